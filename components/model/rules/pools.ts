@@ -1,0 +1,108 @@
+import type { Problem } from "../problem.ts";
+import type { PoolSpec } from "../spec.ts";
+import { formatDuration } from "../units.ts";
+import type { Rule } from "./index.ts";
+
+/** A rule about one pool; paths start with the pool's. */
+type PoolRule = (pool: PoolSpec, name: string, path: string) => Problem[];
+
+/** Prefixes of other machines' keys: a pool of such a name would make keys that mean two things. */
+const reservedNames = ["lb", "door"];
+
+const nameFree: PoolRule = (_, name, path) =>
+  reservedNames.includes(name) || /-(hot|cold)$/.test(name)
+    ? [
+        {
+          code: "pool.name-reserved",
+          path,
+          message: `"${name}" is used in the keys of other machines`,
+          hint: "choose another name",
+        },
+      ]
+    : [];
+
+const weightsKnown: PoolRule = (pool, name, path) =>
+  Object.keys(pool.weights).flatMap((key) => {
+    const known = nodeKeys(name, pool);
+    if (known.includes(key)) return [];
+    return [
+      {
+        code: "pool.weight-unknown-node",
+        path: `${path}.weights.${key}`,
+        message: `the pool has no node "${key}"`,
+        hint: `use one of [${known.slice(0, 8).join(", ")}${known.length > 8 ? ", …" : ""}]`,
+      },
+    ];
+  });
+
+const weightsUsed: PoolRule = (pool, _, path) =>
+  Object.keys(pool.weights).length > 0 && ["round-robin", "ip-hash"].includes(pool.algorithm.kind)
+    ? [
+        {
+          code: "pool.weights-ignored",
+          path: `${path}.weights`,
+          message: `the algorithm "${pool.algorithm.kind}" ignores weights`,
+          hint: 'use "weighted-round-robin", "least-connections", "two-choices" or "consistent-hash", or remove the weights',
+        },
+      ]
+    : [];
+
+const checkFits: PoolRule = ({ health }, _, path) =>
+  health.timeout > health.interval
+    ? [
+        {
+          code: "pool.check-overlaps",
+          path: `${path}.health.timeout`,
+          message: `a check may take ${formatDuration(health.timeout)} but the next starts after ${formatDuration(health.interval)}`,
+          hint: "make it at most health.interval",
+        },
+      ]
+    : [];
+
+const environmentReserved: PoolRule = (pool, _, path) =>
+  Object.keys(pool.environment)
+    .filter((name) => name === "PORT" || name.startsWith("HOTSPARE_"))
+    .map((name) => ({
+      code: "pool.environment-reserved",
+      path: `${path}.environment.${name}`,
+      message: "the kit sets this variable itself",
+      hint: name === "PORT" ? "set the pool's `port`" : "rename it",
+    }));
+
+function nodeKeys(name: string, pool: PoolSpec): string[] {
+  const keys = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
+  return [
+    ...keys(name, pool.active),
+    ...keys(`${name}-hot`, pool.standby.hot),
+    ...keys(`${name}-cold`, pool.standby.cold),
+  ];
+}
+
+/** Docker and DNS take 63 characters for a host name; the longest is `<cluster>-<owner>-<pool>-cold-<ordinal>`. */
+const longestMachineName = 63;
+
+const namesFit: Rule = (spec) =>
+  Object.entries(spec.pools).flatMap(([name, pool]) => {
+    const longest =
+      `${spec.name}-0000-${name}-cold-${Math.max(pool.active, pool.standby.hot, pool.standby.cold)}`.length;
+    if (longest <= longestMachineName) return [];
+    return [
+      {
+        code: "name.too-long",
+        path: `pools.${name}`,
+        message: `its machines' names have up to ${longest} characters; ${longestMachineName} are allowed`,
+        hint: `shorten the pool's or the cluster's name by ${longest - longestMachineName}`,
+      },
+    ];
+  });
+
+const eachPool =
+  (rule: PoolRule): Rule =>
+  (spec) =>
+    Object.entries(spec.pools).flatMap(([name, pool]) => rule(pool, name, `pools.${name}`));
+
+export const poolRules: readonly Rule[] = [
+  namesFit,
+  ...[nameFree, weightsKnown, weightsUsed, checkFits, environmentReserved].map(eachPool),
+];

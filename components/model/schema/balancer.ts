@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { duration, port, secretReference, size } from "./common.ts";
+
+const certificate = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("self-signed"),
+      names: z
+        .array(
+          z
+            .string()
+            .regex(/^(\*\.)?[A-Za-z0-9.-]+$/)
+            .max(253),
+        )
+        .default(["localhost"])
+        .describe("Names and addresses in the certificate; the virtual address is always added."),
+    })
+    .describe("Each balancer makes its own on first start. For development and staging."),
+  z
+    .strictObject({
+      kind: z.literal("given"),
+      certificate: secretReference.describe("Certificate chain in PEM, leaf first."),
+      key: secretReference.describe("Private key in PEM."),
+    })
+    .describe("A certificate of yours, from Pulumi config."),
+]);
+
+const tls = z.strictObject({
+  port: port.default(443).describe("Where the balancers listen for TLS."),
+  certificate: certificate.prefault({ kind: "self-signed" }).describe("Which certificate is shown."),
+  redirect: z.boolean().default(true).describe("Plain HTTP requests are answered with 308 to https."),
+});
+
+/** Requests a client may make; more are answered 429. Shared by tier and route. */
+export const rateLimit = z.strictObject({
+  perSecond: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .describe("Requests a second and client address that pass, for as long as they come."),
+  burst: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(50)
+    .describe("How many more may come at once before some are refused."),
+});
+
+const failover = z.strictObject({
+  advertise: duration("10 ms", "40 s")
+    .prefault("100 ms")
+    .describe(
+      "Interval of the VRRP adverts. The address moves after 3 of them are missed, plus a skew below one (RFC 9568).",
+    ),
+  preempt: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the first balancer takes the address back when it returns; that cuts open connections once more.",
+    ),
+  routerId: z
+    .int()
+    .min(1)
+    .max(255)
+    .default(51)
+    .describe("VRRP virtual router id; unique per network segment."),
+});
+
+const listen = z.strictObject({
+  http: port.default(80).describe("Where the balancers listen for plain HTTP."),
+  tls: tls.nullable().default(null).describe("TLS listener; `null` for none."),
+});
+
+const door = z.strictObject({
+  http: z
+    .union([z.literal("auto"), port])
+    .default("auto")
+    .describe(
+      "Port on 127.0.0.1 of the Docker host. `auto` derives one from owner and cluster, so that clusters don't meet.",
+    ),
+  tls: z
+    .union([z.literal("auto"), port])
+    .default("auto")
+    .describe("The same for TLS, where the balancers listen for it."),
+});
+
+const nginx = z
+  .strictObject({
+    kind: z.literal("nginx"),
+    count: z
+      .int()
+      .min(1)
+      .max(4)
+      .default(2)
+      .describe("Balancers; one holds the virtual address, the others stand by."),
+    listen: listen.prefault({}).describe("Ports of the virtual address."),
+    door: door
+      .prefault({})
+      .describe("Docker only: how the cluster is reached from the Docker host on 127.0.0.1."),
+    failover: failover.prefault({}).describe("How the virtual address moves."),
+    bodyLimit: size("1 KB", "10 GB")
+      .prefault("1 MB")
+      .describe("Largest request body; larger ones are answered 413."),
+    rateLimit: rateLimit
+      .nullable()
+      .default(null)
+      .describe("Limit for every route that sets none; `null` for no limit."),
+    trustedProxies: z
+      .array(z.cidrv4())
+      .default([])
+      .describe("Networks whose X-Forwarded-For is believed. The kit's own door is always in."),
+    cpus: z
+      .number()
+      .min(0.1)
+      .max(64)
+      .default(1)
+      .describe("CPU limit of a balancer, in cores; also its nginx workers, rounded up."),
+    memory: size("64 MB", "64 GB").prefault("256 MB").describe("Memory limit of a balancer."),
+  })
+  .describe("nginx with a Lua balancer and keepalived: HTTP, any algorithm, changes without reload.");
+
+const lvs = z
+  .strictObject({
+    kind: z.literal("lvs"),
+    count: z.int().min(1).max(4).default(2).describe("Directors; one holds the virtual address."),
+    forwarding: z.enum(["dr", "nat", "tunnel"]).default("dr").describe("How packets reach the nodes."),
+    listen: z
+      .strictObject({ tcp: port.default(80) })
+      .prefault({})
+      .describe("Port of the virtual address."),
+    failover: failover.prefault({}).describe("How the virtual address moves."),
+  })
+  .describe("Linux Virtual Server: TCP in the kernel.");
+
+/** The balancer tier. */
+export const balancerSchema = z.discriminatedUnion("kind", [nginx, lvs]);

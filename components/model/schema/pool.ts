@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { duration, port, secretReference, size, urlPath } from "./common.ts";
+
+const image = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("sample") }).describe("The kit's own small API server."),
+  z
+    .strictObject({
+      kind: z.literal("reference"),
+      reference: z
+        .string()
+        .regex(/^[a-z0-9][A-Za-z0-9._/:@-]*$/)
+        .max(255)
+        .describe("E.g. `ghcr.io/acme/api:1.4.2`."),
+    })
+    .describe("An image that the Docker Engine has or can pull."),
+  z
+    .strictObject({
+      kind: z.literal("build"),
+      context: z.string().min(1).describe("Folder with a Dockerfile, relative to the project."),
+    })
+    .describe("An image built from a folder of yours, again whenever its files change."),
+]);
+
+const algorithm = z.discriminatedUnion("kind", [
+  z
+    .strictObject({ kind: z.literal("weighted-round-robin") })
+    .describe("In turn, by weight, smoothly interleaved."),
+  z.strictObject({ kind: z.literal("round-robin") }).describe("In turn, weights ignored."),
+  z
+    .strictObject({ kind: z.literal("least-connections") })
+    .describe("The node with the fewest open requests per weight."),
+  z.strictObject({ kind: z.literal("two-choices") }).describe("The less busy of two nodes drawn at random."),
+  z.strictObject({ kind: z.literal("ip-hash") }).describe("One node per client address."),
+  z
+    .strictObject({
+      kind: z.literal("consistent-hash"),
+      key: z
+        .union([
+          z.enum(["uri", "client-address"]),
+          z.templateLiteral(["header:", z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/)]),
+          z.templateLiteral(["cookie:", z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/)]),
+        ])
+        .describe("What is hashed: `uri`, `client-address`, `header:<Name>` or `cookie:<name>`."),
+    })
+    .describe("One node per key; when a node goes, only its keys move."),
+]);
+
+const health = z.strictObject({
+  path: urlPath.default("/readyz").describe("Answers 2xx when the node can serve."),
+  interval: duration("50 ms", "60 s")
+    .prefault("200 ms")
+    .describe("Time between two checks of a node by one balancer."),
+  timeout: duration("20 ms", "30 s").prefault("150 ms").describe("A check that takes longer has failed."),
+  fall: z.int().min(1).max(20).default(2).describe("Failed checks in a row that take a node out."),
+  rise: z.int().min(1).max(20).default(2).describe("Passed checks in a row that bring a node back."),
+});
+
+const standby = z.strictObject({
+  hot: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("Nodes that run and are checked, and get traffic only when no active node can."),
+  cold: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("Nodes that exist switched off, and are started when needed."),
+});
+
+/** A pool: nodes of one kind. */
+export const poolSchema = z.strictObject({
+  image: image.prefault({ kind: "sample" }).describe("What the nodes run."),
+  port: port.default(8080).describe("Where a node listens."),
+  active: z.int().min(1).max(1000).describe("Nodes that share the traffic."),
+  standby: standby.prefault({}).describe("Nodes that stand by."),
+  algorithm: algorithm
+    .prefault({ kind: "weighted-round-robin" })
+    .describe("How requests are shared among the nodes."),
+  weights: z
+    .record(z.string(), z.int().min(1).max(1000))
+    .default({})
+    .describe('Weight by node key, e.g. `{ "web-1": 3 }`; nodes not named have 1.'),
+  health: health.prefault({}).describe("How the balancers see whether a node is well."),
+  cpus: z.number().min(0.05).max(64).default(0.5).describe("CPU limit of a node, in cores."),
+  memory: size("16 MB", "512 GB").prefault("128 MB").describe("Memory limit of a node."),
+  environment: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.union([z.string(), secretReference]))
+    .default({})
+    .describe("Environment variables; values may be secrets."),
+  stopGrace: duration("0 s", "10 min")
+    .prefault("10 s")
+    .describe("How long a node may finish its requests after SIGTERM."),
+});

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { rateLimit } from "./balancer.ts";
+import { duration, size, urlPath } from "./common.ts";
+
+/** A route: which pool answers below a path, and how patient the balancer is with it. */
+export const routeSchema = z.strictObject({
+  path: urlPath.describe("Prefix of the request path; the longest that fits wins."),
+  pool: z.string().describe("Name of the pool that answers."),
+  idempotent: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether POST, PATCH and LOCK may be sent to a second node after the first was lost. May run a request twice.",
+    ),
+  connectTimeout: duration("10 ms", "60 s")
+    .prefault("250 ms")
+    .describe("How long a connection to a node may take."),
+  readTimeout: duration("50 ms", "1 h")
+    .prefault("1 s")
+    .describe("Longest silence of a node before the next is tried (or 504)."),
+  retryFor: duration("0 s", "5 min").prefault("4 s").describe("No further node is tried after this time."),
+  tries: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(3)
+    .describe("Nodes that are tried for one request, the first included."),
+  bodyLimit: size("1 KB", "10 GB")
+    .nullable()
+    .prefault(null)
+    .describe("Largest request body; `null` for the tier's limit."),
+  rateLimit: rateLimit
+    .nullable()
+    .default(null)
+    .describe("Limit for this route; `null` for the tier's limit."),
+  streaming: z
+    .boolean()
+    .default(false)
+    .describe(
+      "WebSocket, server-sent events, long downloads: nothing is buffered, silence may last an hour.",
+    ),
+});

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { balancerSchema } from "./balancer.ts";
+import { label } from "./common.ts";
+import { platformSchema } from "./platform.ts";
+import { poolSchema } from "./pool.ts";
+import { routeSchema } from "./route.ts";
+
+const network = z.strictObject({
+  subnet: z
+    .union([z.literal("auto"), z.cidrv4()])
+    .default("auto")
+    .describe(
+      "IPv4 network, /16 to /24. `auto` derives a /23 from owner and cluster, so that clusters don't meet.",
+    ),
+});
+
+const acknowledgement = z.strictObject({
+  code: z.string().describe("Code of the warning."),
+  reason: z.string().min(10).describe("Why it is acceptable here."),
+});
+
+/** A stack as a person writes it. Everything with a default may be left out. */
+export const stackSchema = z.strictObject({
+  name: label(24).describe("Name of the cluster; part of every container and host name."),
+  environment: z
+    .enum(["development", "staging", "production"])
+    .describe("What it is for. Production has stricter rules."),
+  platform: platformSchema.describe("Where the cluster runs."),
+  network: network.prefault({}).describe("The cluster's own network."),
+  balancer: balancerSchema.prefault({ kind: "nginx" }).describe("The balancer tier in front."),
+  pools: z
+    .record(label(16), poolSchema)
+    .describe("The pools, by name. Order gives each its addresses: add new ones at the end."),
+  routes: z
+    .array(routeSchema)
+    .default([])
+    .describe("Which pool answers which path. None: everything goes to the first pool."),
+  protect: z.boolean().default(false).describe("Whether `down` asks before it removes the cluster."),
+  acknowledge: z
+    .array(acknowledgement)
+    .default([])
+    .describe("Warnings that are accepted, each with a reason."),
+});

@@ -1,0 +1,23 @@
+import type { z } from "zod";
+import type { stackSchema } from "./schema/stack.ts";
+
+/** A stack as a person writes it: data, with defaults left out. */
+export type StackInput = z.input<typeof stackSchema>;
+
+/** A stack with every default filled in and every amount in its base unit (milliseconds, bytes). Nothing in it is optional. */
+export type ClusterSpec = z.output<typeof stackSchema>;
+
+export type PlatformSpec = ClusterSpec["platform"];
+export type PlatformKind = PlatformSpec["kind"];
+export type BalancerSpec = ClusterSpec["balancer"];
+export type NginxSpec = Extract<BalancerSpec, { kind: "nginx" }>;
+export type PoolSpec = ClusterSpec["pools"][string];
+export type RouteSpec = ClusterSpec["routes"][number];
+export type AlgorithmSpec = PoolSpec["algorithm"];
+export type HealthSpec = PoolSpec["health"];
+export type ImageSpec = PoolSpec["image"];
+export type RateLimitSpec = NonNullable<RouteSpec["rateLimit"]>;
+export type TlsSpec = NonNullable<NginxSpec["listen"]["tls"]>;
+
+/** A value that is written down or a reference to a secret. */
+export type SecretReference = { readonly secret: string };

@@ -1,0 +1,143 @@
+import type { Warning } from "../model/problem.ts";
+import type {
+  AlgorithmSpec,
+  ClusterSpec,
+  HealthSpec,
+  NginxSpec,
+  PlatformKind,
+  RateLimitSpec,
+  SecretReference,
+  TlsSpec,
+} from "../model/spec.ts";
+
+/** Version of the plan document. A reader refuses what it doesn't know; bump it when a field changes its meaning. */
+export const planSchema = "hotspare.plan/1";
+
+/** What the planner has to know that the stack doesn't say. Given by the caller, so that planning stays pure. */
+export interface PlanContext {
+  /** Whose cluster this is: unique per state backend and project; in every label and part of every name. */
+  readonly owner: string;
+  /** Image references by name: `balancer`, `node`, and `pool:<name>` for pools that build their own. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** A cluster, planned: plain data, complete, the same for the same input. */
+export interface ClusterPlan {
+  readonly schema: typeof planSchema;
+  readonly cluster: string;
+  readonly owner: string;
+  readonly environment: ClusterSpec["environment"];
+  readonly platform: PlatformKind;
+  readonly protect: boolean;
+  readonly network: NetworkPlan;
+  readonly tier: TierPlan;
+  readonly balancers: readonly BalancerPlan[];
+  readonly pools: readonly PoolPlan[];
+  readonly nodes: readonly NodePlan[];
+  readonly routes: readonly RoutePlan[];
+  /** How the cluster is reached from the host that runs it; null where the platform has no such host. */
+  readonly door: DoorPlan | null;
+  readonly warnings: readonly Warning[];
+}
+
+export interface NetworkPlan {
+  readonly name: string;
+  /** CIDR. */
+  readonly subnet: string;
+  readonly gateway: string;
+  /** Shared by the balancers; one of them holds it. */
+  readonly virtualAddress: string;
+  /** CIDR that the platform may give out by itself; overlaps with nothing planned. */
+  readonly dynamicRange: string;
+}
+
+/** What all balancers have in common. Durations in milliseconds, amounts in bytes. */
+export interface TierPlan {
+  readonly kind: "nginx";
+  readonly httpPort: number;
+  readonly tls: TlsSpec | null;
+  readonly failover: NginxSpec["failover"];
+  readonly bodyLimit: number;
+  /** CIDRs and addresses whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly cpus: number;
+  readonly memory: number;
+}
+
+/** What every planned machine has. */
+export interface MachinePlan {
+  /** Stable identity, e.g. `web-1`; never depends on a position in a list, and nothing but it names Pulumi resources. */
+  readonly key: string;
+  /** Name on the platform, unique per owner, e.g. `dev-3f2a-web-1`. */
+  readonly name: string;
+  readonly hostname: string;
+  readonly address: string;
+  /** Image reference; the kit's own end in a hash of their content. */
+  readonly image: string;
+  /** CPU limit in cores. */
+  readonly cpus: number;
+  /** Memory limit in bytes. */
+  readonly memory: number;
+}
+
+export interface BalancerPlan extends MachinePlan {
+  readonly role: "balancer";
+  /** VRRP priority, 1–254; the highest live one takes the virtual address. */
+  readonly priority: number;
+}
+
+export type NodeRole = "active" | "hot" | "cold";
+
+export interface NodePlan extends MachinePlan {
+  readonly role: NodeRole;
+  readonly pool: string;
+  readonly port: number;
+  readonly weight: number;
+  readonly environment: Readonly<Record<string, string | SecretReference>>;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly stopGrace: number;
+}
+
+export interface PoolPlan {
+  readonly name: string;
+  readonly algorithm: AlgorithmSpec;
+  readonly health: HealthSpec;
+}
+
+/** A route with its limits resolved. Sorted by path, longest first. */
+export interface RoutePlan {
+  readonly path: string;
+  readonly pool: string;
+  readonly idempotent: boolean;
+  readonly connectTimeout: number;
+  readonly readTimeout: number;
+  readonly retryFor: number;
+  readonly tries: number;
+  readonly bodyLimit: number;
+  readonly rateLimit: RateLimitSpec | null;
+  readonly streaming: boolean;
+}
+
+/** The door: a small container with a port on 127.0.0.1 of the Docker host, so that one URL works everywhere. */
+export interface DoorPlan extends MachinePlan {
+  readonly role: "door";
+  readonly httpPort: number;
+  readonly tlsPort: number | null;
+}
+
+/** One file of a machine, as rendered. */
+export interface RenderedFile {
+  /** Where it ends up on the machine, relative to the machine's configuration folder, e.g. `nginx.conf`. */
+  readonly path: string;
+  /** Octal, e.g. `0644`. */
+  readonly mode: string;
+  /** Text, or the name of the secret that is the whole content. */
+  readonly content: string | SecretReference;
+}
+
+export interface RenderedMachine {
+  /** The machine's key. */
+  readonly machine: string;
+  /** Sorted by path. */
+  readonly files: readonly RenderedFile[];
+}

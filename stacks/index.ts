@@ -1,0 +1,5 @@
+import dev from "./dev.ts";
+import staging from "./staging.ts";
+
+/** Every stack by the name that Pulumi and the commands know it by. */
+export const stacks: Readonly<Record<string, unknown>> = { dev, staging };

@@ -2,7 +2,15 @@
 // Node that can run it, with the dependencies of package-lock.json in place. Silent when there is nothing to do.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -32,7 +40,10 @@ export function chooseNode(own, cached) {
 async function findNode() {
   const { cache } = folders();
   const target = `${process.platform}-${process.arch}`;
-  const found = chooseNode({ version: process.version, execPath: process.execPath }, nodeBinary(cache, target));
+  const found = chooseNode(
+    { version: process.version, execPath: process.execPath },
+    nodeBinary(cache, target),
+  );
   if (found) return found;
   const start = Date.now();
   say(`this machine's Node is ${process.version}, fetching a newer one from npm (about 80 MB) …`);
@@ -51,7 +62,8 @@ async function findNode() {
 export function isInstalled(lockText, installedText) {
   const installed = JSON.parse(installedText).packages ?? {};
   return Object.entries(JSON.parse(lockText).packages).every(
-    ([path, { version, optional, link }]) => path === "" || optional || link || installed[path]?.version === version,
+    ([path, { version, optional, link }]) =>
+      path === "" || optional || link || installed[path]?.version === version,
   );
 }
 
@@ -79,7 +91,11 @@ function npmInstall(node) {
   const [command, ...first] = npmCommand();
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
   const flags = ["--no-audit", "--no-fund", "--loglevel=error"];
-  const { status, stdout, stderr, error } = spawnSync(command, [...first, "ci", ...flags], { cwd: root, env, encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(command, [...first, "ci", ...flags], {
+    cwd: root,
+    env,
+    encoding: "utf8",
+  });
   if (status !== 0) {
     const reason = error?.message ?? `${stdout}${stderr}`.trim();
     throw new Error(`npm ci failed, so there is nothing to run with. npm says:\n${reason}`);
@@ -103,7 +119,11 @@ function linkNode(node) {
 
 /** @param {string} node @param {string[]} args */
 function run(node, args) {
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}`, NODE_USE_ENV_PROXY: "1" };
+  const env = {
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
+    NODE_USE_ENV_PROXY: "1",
+  };
   const child = spawn(node, [join(root, "scripts", "cli.ts"), ...args], { stdio: "inherit", env });
   // On a terminal Ctrl-C reaches the child by itself, and a second SIGINT would mean "at once, without clean-up".
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
@@ -119,11 +139,13 @@ function fail(error) {
 }
 
 async function main() {
-  if (process.platform === "win32") throw new Error("Windows is not supported. Use WSL 2, where everything runs as on Linux.");
+  if (process.platform === "win32")
+    throw new Error("Windows is not supported. Use WSL 2, where everything runs as on Linux.");
   const node = await findNode();
   await installDependencies(node);
   linkNode(node);
   run(node, process.argv.slice(2));
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) main().catch(fail);
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href)
+  main().catch(fail);

@@ -62,7 +62,10 @@ export function nodeBinary(cache, target) {
 export async function installNode(cache, target) {
   const known = NODE_PACKAGES[target];
   const binary = nodeBinary(cache, target);
-  if (!known || !binary) throw new Error(`npm has no Node binary for ${target}. Install Node ${LOWEST_NODE_MAJOR} or newer by hand.`);
+  if (!known || !binary)
+    throw new Error(
+      `npm has no Node binary for ${target}. Install Node ${LOWEST_NODE_MAJOR} or newer by hand.`,
+    );
   if (existsSync(binary)) return binary;
   mkdirSync(cache, { recursive: true });
   const temporary = mkdtempSync(join(cache, ".node-"));
@@ -88,8 +91,12 @@ async function fetchPackage(folder, wanted) {
   const flags = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--force"];
   const args = [...first, "install", "--prefix", folder, ...flags, "--loglevel=error", wanted];
   await promisify(execFile)(command, args, { cwd: folder }).catch((error) => {
-    const reason = String(error.stderr || error.message).trim().split("\n")[0];
-    throw new Error(`npm could not fetch ${wanted}: ${reason}. Check the network, or install Node ${LOWEST_NODE_MAJOR} by hand.`);
+    const reason = String(error.stderr || error.message)
+      .trim()
+      .split("\n")[0];
+    throw new Error(
+      `npm could not fetch ${wanted}: ${reason}. Check the network, or install Node ${LOWEST_NODE_MAJOR} by hand.`,
+    );
   });
 }
 

@@ -4,12 +4,16 @@ const REPEAT_MS = 15_000;
 const QUIET_MS = 300;
 const FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 
-/** Tells what a running task is doing; the last text stays on the task's line when it has ended. */
-export type Update = (detail: string) => void;
+/**
+ * Tells what a running task is doing; the last text stays on the task's line when it has ended.
+ * `measure` is for what changes all the time ("1240 of 2310 packages"): outside a terminal it causes no line of its own.
+ */
+export type Update = (detail: string, measure?: string) => void;
 
 interface Task {
   title: string;
   detail: string;
+  measure: string;
   start: number;
   shown: boolean;
   timers: NodeJS.Timeout[];
@@ -54,10 +58,10 @@ export class Progress {
 
   /** Runs `work` and shows it. Its result and its error pass through. @param title what is done: "Docker Engine" */
   async task<T>(title: string, work: (update: Update) => Promise<T>): Promise<T> {
-    const task: Task = { title, detail: "", start: Date.now(), shown: false, timers: [] };
+    const task: Task = { title, detail: "", measure: "", start: Date.now(), shown: false, timers: [] };
     this.#begin(task);
     try {
-      const result = await work((detail) => this.#update(task, detail));
+      const result = await work((detail, measure = "") => this.#update(task, detail, measure));
       this.#end(task, "✓", "32");
       return result;
     } catch (error) {
@@ -84,7 +88,8 @@ export class Progress {
     else this.#ticker ??= setInterval(() => this.#redraw(), LIVE_MS);
   }
 
-  #update(task: Task, detail: string): void {
+  #update(task: Task, detail: string, measure: string): void {
+    task.measure = measure;
     if (detail === task.detail) return;
     task.detail = detail;
     if (task.shown && !this.#live) this.#print(`· ${label(task)} …`);
@@ -93,6 +98,7 @@ export class Progress {
   #end(task: Task, mark: string, colour: string): void {
     for (const timer of task.timers) clearTimeout(timer);
     this.#tasks.delete(task);
+    task.measure = "";
     if (this.#tasks.size === 0) {
       clearInterval(this.#ticker);
       this.#ticker = undefined;
@@ -132,4 +138,7 @@ export class Progress {
   }
 }
 
-const label = (task: Task) => (task.detail ? `${task.title}: ${task.detail}` : task.title);
+function label(task: Task): string {
+  const news = [task.detail, task.measure].filter(Boolean).join(", ");
+  return news ? `${task.title}: ${news}` : task.title;
+}

@@ -1,3 +1,4 @@
+// @ts-nocheck: the protocol classes come from the project that runs, by a require that no compiler can follow.
 // Pulumi's Node language host, for machines that cannot reach Pulumi's download host: the CLI's own one is not served
 // by any package registry. The engine starts it in the project's folder as `pulumi-language-nodejs <engine address>`,
 // reads the port from the first line, and asks it to run the program. Installed behind a small sh wrapper.

@@ -11,7 +11,7 @@ import (
 )
 
 // Set by the linker to the version of the npm package @pulumi/docker: the engine refuses an older plugin.
-var version = "0.0.0"
+var dockerProviderVersion = "0.0.0"
 
 func resource(name string, fields map[string]*tfbridge.SchemaInfo) *tfbridge.ResourceInfo {
 	return &tfbridge.ResourceInfo{Tok: tfbridge.MakeResource("docker", "index", name), Fields: fields}
@@ -35,9 +35,9 @@ func main() {
 	container.DeleteBeforeReplace = true // a new container cannot take the ports and addresses of a living one
 	image := resource("RemoteImage", keep("name"))
 	info := tfbridge.ProviderInfo{
-		P:       shim.NewProvider(provider.New(version)()),
+		P:       shim.NewProvider(provider.New(dockerProviderVersion)()),
 		Name:    "docker",
-		Version: version,
+		Version: dockerProviderVersion,
 		Config:  keep("registry_auth"),
 		Resources: map[string]*tfbridge.ResourceInfo{
 			"docker_container": container,
@@ -48,5 +48,5 @@ func main() {
 		},
 	}
 	info.SetAutonaming(255, "-")
-	tfbridge.Main("docker", version, info, nil)
+	tfbridge.Main("docker", dockerProviderVersion, info, nil)
 }

@@ -1,0 +1,104 @@
+import { dirname, join } from "node:path";
+import { folders } from "./paths.mjs";
+import type { Progress } from "./progress.ts";
+import { build, cachedBuild, type Part } from "./pulumi/build.ts";
+import { downloadCli, downloadProvider, downloadRoot, isDownloadable } from "./pulumi/download.ts";
+import { cliOnPath, findDockerProvider, findLanguageHost, type PulumiCli } from "./pulumi/find.ts";
+import { atLeast, LOWEST_PULUMI, pinnedVersions } from "./versions.ts";
+import { isExecutable } from "./which.ts";
+
+/** A Pulumi toolchain that can run this project: CLI, Node language host and Docker provider plugin. */
+export interface Pulumi {
+  /** The folder to put in front of PATH; CLI and plugins are then found, there or further behind. */
+  binDir: string;
+  /** The CLI's version, without a leading "v". */
+  version: string;
+  /** Where the CLI comes from; `cache` is an earlier download or build. */
+  origin: "path" | "cache" | "download" | "built";
+}
+
+/**
+ * Finds a complete Pulumi toolchain, or gets one: the CLI on PATH, then the cache, then Pulumi's download host, then a
+ * build from what package registries hold (4 to 8 minutes on 2 cores, once).
+ *
+ * @throws with one sentence that says what is missing and what to do
+ */
+export async function ensurePulumi(
+  progress: Progress,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Pulumi> {
+  const { cache } = folders(env);
+  const own = await usableCli(progress, cache, env);
+  const found = findPulumi(cache, own, env);
+  if (found) return found;
+  const parts = missingParts(own, env);
+  if (await isDownloadable()) {
+    const downloaded = await download(progress, cache, own, env).catch((error: Error) => {
+      progress.note(`Downloading Pulumi failed (${firstLine(error.message)}), so it is built from source.`);
+    });
+    if (downloaded) return downloaded;
+  }
+  const binDir = await build(progress, cache, parts);
+  return own
+    ? { binDir, version: own.version, origin: "path" }
+    : { binDir, version: pinnedVersions().cli, origin: "built" };
+}
+
+/** What `ensurePulumi` would use without getting anything; undefined when something is missing. */
+export async function locatePulumi(env: NodeJS.ProcessEnv = process.env): Promise<Pulumi | undefined> {
+  const { cache } = folders(env);
+  const cli = await cliOnPath(cache, env);
+  return findPulumi(cache, cli && atLeast(cli.version, LOWEST_PULUMI) ? cli : undefined, env);
+}
+
+async function usableCli(
+  progress: Progress,
+  cache: string,
+  env: NodeJS.ProcessEnv,
+): Promise<PulumiCli | undefined> {
+  const cli = await cliOnPath(cache, env);
+  if (!cli || atLeast(cli.version, LOWEST_PULUMI)) return cli;
+  progress.note(
+    `Pulumi ${cli.version} on PATH is older than ${LOWEST_PULUMI}, so hotspare uses a CLI of its own.`,
+  );
+  return undefined;
+}
+
+function findPulumi(cache: string, own: PulumiCli | undefined, env: NodeJS.ProcessEnv): Pulumi | undefined {
+  const parts = missingParts(own, env);
+  if (own && parts.length === 0) return { binDir: dirname(own.path), version: own.version, origin: "path" };
+  const built = cachedBuild(cache, parts);
+  if (built && own) return { binDir: built, version: own.version, origin: "path" };
+  const { cli, sdk, dockerProvider } = pinnedVersions();
+  const official = join(downloadRoot(cache), "bin");
+  if (!own && isExecutable(join(official, "pulumi")) && findDockerProvider(dockerProvider, env)) {
+    return { binDir: official, version: sdk, origin: "cache" };
+  }
+  return built ? { binDir: built, version: cli, origin: "cache" } : undefined;
+}
+
+/** Without a CLI of one's own all three are made together, since they must be of one version. */
+function missingParts(own: PulumiCli | undefined, env: NodeJS.ProcessEnv): Part[] {
+  if (!own) return ["cli", "provider", "host"];
+  const parts: Part[] = [];
+  if (!findDockerProvider(pinnedVersions().dockerProvider, env)) parts.push("provider");
+  if (!findLanguageHost(own.path, env)) parts.push("host");
+  return parts;
+}
+
+async function download(
+  progress: Progress,
+  cache: string,
+  own: PulumiCli | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<Pulumi | undefined> {
+  if (own && !findLanguageHost(own.path, env)) return undefined; // it comes with a CLI only, and there is one
+  const { sdk, dockerProvider } = pinnedVersions();
+  const binDir = own ? dirname(own.path) : await downloadCli(progress, cache);
+  if (!findDockerProvider(dockerProvider, env)) await downloadProvider(progress, join(binDir, "pulumi"));
+  return own
+    ? { binDir, version: own.version, origin: "path" }
+    : { binDir, version: sdk, origin: "download" };
+}
+
+const firstLine = (text: string) => text.trim().split("\n")[0];

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import Docker from "dockerode";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const SYSTEM_SOCKET = "/var/run/docker.sock";
+
+/**
+ * The Docker Engine that the `docker` command would use: DOCKER_HOST, the context of DOCKER_CONTEXT or of the Docker
+ * configuration, else the first socket that exists among the system's, the user's own (rootless) and Docker Desktop's.
+ *
+ * @param home the user's home folder
+ * @returns such as "unix:///var/run/docker.sock"; the system's socket when nothing is there
+ * @throws when the chosen context does not exist
+ */
+export function resolveDockerHost(env: Environment, home: string): string {
+  return env.DOCKER_HOST || contextHost(env, home) || firstSocket(env, home);
+}
+
+function contextHost(env: Environment, home: string): string | undefined {
+  const folder = env.DOCKER_CONFIG ?? join(home, ".docker");
+  const name = env.DOCKER_CONTEXT || readJson(join(folder, "config.json"))?.currentContext;
+  if (typeof name !== "string" || name === "" || name === "default") return undefined;
+  // The docker command files a context under the hash of its name.
+  const id = createHash("sha256").update(name).digest("hex");
+  const host = readJson(join(folder, "contexts", "meta", id, "meta.json"))?.Endpoints?.docker?.Host;
+  if (typeof host === "string") return host;
+  throw new Error(
+    `The Docker context "${name}" does not exist. Choose one of \`docker context ls\` with \`docker context use\`.`,
+  );
+}
+
+interface DockerJson {
+  currentContext?: unknown;
+  Endpoints?: { docker?: { Host?: unknown } };
+}
+
+function readJson(path: string): DockerJson | undefined {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+}
+
+function firstSocket(env: Environment, home: string): string {
+  const ownFolder = env.XDG_RUNTIME_DIR;
+  const sockets = [
+    SYSTEM_SOCKET,
+    ownFolder && join(ownFolder, "docker.sock"),
+    join(home, ".docker/run/docker.sock"),
+  ];
+  return `unix://${sockets.find((path) => path && existsSync(path)) ?? SYSTEM_SOCKET}`;
+}
+
+/**
+ * A Docker API client for an endpoint of `resolveDockerHost`: a unix socket, tcp (with TLS by DOCKER_TLS_VERIFY and
+ * DOCKER_CERT_PATH, as the docker command does it) or ssh (with the keys of the running agent).
+ *
+ * @throws when the endpoint is of another kind
+ */
+export function dockerClient(host: string, env: Environment = process.env): Docker {
+  const socket = /^unix:\/\/(.+)$/.exec(host)?.[1];
+  if (socket) return new Docker({ socketPath: socket });
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  if (url?.protocol === "ssh:") return overSsh(url, env);
+  if (url && ["tcp:", "http:", "https:"].includes(url.protocol)) return overTcp(url, env);
+  throw new Error(
+    `The Docker endpoint "${host}" is not supported. Use unix://, tcp:// or ssh:// in DOCKER_HOST.`,
+  );
+}
+
+function overTcp(url: URL, env: Environment): Docker {
+  const tls = url.protocol === "https:" || Boolean(env.DOCKER_TLS_VERIFY);
+  const address = { host: url.hostname, port: Number(url.port || (tls ? 2376 : 2375)) };
+  if (!tls) return new Docker({ ...address, protocol: "http" });
+  const certificates = env.DOCKER_CERT_PATH ?? join(env.HOME ?? "", ".docker");
+  const [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map((name) =>
+    readFileSync(join(certificates, name)),
+  );
+  return new Docker({ ...address, protocol: "https", ...(ca && cert && key && { ca, cert, key }) });
+}
+
+function overSsh(url: URL, env: Environment): Docker {
+  return new Docker({
+    protocol: "ssh",
+    host: url.hostname,
+    port: Number(url.port || 22),
+    username: url.username,
+    ...(env.SSH_AUTH_SOCK && { sshOptions: { agent: env.SSH_AUTH_SOCK } }),
+  });
+}

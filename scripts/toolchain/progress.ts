@@ -80,7 +80,7 @@ export class Progress {
     this.#tasks.add(task);
     const show = () => {
       task.shown = true;
-      if (!this.#live) this.#print(`· ${label(task)} …`);
+      if (!this.#live && !task.detail) this.#print(`· ${label(task)} …`);
     };
     const remind = () => this.#print(`· still: ${label(task)}, ${elapsed(Date.now() - task.start)}`);
     task.timers.push(setTimeout(show, QUIET_MS));
@@ -92,7 +92,9 @@ export class Progress {
     task.measure = measure;
     if (detail === task.detail) return;
     task.detail = detail;
-    if (task.shown && !this.#live) this.#print(`· ${label(task)} …`);
+    // Not at once: the last news of a task is on its closing line, right behind.
+    const print = () => task.shown && this.#print(`· ${label(task)} …`);
+    if (!this.#live) task.timers.push(setTimeout(print, QUIET_MS));
   }
 
   #end(task: Task, mark: string, colour: string): void {

@@ -1,0 +1,99 @@
+import { createReadStream, statSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type Docker from "dockerode";
+import { type Pack, pack } from "tar-stream";
+import { type ContextFile, contextFiles } from "../../../infra/build-context.ts";
+import type { Update } from "../progress.ts";
+
+/** A file from elsewhere that a build sees as part of its context. */
+export interface ExtraFile {
+  /** Its name in the context. */
+  path: string;
+  /** Where it is. */
+  from: string;
+}
+
+/** What the engine's classic builder is asked for. */
+export interface BuildRequest {
+  /** Repository and tag. */
+  ref: string;
+  folder: string;
+  extra?: readonly ExtraFile[];
+  buildArgs?: Readonly<Record<string, string>>;
+  labels: Readonly<Record<string, string>>;
+}
+
+const SHOWN_LINES = 30;
+
+/** Builds an image from a folder with a Dockerfile. Throws with the last 30 lines of the build's log. */
+export async function buildFromFolder(docker: Docker, request: BuildRequest, update: Update): Promise<void> {
+  await buildFromTar(docker, packContext(request.folder, request.extra ?? []), request, update);
+}
+
+/** Builds an image from a Dockerfile alone. Throws as `buildFromFolder`. */
+export async function buildFromText(
+  docker: Docker,
+  dockerfile: string,
+  request: Omit<BuildRequest, "folder">,
+  update: Update,
+): Promise<void> {
+  const tar = pack();
+  tar.entry({ name: "Dockerfile" }, dockerfile);
+  tar.finalize();
+  await buildFromTar(docker, tar, request, update);
+}
+
+async function buildFromTar(
+  docker: Docker,
+  tar: Pack,
+  request: Omit<BuildRequest, "folder">,
+  update: Update,
+): Promise<void> {
+  const { ref, buildArgs, labels } = request;
+  const log: string[] = [];
+  const options = { t: ref, buildargs: { ...buildArgs }, labels: { ...labels }, forcerm: true };
+  const events = await docker.buildImage(Readable.from(tar), options);
+  await new Promise<void>((resolve, reject) => {
+    const done = (error: Error | null) => (error ? reject(error) : resolve());
+    docker.modem.followProgress(events, done, (event: BuildEvent) => {
+      const text = event.stream ?? event.error ?? event.status ?? "";
+      log.push(...text.split("\n").filter((line) => line.trim() !== ""));
+      const step = /^Step (\d+)\/(\d+)/.exec(text);
+      if (step) update("building", `step ${step[1]} of ${step[2]}`);
+    });
+  }).catch((error: Error) => {
+    throw new Error(
+      `Building the image ${ref} failed: ${error.message}\n${log.slice(-SHOWN_LINES).join("\n")}`,
+    );
+  });
+}
+
+interface BuildEvent {
+  stream?: string;
+  status?: string;
+  error?: string;
+}
+
+/** The build context as a tar stream, alike for alike files: owners and times are fixed, so that Docker's cache holds. */
+export function packContext(folder: string, extra: readonly ExtraFile[]): Pack {
+  const tar = pack();
+  fill(tar, folder, extra).catch((error: Error) => tar.destroy(error));
+  return tar;
+}
+
+async function fill(tar: Pack, folder: string, extra: readonly ExtraFile[]): Promise<void> {
+  for (const file of contextFiles(folder)) await add(tar, file, join(folder, file.path));
+  for (const { path, from } of extra) await add(tar, { path, mode: 0o755 }, from);
+  tar.finalize();
+}
+
+async function add(tar: Pack, { path, mode, link }: ContextFile, from: string): Promise<void> {
+  const header = { name: path, mode, uid: 0, gid: 0, mtime: new Date(0) };
+  if (link !== undefined) {
+    tar.entry({ ...header, type: "symlink", linkname: link });
+    return;
+  }
+  await pipeline(createReadStream(from), tar.entry({ ...header, size: statSync(from).size }));
+}

@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+import { BalancerTier } from "./balancer-tier.ts";
+import { clusterLabels, machineLabels } from "./labels.ts";
+import { NodePool } from "./node-pool.ts";
+import type { ClusterPlan, RenderedMachine } from "./plan/types.ts";
+import type { MachineMade, NetworkedPlace, NetworkMade, Place, Platform } from "./platform/contract.ts";
+import { render } from "./render/index.ts";
+import { StandbyPool } from "./standby-pool.ts";
+
+export interface ClusterArgs {
+  /** What to make; from `plan(spec, context)`. */
+  readonly plan: ClusterPlan;
+  /** Where to make it; from `selectPlatform(kind, access)`, or an adapter of your own. */
+  readonly platform: Platform;
+  /** Name of the Pulumi stack, for the labels. */
+  readonly stack: string;
+  /** Value of a named secret, e.g. `(name) => config.requireSecret(name)`. */
+  readonly secret: (name: string) => pulumi.Output<string>;
+}
+
+/** All that a cluster's parts share. */
+export interface ClusterContext extends Omit<ClusterArgs, "secret"> {
+  /** Place of one machine: labels with its role and key, in the cluster's network. */
+  readonly machinePlace: (
+    machine: { readonly key: string; readonly role: string },
+    options: pulumi.CustomResourceOptions,
+  ) => NetworkedPlace;
+}
+
+/**
+ * A cluster: network, balancer tier, node and standby pools, and the door where the platform has one. It walks the plan
+ * and decides nothing, so a preview shows all that an update will do.
+ *
+ * @example
+ * ```ts
+ * const spec = loadStack("dev", stacks.dev);
+ * new Cluster("dev", { plan: plan(spec, context), platform, stack: "dev", secret: (name) => config.requireSecret(name) });
+ * ```
+ */
+export class Cluster extends pulumi.ComponentResource {
+  /** The address that clients use inside the cluster's network. */
+  readonly virtualAddress: pulumi.Output<string>;
+  /** URL on the machine that runs the containers; null where the platform has no door. */
+  readonly url: pulumi.Output<string | null>;
+  /** Raw children: what the kit doesn't offer can be reached from here. */
+  readonly nodes: {
+    readonly network: NetworkMade;
+    readonly tier: BalancerTier;
+    readonly pools: Readonly<Record<string, NodePool>>;
+    readonly standby: Readonly<Record<string, StandbyPool>>;
+    readonly door: MachineMade | null;
+  };
+
+  constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
+    // A small summary only: a component's arguments are saved in the state.
+    super(
+      "hotspare:index:Cluster",
+      name,
+      { platform: args.plan.platform, environment: args.plan.environment },
+      options,
+    );
+    const files = new Map(render(args.plan).map((machine) => [machine.machine, machine]));
+    const network = args.platform.network(`${name}-network`, this.place(args));
+    const context = this.context(args, network);
+    const pools = this.createPools(name, context);
+    const standby = this.createStandby(name, context);
+    const nodes = [...Object.values(pools), ...Object.values(standby)].flatMap((pool) => pool.ready);
+    const tier = new BalancerTier(`${name}-tier`, { context, files, after: nodes }, { parent: this });
+    const door = this.createDoor(name, context, files);
+
+    this.nodes = { network, tier, pools, standby, door };
+    this.virtualAddress = pulumi.output(args.plan.network.virtualAddress);
+    this.url = pulumi.output(args.plan.door === null ? null : `http://127.0.0.1:${args.plan.door.httpPort}`);
+    this.registerOutputs({ virtualAddress: this.virtualAddress, url: this.url });
+  }
+
+  private place(args: ClusterArgs): Place {
+    const labels = clusterLabels(args.plan, args.stack);
+    return { plan: args.plan, options: { parent: this }, labels, secret: args.secret };
+  }
+
+  private context(args: ClusterArgs, network: NetworkMade): ClusterContext {
+    const { plan, platform, stack } = args;
+    const place = this.place(args);
+    return {
+      plan,
+      platform,
+      stack,
+      machinePlace: (machine, options) => ({
+        ...place,
+        network,
+        options,
+        labels: { ...place.labels, ...machineLabels(machine) },
+      }),
+    };
+  }
+
+  private createPools(name: string, context: ClusterContext): Record<string, NodePool> {
+    return Object.fromEntries(
+      context.plan.pools.map((pool) => [
+        pool.name,
+        new NodePool(`${name}-${pool.name}`, { context, pool: pool.name }, { parent: this }),
+      ]),
+    );
+  }
+
+  private createStandby(name: string, context: ClusterContext): Record<string, StandbyPool> {
+    const withStandby = context.plan.pools.filter((pool) =>
+      context.plan.nodes.some((node) => node.pool === pool.name && node.role !== "active"),
+    );
+    return Object.fromEntries(
+      withStandby.map((pool) => [
+        pool.name,
+        new StandbyPool(`${name}-${pool.name}-standby`, { context, pool: pool.name }, { parent: this }),
+      ]),
+    );
+  }
+
+  private createDoor(
+    name: string,
+    context: ClusterContext,
+    files: ReadonlyMap<string, RenderedMachine>,
+  ): MachineMade | null {
+    const { door } = context.plan;
+    if (door === null) return null;
+    return context.platform.door(
+      `${name}-door`,
+      door,
+      filesOf(files, door.key),
+      context.machinePlace(door, { parent: this }),
+    );
+  }
+}
+
+/** A machine's rendered files; a machine without any has an empty set. */
+export function filesOf(files: ReadonlyMap<string, RenderedMachine>, machine: string): RenderedMachine {
+  return files.get(machine) ?? { machine, files: [] };
+}

@@ -1,0 +1,73 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PlatformKind } from "../model/spec.ts";
+import type { BalancerPlan, ClusterPlan, DoorPlan, NodePlan, RenderedMachine } from "../plan/types.ts";
+
+/*
+ * What a platform owes the kit. CONTRACT.md beside this file says the same in words, with MUST and MAY; the suite in
+ * test/contract/ holds every adapter to it.
+ */
+
+/** What a platform can do; the planner and the components ask these, never the platform's name. */
+export interface Capabilities {
+  /** How a virtual address moves: by gratuitous ARP, by an API call that reassigns it, or not at all. */
+  readonly virtualAddress: "arp" | "reassign" | "none";
+  /** Whether balancers can use the kernel's IPVS. */
+  readonly ipvs: boolean;
+  /** How a cold standby is switched on: by the container engine, a cloud's API, Redfish, or not at all. */
+  readonly power: "engine" | "api" | "redfish" | "none";
+  /** How files reach a machine: into a running one by the engine's API, at first boot, or by SSH. */
+  readonly delivery: "engine" | "user-data" | "ssh";
+  /** Whether a door on the host's loopback address is needed and possible. */
+  readonly door: boolean;
+}
+
+/** Where a thing is made: what every adapter function gets besides the thing's own plan. */
+export interface Place {
+  readonly plan: ClusterPlan;
+  /** Parent, provider, dependencies. The adapter MUST pass these to every resource that it makes. */
+  readonly options: pulumi.CustomResourceOptions;
+  /** Labels or tags for every resource that can bear them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Value of a named secret; secret in the engine's sense, so never in plain text in the state. */
+  readonly secret: (name: string) => pulumi.Output<string>;
+}
+
+/** A place inside a network that was made before. */
+export interface NetworkedPlace extends Place {
+  readonly network: NetworkMade;
+}
+
+export interface NetworkMade {
+  /** The platform's identifier of the network. */
+  readonly id: pulumi.Output<string>;
+  /** Raw children by short name, for what the kit doesn't offer. */
+  readonly resources: Readonly<Record<string, pulumi.Resource>>;
+}
+
+export interface MachineMade {
+  /** The platform's identifier of the machine; changes when the machine is replaced. */
+  readonly id: pulumi.Output<string>;
+  readonly address: pulumi.Output<string>;
+  /** Resources that others wait for: when they are done, the machine has what it needs to serve. */
+  readonly ready: readonly pulumi.Resource[];
+  /** Raw children by short name, for what the kit doesn't offer. */
+  readonly resources: Readonly<Record<string, pulumi.Resource>>;
+}
+
+/** An adapter. `name` is the prefix of every Pulumi name that it may use. Each function is called once per planned thing. */
+export interface Platform {
+  readonly kind: PlatformKind | "memory";
+  readonly capabilities: Capabilities;
+  network(name: string, place: Place): NetworkMade;
+  /** A node; role `cold` MUST come out switched off and MUST NOT be seen as drift once something else starts it. */
+  node(name: string, node: NodePlan, place: NetworkedPlace): MachineMade;
+  /** A balancer without its files. */
+  balancer(name: string, balancer: BalancerPlan, place: NetworkedPlace): MachineMade;
+  /**
+   * Brings a balancer's files to it, now and whenever they change: in place, tested before they are used, and rolled back
+   * when the test fails. Returns what others wait for.
+   */
+  deliver(name: string, machine: MachineMade, files: RenderedMachine, place: Place): pulumi.Resource;
+  /** The door; MUST throw where {@link Capabilities.door} is false. */
+  door(name: string, door: DoorPlan, files: RenderedMachine, place: NetworkedPlace): MachineMade;
+}

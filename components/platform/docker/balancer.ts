@@ -1,0 +1,50 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { BalancerPlan } from "../../plan/types.ts";
+import type { MachineMade, NetworkedPlace } from "../contract.ts";
+import { containerArgs, labelList } from "./container.ts";
+
+/** Where the volume with a balancer's files is mounted; the image's scripts know it too. */
+export const balancerState = "/var/lib/hotspare";
+
+/**
+ * What a balancer may do beyond an ordinary process:
+ * NET_ADMIN moves the virtual address, NET_RAW sends VRRP adverts and gratuitous ARP, NET_BIND_SERVICE opens ports below
+ * 1024, SETUID, SETGID and CHOWN let nginx give its workers to www-data, KILL lets the entry end leftover workers.
+ */
+const capabilities = ["CHOWN", "KILL", "NET_ADMIN", "NET_BIND_SERVICE", "NET_RAW", "SETGID", "SETUID"];
+
+/** A balancer: a container that waits for its files, and a volume that keeps them when the container is replaced. */
+export function createBalancer(
+  name: string,
+  balancer: BalancerPlan,
+  place: NetworkedPlace,
+  transform = (args: docker.ContainerArgs, _: BalancerPlan) => args,
+): MachineMade {
+  const volume = new docker.Volume(
+    name,
+    { name: balancer.name, labels: labelList(place.labels) },
+    place.options,
+  );
+  const container = new docker.Container(
+    name,
+    transform(
+      {
+        ...containerArgs(balancer, place),
+        restart: "always",
+        // Without the prefix every refresh would replace the container.
+        capabilities: { drops: ["ALL"], adds: capabilities.map((capability) => `CAP_${capability}`) },
+        volumes: [{ volumeName: volume.name, containerPath: balancerState }],
+        destroyGraceSeconds: 10,
+      },
+      balancer,
+    ),
+    place.options,
+  );
+  return {
+    id: container.id,
+    address: pulumi.output(balancer.address),
+    ready: [container],
+    resources: { volume, container },
+  };
+}

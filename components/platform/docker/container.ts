@@ -1,0 +1,36 @@
+import type * as docker from "@pulumi/docker";
+import type { MachinePlan } from "../../plan/types.ts";
+import type { NetworkedPlace } from "../contract.ts";
+
+type Label = { label: string; value: string };
+
+/** Labels in the provider's form, sorted so that their order is never a change. */
+export function labelList(labels: Readonly<Record<string, string>>): Label[] {
+  return Object.entries(labels)
+    .map(([label, value]) => ({ label, value }))
+    .sort((a, b) => (a.label < b.label ? -1 : 1));
+}
+
+/**
+ * What all containers of a cluster have in common.
+ *
+ * - `memorySwap` is twice the memory: Docker's own default, which the provider sees as drift when it isn't written.
+ * - Logs are bounded: 3 files of 10 MB, so that a node that complains can't fill the disk.
+ * - `no-new-privileges`: nothing in a container can gain rights by a setuid binary.
+ */
+export function containerArgs(machine: MachinePlan, place: NetworkedPlace): docker.ContainerArgs {
+  const megabytes = Math.ceil(machine.memory / 1024 ** 2);
+  return {
+    name: machine.name,
+    hostname: machine.hostname,
+    image: machine.image,
+    networksAdvanced: [{ name: place.network.id, ipv4Address: machine.address, aliases: [machine.key] }],
+    memory: megabytes,
+    memorySwap: megabytes * 2,
+    cpus: String(machine.cpus),
+    logDriver: "json-file",
+    logOpts: { "max-size": "10m", "max-file": "3" },
+    securityOpts: ["no-new-privileges"],
+    labels: labelList(place.labels),
+  };
+}

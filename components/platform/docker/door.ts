@@ -1,0 +1,51 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { DoorPlan, RenderedMachine } from "../../plan/types.ts";
+import type { MachineMade, NetworkedPlace } from "../contract.ts";
+import { containerArgs } from "./container.ts";
+
+/** The door's configuration in its container; the image's script knows it too. */
+const configFolder = "/etc/hotspare";
+
+/** The door: a published port on the host's loopback address. Its files are part of the container, since it holds no state. */
+export function createDoor(
+  name: string,
+  door: DoorPlan,
+  files: RenderedMachine,
+  place: NetworkedPlace,
+  transform = (args: docker.ContainerArgs) => args,
+): MachineMade {
+  const published = [
+    { internal: 80, external: door.httpPort, ip: "127.0.0.1" },
+    ...(door.tlsPort === null ? [] : [{ internal: 443, external: door.tlsPort, ip: "127.0.0.1" }]),
+  ];
+  const container = new docker.Container(
+    name,
+    transform({
+      ...containerArgs(door, place),
+      command: ["hotspare-entry"],
+      restart: "always",
+      ports: published,
+      capabilities: {
+        drops: ["ALL"],
+        adds: ["CAP_CHOWN", "CAP_NET_BIND_SERVICE", "CAP_SETGID", "CAP_SETUID"],
+      },
+      uploads: files.files.map((file) => ({ file: `${configFolder}/${file.path}`, content: text(file) })),
+      destroyGraceSeconds: 5,
+    }),
+    place.options,
+  );
+  return {
+    id: container.id,
+    address: pulumi.output(door.address),
+    ready: [container],
+    resources: { container },
+  };
+}
+
+function text(file: RenderedMachine["files"][number]): string {
+  if (typeof file.content === "string") return file.content;
+  throw new Error(
+    `${file.path}: the door's files are part of its container's arguments, so they can't hold secrets`,
+  );
+}

@@ -1,0 +1,35 @@
+import type * as docker from "@pulumi/docker";
+import type { BalancerPlan, NodePlan } from "../../plan/types.ts";
+import type { Platform } from "../contract.ts";
+import { createBalancer } from "./balancer.ts";
+import { type DeliverFiles, deliverToBalancer } from "./deliver.ts";
+import { createDoor } from "./door.ts";
+import { createNetwork } from "./network.ts";
+import { createNode } from "./node.ts";
+
+/** Changes the arguments of one kind of child just before it is made; returns what to use. */
+export interface DockerTransforms {
+  readonly network?: (args: docker.NetworkArgs) => docker.NetworkArgs;
+  readonly node?: (args: docker.ContainerArgs, node: NodePlan) => docker.ContainerArgs;
+  readonly balancer?: (args: docker.ContainerArgs, balancer: BalancerPlan) => docker.ContainerArgs;
+  readonly door?: (args: docker.ContainerArgs) => docker.ContainerArgs;
+}
+
+export interface DockerPlatformArgs {
+  /** How files get into a running balancer: the Docker API in earnest, a recorder in tests. */
+  readonly deliverFiles: DeliverFiles;
+  readonly transform?: DockerTransforms;
+}
+
+/** Containers on one Docker Engine. A model for development and tests: the host is a single point of failure. */
+export function dockerPlatform({ deliverFiles, transform = {} }: DockerPlatformArgs): Platform {
+  return {
+    kind: "docker",
+    capabilities: { virtualAddress: "arp", ipvs: false, power: "engine", delivery: "engine", door: true },
+    network: (name, place) => createNetwork(name, place, transform.network),
+    node: (name, node, place) => createNode(name, node, place, transform.node),
+    balancer: (name, balancer, place) => createBalancer(name, balancer, place, transform.balancer),
+    deliver: (name, machine, files, place) => deliverToBalancer(name, machine, files, place, deliverFiles),
+    door: (name, door, files, place) => createDoor(name, door, files, place, transform.door),
+  };
+}

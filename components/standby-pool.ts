@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createNodes, type PoolArgs } from "./node-pool.ts";
+import type { MachineMade } from "./platform/contract.ts";
+
+/** The standbys of a pool: hot ones run and wait, cold ones exist switched off. */
+export class StandbyPool extends pulumi.ComponentResource {
+  /** The standbys by key, with their raw children. */
+  readonly nodes: Readonly<Record<string, MachineMade>>;
+  /** What a balancer waits for before it is told of these nodes. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: PoolArgs, options?: pulumi.ComponentResourceOptions) {
+    super("hotspare:index:StandbyPool", name, { pool: args.pool }, options);
+    this.nodes = createNodes(name, this, args, ["hot", "cold"]);
+    this.ready = Object.values(this.nodes).flatMap((node) => node.ready);
+    this.registerOutputs({ pool: args.pool });
+  }
+}

@@ -1,0 +1,25 @@
+import { isAbsolute, join } from "node:path";
+import type { ClusterSpec } from "../components/model/spec.ts";
+import type { PlanContext } from "../components/plan/types.ts";
+import { buildContextRef, imageRef } from "./images.ts";
+
+/** Root of the project: the folder of Pulumi.yaml. */
+export const projectRoot = join(import.meta.dirname, "..");
+
+/** What the planner must be told: the owner, and the image references that the files of this checkout have now. */
+export function planContext(spec: ClusterSpec, owner: string): PlanContext {
+  const built = Object.entries(spec.pools).flatMap(([name, pool]) =>
+    pool.image.kind === "build"
+      ? [[`pool:${name}`, buildContextRef(name, contextFolder(pool.image.context))]]
+      : [],
+  );
+  return {
+    owner,
+    images: { balancer: imageRef("balancer"), node: imageRef("node"), ...Object.fromEntries(built) },
+  };
+}
+
+/** Folder of a pool's own image; relative ones are of the project. */
+export function contextFolder(context: string): string {
+  return isAbsolute(context) ? context : join(projectRoot, context);
+}

@@ -1,0 +1,58 @@
+import { homedir } from "node:os";
+import * as pulumi from "@pulumi/pulumi";
+import { Cluster } from "../components/cluster.ts";
+import { loadStack } from "../components/model/define.ts";
+import { SpecError } from "../components/model/problem.ts";
+import { plan } from "../components/plan/plan.ts";
+import { dockerClient, resolveDockerHost } from "../components/platform/docker/endpoint.ts";
+import { selectPlatform } from "../components/platform/select.ts";
+import { stacks } from "../stacks/index.ts";
+import { planContext } from "./context.ts";
+import { backendUrl, ownerId, personalIdentity } from "./owner.ts";
+import { preflight } from "./preflight.ts";
+
+/*
+ * The Pulumi program: stack name -> spec -> plan -> cluster -> outputs. The only place that reads config and environment.
+ */
+
+/** Runs a step whose errors are meant for people: the engine then prints the message without a stack trace. */
+async function forPeople<T>(step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof SpecError || error instanceof Error) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+const stack = pulumi.getStack();
+const config = new pulumi.Config();
+
+const clusterPlan = await forPeople(() => {
+  if (!(stack in stacks)) {
+    throw new Error(
+      `there is no stack "${stack}" in stacks/index.ts; there are [${Object.keys(stacks).join(", ")}]`,
+    );
+  }
+  const spec = loadStack(stack, stacks[stack]);
+  return plan(spec, planContext(spec, ownerId(backendUrl(), pulumi.getProject(), personalIdentity)));
+});
+for (const warning of clusterPlan.warnings)
+  await pulumi.log.warn(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);
+
+const docker = dockerClient(resolveDockerHost(process.env, homedir()));
+await forPeople(() => preflight(docker, clusterPlan));
+
+const cluster = new Cluster(stack, {
+  plan: clusterPlan,
+  platform: selectPlatform(clusterPlan.platform, { docker }),
+  stack,
+  secret: (name) => config.requireSecret(name),
+});
+
+/** URL that answers on the machine that runs the containers. */
+export const url = cluster.url;
+/** The address that clients in the cluster's network use; it moves between the balancers. */
+export const virtualAddress = cluster.virtualAddress;
+/** Whose cluster it is; every label of it says the same. */
+export const owner = clusterPlan.owner;

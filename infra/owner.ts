@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+/*
+ * Whose cluster is it? Two people with a stack of the same name on one Docker Engine must not meet, and two people of one
+ * team who share a state backend must. So the owner is a hash of backend and project, and for a backend on this machine's
+ * disk, whose URL may well be the same on another machine, of a random identity of this person as well.
+ */
+
+/** The owner's identifier: 8 hexadecimal digits, the same for everybody who shares backend and project. */
+export function ownerId(backendUrl: string, project: string, identity: () => string): string {
+  const local = backendUrl === "" || backendUrl.startsWith("file:");
+  return createHash("sha256")
+    .update([backendUrl, project, local ? identity() : ""].join("\n"))
+    .digest("hex")
+    .slice(0, 8);
+}
+
+/** The backend that Pulumi will use: from the environment, else the one logged in to, else "". */
+export function backendUrl(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.PULUMI_BACKEND_URL) return env.PULUMI_BACKEND_URL;
+  const home = env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+  try {
+    const { current } = JSON.parse(readFileSync(join(home, "credentials.json"), "utf8")) as {
+      current?: string;
+    };
+    return current ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** This person's identity on this machine: random, made on first use, readable by nobody else. */
+export function personalIdentity(env: NodeJS.ProcessEnv = process.env): string {
+  const file = join(env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "hotspare", "identity");
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const identity = randomBytes(16).toString("hex");
+    try {
+      // Exclusive, so that of two first runs at once both end up with the same one.
+      writeFileSync(file, `${identity}\n`, { flag: "wx", mode: 0o600 });
+      return identity;
+    } catch {
+      chmodSync(file, 0o600);
+      return readFileSync(file, "utf8").trim();
+    }
+  }
+}

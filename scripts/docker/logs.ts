@@ -1,0 +1,57 @@
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
+
+export type OnLine = (stream: "stdout" | "stderr", text: string) => void;
+
+/** Reads a container's log line by line; with `follow` until the container ends, or for ever. */
+export async function readLog(
+  docker: Docker,
+  id: string,
+  { tail, follow }: { readonly tail: number; readonly follow: boolean },
+  onLine: OnLine,
+): Promise<void> {
+  const stdout = new LineSink((line) => onLine("stdout", line));
+  const stderr = new LineSink((line) => onLine("stderr", line));
+  const stream = await openLog(docker, id, tail, follow);
+  docker.modem.demuxStream(stream, stdout as never, stderr as never);
+  await new Promise((resolve, reject) =>
+    stream.once("end", resolve).once("close", resolve).once("error", reject),
+  );
+  stdout.flush();
+  stderr.flush();
+}
+
+/** Without `follow` Docker sends the whole log at once, in the same framing. */
+async function openLog(
+  docker: Docker,
+  id: string,
+  tail: number,
+  follow: boolean,
+): Promise<NodeJS.ReadableStream> {
+  const container = docker.getContainer(id);
+  if (follow) return container.logs({ stdout: true, stderr: true, tail, follow: true });
+  const stream = new PassThrough();
+  stream.end(await container.logs({ stdout: true, stderr: true, tail, follow: false }));
+  return stream;
+}
+
+/** Cuts what comes in pieces into lines. */
+class LineSink {
+  #rest = "";
+  readonly #onLine: (line: string) => void;
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  write(chunk: Buffer): boolean {
+    const lines = (this.#rest + chunk.toString("utf8")).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#onLine(line);
+    return true;
+  }
+
+  flush(): void {
+    if (this.#rest !== "") this.#onLine(this.#rest);
+  }
+}

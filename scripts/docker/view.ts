@@ -1,0 +1,47 @@
+import type Docker from "dockerode";
+import { labelPrefix } from "../../components/labels.ts";
+
+/** What Docker knows of one container of a cluster. */
+export interface ContainerView {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  readonly role: string;
+  /** Docker's word: `created`, `running`, `paused`, `restarting`, `exited`, `dead`. */
+  readonly state: string;
+  /** Docker's sentence, e.g. `Exited (137) 5 seconds ago`. */
+  readonly status: string;
+  readonly image: string;
+}
+
+/** Which things belong to whom: the labels that all of them bear. */
+export interface Ownership {
+  readonly owner: string;
+  /** Left out: every stack of the owner. */
+  readonly stack?: string;
+}
+
+/** A filter for Docker's list calls that finds what we made and nothing else. */
+export function labelFilter({ owner, stack }: Ownership): string {
+  const label = [
+    `${labelPrefix}owner=${owner}`,
+    ...(stack === undefined ? [] : [`${labelPrefix}stack=${stack}`]),
+  ];
+  return JSON.stringify({ label });
+}
+
+/** All containers of an owner's stack, running or not, sorted by key. */
+export async function listContainers(docker: Docker, ownership: Ownership): Promise<ContainerView[]> {
+  const containers = await docker.listContainers({ all: true, filters: labelFilter(ownership) });
+  return containers
+    .map((container) => ({
+      id: container.Id,
+      name: (container.Names[0] ?? container.Id).replace(/^\//, ""),
+      key: container.Labels[`${labelPrefix}key`] ?? "",
+      role: container.Labels[`${labelPrefix}role`] ?? "",
+      state: container.State,
+      status: container.Status,
+      image: container.Image,
+    }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+}

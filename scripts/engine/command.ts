@@ -1,0 +1,71 @@
+import { createInterface } from "node:readline";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { execa } from "execa";
+import { projectRoot } from "../../infra/context.ts";
+
+export interface PulumiResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface PulumiOptions {
+  /** Asks the engine to stop in an orderly way (SIGINT); a second abort makes it drop its work. */
+  readonly interrupt?: Interrupt | undefined;
+  /** Called with every event; the command must be one that takes `--json`. */
+  readonly onEvent?: (event: EngineEvent) => void;
+}
+
+/** Passes Ctrl-C on, as often as it is pressed. */
+export interface Interrupt {
+  readonly pressed: boolean;
+  subscribe(listener: () => void): () => void;
+}
+
+/**
+ * Runs the Pulumi CLI on this project. We start it ourselves and not by the Automation API because it must be in a process
+ * group of its own: on a terminal Ctrl-C reaches every process of the foreground group, and a second SIGINT makes the
+ * engine drop its work; so it must come to the engine once, from us, however it came to us.
+ */
+export async function pulumi(args: readonly string[], options: PulumiOptions = {}): Promise<PulumiResult> {
+  const { onEvent } = options;
+  const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd: projectRoot,
+    env: onEvent ? { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" } : {},
+    stdin: "ignore",
+    detached: true,
+    reject: false,
+    // Events of a large stack are many megabytes; whoever reads them as they come needs no copy.
+    buffer: onEvent ? { stdout: false, stderr: true } : true,
+  });
+  const unsubscribe = options.interrupt?.subscribe(() => child.kill("SIGINT"));
+  const reader = onEvent && readEvents(child.stdout, onEvent);
+  const { exitCode, stdout, stderr } = await child;
+  await reader;
+  unsubscribe?.();
+  return {
+    exitCode: exitCode ?? -1,
+    stdout: typeof stdout === "string" ? stdout : "",
+    stderr: String(stderr ?? ""),
+  };
+}
+
+async function readEvents(
+  stream: NodeJS.ReadableStream,
+  onEvent: (event: EngineEvent) => void,
+): Promise<void> {
+  for await (const line of createInterface({ input: stream })) {
+    const event = parseEvent(line);
+    if (event !== null) onEvent(event);
+  }
+}
+
+/** A line that is no event (a provider's stray print) is none of our business. */
+function parseEvent(line: string): EngineEvent | null {
+  if (!line.startsWith("{")) return null;
+  try {
+    return JSON.parse(line) as EngineEvent;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,52 @@
+import type Docker from "dockerode";
+import { sweep, sweptCount } from "../docker/sweep.ts";
+import { listContainers } from "../docker/view.ts";
+import { UserError } from "../exit.ts";
+import type { Progress } from "../toolchain/progress.ts";
+import { pulumi } from "./command.ts";
+import { explain } from "./stack.ts";
+
+export interface LeftoverArgs {
+  readonly docker: Docker;
+  readonly stack: string;
+  readonly owner: string;
+  readonly progress: Progress;
+}
+
+interface Deployment {
+  resources?: { id?: string; type: string; custom?: boolean }[];
+  pending_operations?: unknown[];
+}
+
+/**
+ * A run that was killed leaves things that the engine made but no longer knows; the next run would fail on their names.
+ * They are removed here, found by label and told apart by what the state knows.
+ *
+ * @throws UserError when the state knows nothing at all but the cluster is there: then the state was lost, and removing
+ *   what serves is not ours to decide.
+ */
+export async function removeLeftovers({ docker, stack, owner, progress }: LeftoverArgs): Promise<void> {
+  const deployment = await exportState(stack);
+  const known = new Set(
+    (deployment.resources ?? []).filter(({ custom }) => custom).flatMap(({ id }) => (id ? [id] : [])),
+  );
+  const containers = await listContainers(docker, { owner, stack });
+  const interrupted = (deployment.pending_operations ?? []).length > 0;
+  if (known.size === 0 && containers.length > 0 && !interrupted) {
+    throw new UserError(
+      `${containers.length} containers of this stack exist, but its state knows none of them: the state was lost. \`npm run down -- ${stack}\` removes them (found by label), \`npm run up -- ${stack}\` then starts afresh`,
+    );
+  }
+  const swept = await sweep(docker, { owner, stack }, known);
+  if (sweptCount(swept) > 0) {
+    const names = [...swept.containers, ...swept.volumes, ...swept.networks].join(", ");
+    progress.note(`Removed what an interrupted run had left behind: ${names}`);
+  }
+}
+
+async function exportState(stack: string): Promise<Deployment> {
+  const exported = await pulumi(["stack", "export", "--stack", stack]);
+  if (exported.exitCode !== 0)
+    throw new UserError(`the state of "${stack}" could not be read: ${explain(exported)}`);
+  return (JSON.parse(exported.stdout) as { deployment?: Deployment }).deployment ?? {};
+}

@@ -1,0 +1,29 @@
+/** How the commands end. Distinct, so that a script can tell what happened; listed in every `--help`. */
+export const exitCodes = {
+  ok: 0,
+  /** Something failed that has no code of its own. */
+  failed: 1,
+  /** The command line is wrong. */
+  usage: 2,
+  /** The stack file has problems. */
+  stackProblems: 3,
+  /** Docker, Pulumi or another tool is missing and could not be set up. */
+  missingTool: 4,
+  /** The cluster is there but not as it should be. */
+  degraded: 5,
+  /** There is no such stack, or nothing of it runs. */
+  nothingThere: 6,
+  /** Ended by Ctrl-C or a signal, after cleaning up. */
+  interrupted: 130,
+} as const;
+
+/** An error whose message is meant for the person at the keyboard; printed without a stack trace. */
+export class UserError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.failed) {
+    super(message);
+    this.name = "UserError";
+    this.exitCode = exitCode;
+  }
+}

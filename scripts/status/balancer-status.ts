@@ -1,0 +1,43 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import { execIn } from "../../components/platform/docker/exec.ts";
+
+/** What a balancer says of one member; unknown fields are left alone, since the image may be newer than we are. */
+const memberSchema = z.object({
+  key: z.string(),
+  role: z.string(),
+  weight: z.number(),
+  healthy: z.boolean().nullable(),
+  inRotation: z.boolean(),
+  inFlight: z.number(),
+  requests: z.number(),
+  failures: z.number(),
+});
+
+const statusSchema = z.object({
+  revision: z.string(),
+  vrrp: z.string().nullable().optional(),
+  pools: z.record(z.string(), z.object({ algorithm: z.unknown(), members: z.array(memberSchema) })),
+});
+
+export type BalancerStatus = z.infer<typeof statusSchema>;
+export type MemberStatus = z.infer<typeof memberSchema>;
+
+/** Asks a running balancer on its own socket; null when it doesn't answer. */
+export async function balancerStatus(docker: Docker, containerId: string): Promise<BalancerStatus | null> {
+  const asked = [
+    "curl",
+    "-s",
+    "--max-time",
+    "2",
+    "--unix-socket",
+    "/run/hotspare/control.sock",
+    "http://localhost/status",
+  ];
+  try {
+    const { exitCode, stdout } = await execIn(docker, containerId, asked);
+    return exitCode === 0 ? statusSchema.parse(JSON.parse(stdout)) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,148 @@
+import type Docker from "dockerode";
+import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
+import { type ContainerView, listContainers } from "../docker/view.ts";
+import { type BalancerStatus, balancerStatus, type MemberStatus } from "./balancer-status.ts";
+
+/** Version of the document that `status --json` prints. */
+export const statusSchema = "hotspare.status/1";
+
+export interface ClusterStatus {
+  readonly schema: typeof statusSchema;
+  readonly stack: string;
+  readonly cluster: string;
+  readonly owner: string;
+  /** `ok` all as planned; `degraded` serving, but not as planned; `down` nothing serves; `absent` nothing is there. */
+  readonly state: "ok" | "degraded" | "down" | "absent";
+  /** One sentence for each thing that isn't as planned. */
+  readonly findings: readonly string[];
+  readonly url: string | null;
+  readonly virtualAddress: { readonly address: string; readonly holder: string | null };
+  readonly machines: readonly MachineStatus[];
+}
+
+export interface MachineStatus {
+  readonly key: string;
+  readonly role: "active" | "hot" | "cold" | "balancer" | "door";
+  readonly name: string;
+  readonly address: string;
+  /** Docker's word, or `absent`. */
+  readonly state: string;
+  readonly running: boolean;
+  /** What the balancers' checks say; null when nobody checks it. */
+  readonly healthy: boolean | null;
+  /** Whether it gets requests now. Nodes only. */
+  readonly inRotation: boolean | null;
+  readonly weight: number | null;
+  readonly holdsVirtualAddress: boolean | null;
+}
+
+/** What runs, beside what was planned. */
+export async function clusterStatus(
+  docker: Docker,
+  stack: string,
+  plan: ClusterPlan,
+): Promise<ClusterStatus> {
+  const containers = new Map(
+    (await listContainers(docker, { owner: plan.owner, stack })).map((view) => [view.key, view]),
+  );
+  const asked = await Promise.all(
+    plan.balancers.map(async ({ key }): Promise<[string, BalancerStatus | null]> => {
+      const view = containers.get(key);
+      return [key, view?.state === "running" ? await balancerStatus(docker, view.id) : null];
+    }),
+  );
+  const balancers = new Map(asked);
+  const holder = asked.find(([, status]) => status?.vrrp === "MASTER")?.[0] ?? null;
+  const reporter = balancers.get(holder ?? "") ?? asked.find(([, status]) => status !== null)?.[1] ?? null;
+  const machines = [
+    ...plan.balancers.map((balancer) => balancerRow(balancer, containers, balancers, holder)),
+    ...plan.nodes.map((node) => nodeRow(node, containers, reporter)),
+    ...(plan.door === null ? [] : [machineRow(plan.door, containers)]),
+  ];
+  const findings = findingsOf(machines, holder);
+  return {
+    schema: statusSchema,
+    stack,
+    cluster: plan.cluster,
+    owner: plan.owner,
+    state: stateOf(machines, holder, findings),
+    findings,
+    url: plan.door === null ? null : `http://127.0.0.1:${plan.door.httpPort}`,
+    virtualAddress: { address: plan.network.virtualAddress, holder },
+    machines,
+  };
+}
+
+type Containers = ReadonlyMap<string, ContainerView>;
+
+function machineRow(
+  machine: {
+    readonly key: string;
+    readonly role: MachineStatus["role"];
+    readonly name: string;
+    readonly address: string;
+  },
+  containers: Containers,
+): MachineStatus {
+  const view = containers.get(machine.key);
+  return {
+    key: machine.key,
+    role: machine.role,
+    name: machine.name,
+    address: machine.address,
+    state: view?.state ?? "absent",
+    running: view?.state === "running",
+    healthy: null,
+    inRotation: null,
+    weight: null,
+    holdsVirtualAddress: null,
+  };
+}
+
+function balancerRow(
+  balancer: ClusterPlan["balancers"][number],
+  containers: Containers,
+  statuses: ReadonlyMap<string, BalancerStatus | null>,
+  holder: string | null,
+): MachineStatus {
+  const answers = (statuses.get(balancer.key) ?? null) !== null;
+  return {
+    ...machineRow(balancer, containers),
+    healthy: answers,
+    holdsVirtualAddress: holder === balancer.key,
+  };
+}
+
+function nodeRow(node: NodePlan, containers: Containers, reporter: BalancerStatus | null): MachineStatus {
+  const member: MemberStatus | undefined = reporter?.pools[node.pool]?.members.find(
+    ({ key }) => key === node.key,
+  );
+  return {
+    ...machineRow(node, containers),
+    healthy: member?.healthy ?? null,
+    inRotation: member?.inRotation ?? null,
+    weight: member?.weight ?? node.weight,
+  };
+}
+
+function findingsOf(machines: readonly MachineStatus[], holder: string | null): string[] {
+  const findings = machines.flatMap((machine) => {
+    if (machine.state === "absent") return [`${machine.key} is not there`];
+    if (machine.role !== "cold" && !machine.running)
+      return [`${machine.key} does not run (${machine.state})`];
+    if (machine.role !== "cold" && machine.healthy === false)
+      return [`${machine.key} runs but does not answer its checks`];
+    return [];
+  });
+  return holder === null ? [...findings, "no balancer holds the virtual address"] : findings;
+}
+
+function stateOf(
+  machines: readonly MachineStatus[],
+  holder: string | null,
+  findings: readonly string[],
+): ClusterStatus["state"] {
+  if (machines.every(({ state }) => state === "absent")) return "absent";
+  if (holder === null || !machines.some(({ inRotation }) => inRotation === true)) return "down";
+  return findings.length === 0 ? "ok" : "degraded";
+}

@@ -1,0 +1,49 @@
+import { paint, table } from "../text.ts";
+import type { ClusterStatus, MachineStatus } from "./cluster-status.ts";
+
+/** The table of what runs. */
+export function statusTable(status: ClusterStatus): string {
+  const head = ["machine", "role", "address", "state", "health", "in rotation", "weight"].map((text) =>
+    paint("dim", text),
+  );
+  return table([head, ...status.machines.map(row)]);
+}
+
+function row(machine: MachineStatus): string[] {
+  return [
+    machine.key,
+    machine.holdsVirtualAddress ? `${machine.role}, holds the address` : machine.role,
+    machine.address,
+    stateWord(machine),
+    machine.healthy === null ? "–" : machine.healthy ? paint("green", "well") : paint("red", "unwell"),
+    machine.inRotation === null ? "–" : machine.inRotation ? "yes" : "no",
+    machine.weight === null ? "–" : String(machine.weight),
+  ];
+}
+
+function stateWord(machine: MachineStatus): string {
+  if (machine.running) return paint("green", machine.state);
+  return machine.role === "cold" && machine.state === "created"
+    ? "switched off"
+    : paint("red", machine.state);
+}
+
+/** A small picture of who stands in front of whom. */
+export function topology(status: ClusterStatus): string {
+  const of = (...roles: MachineStatus["role"][]) =>
+    status.machines.filter(({ role }) => roles.includes(role));
+  const mark = (machine: MachineStatus) =>
+    `${machine.running ? paint("green", "●") : machine.role === "cold" ? "○" : paint("red", "✗")} ${machine.key}`;
+  const lines = [
+    `  clients ──▶ ${status.virtualAddress.address}  (held by ${status.virtualAddress.holder ?? "nobody"})`,
+  ];
+  lines.push(`                 │  ${of("balancer").map(mark).join("   ")}`);
+  lines.push(`                 ├─ active  ${of("active").map(mark).join("   ")}`);
+  for (const role of ["hot", "cold"] as const) {
+    if (of(role).length > 0)
+      lines.push(`                 ├─ ${role.padEnd(6)}  ${of(role).map(mark).join("   ")}`);
+  }
+  const last = lines.length - 1;
+  lines[last] = (lines[last] ?? "").replace("├", "└");
+  return lines.join("\n");
+}

@@ -1,0 +1,31 @@
+import { styleText } from "node:util";
+
+/** Colours a text when stdout is a terminal that shows colours (NO_COLOR and FORCE_COLOR are honoured). */
+export function paint(format: Parameters<typeof styleText>[0], text: string): string {
+  return styleText(format, text, { stream: process.stdout });
+}
+
+/** Columns of equal width, two spaces apart; nothing is padded at a line's end. Widths ignore colours. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => visibleLength(row[column] ?? ""))),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - visibleLength(cell)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function visibleLength(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with the escape character
+  return text.replace(/\u001b\[[0-9;]*m/g, "").length;
+}
+
+/** `1 node`, `3 nodes`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,95 @@
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import type Docker from "dockerode";
+import { checkStack } from "../../components/model/define.ts";
+import { stacks } from "../../stacks/index.ts";
+import { sweep, sweptCount } from "../docker/sweep.ts";
+import { listContainers, type Ownership } from "../docker/view.ts";
+import type { Interrupt } from "../engine/command.ts";
+import { pulumi } from "../engine/command.ts";
+import { interruptible } from "../engine/interrupt.ts";
+import { explain, operate, stackExists } from "../engine/stack.ts";
+import { exitCodes, UserError } from "../exit.ts";
+import { currentOwner, defaultStack } from "../stacks.ts";
+import { count } from "../text.ts";
+import { Progress } from "../toolchain/progress.ts";
+import { printJson, runningDocker, say } from "./shared.ts";
+import { readyPulumi } from "./tools.ts";
+
+interface DownOptions {
+  json?: boolean;
+  yes?: boolean;
+}
+
+export function registerDown(program: Command): void {
+  program
+    .command("down")
+    .description("Remove all of a stack. What the state has lost is found by its labels.")
+    .argument("[stack]", "name of the stack", defaultStack)
+    .option("--yes", "don't ask, not even for a protected stack")
+    .option("--json", "print the result as one JSON document")
+    .action(down);
+}
+
+async function down(stack: string, options: DownOptions): Promise<void> {
+  await confirmProtected(stack, options);
+  const progress = new Progress();
+  await readyPulumi(progress);
+  const docker = await runningDocker();
+  const ownership = { owner: currentOwner(), stack };
+  const before = (await listContainers(docker, ownership)).length;
+
+  const known = await stackExists(stack);
+  if (known) await interruptible((interrupt) => destroy(stack, docker, ownership, progress, interrupt));
+  const swept = await progress.task("removing what the state doesn't know", () => sweep(docker, ownership));
+  if (!known && sweptCount(swept) === 0) {
+    throw new UserError(
+      `nothing of the stack "${stack}" is there, neither in the state nor on the Docker Engine`,
+      exitCodes.nothingThere,
+    );
+  }
+  if (options.json) printJson({ stack, removedContainers: before, sweptByLabel: swept });
+  else say(`Removed ${count(before, "container")} of "${stack}", its network and its volumes.`);
+}
+
+/**
+ * Destroys by the engine. Where that fails (things that are gone already, a half-made stack), the labels find what is
+ * there, and the state is emptied afterwards: it then describes nothing.
+ */
+async function destroy(
+  stack: string,
+  docker: Docker,
+  ownership: Ownership,
+  progress: Progress,
+  interrupt: Interrupt,
+): Promise<void> {
+  try {
+    await operate({ stack, title: `pulumi destroy (${stack})`, args: ["destroy"], progress, interrupt });
+  } catch (error) {
+    if (error instanceof UserError && error.exitCode === exitCodes.interrupted) throw error;
+    progress.note(
+      `The engine could not remove everything (${(error as Error).message.split("\n")[0]}); going by the labels.`,
+    );
+    await sweep(docker, ownership);
+    const removed = await pulumi(["stack", "rm", "--force", "--yes", "--preserve-config", stack]);
+    if (removed.exitCode !== 0)
+      throw new UserError(`the state of "${stack}" could not be emptied: ${explain(removed)}`);
+  }
+}
+
+async function confirmProtected(stack: string, options: DownOptions): Promise<void> {
+  if (options.yes || !isProtected(stack)) return;
+  if (!process.stdin.isTTY) {
+    throw new UserError(`"${stack}" is protected; say --yes to remove it`, exitCodes.usage);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`"${stack}" is protected. Type its name to remove it: `);
+  terminal.close();
+  if (answer.trim() !== stack) throw new UserError("nothing was removed", exitCodes.interrupted);
+}
+
+/** A stack that can't be loaded any more can still be removed; what it says of protection counts all the same. */
+function isProtected(stack: string): boolean {
+  const input = stacks[stack];
+  return checkStack(input).spec?.protect ?? (input as { protect?: unknown } | undefined)?.protect === true;
+}

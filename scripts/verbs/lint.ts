@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { execa } from "execa";
+import { projectRoot } from "../../infra/context.ts";
+import { exitCodes, UserError } from "../exit.ts";
+
+/** What must hold for every commit, in the order of how quickly it tells. */
+const checks = [
+  ["biome", "check", "."],
+  ["tsc", "--noEmit"],
+] as const;
+
+export function registerLint(program: Command): void {
+  program.command("lint").description("Check format, lint rules, layers and types.").action(lint);
+}
+
+export async function lint(): Promise<void> {
+  for (const [tool, ...args] of checks) {
+    const { exitCode } = await execa(tool, args, {
+      cwd: projectRoot,
+      preferLocal: true,
+      stdio: "inherit",
+      reject: false,
+    });
+    if (exitCode !== 0) throw new UserError(`${tool} found something`, exitCodes.failed);
+  }
+}

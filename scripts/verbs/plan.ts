@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { describePlan } from "../../components/plan/describe.ts";
+import { render } from "../../components/render/index.ts";
+import { defaultStack, planOf } from "../stacks.ts";
+import { paint } from "../text.ts";
+import { printJson, say } from "./shared.ts";
+
+/** Version of the document that `plan --json` prints. */
+const documentSchema = "hotspare.plan-document/1";
+
+interface PlanOptions {
+  json?: boolean;
+  files: boolean;
+  owner?: string;
+}
+
+export function registerPlan(program: Command): void {
+  program
+    .command("plan")
+    .description(
+      "Print what a stack comes to, and every file of every machine. Needs no engine, no Docker, no state.",
+    )
+    .argument("[stack]", "name in stacks/index.ts", defaultStack)
+    .option("--json", "print plan and files as one JSON document with a schema version")
+    .option("--no-files", "leave the files out")
+    .option("--owner <id>", "plan for another owner; addresses and ports that are derived depend on it")
+    .action(planVerb);
+}
+
+function planVerb(stack: string, options: PlanOptions): void {
+  const plan = planOf(stack, options.owner);
+  const machines = options.files ? render(plan) : [];
+  if (options.json) {
+    printJson({ schema: documentSchema, stack, plan, machines });
+    return;
+  }
+  say(describePlan(plan));
+  for (const { machine, files } of machines) {
+    for (const file of files) {
+      say(`\n${paint("bold", `── ${machine}: ${file.path}`)} (${file.mode})`);
+      say(
+        typeof file.content === "string" ? file.content.trimEnd() : `(the secret "${file.content.secret}")`,
+      );
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { exitCodes, UserError } from "../exit.ts";
+import { defaultStack, planOf } from "../stacks.ts";
+import { clusterStatus } from "../status/cluster-status.ts";
+import { statusTable, topology } from "../status/picture.ts";
+import { printJson, runningDocker, say } from "./shared.ts";
+
+export function registerStatus(program: Command): void {
+  program
+    .command("status")
+    .description(
+      "Show every node and balancer: what runs, what is well, who gets requests, who holds the address.",
+    )
+    .argument("[stack]", "name in stacks/index.ts", defaultStack)
+    .option("--json", "print one JSON document with a schema version")
+    .action(statusVerb);
+}
+
+async function statusVerb(stack: string, options: { json?: boolean }): Promise<void> {
+  const plan = planOf(stack);
+  const status = await clusterStatus(await runningDocker(), stack, plan);
+  if (options.json) printJson(status);
+  else {
+    say(`${statusTable(status)}\n\n${topology(status)}`);
+    for (const finding of status.findings) say(`! ${finding}`);
+  }
+  if (status.state === "ok") return;
+  if (status.state === "absent") process.exitCode = exitCodes.nothingThere;
+  else process.exitCode = exitCodes.degraded;
+  if (status.state === "absent" && !options.json) {
+    throw new UserError(
+      `nothing of "${stack}" runs; \`npm run up -- ${stack}\` stands it up`,
+      exitCodes.nothingThere,
+    );
+  }
+}

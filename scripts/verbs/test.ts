@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { execa } from "execa";
+import { projectRoot } from "../../infra/context.ts";
+import { exitCodes } from "../exit.ts";
+import { Progress } from "../toolchain/progress.ts";
+import { lint } from "./lint.ts";
+import { say } from "./shared.ts";
+import { readyAll } from "./tools.ts";
+
+export function registerTest(program: Command): void {
+  program
+    .command("test")
+    .description(
+      "Run every tier of tests; sets up what they need. Ends with `N passed, N failed, N skipped`.",
+    )
+    .argument("[filters...]", "paths or parts of paths; all tests when none is given")
+    .option("--tier <name...>", "only these tiers: unit, component, golden, property, live")
+    .action(test);
+}
+
+async function test(filters: string[], options: { tier?: string[] }): Promise<void> {
+  await readyAll(new Progress(), null);
+  if (filters.length === 0 && options.tier === undefined) await lint();
+  const folder = await mkdtemp(join(tmpdir(), "hotspare-test-"));
+  try {
+    const report = join(folder, "report.json");
+    const projects = (options.tier ?? []).flatMap((tier) => ["--project", tier]);
+    const args = [
+      "run",
+      ...projects,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+      ...filters,
+    ];
+    const { exitCode } = await execa("vitest", args, {
+      cwd: projectRoot,
+      preferLocal: true,
+      stdio: "inherit",
+      reject: false,
+    });
+    await summarize(report, exitCode ?? 1);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+}
+
+/** The one line that a CI reads, and an exit code that no skipped test can hide behind. */
+async function summarize(file: string, exitCode: number): Promise<void> {
+  const report = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as Partial<Report>;
+  const {
+    numPassedTests: passed = 0,
+    numFailedTests: failed = 0,
+    numPendingTests = 0,
+    numTodoTests = 0,
+  } = report;
+  say(`${passed} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped`);
+  if (exitCode !== 0 || failed > 0 || passed === 0) process.exitCode = exitCodes.failed;
+}

@@ -1,0 +1,87 @@
+import type { Command } from "commander";
+import { checkHost } from "../docker/host-check.ts";
+import { interruptible } from "../engine/interrupt.ts";
+import { removeLeftovers } from "../engine/leftovers.ts";
+import { type Changes, ensureStack, operate } from "../engine/stack.ts";
+import { exitCodes, UserError } from "../exit.ts";
+import { defaultStack, planOf, specOf } from "../stacks.ts";
+import { clusterStatus } from "../status/cluster-status.ts";
+import { statusTable, topology } from "../status/picture.ts";
+import { waitUntilServing } from "../status/wait.ts";
+import { count } from "../text.ts";
+import { Progress } from "../toolchain/progress.ts";
+import { printJson, say } from "./shared.ts";
+import { readyAll } from "./tools.ts";
+
+interface UpOptions {
+  json?: boolean;
+  refresh: boolean;
+}
+
+export function registerUp(program: Command): void {
+  program
+    .command("up")
+    .description("Stand a stack up, or bring it to what its file says. Sets up what is missing first.")
+    .argument("[stack]", "name in stacks/index.ts", defaultStack)
+    .option("--json", "print the result as one JSON document")
+    .option(
+      "--no-refresh",
+      "trust the state instead of looking at what really runs (quicker; repairs nothing)",
+    )
+    .action(up);
+}
+
+async function up(stack: string, options: UpOptions): Promise<void> {
+  const spec = specOf(stack);
+  const progress = new Progress();
+  const docker = await readyAll(progress, spec);
+  const plan = planOf(stack);
+  for (const warning of plan.warnings)
+    progress.note(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);
+
+  const changes = await interruptible(async (interrupt) => {
+    await ensureStack(stack);
+    await removeLeftovers({ docker, stack, owner: plan.owner, progress });
+    await checkHost(docker, plan, stack);
+    return operate({
+      stack,
+      title: `pulumi up (${stack})`,
+      args: ["up", ...(options.refresh ? ["--refresh"] : [])],
+      progress,
+      interrupt,
+    });
+  });
+  await waitUntilServing({ docker, stack, plan, progress });
+
+  const status = await clusterStatus(docker, stack, plan);
+  if (options.json) printJson({ ...status, changes: changes.counts });
+  else {
+    say(`\n${statusTable(status)}\n\n${topology(status)}\n`);
+    say(summary(changes));
+    if (status.url !== null) say(`\n  ${status.url}   answers on this machine, also when a balancer dies`);
+    say(
+      `  http://${status.virtualAddress.address}:${plan.tier.httpPort}   the virtual address itself (on Linux)\n`,
+    );
+    say(`Next: npm run status -- ${stack}   npm run logs -- ${stack}   npm run down -- ${stack}`);
+  }
+  if (status.state !== "ok") {
+    throw new UserError(
+      `The cluster serves, but not as planned: ${status.findings.join("; ")}.`,
+      exitCodes.degraded,
+    );
+  }
+}
+
+function summary({ counts, changed }: Changes): string {
+  if (!changed) return "No changes: everything is as the stack says.";
+  const words: Readonly<Record<string, string>> = {
+    create: "made",
+    update: "changed in place",
+    delete: "removed",
+    replace: "replaced",
+  };
+  const told = Object.entries(words).flatMap(([op, word]) =>
+    counts[op] ? [`${count(counts[op], "resource")} ${word}`] : [],
+  );
+  return `Changes: ${told.join(", ")}, ${counts.same ?? 0} unchanged.`;
+}

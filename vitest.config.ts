@@ -1,0 +1,38 @@
+import { defineConfig } from "vitest/config";
+
+/*
+ * Tiers. `unit` is pure and fast; `component` shares one Pulumi runtime a worker; the others need real programs: the
+ * parsers run in containers, `live` runs whole clusters one at a time.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "component",
+          include: ["test/component/**/*.test.ts", "test/contract/**/*.test.ts"],
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "parsers",
+          include: ["test/parsers/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "live",
+          include: ["test/live/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,117 @@
+import type { ClusterPlan, DoorPlan, RoutePlan } from "../plan/types.ts";
+import { locationPath } from "./nginx/locations.ts";
+import { runFolder } from "./paths.ts";
+import { banner, block, file, integer, milliseconds, nginxString, paragraphs, word } from "./text.ts";
+
+/** Ports inside the door's container. */
+const ports = { http: 80, tls: 443 } as const;
+
+/** A balancer in the same network answers within a millisecond; after this one it is lost. */
+const connectTimeout = 100;
+
+/** For so long the door goes on trying: longer than any move of the virtual address. */
+const retryFor = 4_000;
+
+/** Idle time of a passed-through TLS connection. */
+const tlsSilence = 3_600_000;
+
+/** entry.conf of the door: an nginx on the Docker host's loopback address that finds the balancer which serves. */
+export function renderEntry(plan: ClusterPlan, door: DoorPlan): string {
+  return file(
+    paragraphs(
+      [banner(`entry.conf of the door of cluster ${plan.cluster}`)],
+      [
+        "include /etc/nginx/modules-enabled/*.conf;",
+        "user www-data;",
+        "worker_processes 1;",
+        "worker_rlimit_nofile 8192;",
+        `pid ${runFolder}/nginx.pid;`,
+        "error_log stderr warn;",
+      ],
+      block("events", ["worker_connections 4096;"]),
+      block("http", http(plan, door)),
+      door.tlsPort === null || plan.tier.tls === null
+        ? []
+        : block("stream", stream(plan, plan.tier.tls.port)),
+    ),
+  );
+}
+
+/**
+ * The virtual address twice, so that a try during its move is followed by another one there; then the balancers
+ * themselves. `max_fails=0`: none is ever left out, since the address is well again in a moment.
+ */
+function balancers(plan: ClusterPlan, port: number): string[] {
+  const virtual = `server ${word(plan.network.virtualAddress)}:${integer(port, 1)} max_fails=0;`;
+  const own = plan.balancers.map(
+    (balancer) => `server ${word(balancer.address)}:${integer(port, 1)} max_fails=0 backup;`,
+  );
+  return [virtual, virtual, ...own];
+}
+
+function http(plan: ClusterPlan, door: DoorPlan): string[] {
+  return paragraphs(
+    [
+      "server_tokens off;",
+      // The balancers log every request.
+      "access_log off;",
+      // The balancers decide on sizes.
+      "client_max_body_size 0;",
+      // A new connection for each request: when the address moves, open ones die, and a POST on one of them can't be repeated.
+      "proxy_http_version 1.1;",
+      `proxy_connect_timeout ${milliseconds(connectTimeout)};`,
+      "proxy_next_upstream_tries 0;",
+      `proxy_next_upstream_timeout ${milliseconds(retryFor)};`,
+      ...block("map $http_upgrade $hotspare_upgrade", ['default "";', "~*^websocket$ websocket;"]),
+      ...block("map $hotspare_upgrade $hotspare_connection", ["default close;", "websocket upgrade;"]),
+      "proxy_set_header Host $host;",
+      "proxy_set_header X-Forwarded-For $remote_addr;",
+      "proxy_set_header Upgrade $hotspare_upgrade;",
+      "proxy_set_header Connection $hotspare_connection;",
+    ],
+    block("upstream balancers", balancers(plan, plan.tier.httpPort)),
+    block(
+      "server",
+      paragraphs(
+        [`listen ${ports.http} default_server;`, "server_name _;", ...tlsRedirect(plan, door)],
+        ...plan.routes.map((route) => location(route)),
+      ),
+    ),
+  );
+}
+
+/** The balancers redirect to their own TLS port; the host has another one for it. */
+function tlsRedirect(plan: ClusterPlan, door: DoorPlan): string[] {
+  if (plan.tier.tls === null || door.tlsPort === null) return [];
+  return [
+    `proxy_redirect ~^https://([^/:]+)(?::${integer(plan.tier.tls.port, 1)})?(/.*)$ https://$1:${integer(door.tlsPort, 1)}$2;`,
+  ];
+}
+
+function location(route: RoutePlan): string[] {
+  // Longer than a balancer can take with all its tries, so that it is the balancer that answers 504.
+  const silence = route.streaming
+    ? tlsSilence
+    : Math.max(route.readTimeout, route.retryFor) + route.readTimeout + 1_000;
+  return block(`location ${nginxString(locationPath(route.path))}`, [
+    `proxy_read_timeout ${milliseconds(silence)};`,
+    `proxy_send_timeout ${milliseconds(silence)};`,
+    `proxy_next_upstream error timeout${route.idempotent ? " non_idempotent" : ""};`,
+    ...(route.streaming ? ["proxy_buffering off;"] : []),
+    `proxy_pass http://balancers;`,
+  ]);
+}
+
+/** TLS as it is, byte for byte: the balancers have the certificate. */
+function stream(plan: ClusterPlan, tlsPort: number): string[] {
+  return [
+    ...block("upstream balancers_tls", balancers(plan, tlsPort)),
+    ...block("server", [
+      `listen ${ports.tls};`,
+      `proxy_connect_timeout ${milliseconds(connectTimeout)};`,
+      `proxy_next_upstream_timeout ${milliseconds(retryFor)};`,
+      `proxy_timeout ${milliseconds(tlsSilence)};`,
+      "proxy_pass balancers_tls;",
+    ]),
+  ];
+}

@@ -1,0 +1,80 @@
+import type { BalancerPlan, ClusterPlan } from "../plan/types.ts";
+import { notifyProgram, runFolder } from "./paths.ts";
+import { banner, block, file, integer, paragraphs, word } from "./text.ts";
+
+/** The card in a container's only network. */
+const networkInterface = "eth0";
+
+/** keepalived.conf of one balancer: one virtual address, shared with all the others. */
+export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan): string {
+  // A single address: the route to the network belongs to the machine's own.
+  const address = `${word(plan.network.virtualAddress)}/32`;
+  return file(
+    paragraphs(
+      [
+        banner(`keepalived.conf of ${balancer.key} in cluster ${plan.cluster}`),
+        // The entry reads this line: when keepalived dies, nobody else would remove the address.
+        `# hotspare:virtual-address ${address} ${networkInterface}`,
+      ],
+      block("global_defs", globals(balancer)),
+      trackFile(),
+      block("vrrp_instance cluster", instance(plan, balancer, address)),
+    ),
+  );
+}
+
+function globals(balancer: BalancerPlan): string[] {
+  return [
+    `router_id ${word(balancer.key)}`,
+    // Version 2 knows whole seconds only; version 3 hundredths.
+    "vrrp_version 3",
+    // Nobody but root may be able to change a program that keepalived runs as root.
+    "enable_script_security",
+    "script_user root",
+    // A neighbour that missed the announcement of a move, or a healed split, is put right within a second.
+    "vrrp_garp_master_refresh 1",
+    "vrrp_garp_master_refresh_repeat 1",
+    // At once and once more after a second: three of each, since a lost one costs a client seconds.
+    "vrrp_garp_master_repeat 3",
+    "vrrp_garp_master_delay 1",
+  ];
+}
+
+/**
+ * The entry writes 1 the instant nginx ends and 0 once it answers. Weight 0 means FAULT and an advert with priority 0, so
+ * the peer waits for its skew only (some ms); a weight below 0 would make it wait for three adverts. A file is watched
+ * by inotify: `track_process` doesn't work in containers, and scripts run once a second at best.
+ */
+function trackFile(): string[] {
+  return block("track_file nginx", [`file ${runFolder}/fault`, "weight 0"]);
+}
+
+function instance(plan: ClusterPlan, balancer: BalancerPlan, address: string): string[] {
+  const { failover } = plan.tier;
+  const peers = plan.balancers.filter((other) => other.key !== balancer.key);
+  return [
+    // BACKUP on all: `nopreempt` counts only then, and a restarted balancer first listens whether somebody has the address.
+    "state BACKUP",
+    ...(failover.preempt ? [] : ["nopreempt"]),
+    `interface ${networkInterface}`,
+    `virtual_router_id ${integer(failover.routerId, 1)}`,
+    `priority ${integer(balancer.priority, 1)}`,
+    `advert_int ${advertInterval(failover.advertise)}`,
+    // Adverts from one to one: clouds and many container networks carry no multicast, and then both would be master.
+    `unicast_src_ip ${word(balancer.address)}`,
+    ...(peers.length === 0
+      ? []
+      : block(
+          "unicast_peer",
+          peers.map((peer) => word(peer.address)),
+        )),
+    ...block("virtual_ipaddress", [`${address} dev ${networkInterface}`]),
+    ...block("track_file", ["nginx"]),
+    `notify ${notifyProgram}`,
+  ];
+}
+
+/** Seconds with two digits: the protocol counts hundredths, and keepalived complains about more. */
+function advertInterval(milliseconds: number): string {
+  return (Math.max(1, Math.round(milliseconds / 10)) / 100).toString();
+}

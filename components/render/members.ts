@@ -1,0 +1,41 @@
+import type { ClusterPlan, PoolPlan } from "../plan/types.ts";
+import { fingerprint } from "./text.ts";
+
+/** Version of the document; `infra/runtime/balancer/lua/hotspare/document.lua` reads this one. */
+const schema = 1;
+
+/** members.json: who serves which pool, by which algorithm, and how members are checked. Changes without a reload. */
+export function renderMembers(plan: ClusterPlan): string {
+  const pools = Object.fromEntries(plan.pools.map((pool) => [pool.name, renderPool(plan, pool)]));
+  const content = { pools, schema };
+  const revision = fingerprint(JSON.stringify(sorted(content)));
+  return `${JSON.stringify(sorted({ ...content, revision }), null, 1)}\n`;
+}
+
+function renderPool(plan: ClusterPlan, pool: PoolPlan) {
+  return {
+    algorithm: pool.algorithm,
+    health: {
+      path: pool.health.path,
+      intervalMs: Math.round(pool.health.interval),
+      timeoutMs: Math.round(pool.health.timeout),
+      fall: pool.health.fall,
+      rise: pool.health.rise,
+    },
+    // In the plan's order, which nobody's coming or going changes for the others.
+    members: plan.nodes
+      .filter((node) => node.pool === pool.name)
+      .map(({ key, address, port, weight, role }) => ({ key, address, port, weight, role })),
+  };
+}
+
+/** The same value with the keys of all objects sorted, so that equal documents are equal texts. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

@@ -1,0 +1,95 @@
+import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
+import { luaFolder, membersFile, runFolder } from "../paths.ts";
+import { block, integer, luaString } from "../text.ts";
+
+/** The Lua code and its memory: one document of members, what is known of them, counters of open requests. */
+export function luaSettings(plan: ClusterPlan, balancer: BalancerPlan, shutdownSeconds: number): string[] {
+  const options = [
+    `cluster = ${luaString(plan.cluster)}`,
+    `balancer = ${luaString(balancer.key)}`,
+    `virtual_address = ${luaString(plan.network.virtualAddress)}`,
+    `members = ${luaString(membersFile)}`,
+    `vrrp = ${luaString(`${runFolder}/vrrp`)}`,
+    `shutdown = ${integer(shutdownSeconds, 1)}`,
+  ];
+  return [
+    `lua_package_path "${luaFolder}/?.lua;${luaFolder}/?/init.lua;;";`,
+    // 7,000 members of about 130 bytes fit with room for a second document beside the first. A constant: a zone that
+    // changes its size starts empty at the reload.
+    "lua_shared_dict hotspare_members 8m;",
+    "lua_shared_dict hotspare_health 8m;",
+    "lua_shared_dict hotspare_flight 4m;",
+    // The checks tell of changes; every failed check as an error line would drown the rest.
+    "lua_socket_log_errors off;",
+    ...block("init_by_lua_block", [`require("hotspare").setup({ ${options.join(", ")} })`]),
+    ...block("init_worker_by_lua_block", ['require("hotspare").start()']),
+    ...block("log_by_lua_block", ['require("hotspare.balancer").log()']),
+  ];
+}
+
+const logFields: readonly (readonly [name: string, value: string])[] = [
+  ["time", '"$time_iso8601"'],
+  ["id", '"$request_id"'],
+  ["client", '"$remote_addr"'],
+  ["method", '"$request_method"'],
+  ["host", '"$host"'],
+  ["uri", '"$request_uri"'],
+  ["protocol", '"$server_protocol"'],
+  ["status", "$status"],
+  ["bytes", "$body_bytes_sent"],
+  ["seconds", "$request_time"],
+  ["node", '"$upstream_addr"'],
+  ["nodeStatus", '"$upstream_status"'],
+  ["nodeConnect", '"$upstream_connect_time"'],
+  ["nodeHeader", '"$upstream_header_time"'],
+  ["nodeSeconds", '"$upstream_response_time"'],
+];
+
+/** One JSON object a request. A retried request has several nodes, separated by commas. */
+export function logging(): string[] {
+  const fields = logFields.map(([name, value]) => `"${name}":${value}`);
+  return [
+    `log_format hotspare escape=json '{${fields.join(",")}}';`,
+    // Buffered, since a write per request is a system call per request and blocks on a slow reader. 4 KB and not more:
+    // up to that size the kernel writes to a pipe in one piece, so that workers don't cut into each other's lines.
+    "access_log /dev/stdout hotspare buffer=4k flush=1s;",
+  ];
+}
+
+export function clientSettings(): string[] {
+  return [
+    // Which nginx it is helps only those who look for holes.
+    "server_tokens off;",
+    // A client that sends nothing for so long gives its place to others; nginx has 60 s.
+    "client_header_timeout 15s;",
+    "client_body_timeout 15s;",
+    "reset_timedout_connection on;",
+    // nginx closes a client's connection after 1,000 requests; reconnecting costs more than keeping it.
+    "keepalive_requests 10000;",
+    // Refused for its rate is not "service unavailable" (503): clients may come again.
+    "limit_req_status 429;",
+  ];
+}
+
+/** Headers that a node gets with every request. */
+export const forwardedHeaders: readonly string[] = [
+  "proxy_set_header Host $host;",
+  // One address, the one that is believed. A list that the client began can say anything.
+  "proxy_set_header X-Forwarded-For $remote_addr;",
+  "proxy_set_header X-Forwarded-Proto $scheme;",
+  "proxy_set_header X-Forwarded-Host $host;",
+  "proxy_set_header X-Request-ID $request_id;",
+];
+
+export function proxySettings(): string[] {
+  return [
+    // Only a protocol that keeps connections, and no "Connection: close" from the proxy, let nodes be reached without a
+    // new connection per request: three times the throughput.
+    "proxy_http_version 1.1;",
+    ...forwardedHeaders,
+    'proxy_set_header Connection "";',
+    // Only WebSocket may change the protocol: any other (h2c) would pass requests by the balancer unseen.
+    ...block("map $http_upgrade $hotspare_upgrade", ['default "";', "~*^websocket$ websocket;"]),
+    ...block("map $hotspare_upgrade $hotspare_connection", ['default "";', "websocket upgrade;"]),
+  ];
+}

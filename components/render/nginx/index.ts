@@ -1,0 +1,72 @@
+import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
+import { runFolder } from "../paths.ts";
+import { banner, block, file, integer, paragraphs } from "../text.ts";
+import { controlServer } from "./control.ts";
+import { clientSettings, logging, luaSettings, proxySettings } from "./http.ts";
+import { rateLimitZones } from "./locations.ts";
+import { servers } from "./servers.ts";
+import { upstreams } from "./upstreams.ts";
+
+/**
+ * Seconds that an old worker may go on with its requests after a reload. Long enough for slow answers; not endless, or
+ * every reload under open WebSockets would leave one more worker behind.
+ */
+export const shutdownSeconds = 60;
+
+/** nginx.conf of one balancer, for nginx 1.22 with the Lua module. */
+export function renderNginx(plan: ClusterPlan, balancer: BalancerPlan): string {
+  return file(
+    paragraphs(
+      [banner(`nginx.conf of ${balancer.key} in cluster ${plan.cluster}`)],
+      mainSettings(balancer),
+      block("events", events(balancer)),
+      block(
+        "http",
+        paragraphs(
+          luaSettings(plan, balancer, shutdownSeconds),
+          logging(),
+          clientSettings(),
+          proxySettings(),
+          rateLimitZones(plan),
+          upstreams(plan),
+          servers(plan),
+          controlServer(),
+        ),
+      ),
+    ),
+  );
+}
+
+function mainSettings(balancer: BalancerPlan): string[] {
+  return [
+    "include /etc/nginx/modules-enabled/*.conf;",
+    "user www-data;",
+    // "auto" counts the host's cores and knows nothing of a container's limit: too many workers take turns on few cores.
+    `worker_processes ${integer(workers(balancer), 1)};  # the CPU limit, rounded up`,
+    // Twice the connections: each may need a temporary file besides its socket.
+    `worker_rlimit_nofile ${integer(connections(balancer) * 2, 1)};`,
+    `worker_shutdown_timeout ${integer(shutdownSeconds, 1)}s;`,
+    `pid ${runFolder}/nginx.pid;`,
+    // Not a path: a worker could not open one that leads to root's pipe.
+    "error_log stderr notice;",
+  ];
+}
+
+function events(balancer: BalancerPlan): string[] {
+  return [
+    `worker_connections ${integer(connections(balancer), 1)};  # as many as the memory limit can carry`,
+  ];
+}
+
+function workers(balancer: BalancerPlan): number {
+  return Math.max(1, Math.ceil(balancer.cpus));
+}
+
+/**
+ * Connections a worker: a request has two (client and node) and about 64 KB of buffers, so 32 KB each. Beyond what memory
+ * carries the kernel would kill nginx; refusing is better. A power of two from 1,024 (nginx has 512) to 16,384.
+ */
+function connections(balancer: BalancerPlan): number {
+  const fitting = balancer.memory / workers(balancer) / 32_768;
+  return 2 ** Math.min(14, Math.max(10, Math.floor(Math.log2(fitting))));
+}

@@ -1,0 +1,87 @@
+import type { ClusterPlan, RoutePlan } from "../../plan/types.ts";
+import { block, fingerprint, integer, milliseconds, nginxString, paragraphs } from "../text.ts";
+import { forwardedHeaders } from "./http.ts";
+import { upstreamName } from "./upstreams.ts";
+
+/** Silence that a streaming route bears: an hour, as the model promises. */
+const streamingSilence = 3_600_000;
+
+/** Memory for the clients of one limit: 10 MB hold about 160,000 addresses. */
+const zoneSize = "10m";
+
+/** Memory of the rate limits, one for each limited route. Named by the path, so that another route's coming changes none. */
+export function rateLimitZones(plan: ClusterPlan): string[] {
+  return plan.routes.flatMap((route) =>
+    route.rateLimit === null
+      ? []
+      : [
+          `limit_req_zone $binary_remote_addr zone=${zoneName(route)}:${zoneSize} rate=${integer(route.rateLimit.perSecond, 1)}r/s;`,
+        ],
+  );
+}
+
+function zoneName(route: RoutePlan): string {
+  return `limit_${fingerprint(route.path)}`;
+}
+
+/** The routes as locations: nginx takes the longest prefix that fits. */
+export function locations(plan: ClusterPlan): string[] {
+  return paragraphs(...plan.routes.map((route) => location(route)));
+}
+
+function location(route: RoutePlan): string[] {
+  return block(`location ${nginxString(locationPath(route.path))}`, [
+    `client_max_body_size ${integer(route.bodyLimit, 1)};`,
+    ...rateLimit(route),
+    // nginx's own 60 s would hold every request to a lost node for that long.
+    `proxy_connect_timeout ${milliseconds(route.connectTimeout)};`,
+    `proxy_read_timeout ${milliseconds(silence(route))};`,
+    `proxy_send_timeout ${milliseconds(silence(route))};`,
+    ...retries(route),
+    ...(route.streaming ? streaming() : []),
+    `proxy_pass http://${upstreamName(route.pool)};`,
+  ]);
+}
+
+/**
+ * The path as nginx compares it: decoded, with several slashes as one.
+ *
+ * @throws Error when the decoded path can't be written down.
+ */
+export function locationPath(path: string): string {
+  return decodeURIComponent(path).replace(/\/{2,}/g, "/");
+}
+
+function silence(route: RoutePlan): number {
+  return route.streaming ? Math.max(streamingSilence, route.readTimeout) : route.readTimeout;
+}
+
+function rateLimit(route: RoutePlan): string[] {
+  if (route.rateLimit === null) return [];
+  // nodelay: what the burst allows passes at once. Without it nginx would hold requests back to the even rate.
+  return [`limit_req zone=${zoneName(route)} burst=${integer(route.rateLimit.burst)} nodelay;`];
+}
+
+/**
+ * A lost try goes to another node; 502, 503 and 504 from a node count as lost. POST, PATCH and LOCK go a second time only
+ * where the route says that this does no harm.
+ */
+function retries(route: RoutePlan): string[] {
+  // nginx reads 0 as "no limit"; here it means no retry.
+  if (route.tries === 1 || route.retryFor === 0) return ["proxy_next_upstream off;"];
+  return [
+    `proxy_next_upstream error timeout http_502 http_503 http_504${route.idempotent ? " non_idempotent" : ""};`,
+    `proxy_next_upstream_tries ${integer(route.tries, 1)};`,
+    `proxy_next_upstream_timeout ${milliseconds(route.retryFor)};`,
+  ];
+}
+
+/** What passes as it comes, and may become a WebSocket. Headers here replace all of the level above. */
+function streaming(): string[] {
+  return [
+    "proxy_buffering off;",
+    ...forwardedHeaders,
+    "proxy_set_header Upgrade $hotspare_upgrade;",
+    "proxy_set_header Connection $hotspare_connection;",
+  ];
+}

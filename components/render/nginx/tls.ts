@@ -1,0 +1,37 @@
+import type { TlsSpec } from "../../model/spec.ts";
+import type { ClusterPlan } from "../../plan/types.ts";
+import { oneLine } from "../text.ts";
+
+/** Certificate and TLS settings of the server. Paths are relative to nginx.conf. */
+export function tlsSettings(tls: TlsSpec): string[] {
+  const name = tls.certificate.kind === "given" ? "server" : "self-signed";
+  return [
+    `ssl_certificate tls/${name}.crt;`,
+    `ssl_certificate_key tls/${name}.key;`,
+    // Older versions are broken (RFC 8996).
+    "ssl_protocols TLSv1.2 TLSv1.3;",
+    // For TLS 1.2: forward secrecy and authenticated encryption only. All are fit, so the client's order counts: it knows
+    // whether its processor has AES.
+    "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
+    "ssl_prefer_server_ciphers off;",
+    // Resumed by a cache that all workers share: a full handshake costs about ten times as much. No tickets: their key would
+    // stay the same for as long as nginx runs, and whoever gets it reads everything recorded.
+    "ssl_session_cache shared:tls:10m;",
+    "ssl_session_timeout 1h;",
+    "ssl_session_tickets off;",
+    ...strictTransport(tls),
+  ];
+}
+
+/** Browsers shall remember to come by TLS; not for a self-signed certificate, which they could never get past again. */
+function strictTransport(tls: TlsSpec): string[] {
+  return tls.certificate.kind === "given" && tls.redirect
+    ? ['add_header Strict-Transport-Security "max-age=31536000" always;']
+    : [];
+}
+
+/** The names of the self-signed certificate, one a line; the first is its common name. */
+export function selfSignedNames(plan: ClusterPlan, names: readonly string[]): string {
+  const all = [...names, plan.network.virtualAddress, ...(plan.door === null ? [] : ["127.0.0.1"])];
+  return `${[...new Set(all)].map(oneLine).join("\n")}\n`;
+}

@@ -1,0 +1,26 @@
+import type { ClusterPlan, PoolPlan } from "../../plan/types.ts";
+import { block, integer, luaString, paragraphs, word } from "../text.ts";
+
+/** One upstream a pool. Lua picks the member for every try; which members there are is in members.json. */
+export function upstreams(plan: ClusterPlan): string[] {
+  return paragraphs(...plan.pools.map((pool) => upstream(plan, pool)));
+}
+
+/** Name of a pool's upstream. */
+export function upstreamName(pool: string): string {
+  return `pool_${word(pool)}`;
+}
+
+function upstream(plan: ClusterPlan, pool: PoolPlan): string[] {
+  const members = plan.nodes.filter((node) => node.pool === pool.name).length;
+  return block(`upstream ${upstreamName(pool.name)}`, [
+    "server 0.0.0.1;  # never used: nginx wants one, Lua names the real ones",
+    ...block("balancer_by_lua_block", [`require("hotspare.balancer").balance(${luaString(pool.name)})`]),
+    // After the Lua block, or it has no effect. Idle connections per worker: two for each member, and not too few.
+    `keepalive ${integer(Math.max(32, members * 2), 1)};`,
+    "keepalive_requests 10000;",
+    // Shorter than any server's own idle time (Node has 5 s, Bun 10 s): the side that closes first must be the one that
+    // sends, or a request meets a connection that is just being closed.
+    "keepalive_timeout 4s;",
+  ]);
+}

@@ -1,0 +1,56 @@
+# Shared by the hotspare-* scripts of the balancer. Sourced, never run.
+#
+# In the volume (survives a replaced container):
+#   incoming/      what was delivered and not tested yet
+#   generations/N/ a tested set of files: nginx.conf, keepalived.conf, tls/…; root's alone
+#   current        -> generations/N, changed by one rename, so that there is never half a set
+#   previous       -> the set before
+#   state/         what a running nginx may write: members.json
+# In the container:
+#   control.sock, nginx.pid, keepalived.pid, fault (0 or 1), vrrp, *.loaded (fingerprint of what runs)
+
+state=/var/lib/hotspare
+run=/run/hotspare
+current=$state/current
+members=$state/state/members.json
+control=$run/control.sock
+lua=/usr/lib/hotspare/lua
+
+say() { printf 'hotspare: %s\n' "$*" >&2; }
+
+# True when the files of a first delivery are all there.
+complete() { [ -f "$current/nginx.conf" ] && [ -f "$current/keepalived.conf" ] && [ -f "$members" ]; }
+
+# Names of the files that a first delivery still lacks.
+missing() {
+  [ -f "$current/nginx.conf" ] || echo nginx.conf
+  [ -f "$current/keepalived.conf" ] || echo keepalived.conf
+  [ -f "$members" ] || echo members.json
+}
+
+nginx_fingerprint() { (cd "$1" && find nginx.conf tls -type f 2>/dev/null | LC_ALL=C sort | xargs -r sha256sum) | sha256sum; }
+keepalived_fingerprint() { sha256sum < "$1/keepalived.conf"; }
+
+ask() { curl --silent --fail --max-time 2 --unix-socket "$control" "http://control$1"; }
+
+# Number of the configuration that nginx runs; nothing when it doesn't answer.
+running_generation() { ask /status | sed -n 's/.*"generation":\([0-9]*\).*/\1/p'; }
+
+# Development only: a certificate of this balancer's own, when the configuration names one. Made again when its names
+# change or it is about to expire.
+ensure_self_signed() {
+  local tls=$1/tls names first alternatives
+  grep -q 'tls/self-signed\.crt' "$1/nginx.conf" 2>/dev/null || return 0
+  names=$tls/self-signed.names
+  [ -s "$names" ] || { say "tls/self-signed.names is missing: it lists the certificate's names"; return 1; }
+  if cmp -s "$names" "$tls/self-signed.made-for" &&
+    openssl x509 -noout -checkend 2592000 -in "$tls/self-signed.crt" >/dev/null 2>&1; then
+    return 0
+  fi
+  first=$(head -n 1 "$names")
+  alternatives=$(sed -E '/^$/d; s/^([0-9]+\.){3}[0-9]+$/IP:&/; t; s/^/DNS:/' "$names" | paste -sd, -)
+  (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 397 -subj "/CN=$first" \
+    -addext "subjectAltName=$alternatives" -keyout "$tls/self-signed.key" -out "$tls/self-signed.crt" 2>/dev/null) ||
+    { say "openssl refused the names in tls/self-signed.names: $alternatives"; return 1; }
+  cp "$names" "$tls/self-signed.made-for"
+}

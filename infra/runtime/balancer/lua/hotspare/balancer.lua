@@ -1,0 +1,104 @@
+-- Called for each try of each request (balance) and once at its end (log).
+
+local peers = require("ngx.balancer")
+local candidates = require("hotspare.candidates")
+local flight = require("hotspare.flight")
+local state = require("hotspare.state")
+local view_of = require("hotspare.view").get
+
+local M = {}
+
+local function load(member)
+  return flight.load(member.id)
+end
+
+-- What a hashing algorithm hashes. A request without the header or cookie goes by the client's address.
+local function hash_key(key)
+  local var = ngx.var
+  if key == "uri" then
+    return var.request_uri
+  end
+  local header = key:match("^header:(.+)$")
+  local cookie = key:match("^cookie:(.+)$")
+  local value
+  if header then
+    value = var["http_" .. header:lower():gsub("-", "_")]
+  elseif cookie then
+    value = var["cookie_" .. cookie]
+  end
+  return value or var.remote_addr
+end
+
+local function begin(pool)
+  local request = { tried = {}, load = load }
+  if pool.algorithm.hashed then
+    request.key = hash_key(pool.key)
+  end
+  -- Without this nginx makes a single try. It cuts the number to the location's proxy_next_upstream_tries by itself,
+  -- and decides by proxy_next_upstream whether a request may be sent again.
+  if #pool.members > 1 then
+    peers.set_more_tries(#pool.members - 1)
+  end
+  return request
+end
+
+-- The last try failed: give its place back and keep others away from that member for a moment.
+local function failed(request)
+  local member = request.member
+  flight.add(member.id, -1)
+  request.member = nil
+  request.tried[member.key] = true
+  local kind, status = peers.get_last_failure()
+  if kind == "failed" then
+    state.count("failures", member.id)
+    state.mark(member.id, "a request failed there" .. (status and status > 0 and " (" .. status .. ")" or ""))
+  end
+end
+
+function M.balance(name)
+  local view = view_of(name)
+  if not view then
+    ngx.log(ngx.ERR, "pool ", name, " is not in the members document")
+    return ngx.exit(ngx.ERROR)
+  end
+  local context = ngx.ctx
+  local request = context.hotspare
+  if not request then
+    request = begin(view.pool)
+    context.hotspare = request
+  elseif request.member then
+    failed(request)
+    view = view_of(name)
+  end
+  local member = candidates.pick(view.groups, view.pool.algorithm, request)
+  if not member then
+    ngx.log(ngx.ERR, "pool ", name, " has no member that could serve")
+    return ngx.exit(ngx.ERROR)
+  end
+  request.member = member
+  flight.add(member.id, 1)
+  state.count("requests", member.id)
+  local ok, reason = peers.set_current_peer(member.address, member.port)
+  if not ok then
+    ngx.log(ngx.ERR, "member ", member.id, ": ", reason)
+  end
+end
+
+-- nginx asks for another peer only when it may try again. So the last failure of a request shows here only.
+local telling = { ["502"] = true, ["503"] = true, ["504"] = true }
+
+function M.log()
+  local request = ngx.ctx.hotspare
+  local member = request and request.member
+  if not member then
+    return
+  end
+  flight.add(member.id, -1)
+  local status = (ngx.var.upstream_status or ""):match("(%d+)%s*$")
+  if telling[status] then
+    state.count("failures", member.id)
+    state.mark(member.id, "a request failed there (" .. status .. ")")
+  end
+end
+
+return M

@@ -1,0 +1,170 @@
+-- The members document: what is allowed in it. Pure; used by PUT /members, at start and by hotspare-check-members.
+
+local M = {}
+
+M.schema = 1
+
+local kinds = {
+  ["weighted-round-robin"] = {}, ["round-robin"] = {}, ["least-connections"] = {}, ["two-choices"] = {},
+  ["ip-hash"] = {}, ["consistent-hash"] = { key = true },
+}
+local roles = { active = true, hot = true, cold = true }
+
+local function show(value)
+  if type(value) == "string" then
+    return string.format("%q", #value > 40 and value:sub(1, 40) .. "…" or value)
+  end
+  return type(value) == "table" and "a table" or tostring(value)
+end
+
+local function checker()
+  local problems = {}
+  local function bad(path, message, ...)
+    problems[#problems + 1] = { path = path, message = string.format(message, ...) }
+  end
+  local check = { problems = problems, bad = bad }
+
+  function check.object(value, path, known)
+    if type(value) ~= "table" or #value > 0 then
+      bad(path, "must be an object, not %s", show(value))
+      return false
+    end
+    if known then
+      local names = {}
+      for name in pairs(value) do
+        names[#names + 1] = tostring(name)
+      end
+      table.sort(names)
+      for _, name in ipairs(names) do
+        if not known[name] then
+          bad(path == "" and name or path .. "." .. name, "unknown key")
+        end
+      end
+    end
+    return true
+  end
+
+  function check.integer(value, path, low, high)
+    if type(value) ~= "number" or value % 1 ~= 0 or value < low or value > high then
+      bad(path, "must be a whole number from %d to %d, not %s", low, high, show(value))
+    end
+  end
+
+  function check.text(value, path, pattern, what)
+    if type(value) ~= "string" or #value > 253 or not value:find(pattern) then
+      bad(path, "must be %s, not %s", what, show(value))
+      return false
+    end
+    return true
+  end
+
+  return check
+end
+
+local function check_address(check, value, path)
+  local a, b, c, d = tostring(value):match("^(%d+)%.(%d+)%.(%d+)%.(%d+)$")
+  for _, part in ipairs({ a or "x", b, c, d }) do
+    if not tonumber(part) or tonumber(part) > 255 then
+      check.bad(path, "must be an IPv4 address (names are never resolved here), not %s", show(value))
+      return
+    end
+  end
+end
+
+local function check_algorithm(check, algorithm, path)
+  if not check.object(algorithm, path, { kind = true, key = true }) then
+    return
+  end
+  local keys = kinds[algorithm.kind]
+  if not keys then
+    check.bad(path .. ".kind", "unknown algorithm %s", show(algorithm.kind))
+  elseif keys.key then
+    local key = algorithm.key
+    local name = type(key) == "string" and (key:match("^header:([%w-]+)$") or key:match("^cookie:([%w_-]+)$"))
+    if key ~= "client-address" and key ~= "uri" and not name then
+      check.bad(path .. ".key", "must be client-address, uri, header:<Name> or cookie:<name>, not %s", show(key))
+    end
+  elseif algorithm.key ~= nil then
+    check.bad(path .. ".key", "%s takes no key", algorithm.kind)
+  end
+end
+
+local health_keys = { path = true, intervalMs = true, timeoutMs = true, fall = true, rise = true }
+
+local function check_health(check, health, path)
+  if not check.object(health, path, health_keys) then
+    return
+  end
+  check.text(health.path, path .. ".path", "^/[^%s%c]*$", "a URL path")
+  check.integer(health.intervalMs, path .. ".intervalMs", 20, 3600000)
+  check.integer(health.timeoutMs, path .. ".timeoutMs", 10, 3600000)
+  check.integer(health.fall, path .. ".fall", 1, 100)
+  check.integer(health.rise, path .. ".rise", 1, 100)
+end
+
+local member_keys = { key = true, address = true, port = true, weight = true, role = true }
+
+local function check_member(check, member, path, seen)
+  if not check.object(member, path, member_keys) then
+    return
+  end
+  if check.text(member.key, path .. ".key", "^[a-z0-9][a-z0-9-]*$", "a key of lower-case letters, digits and -") then
+    if seen[member.key] then
+      check.bad(path .. ".key", "%s is in this pool already", show(member.key))
+    end
+    seen[member.key] = true
+  end
+  check_address(check, member.address, path .. ".address")
+  check.integer(member.port, path .. ".port", 1, 65535)
+  check.integer(member.weight, path .. ".weight", 1, 1000)
+  if not roles[member.role] then
+    check.bad(path .. ".role", "must be active, hot or cold, not %s", show(member.role))
+  end
+end
+
+local function check_pool(check, pool, path)
+  if not check.object(pool, path, { algorithm = true, health = true, members = true }) then
+    return
+  end
+  check_algorithm(check, pool.algorithm, path .. ".algorithm")
+  check_health(check, pool.health, path .. ".health")
+  if type(pool.members) ~= "table" or (next(pool.members) ~= nil and #pool.members == 0) then
+    check.bad(path .. ".members", "must be a list, not %s", show(pool.members))
+    return
+  end
+  local seen, serving = {}, false
+  for i, member in ipairs(pool.members) do
+    check_member(check, member, string.format("%s.members[%d]", path, i - 1), seen)
+    serving = serving or (type(member) == "table" and (member.role == "active" or member.role == "hot"))
+  end
+  if not serving then
+    check.bad(path .. ".members", "has no active or hot member: nobody could answer")
+  end
+end
+
+-- Every problem of a decoded document as {path, message}; an empty list when there is none.
+function M.problems(document)
+  local check = checker()
+  if not check.object(document, "", { schema = true, revision = true, pools = true }) then
+    return check.problems
+  end
+  if document.schema ~= M.schema then
+    check.bad("schema", "this balancer reads version %d, not %s", M.schema, show(document.schema))
+    return check.problems
+  end
+  check.text(document.revision, "revision", "^%x+$", "a hash in hex")
+  if check.object(document.pools, "pools") then
+    local names = {}
+    for name in pairs(document.pools) do
+      names[#names + 1] = tostring(name)
+    end
+    table.sort(names)
+    for _, name in ipairs(names) do
+      check.text(name, "pools." .. name, "^[a-z][a-z0-9-]*$", "a name of lower-case letters, digits and -")
+      check_pool(check, document.pools[name], "pools." .. name)
+    end
+  end
+  return check.problems
+end
+
+return M

@@ -1,0 +1,121 @@
+-- Active checks, from worker 0 only. Every member has its own light thread and its own time limit, so that a frozen
+-- member delays nobody's check. Old workers stop at a reload: nginx ends their timers.
+
+local members = require("hotspare.members")
+local state = require("hotspare.state")
+local streak = require("hotspare.streak")
+
+local M = {}
+
+local streaks, busy, chains = {}, {}, {}
+-- A check's answer is read up to this size, so that closing the connection doesn't reset it under the node's feet.
+local most_bytes, piece = 65536, 8192
+
+local function answer(socket, limit)
+  local line, reason = socket:receive("*l")
+  if not line then
+    return false, reason
+  end
+  local status = line:match("^HTTP/1%.%d (%d%d%d)")
+  if not status then
+    return false, "no HTTP answer"
+  end
+  local read = 0
+  while read < most_bytes do
+    ngx.update_time()
+    local left = (limit - ngx.now()) * 1000
+    if left < 1 then
+      break
+    end
+    socket:settimeout(left)
+    local data = socket:receiveany(piece)
+    if not data then
+      break
+    end
+    read = read + #data
+  end
+  return status:sub(1, 1) == "2", "HTTP " .. status
+end
+
+-- One check: whether it passed, and why (not).
+local function check(member, health)
+  local limit = ngx.now() + health.timeoutMs / 1000
+  local socket = ngx.socket.tcp()
+  socket:settimeout(health.timeoutMs)
+  -- A pool size of 1 with no reuse: each check is a new connection, as a new client's would be.
+  local ok, reason = socket:connect(member.address, member.port)
+  if not ok then
+    return false, reason
+  end
+  local left = (limit - ngx.now()) * 1000
+  if left < 1 then
+    socket:close()
+    return false, "timeout"
+  end
+  socket:settimeout(left)
+  socket:send("GET " .. health.path .. " HTTP/1.1\r\nHost: " .. member.address
+    .. "\r\nUser-Agent: hotspare-health\r\nConnection: close\r\n\r\n")
+  local passed, why = answer(socket, limit)
+  socket:close()
+  return passed, why
+end
+
+local function check_and_note(member, health)
+  local id = member.id
+  local done, passed, why = pcall(check, member, health)
+  busy[id] = nil
+  if not done then
+    ngx.log(ngx.ERR, "check of ", id, ": ", passed)
+    return
+  end
+  local known = state.healthy(id)
+  local now, count = streak.next(known, streaks[id] or 0, passed, health.fall, health.rise)
+  streaks[id] = count
+  if now ~= known then
+    local reason = (passed and "check passed: " or "check failed: ") .. tostring(why)
+    state.set_healthy(id, now, reason)
+    ngx.log(now and ngx.NOTICE or ngx.WARN, "member ", id, now and " is well: " or " is not well: ", reason)
+  end
+end
+
+-- One round of a pool: plans the next first, so that a slow round delays nothing, then checks all at once.
+local function round(premature, name)
+  if premature or ngx.worker.exiting() then
+    return
+  end
+  local pool = members.current()[name]
+  if not pool or pool.gone then
+    chains[name] = nil
+    return
+  end
+  ngx.timer.at(pool.health.intervalMs / 1000, round, name)
+  for _, member in ipairs(pool.members) do
+    if member.role ~= "cold" and not busy[member.id] then
+      busy[member.id] = true
+      ngx.thread.spawn(check_and_note, member, pool.health)
+    end
+  end
+end
+
+-- Starts the rounds of pools that are new; stopped ones end by themselves.
+local function supervise(premature)
+  if premature or ngx.worker.exiting() then
+    return
+  end
+  for name, pool in pairs(members.current()) do
+    if not chains[name] and not pool.gone then
+      chains[name] = true
+      ngx.timer.at(0, round, name)
+    end
+  end
+end
+
+function M.start()
+  if ngx.worker.id() ~= 0 then
+    return
+  end
+  ngx.timer.at(0, supervise)
+  ngx.timer.every(0.2, supervise)
+end
+
+return M

@@ -1,0 +1,26 @@
+-- Entry points that the generated nginx.conf calls: setup() in init_by_lua, start() in init_worker_by_lua.
+
+local flight = require("hotspare.flight")
+local members = require("hotspare.members")
+
+local M = { options = nil, generation = 0, loaded_at = 0 }
+
+-- options: cluster, balancer (its key), virtual_address, members (file), vrrp (file that keepalived's notify script
+-- writes), shutdown (seconds that an old worker may live after a reload).
+function M.setup(options)
+  M.options = options
+  -- Counts loads of the configuration while shared memory lives. A new number in GET /status is how hotspare-apply sees
+  -- that a reload took.
+  M.generation = ngx.shared.hotspare_flight:incr("generation", 1, 0)
+  M.loaded_at = ngx.now()
+  flight.generation = M.generation
+  members.load(options.members)
+end
+
+function M.start()
+  math.randomseed(ngx.now() * 1000 + ngx.worker.pid() * 7919)
+  flight.start(M.options.shutdown)
+  require("hotspare.health").start()
+end
+
+return M

@@ -1,0 +1,58 @@
+-- What is known of the members, in shared memory (hotspare_health): health by the active checks, marks by failed
+-- requests, counters. Every change bumps a version by which workers know that their view is old.
+
+local cjson = require("cjson.safe")
+
+local M = {}
+
+local dict = ngx.shared.hotspare_health
+
+-- Seconds that a member is left alone after a failed request; by then two active checks have told more.
+M.mark_seconds = 2
+
+function M.version()
+  return dict:get("version") or 0
+end
+
+local function changed(id, reason)
+  dict:set("change:" .. id, cjson.encode({ reason = reason, at = ngx.now() }))
+  dict:incr("version", 1, 0)
+end
+
+-- true, false, or nil for not known yet.
+function M.healthy(id)
+  return dict:get("healthy:" .. id)
+end
+
+function M.set_healthy(id, healthy, reason)
+  dict:set("healthy:" .. id, healthy)
+  changed(id, reason)
+end
+
+-- Time until which the member is left alone, or nil.
+function M.marked_until(id)
+  return dict:get("mark:" .. id)
+end
+
+function M.mark(id, reason)
+  local already = dict:get("mark:" .. id)
+  dict:set("mark:" .. id, ngx.now() + M.mark_seconds, M.mark_seconds)
+  if not already then
+    changed(id, reason)
+  end
+end
+
+function M.last_change(id)
+  local text = dict:get("change:" .. id)
+  return text and cjson.decode(text) or nil
+end
+
+function M.count(kind, id)
+  dict:incr(kind .. ":" .. id, 1, 0)
+end
+
+function M.counted(kind, id)
+  return dict:get(kind .. ":" .. id) or 0
+end
+
+return M

@@ -1,0 +1,108 @@
+-- What a balancer tells of itself: the documents behind GET /status and GET /health.
+
+local cjson = require("cjson.safe")
+local candidates = require("hotspare.candidates")
+local flight = require("hotspare.flight")
+local members = require("hotspare.members")
+local state = require("hotspare.state")
+local view_of = require("hotspare.view").get
+
+local M = {}
+
+local function read(path)
+  local handle = io.open(path, "r")
+  local text = handle and handle:read("*a") or nil
+  if handle then
+    handle:close()
+  end
+  return text
+end
+
+-- Whether the kernel counts the address as its own, now. The state that keepalived wrote may be old when keepalived died.
+local function holds(address)
+  local text = read("/proc/net/fib_trie")
+  return text ~= nil and text:find("|-- " .. address .. "\n%s+/32 host LOCAL") ~= nil
+end
+
+local function member_status(member, rotation, in_flight)
+  local change = state.last_change(member.id)
+  local healthy = state.healthy(member.id)
+  local marked = state.marked_until(member.id)
+  return {
+    key = member.key, address = member.address, port = member.port, role = member.role, weight = member.weight,
+    healthy = healthy == nil and cjson.null or healthy,
+    marked = marked ~= nil and marked > ngx.now(),
+    inRotation = rotation[member.key] == true,
+    inFlight = math.max(0, in_flight[member.id] or 0),
+    requests = state.counted("requests", member.id),
+    failures = state.counted("failures", member.id),
+    lastChange = change or cjson.null,
+  }
+end
+
+local groups_in_words = { "active", "hot", "unchecked", "all" }
+
+local function pool_status(pool, in_flight)
+  local rotation, group = candidates.in_rotation(view_of(pool.name).groups)
+  local list = setmetatable({}, cjson.array_mt)
+  for i, member in ipairs(pool.members) do
+    list[i] = member_status(member, rotation, in_flight)
+  end
+  return { algorithm = pool.kind, servedBy = groups_in_words[group] or cjson.null, members = list }
+end
+
+function M.status()
+  local hotspare = require("hotspare")
+  local options = hotspare.options
+  local in_flight = flight.all()
+  local pools = {}
+  for name, pool in pairs(members.current()) do
+    if not pool.gone then
+      pools[name] = pool_status(pool, in_flight)
+    end
+  end
+  local now = ngx.now()
+  local workers = setmetatable({}, cjson.array_mt)
+  for id = 0, ngx.worker.count() - 1 do
+    local started = ngx.shared.hotspare_flight:get("started:" .. id)
+    workers[id + 1] = { id = id, uptime = started and math.floor((now - started) * 1000) / 1000 or cjson.null }
+  end
+  return {
+    cluster = options.cluster, balancer = options.balancer, revision = members.revision(), now = now,
+    generation = hotspare.generation, loadedAt = hotspare.loaded_at, workers = workers,
+    vrrp = cjson.decode(read(options.vrrp) or "null") or cjson.null,
+    virtualAddress = options.virtual_address, holdsVirtualAddress = holds(options.virtual_address), pools = pools,
+  }
+end
+
+-- Health of the cluster as this balancer sees it, in the form of draft-inadarei-api-health-check: `pass` when every pool
+-- is served by its active members and all of them are well, `warn` when somebody is missing, `fail` when a pool has
+-- nobody that is well.
+function M.health()
+  local status = M.status()
+  local worst, rank = "pass", { pass = 1, warn = 2, fail = 3 }
+  local checks = {}
+  for name, pool in pairs(status.pools) do
+    local well, all = 0, 0
+    for _, member in ipairs(pool.members) do
+      if member.role ~= "cold" then
+        all = all + 1
+        if member.healthy == true and not member.marked then
+          well = well + 1
+        end
+      end
+    end
+    local verdict = well == 0 and "fail" or (well < all and "warn" or "pass")
+    if rank[verdict] > rank[worst] then
+      worst = verdict
+    end
+    local entry = { status = verdict, observedValue = well, observedUnit = "members", expected = all, servedBy = pool.servedBy }
+    checks["pool:" .. name] = setmetatable({ entry }, cjson.array_mt)
+  end
+  return {
+    status = worst, serviceId = status.balancer, releaseId = status.revision, checks = checks,
+    holdsVirtualAddress = status.holdsVirtualAddress,
+  }
+end
+
+return M

@@ -1,0 +1,47 @@
+-- A worker's view of a pool: its groups of candidates, worked out again only when the members document, a member's
+-- health or a mark has changed, so that a normal request costs two look-ups.
+
+local candidates = require("hotspare.candidates")
+local members = require("hotspare.members")
+local state = require("hotspare.state")
+
+local M = {}
+
+local views = {}
+
+local function build(pool, document_version, health_version)
+  local now = ngx.now()
+  local valid_until = math.huge
+  local groups = candidates.groups(pool.members, function(member)
+    local marked = state.marked_until(member.id)
+    if marked and marked > now then
+      valid_until = math.min(valid_until, marked)
+    else
+      marked = nil
+    end
+    return state.healthy(member.id), marked ~= nil
+  end)
+  return {
+    pool = pool, groups = groups, valid_until = valid_until,
+    document_version = document_version, health_version = health_version,
+  }
+end
+
+-- The view of a pool, or nil when there is no such pool.
+function M.get(name)
+  local pools, document_version = members.current()
+  local health_version = state.version()
+  local view = views[name]
+  if view and view.document_version == document_version and view.health_version == health_version
+    and ngx.now() < view.valid_until then
+    return view
+  end
+  if not pools[name] then
+    return nil
+  end
+  view = build(pools[name], document_version, health_version)
+  views[name] = view
+  return view
+end
+
+return M

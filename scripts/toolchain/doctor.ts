@@ -10,7 +10,7 @@ import { hasImage } from "./images.ts";
 import { isNewEnough, LOWEST_NODE_MAJOR } from "./node-binary.mjs";
 import { folders } from "./paths.mjs";
 import { findDockerProvider, findLanguageHost } from "./pulumi/find.ts";
-import { locatePulumi } from "./pulumi.ts";
+import { locatePulumi, type Pulumi } from "./pulumi.ts";
 import { pinnedVersions, ROOT } from "./versions.ts";
 
 /** One thing that the project needs, as it is now. */
@@ -25,17 +25,20 @@ export interface Check {
 }
 
 const BY_ITSELF = "`npm run up` brings it";
-const CACHE_GB = 5;
+/** A build of Pulumi needs this for a while. */
+const BUILD_GB = 5;
+const CACHE_GB = 1;
 const ENGINE_GB = 2;
 
 /** Looks at every tool that the project needs. Changes nothing, and downloads nothing. */
 export async function inspectTools(env: NodeJS.ProcessEnv = process.env): Promise<Check[]> {
+  const pulumi = await locatePulumi(env);
   const groups = await Promise.all([
     nodeCheck(),
     dependencies(),
-    pulumiChecks(env),
+    pulumiChecks(pulumi, env),
     dockerChecks(env),
-    cacheSpace(env),
+    cacheSpace(pulumi ? CACHE_GB : BUILD_GB, env),
   ]);
   return groups.flat();
 }
@@ -61,8 +64,7 @@ function dependencies(): Check {
   return { name, state: "broken", detail: "not those of package-lock.json", fix: "run `npm ci`" };
 }
 
-async function pulumiChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
-  const pulumi = await locatePulumi(env);
+function pulumiChecks(pulumi: Pulumi | undefined, env: NodeJS.ProcessEnv): Check[] {
   const fix = `${BY_ITSELF}: a download, or 4 to 8 minutes of building where there is no internet`;
   const missing = (name: string): Check => ({ name, state: "missing", detail: "not found", fix });
   if (!pulumi) return ["Pulumi CLI", "Docker provider", "Node language host"].map(missing);
@@ -119,9 +121,9 @@ async function engineSpace(docker: Docker): Promise<Check> {
   return space("Disk for Docker", DockerRootDir, ENGINE_GB, "`docker system df` shows what could go");
 }
 
-function cacheSpace(env: NodeJS.ProcessEnv): Check {
+function cacheSpace(neededGb: number, env: NodeJS.ProcessEnv): Check {
   const fix = "free some, or set XDG_CACHE_HOME to a folder with more";
-  return space("Disk for the cache", folders(env).cache, CACHE_GB, fix);
+  return space("Disk for the cache", folders(env).cache, neededGb, fix);
 }
 
 function space(name: string, folder: string, neededGb: number, fix: string): Check {

@@ -64,7 +64,8 @@ export async function build(progress: Progress, cache: string, parts: readonly P
       async () => {
         const done = cachedBuild(cache, parts);
         if (done) return done;
-        const fresh = join(root, `.new-${process.pid}`);
+        const fresh = join(root, ".new"); // the lock's owner alone writes here
+        rmSync(fresh, { recursive: true, force: true });
         try {
           await make(join(fresh, "bin"), join(root, "build"), parts, update);
           renameSync(fresh, join(root, buildKey(parts)));

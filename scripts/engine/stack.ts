@@ -48,6 +48,9 @@ export async function operate(operation: Operation): Promise<Changes> {
   return finish(operation, await attempt(operation));
 }
 
+/** The engine warns that it found our own provider where we put it. */
+const fromPath = /^using pulumi-\S+ from \$PATH/;
+
 interface Attempt {
   result: PulumiResult;
   errors: string;
@@ -63,11 +66,12 @@ async function attempt({ stack, title, args, progress, interrupt }: Operation): 
       onEvent: (event: EngineEvent) => {
         const { diagnosticEvent: diagnostic, resourcePreEvent: before } = event;
         if (diagnostic?.severity === "error") errors += `${diagnostic.message.trim()}\n`;
-        if (diagnostic?.severity === "warning") progress.note(diagnostic.message.trim());
+        if (diagnostic?.severity === "warning" && !fromPath.test(diagnostic.message))
+          progress.note(diagnostic.message.trim());
         if (before !== undefined) {
           const { op, urn, type } = before.metadata;
           if (!isComponent(type)) counts[op] = (counts[op] ?? 0) + 1;
-          if (op !== "same" && op !== "refresh") update(title, `${op} ${urn.split("::").at(-1)}`);
+          if (op !== "same" && op !== "refresh") update("", `${op} ${urn.split("::").at(-1)}`);
         }
       },
     }),

@@ -16,7 +16,7 @@ const memberSchema = z.object({
 
 const statusSchema = z.object({
   revision: z.string(),
-  vrrp: z.string().nullable().optional(),
+  holdsVirtualAddress: z.boolean(),
   pools: z.record(z.string(), z.object({ algorithm: z.unknown(), members: z.array(memberSchema) })),
 });
 

@@ -52,7 +52,7 @@ export async function clusterStatus(
     }),
   );
   const balancers = new Map(asked);
-  const holder = asked.find(([, status]) => status?.vrrp === "MASTER")?.[0] ?? null;
+  const holder = asked.find(([, status]) => status?.holdsVirtualAddress === true)?.[0] ?? null;
   const reporter = balancers.get(holder ?? "") ?? asked.find(([, status]) => status !== null)?.[1] ?? null;
   const machines = [
     ...plan.balancers.map((balancer) => balancerRow(balancer, containers, balancers, holder)),

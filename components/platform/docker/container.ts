@@ -15,6 +15,7 @@ export function labelList(labels: Readonly<Record<string, string>>): Label[] {
  * What all containers of a cluster have in common.
  *
  * - `memorySwap` is twice the memory: Docker's own default, which the provider sees as drift when it isn't written.
+ * - `cpus` is written as the provider reads it back (`1.0`), or every refresh would replace the container.
  * - Logs are bounded: 3 files of 10 MB, so that a node that complains can't fill the disk.
  * - `no-new-privileges`: nothing in a container can gain rights by a setuid binary.
  */
@@ -27,7 +28,7 @@ export function containerArgs(machine: MachinePlan, place: NetworkedPlace): dock
     networksAdvanced: [{ name: place.network.id, ipv4Address: machine.address, aliases: [machine.key] }],
     memory: megabytes,
     memorySwap: megabytes * 2,
-    cpus: String(machine.cpus),
+    cpus: Number.isInteger(machine.cpus) ? machine.cpus.toFixed(1) : String(machine.cpus),
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
     securityOpts: ["no-new-privileges"],

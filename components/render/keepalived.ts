@@ -60,18 +60,21 @@ function instance(plan: ClusterPlan, balancer: BalancerPlan, address: string): s
     `virtual_router_id ${integer(failover.routerId, 1)}`,
     `priority ${integer(balancer.priority, 1)}`,
     `advert_int ${advertInterval(failover.advertise)}`,
-    // Adverts from one to one: clouds and many container networks carry no multicast, and then both would be master.
-    `unicast_src_ip ${word(balancer.address)}`,
-    ...(peers.length === 0
-      ? []
-      : block(
-          "unicast_peer",
-          peers.map((peer) => word(peer.address)),
-        )),
+    ...unicast(balancer, peers),
     ...block("virtual_ipaddress", [`${address} dev ${networkInterface}`]),
     ...block("track_file", ["nginx"]),
     `notify ${notifyProgram}`,
   ];
+}
+
+/**
+ * Adverts from one to one: clouds and many container networks carry no multicast, and then both would be master. A
+ * balancer without peers has nobody to tell, and keepalived complains about unicast to nobody.
+ */
+function unicast(balancer: BalancerPlan, peers: readonly BalancerPlan[]): string[] {
+  if (peers.length === 0) return [];
+  const addresses = peers.map((peer) => word(peer.address));
+  return [`unicast_src_ip ${word(balancer.address)}`, ...block("unicast_peer", addresses)];
 }
 
 /** Seconds with two digits: the protocol counts hundredths, and keepalived complains about more. */

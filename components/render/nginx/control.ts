@@ -12,6 +12,10 @@ export function controlServer(): string[] {
     `listen unix:${runFolder}/control.sock;`,
     `listen 127.0.0.1:${integer(controlPort, 1)};`,
     "server_name control;",
+    // Both listeners are local; said once more, so that another listener added by hand would not open it.
+    "allow 127.0.0.1;",
+    "allow unix:;",
+    "deny all;",
     // Asked several times a second, by machines only.
     "access_log off;",
     // The document of members is read from memory, whole.

@@ -66,6 +66,8 @@ export function clientSettings(): string[] {
     "reset_timedout_connection on;",
     // nginx closes a client's connection after 1,000 requests; reconnecting costs more than keeping it.
     "keepalive_requests 10000;",
+    // nginx's own redirects (a missing last slash) name its port; the client may have come by another one.
+    "absolute_redirect off;",
     // Refused for its rate is not "service unavailable" (503): clients may come again.
     "limit_req_status 429;",
   ];

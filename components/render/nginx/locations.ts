@@ -59,7 +59,9 @@ function silence(route: RoutePlan): number {
 function rateLimit(route: RoutePlan): string[] {
   if (route.rateLimit === null) return [];
   // nodelay: what the burst allows passes at once. Without it nginx would hold requests back to the even rate.
-  return [`limit_req zone=${zoneName(route)} burst=${integer(route.rateLimit.burst)} nodelay;`];
+  // nginx takes no burst of 0; leaving it out is the same.
+  const { burst } = route.rateLimit;
+  return [`limit_req zone=${zoneName(route)}${burst === 0 ? "" : ` burst=${integer(burst)} nodelay`};`];
 }
 
 /**

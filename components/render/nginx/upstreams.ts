@@ -16,8 +16,9 @@ function upstream(plan: ClusterPlan, pool: PoolPlan): string[] {
   return block(`upstream ${upstreamName(pool.name)}`, [
     "server 0.0.0.1;  # never used: nginx wants one, Lua names the real ones",
     ...block("balancer_by_lua_block", [`require("hotspare.balancer").balance(${luaString(pool.name)})`]),
-    // After the Lua block, or it has no effect. Idle connections per worker: two for each member, and not too few.
-    `keepalive ${integer(Math.max(32, members * 2), 1)};`,
+    // After the Lua block, or it has no effect. Idle connections per worker: two for each member. In powers of two, so
+    // that one more member doesn't change this file: that would be a reload.
+    `keepalive ${integer(2 ** Math.ceil(Math.log2(Math.max(32, members) * 2)), 1)};`,
     "keepalive_requests 10000;",
     // Shorter than any server's own idle time (Node has 5 s, Bun 10 s): the side that closes first must be the one that
     // sends, or a request meets a connection that is just being closed.

@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { RenderedMachine } from "../../components/plan/types.ts";
+import { render } from "../../components/render/index.ts";
+import { checkWithRealParsers } from "../support/parsers.ts";
+import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../support/plans.ts";
+import { randomStack } from "../support/random-stacks.ts";
+
+/** How many random stacks; HOTSPARE_RUNS=10000 for the whole wall. */
+const runs = Number(process.env.HOTSPARE_RUNS ?? 300);
+
+function machinesOf(name: string, stack: unknown) {
+  return render(planOf(stack)).map(({ machine, files }) => ({ name: `${name}/${machine}`, files }));
+}
+
+test("the real parsers take the files of the known stacks", async () => {
+  const machines = [developmentStack, stagingStack, givenCertificateStack].flatMap((stack) =>
+    machinesOf(stack.name, stack),
+  );
+  expect(await checkWithRealParsers(machines)).toEqual([]);
+});
+
+test(`the real parsers take the files of ${runs} random stacks`, async () => {
+  const stacks = fc.sample(randomStack, { numRuns: runs, seed: 20_261 });
+  const machines = stacks.flatMap((stack) => machinesOf(JSON.stringify(stack), stack));
+  expect((await checkWithRealParsers(machines)).slice(0, 5)).toEqual([]);
+});
+
+test("what is broken on purpose is found, in each kind of file", async () => {
+  const [machine] = render(planOf(developmentStack));
+  const door = render(planOf(developmentStack)).at(-1);
+  const broken = (from: RenderedMachine | undefined, path: string, text: string) => ({
+    name: path,
+    files: (from?.files ?? []).map((file) => (file.path === path ? { ...file, content: text } : file)),
+  });
+  const failures = await checkWithRealParsers([
+    broken(machine, "nginx.conf", "events {} http { server { listen 80; proxy_pass; } }\n"),
+    broken(machine, "keepalived.conf", "vrrp_instance a { statte BACKUP }\n"),
+    broken(machine, "members.json", '{"schema":1,"revision":"0","pools":{"web":{}}}\n'),
+    broken(door, "entry.conf", "events {\n"),
+  ]);
+  expect(failures.map(({ name }) => name)).toEqual([
+    "nginx.conf",
+    "keepalived.conf",
+    "members.json",
+    "entry.conf",
+  ]);
+});

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { isSecret } from "../../../components/model/secret.ts";
+import { render } from "../../../components/render/index.ts";
+import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../../support/plans.ts";
+
+/*
+ * What comes out, whole: test/golden/<stack>/<machine>/<path>. After a change that is meant:
+ * UPDATE_GOLDEN=1 npm test -- test/unit/render, and read the diff.
+ */
+
+const golden = join(import.meta.dirname, "../../golden/render");
+const update = process.env.UPDATE_GOLDEN === "1";
+const stacks = {
+  development: developmentStack,
+  staging: stagingStack,
+  "given-certificate": givenCertificateStack,
+};
+
+/** The rendered files of a stack by path, those of the second balancer left out: they differ by its name and address. */
+function rendered(stack: unknown): Record<string, string> {
+  return Object.fromEntries(
+    render(planOf(stack))
+      .filter(({ machine }) => machine !== "lb-2")
+      .flatMap(({ machine, files }) =>
+        files.map(({ path, content }) => [
+          `${machine}/${path}`,
+          isSecret(content) ? `secret: ${content.secret}\n` : content,
+        ]),
+      ),
+  );
+}
+
+function stored(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+}
+
+describe.each(Object.entries(stacks))("the files of the %s stack", (name, stack) => {
+  const folder = join(golden, name);
+  const files = rendered(stack);
+  if (update) {
+    rmSync(folder, { recursive: true, force: true });
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+  }
+
+  test("are these and no others", () => {
+    expect(Object.keys(files).sort()).toEqual(stored(folder).sort());
+  });
+
+  test.each(Object.keys(files))("%s", (path) => {
+    expect(files[path]).toBe(readFileSync(join(folder, path), "utf8"));
+  });
+});

@@ -1,8 +1,10 @@
 import { type Problem, SpecError } from "./problem.ts";
+import { repairStack } from "./repair.ts";
 import { rules } from "./rules/index.ts";
 import { stackSchema } from "./schema/stack.ts";
 import { shapeProblems } from "./shape.ts";
 import type { ClusterSpec, StackInput } from "./spec.ts";
+import { heard, withUnknowns } from "./unknown.ts";
 
 /** Types a stack while it is written; returns it unchanged. Checks happen when it is loaded, by {@link checkStack}. */
 export function defineStack<const T extends StackInput>(stack: T): T {
@@ -14,12 +16,31 @@ export type CheckedStack =
   | { readonly spec: ClusterSpec; readonly problems: readonly [] }
   | { readonly spec: null; readonly problems: readonly Problem[] };
 
-/** Fills in the defaults and checks a stack: its shape first, then the rules across fields. */
+/** Fills in the defaults and checks a stack: its shape, and the rules across fields as far as the shape is right. */
 export function checkStack(stack: unknown): CheckedStack {
   const parsed = stackSchema.safeParse(stack);
-  if (!parsed.success) return { spec: null, problems: shapeProblems(parsed.error, stack) };
-  const problems = rules.flatMap((rule) => rule(parsed.data));
+  if (!parsed.success) {
+    const shape = shapeProblems(parsed.error, stack);
+    const repaired = repairStack(stack, parsed.error);
+    if (repaired === null) return { spec: null, problems: shape };
+    const spec = withUnknowns(repaired.spec, repaired.wrong);
+    const others = ruleProblems(spec).filter(
+      ({ path }) => !shape.some((problem) => related(problem.path, path)),
+    );
+    return { spec: null, problems: [...shape, ...others] };
+  }
+  const problems = ruleProblems(parsed.data);
   return problems.length === 0 ? { spec: parsed.data, problems: [] } : { spec: null, problems };
+}
+
+function ruleProblems(spec: ClusterSpec): Problem[] {
+  return rules.flatMap((rule) => heard(() => rule(spec)));
+}
+
+/** Whether one of two paths is the other one or lies below it. */
+function related(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return long === short || (long.startsWith(short) && /^[.[]/.test(long.slice(short.length)));
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Problem } from "./problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
+const seeDocs = "see the field in docs/stacks.md";
+
 /** The schema library's findings as problems: with the value that stands there and what may stand there instead. */
 export function shapeProblems(error: z.ZodError, stack: unknown): Problem[] {
   return error.issues.flatMap((issue) => problemsOf(issue, stack));
@@ -41,6 +43,8 @@ function problemsOf(issue: Issue, stack: unknown): Problem[] {
           hint: `use one of [${issue.values.map((option) => JSON.stringify(option)).join(", ")}]`,
         },
       ];
+    case "invalid_format":
+      return [{ code: "shape.wrong-value", path, message: wrongFormat(issue, value), hint: seeDocs }];
     case "invalid_union":
       return unionProblems(issue, path, value, stack);
     case "invalid_key":
@@ -48,14 +52,12 @@ function problemsOf(issue: Issue, stack: unknown): Problem[] {
         {
           code: "shape.wrong-name",
           path,
-          message: issue.issues[0]?.message ?? issue.message,
+          message: wrongKey(issue),
           hint: "rename it",
         },
       ];
     default:
-      return [
-        { code: "shape.wrong-value", path, message: issue.message, hint: "see the field in docs/stacks.md" },
-      ];
+      return [{ code: "shape.wrong-value", path, message: issue.message, hint: seeDocs }];
   }
 }
 
@@ -65,7 +67,7 @@ function missing(issue: Issue, path: string): Problem {
       ? `give ${article(issue.expected)}`
       : issue.code === "invalid_value"
         ? `give one of [${issue.values.map((option) => JSON.stringify(option)).join(", ")}]`
-        : "see the field in docs/stacks.md";
+        : seeDocs;
   return { code: "shape.missing", path, message: "is missing", hint };
 }
 
@@ -93,9 +95,29 @@ function unionProblems(
     "options" in issue && Array.isArray(issue.options)
       ? issue.options.map((option) => JSON.stringify(option))
       : [];
-  const allowed =
-    options.length > 0 ? `use one of [${options.join(", ")}]` : "see the field in docs/stacks.md";
+  const allowed = options.length > 0 ? `use one of [${options.join(", ")}]` : seeDocs;
   return [{ code: "shape.wrong-value", path, message: `${value} is not supported`, hint: allowed }];
+}
+
+/** Formats that have a name; the schema's own errors of the others say what is meant and quote the value. */
+const formats: Readonly<Record<string, string>> = {
+  cidrv4: "an IPv4 network such as 10.77.2.0/23",
+  ipv4: "an IPv4 address",
+};
+
+function wrongFormat(issue: Extract<Issue, { code: "invalid_format" }>, value: string): string {
+  const name = formats[issue.format];
+  if (name !== undefined) return `${value} is not ${name}`;
+  return issue.message.startsWith("Invalid string")
+    ? `${value} does not match ${issue.pattern ?? "its pattern"}`
+    : issue.message;
+}
+
+function wrongKey(issue: Extract<Issue, { code: "invalid_key" }>): string {
+  const [inner] = issue.issues;
+  return inner?.code === "invalid_format"
+    ? wrongFormat(inner, show(issue.path.at(-1)))
+    : (inner?.message ?? issue.message);
 }
 
 function outOfRange(issue: Extract<Issue, { code: "too_small" | "too_big" }>, value: string): string {

@@ -1,3 +1,4 @@
+import { parseSubnet } from "../ip.ts";
 import { formatDuration, formatSize } from "../units.ts";
 import type { Rule } from "./index.ts";
 
@@ -83,9 +84,26 @@ const sensibleAdvert: Rule = ({ balancer, environment }) =>
       ]
     : [];
 
+const proxiesAreNetworks: Rule = ({ balancer }) =>
+  balancer.kind === "nginx"
+    ? balancer.trustedProxies.flatMap((text, index) =>
+        parseSubnet(text) !== null
+          ? []
+          : [
+              {
+                code: "balancer.proxy-host-bits",
+                path: `balancer.trustedProxies[${index}]`,
+                message: `${text} is not the first address of a network`,
+                hint: "clear its host bits, or use /32 for a single address",
+              },
+            ],
+      )
+    : [];
+
 export const balancerRules: readonly Rule[] = [
   portsDiffer,
   preemptNeedsPeer,
   memoryHoldsWorkers,
+  proxiesAreNetworks,
   sensibleAdvert,
 ];

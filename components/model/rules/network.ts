@@ -1,6 +1,8 @@
 import { parseSubnet, subnetSize } from "../ip.ts";
 import { addressesPerRole, maximumPools, prefixRange } from "../layout.ts";
 import type { Problem } from "../problem.ts";
+import type { PoolSpec } from "../spec.ts";
+import { heard } from "../unknown.ts";
 import type { Rule } from "./index.ts";
 
 const subnetUsable: Rule = (spec) => {
@@ -38,26 +40,30 @@ const subnetHoldsNodes: Rule = (spec) => {
   const subnet =
     spec.network.subnet === "auto" ? { base: 0, prefix: derivedPrefix } : parseSubnet(spec.network.subnet);
   if (subnet === null || subnet.prefix > prefixRange.longest) return [];
-  return Object.entries(spec.pools).flatMap(([name, pool]) => {
-    const wanted = { active: pool.active, hot: pool.standby.hot, cold: pool.standby.cold };
-    return (["active", "hot", "cold"] as const).flatMap((role): Problem[] => {
-      const room = addressesPerRole(subnet.prefix, role);
-      if (wanted[role] <= room) return [];
-      const enough = prefixThatHolds(role, wanted[role]);
-      return [
-        {
-          code: "network.too-small",
-          path: `pools.${name}.${role === "active" ? "active" : `standby.${role}`}`,
-          message: `${wanted[role]} ${role} nodes need as many addresses; a /${subnet.prefix} gives each pool ${room} of that role`,
-          hint:
-            enough === null
-              ? "use several pools"
-              : `set network.subnet to a /${enough} or larger, or use several pools`,
-        },
-      ];
-    });
-  });
+  return Object.entries(spec.pools).flatMap(([name, pool]) =>
+    heard(() => poolFits(`pools.${name}`, pool, subnet.prefix)),
+  );
 };
+
+function poolFits(path: string, pool: PoolSpec, prefix: number): Problem[] {
+  const wanted = { active: pool.active, hot: pool.standby.hot, cold: pool.standby.cold };
+  return (["active", "hot", "cold"] as const).flatMap((role): Problem[] => {
+    const room = addressesPerRole(prefix, role);
+    if (wanted[role] <= room) return [];
+    const enough = prefixThatHolds(role, wanted[role]);
+    return [
+      {
+        code: "network.too-small",
+        path: `${path}.${role === "active" ? "active" : `standby.${role}`}`,
+        message: `${wanted[role]} ${role} nodes need as many addresses; a /${prefix} gives each pool ${room} of that role`,
+        hint:
+          enough === null
+            ? "use several pools"
+            : `set network.subnet to a /${enough} or larger, or use several pools`,
+      },
+    ];
+  });
+}
 
 function prefixThatHolds(role: "active" | "hot" | "cold", count: number): number | null {
   for (let prefix = prefixRange.longest; prefix >= prefixRange.shortest; prefix--) {

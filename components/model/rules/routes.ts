@@ -1,25 +1,67 @@
 import type { Problem } from "../problem.ts";
+import type { ClusterSpec, RouteSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
+import { heard } from "../unknown.ts";
+import { comparedPath } from "../url-path.ts";
 import type { Rule } from "./index.ts";
 
-const poolsExist: Rule = (spec) =>
-  spec.routes.flatMap((route, index) =>
-    route.pool in spec.pools
-      ? []
-      : [
-          {
-            code: "route.unknown-pool",
-            path: `routes[${index}].pool`,
-            message: `there is no pool "${route.pool}"`,
-            hint: `use one of [${Object.keys(spec.pools).join(", ")}]`,
-          },
-        ],
-  );
+/** A rule about one route; paths start with the route's. */
+type RouteRule = (route: RouteSpec, path: string, spec: ClusterSpec) => Problem[];
+
+const poolExists: RouteRule = (route, path, spec) =>
+  Object.hasOwn(spec.pools, route.pool)
+    ? []
+    : [
+        {
+          code: "route.unknown-pool",
+          path: `${path}.pool`,
+          message: `there is no pool "${route.pool}"`,
+          hint: `use one of [${Object.keys(spec.pools).join(", ")}]`,
+        },
+      ];
+
+const pathComparable: RouteRule = (route, path) =>
+  comparedPath(route.path) === null
+    ? [
+        {
+          code: "route.path-never-met",
+          path: `${path}.path`,
+          message: `no request is met by "${route.path}"`,
+          hint: 'write escapes as in "/caf%C3%A9/", and no "/./", "/../", "%24" or control characters',
+        },
+      ]
+    : [];
+
+const pathUnique: RouteRule = (route, path, spec) => {
+  const compared = comparedPath(route.path);
+  const first = spec.routes.findIndex((other) => comparedPath(other.path) === compared);
+  if (compared === null || path === `routes[${first}]`) return [];
+  return [
+    {
+      code: "route.twice",
+      path: `${path}.path`,
+      message: `"${route.path}" is already taken by routes[${first}]`,
+      hint: "remove one of them",
+    },
+  ];
+};
+
+const timersFit: RouteRule = (route, path) =>
+  route.tries > 1 && route.retryFor > 0 && route.retryFor < route.connectTimeout
+    ? [
+        {
+          code: "route.no-time-to-retry",
+          path: `${path}.retryFor`,
+          message: `${formatDuration(route.retryFor)} are over before the first try may end (connectTimeout ${formatDuration(route.connectTimeout)})`,
+          hint: "make it longer than connectTimeout, or set tries to 1",
+        },
+      ]
+    : [];
 
 const poolsReached: Rule = (spec) => {
   const names = Object.keys(spec.pools);
   const reached = new Set(spec.routes.map((route) => route.pool));
-  const catchAll = spec.routes.some((route) => route.path === "/");
+  const catchAll = spec.routes.some((route) => comparedPath(route.path) === "/");
   if (!catchAll && names[0] !== undefined) reached.add(names[0]);
   return names
     .filter((name) => !reached.has(name))
@@ -31,32 +73,12 @@ const poolsReached: Rule = (spec) => {
     }));
 };
 
-const pathsDiffer: Rule = (spec) =>
-  spec.routes.flatMap((route, index) => {
-    const first = spec.routes.findIndex((other) => other.path === route.path);
-    if (first === index) return [];
-    return [
-      {
-        code: "route.twice",
-        path: `routes[${index}].path`,
-        message: `"${route.path}" is already taken by routes[${first}]`,
-        hint: "remove one of them",
-      },
-    ];
-  });
+const eachRoute =
+  (rule: RouteRule): Rule =>
+  (spec) =>
+    spec.routes.flatMap((route, index) => heard(() => rule(route, `routes[${index}]`, spec)));
 
-const timersFit: Rule = (spec) =>
-  spec.routes.flatMap((route, index): Problem[] => {
-    const problems: Problem[] = [];
-    if (route.tries > 1 && route.retryFor > 0 && route.retryFor < route.connectTimeout) {
-      problems.push({
-        code: "route.no-time-to-retry",
-        path: `routes[${index}].retryFor`,
-        message: `${formatDuration(route.retryFor)} are over before the first try may end (connectTimeout ${formatDuration(route.connectTimeout)})`,
-        hint: "make it longer than connectTimeout, or set tries to 1",
-      });
-    }
-    return problems;
-  });
-
-export const routeRules: readonly Rule[] = [poolsExist, poolsReached, pathsDiffer, timersFit];
+export const routeRules: readonly Rule[] = [
+  poolsReached,
+  ...[poolExists, pathComparable, pathUnique, timersFit].map(eachRoute),
+];

@@ -43,7 +43,7 @@ export const rateLimit = z.strictObject({
     .min(0)
     .max(100_000)
     .default(50)
-    .describe("How many more may come at once before some are refused."),
+    .describe("How many more may come at once before some are refused with 429."),
 });
 
 const failover = z.strictObject({
@@ -104,7 +104,9 @@ const nginx = z
     rateLimit: rateLimit
       .nullable()
       .default(null)
-      .describe("Limit for every route that sets none; `null` for no limit."),
+      .describe(
+        "Limit for every route that sets none; `null` for no limit. Each balancer and route counts for itself.",
+      ),
     trustedProxies: z
       .array(z.cidrv4())
       .default([])
@@ -125,12 +127,12 @@ const lvs = z
     count: z.int().min(1).max(4).default(2).describe("Directors; one holds the virtual address."),
     forwarding: z.enum(["dr", "nat", "tunnel"]).default("dr").describe("How packets reach the nodes."),
     listen: z
-      .strictObject({ tcp: port.default(80) })
+      .strictObject({ tcp: port.default(80).describe("Where the directors take TCP connections.") })
       .prefault({})
       .describe("Port of the virtual address."),
     failover: failover.prefault({}).describe("How the virtual address moves."),
   })
-  .describe("Linux Virtual Server: TCP in the kernel.");
+  .describe("Linux Virtual Server: TCP in the kernel. Not built yet: refused.");
 
 /** The balancer tier. */
 export const balancerSchema = z.discriminatedUnion("kind", [nginx, lvs]);

@@ -20,7 +20,7 @@ export function duration(minimum: Duration, maximum: Duration) {
     .templateLiteral([z.number(), " ", z.enum(["ms", "s", "min", "h"])], { error })
     .refine((text) => durationPattern.test(text) && between(parseDuration(text), low, high), { error })
     .transform(parseDuration)
-    .meta({ range: `${minimum} – ${maximum}` });
+    .meta({ what: "time span", range: `${minimum} – ${maximum}` });
 }
 
 /** An amount of bytes like `"10 MB"`; bytes after normalization. */
@@ -32,7 +32,7 @@ export function size(minimum: Size, maximum: Size) {
     .templateLiteral([z.number(), " ", z.enum(["B", "KB", "MB", "GB"])], { error })
     .refine((text) => sizePattern.test(text) && between(parseSize(text), low, high), { error })
     .transform(parseSize)
-    .meta({ range: `${minimum} – ${maximum}` });
+    .meta({ what: "size", range: `${minimum} – ${maximum}` });
 }
 
 function between(value: number, low: number, high: number): boolean {
@@ -47,7 +47,8 @@ export function label(maximum: number) {
       error: (issue) =>
         `${JSON.stringify(issue.input)} is not a name of lower-case letters, digits and inner hyphens that starts with a letter`,
     })
-    .max(maximum);
+    .max(maximum)
+    .meta({ what: "name", range: `up to ${maximum} lower-case letters, digits and hyphens` });
 }
 
 /** A TCP port. */
@@ -61,7 +62,8 @@ export const secretReference = z
       .regex(/^[a-z][a-zA-Z0-9-]*$/)
       .max(63),
   })
-  .describe('A named secret in Pulumi config; made by `secret("name")`.');
+  .meta({ what: 'secret: `secret("name")`' })
+  .describe("A named secret in Pulumi config.");
 
 /** A path in a URL as nginx locations take it: starts with a slash, no spaces, quotes, braces, semicolons or `..`. */
 export const urlPath = z
@@ -70,4 +72,5 @@ export const urlPath = z
   .regex(/^\/[A-Za-z0-9\-._~!&'()*+,=:@/%]*$/, {
     error: (issue) =>
       `${JSON.stringify(issue.input)} is not a URL path (starts with "/", no spaces, quotes, ";", "{", "$")`,
-  });
+  })
+  .meta({ what: "URL path", range: "up to 200 characters" });

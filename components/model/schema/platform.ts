@@ -16,7 +16,7 @@ const aws = z
     zones: z.int().min(2).max(3).default(2).describe("How many availability zones the cluster spans."),
     instanceType: z.string().default("t3.small").describe("EC2 instance type of nodes and balancers."),
   })
-  .describe("Virtual machines on Amazon EC2.");
+  .describe("Virtual machines on Amazon EC2. Not built yet: refused.");
 
 const metalHost = z.strictObject({
   key: z.string().describe("Which planned machine this host becomes, e.g. `web-1` or `lb-1`."),
@@ -29,7 +29,7 @@ const metal = z
     kind: z.literal("metal"),
     hosts: z.array(metalHost).min(1).describe("The servers, HP or IBM or any other with Redfish."),
   })
-  .describe("Hardware, reached by Redfish (power) and SSH (configuration).");
+  .describe("Hardware, reached by Redfish (power) and SSH (configuration). Not built yet: refused.");
 
 /** Where the cluster runs. */
 export const platformSchema = z.discriminatedUnion("kind", [docker, aws, metal]);

@@ -46,7 +46,7 @@ const algorithm = z.discriminatedUnion("kind", [
 ]);
 
 const health = z.strictObject({
-  path: urlPath.default("/readyz").describe("Answers 2xx when the node can serve."),
+  path: urlPath.default("/readyz").describe("What is asked (GET) of each node; 2xx means that it can serve."),
   interval: duration("50 ms", "60 s")
     .prefault("200 ms")
     .describe("Time between two checks of a node by one balancer."),
@@ -67,14 +67,18 @@ const standby = z.strictObject({
     .min(0)
     .max(100)
     .default(0)
-    .describe("Nodes that exist switched off, and are started when needed."),
+    .describe("Nodes that exist switched off. Nothing starts them by itself yet."),
 });
 
 /** A pool: nodes of one kind. */
 export const poolSchema = z.strictObject({
   image: image.prefault({ kind: "sample" }).describe("What the nodes run."),
-  port: port.default(8080).describe("Where a node listens."),
-  active: z.int().min(1).max(1000).describe("Nodes that share the traffic."),
+  port: port.default(8080).describe("Where a node listens; it is told by the variable `PORT`."),
+  active: z
+    .int()
+    .min(1)
+    .max(1000)
+    .describe("Nodes that share the traffic. How many fit depends on `network.subnet`: 20 in a /23."),
   standby: standby.prefault({}).describe("Nodes that stand by."),
   algorithm: algorithm
     .prefault({ kind: "weighted-round-robin" })
@@ -85,12 +89,14 @@ export const poolSchema = z.strictObject({
     .describe('Weight by node key, e.g. `{ "web-1": 3 }`; nodes not named have 1.'),
   health: health.prefault({}).describe("How the balancers see whether a node is well."),
   cpus: z.number().min(0.05).max(64).default(0.5).describe("CPU limit of a node, in cores."),
-  memory: size("16 MB", "512 GB").prefault("128 MB").describe("Memory limit of a node."),
+  memory: size("16 MB", "512 GB")
+    .prefault("128 MB")
+    .describe("Memory limit of a node; as much swap comes on top."),
   environment: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.union([z.string(), secretReference]))
     .default({})
     .describe("Environment variables; values may be secrets."),
   stopGrace: duration("0 s", "10 min")
     .prefault("10 s")
-    .describe("How long a node may finish its requests after SIGTERM."),
+    .describe("How long a node may finish its requests after SIGTERM, before it is killed."),
 });

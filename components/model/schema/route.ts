@@ -17,8 +17,10 @@ export const routeSchema = z.strictObject({
     .describe("How long a connection to a node may take."),
   readTimeout: duration("50 ms", "1 h")
     .prefault("1 s")
-    .describe("Longest silence of a node before the next is tried (or 504)."),
-  retryFor: duration("0 s", "5 min").prefault("4 s").describe("No further node is tried after this time."),
+    .describe("Longest silence of a node, before the next one is tried or the client gets 504."),
+  retryFor: duration("0 s", "5 min")
+    .prefault("4 s")
+    .describe("No further node is tried after this time; `0 s` for a single try."),
   tries: z
     .int()
     .min(1)

@@ -10,7 +10,7 @@ const network = z.strictObject({
     .union([z.literal("auto"), z.cidrv4()])
     .default("auto")
     .describe(
-      "IPv4 network, /16 to /24. `auto` derives a /23 from owner and cluster, so that clusters don't meet.",
+      "IPv4 network, /16 to /24. `auto` derives a /23 of 10.64.0.0/10 from owner and cluster, so that clusters don't meet.",
     ),
 });
 
@@ -33,9 +33,12 @@ export const stackSchema = z.strictObject({
     .describe("The pools, by name. Order gives each its addresses: add new ones at the end."),
   routes: z
     .array(routeSchema)
-    .default([])
-    .describe("Which pool answers which path. None: everything goes to the first pool."),
-  protect: z.boolean().default(false).describe("Whether `down` asks before it removes the cluster."),
+    .prefault([])
+    .describe("Which pool answers which path. What no route fits goes to the first pool."),
+  protect: z
+    .boolean()
+    .default(false)
+    .describe("Whether `npm run down` asks first. Plain `pulumi destroy` knows nothing of it."),
   acknowledge: z
     .array(acknowledgement)
     .default([])

@@ -1,0 +1,204 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { isSecret } from "../../components/model/secret.ts";
+import type { ClusterPlan, MachinePlan } from "../../components/plan/types.ts";
+import { render } from "../../components/render/index.ts";
+import { docker, exec, images, labelOf, put } from "./containers.ts";
+import type { LoadOptions, LoadResult } from "./load.ts";
+
+/*
+ * A planned cluster in Docker without Pulumi: for tests of the balancers alone. Everything bears the suite's label.
+ */
+
+export interface Pair {
+  readonly plan: ClusterPlan;
+  /** Balancers, nodes and door by key. */
+  readonly machines: ReadonlyMap<string, Docker.Container>;
+  machine(key: string): Docker.Container;
+  /** Key of the balancer that holds the virtual address, asked of the kernel; null when none does. */
+  holder(): Promise<string | null>;
+  /** Runs load against the virtual address from a container in the network. */
+  load(options: Omit<LoadOptions, "url"> & { url?: string }): Promise<LoadResult>;
+  /** A balancer's GET /status. */
+  status(key: string): Promise<BalancerStatus>;
+}
+
+export interface BalancerStatus {
+  readonly revision: string;
+  readonly generation: number;
+  readonly holdsVirtualAddress: boolean;
+  readonly vrrp: { readonly state: string } | null;
+  readonly pools: Readonly<
+    Record<string, { readonly servedBy: string; readonly members: readonly MemberStatus[] }>
+  >;
+}
+
+export interface MemberStatus {
+  readonly key: string;
+  readonly healthy: boolean | null;
+  readonly inRotation: boolean;
+  readonly inFlight: number;
+  readonly weight: number;
+}
+
+export const balancerCapabilities = [
+  "NET_ADMIN",
+  "NET_RAW",
+  "NET_BIND_SERVICE",
+  "SETUID",
+  "SETGID",
+  "CHOWN",
+  "KILL",
+];
+
+const doorCapabilities = ["CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"];
+
+/** Network, nodes, balancers (which still wait for their files) and door of a plan; cold standbys are left out. */
+export async function startPair(suite: string, plan: ClusterPlan): Promise<Pair> {
+  const { balancer, node } = await images();
+  const { subnet: Subnet, dynamicRange: IPRange, gateway: Gateway } = plan.network;
+  const IPAM = { Config: [{ Subnet, IPRange, Gateway }] };
+  await docker.createNetwork({ Name: networkName(suite), Labels: labelOf(suite), IPAM });
+  const machines = new Map<string, Docker.Container>();
+  for (const planned of plan.nodes.filter(({ role }) => role !== "cold")) {
+    const Env = [`HOTSPARE_NODE=${planned.key}`, `HOTSPARE_CLUSTER=${plan.cluster}`, `PORT=${planned.port}`];
+    machines.set(planned.key, await startMachine(suite, planned, { Image: node, Env }));
+  }
+  for (const planned of plan.balancers) {
+    const Source = `hotspare-test-${suite}-${planned.key}`;
+    await docker.createVolume({ Name: Source, Labels: labelOf(suite) });
+    const Mounts: Docker.MountConfig = [{ Type: "volume", Source, Target: "/var/lib/hotspare" }];
+    const HostConfig = { CapAdd: balancerCapabilities, Mounts, SecurityOpt: ["no-new-privileges"] };
+    machines.set(planned.key, await startMachine(suite, planned, { Image: balancer, HostConfig }));
+  }
+  if (plan.door !== null) {
+    const options = { Image: balancer, Cmd: ["hotspare-entry"], HostConfig: { CapAdd: doorCapabilities } };
+    const files = Object.entries(filesOf(plan, plan.door.key)).map(([path, text]) => [
+      `etc/hotspare/${path}`,
+      text,
+    ]);
+    machines.set(plan.door.key, await startMachine(suite, plan.door, options, Object.fromEntries(files)));
+  }
+  return pairOf(suite, plan, machines, node);
+}
+
+const networkName = (suite: string) => `hotspare-test-${suite}`;
+
+async function startMachine(
+  suite: string,
+  planned: MachinePlan,
+  options: Docker.ContainerCreateOptions,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Docker.Container> {
+  const network = networkName(suite);
+  const container = await docker.createContainer({
+    ...options,
+    Labels: labelOf(suite),
+    name: `hotspare-test-${suite}-${planned.key}`,
+    HostConfig: { ...options.HostConfig, CapDrop: ["ALL"], NetworkMode: network },
+    NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: planned.address } } } },
+  });
+  if (Object.keys(files).length > 0) await put(container, "/", files);
+  await container.start();
+  return container;
+}
+
+function pairOf(
+  suite: string,
+  plan: ClusterPlan,
+  machines: Map<string, Docker.Container>,
+  node: string,
+): Pair {
+  const machine = (key: string) => {
+    const container = machines.get(key);
+    if (container === undefined) throw new Error(`there is no machine ${key}`);
+    return container;
+  };
+  const virtualUrl = `http://${plan.network.virtualAddress}:${plan.tier.httpPort}/`;
+  return {
+    plan,
+    machines,
+    machine,
+    load: (options) => load(suite, node, { url: virtualUrl, ...options }),
+    async holder() {
+      for (const { key } of plan.balancers) {
+        const { stdout } = await exec(machine(key), "ip", "-4", "address", "show").catch(() => ({
+          stdout: "",
+        }));
+        if (stdout.includes(`${plan.network.virtualAddress}/`)) return key;
+      }
+      return null;
+    },
+    async status(key) {
+      const asked = ["curl", "-s", "--unix-socket", "/run/hotspare/control.sock", "http://control/status"];
+      return JSON.parse((await exec(machine(key), ...asked)).stdout);
+    },
+  };
+}
+
+/** Runs the load script in a container of its own and waits for its result. */
+async function load(suite: string, image: string, options: LoadOptions): Promise<LoadResult> {
+  const container = await docker.createContainer({
+    Image: image,
+    Labels: labelOf(suite),
+    Cmd: ["node", "/srv/load.ts", JSON.stringify(options)],
+    HostConfig: {
+      NetworkMode: networkName(suite),
+      Ulimits: [{ Name: "nofile", Soft: 16_384, Hard: 16_384 }],
+    },
+  });
+  await put(container, "/srv", { "load.ts": readFileSync(join(import.meta.dirname, "load.ts"), "utf8") });
+  await container.start();
+  await container.wait();
+  const output = (await container.logs({ stdout: true, stderr: true })).subarray(8).toString("utf8");
+  await container.remove({ force: true });
+  try {
+    return JSON.parse(output);
+  } catch {
+    throw new Error(`the load did not end well:\n${output}`);
+  }
+}
+
+/** The rendered text files of a machine by path. */
+export function filesOf(plan: ClusterPlan, key: string): Record<string, string> {
+  const files = render(plan).find(({ machine }) => machine === key)?.files ?? [];
+  return Object.fromEntries(
+    files.flatMap(({ path, content }) => (isSecret(content) ? [] : [[path, content]])),
+  );
+}
+
+export interface Applied {
+  readonly exitCode: number;
+  readonly stderr: string;
+  readonly outcome: string;
+  readonly members: string;
+  readonly nginx: string;
+  readonly keepalived: string;
+  readonly waitingFor: readonly string[];
+}
+
+/** Delivers files to a balancer and has it take them. */
+export async function deliver(
+  container: Docker.Container,
+  files: Readonly<Record<string, string>>,
+): Promise<Applied> {
+  const incoming = Object.entries(files).map(([path, content]) => [`incoming/${path}`, content]);
+  await put(container, "/var/lib/hotspare", Object.fromEntries(incoming));
+  const { exitCode, stdout, stderr } = await exec(container, "hotspare-apply", "--json");
+  return { exitCode, stderr, ...JSON.parse(stdout) };
+}
+
+/** Waits until something is so, asking every 20 ms. */
+export async function until(
+  what: string,
+  test: () => Promise<boolean>,
+  milliseconds = 10_000,
+): Promise<void> {
+  const end = Date.now() + milliseconds;
+  while (!(await test().catch(() => false))) {
+    if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);
+    await sleep(20);
+  }
+}

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { exitCodes, UserError } from "../exit.ts";
+import { alive } from "../toolchain/lock.mjs";
 import type { Progress } from "../toolchain/progress.ts";
 import { type Interrupt, type PulumiResult, pulumi } from "./command.ts";
 
@@ -105,16 +106,7 @@ function finish({ interrupt, stack }: Operation, { result, errors, counts }: Att
 function staleLock(message: string): boolean {
   if (!message.includes("locked by")) return false;
   const holders = [...message.matchAll(/created by \S+@(\S+) \(pid (\d+)\)/g)];
-  return holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && !isAlive(Number(pid)));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  return holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && !alive(Number(pid)));
 }
 
 /** The engine's own words, without its "error: " in front. */

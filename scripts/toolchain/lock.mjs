@@ -8,13 +8,27 @@ const POLL_MS = 250;
 /** The locks of this very process: its own id in a file that it does not know of is left from a former life. */
 const held = new Set();
 
-/** @param {number} pid */
-function alive(pid) {
+/**
+ * Whether a process runs. One that has ended but whose parent hasn't noticed yet still takes signals, so it is told apart
+ * where /proc exists.
+ *
+ * @param {number} pid
+ */
+export function alive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM"; // somebody else's process
+  }
+}
+
+/** @param {number} pid */
+function isZombie(pid) {
+  try {
+    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }
 

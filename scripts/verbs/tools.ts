@@ -21,17 +21,26 @@ export async function readyDocker(
   progress: Progress,
   images: readonly ImageBuild[] = runtimeImages(),
 ): Promise<Docker> {
-  const { host } = await missingTool(() => ensureDocker(progress));
-  // The provider must talk to the engine that we talk to, also where that comes from a Docker context.
-  process.env.DOCKER_HOST = host;
+  const host = await readyEngine(progress);
   await missingTool(() => ensureImages(progress, host, images));
   return dockerClient(host);
 }
 
-/** Both at once: building the engine's binaries and the images are the two long parts of a first run. */
+async function readyEngine(progress: Progress): Promise<string> {
+  const { host } = await missingTool(() => ensureDocker(progress));
+  // The provider must talk to the engine that we talk to, also where that comes from a Docker context.
+  process.env.DOCKER_HOST = host;
+  return host;
+}
+
+/**
+ * Both. Building the engine's binaries and the images are the two long parts of a first run, so they go side by side; but
+ * Docker first, so that nobody waits minutes to hear that it can't be had.
+ */
 export async function readyAll(progress: Progress, spec: ClusterSpec | null): Promise<Docker> {
-  const [docker] = await Promise.all([readyDocker(progress, imagesOf(spec)), readyPulumi(progress)]);
-  return docker;
+  const host = await readyEngine(progress);
+  await Promise.all([missingTool(() => ensureImages(progress, host, imagesOf(spec))), readyPulumi(progress)]);
+  return dockerClient(host);
 }
 
 function imagesOf(spec: ClusterSpec | null): ImageBuild[] {

@@ -17,7 +17,7 @@ let before: Awaited<ReturnType<typeof inventory>>;
 let up: Up;
 
 beforeAll(async () => {
-  before = await inventory();
+  before = await inventory([]);
   project = await Project.create();
 });
 
@@ -180,7 +180,7 @@ describe("the dev cluster", () => {
     const result = await project.run("down");
     expect(result.stderr + result.stdout).toContain("Removed 7 containers");
     expect(result.exitCode).toBe(0);
-    expect(await inventory()).toEqual(before);
+    expect(await inventory([up.owner])).toEqual(before);
   });
 });
 

@@ -1,15 +1,35 @@
 import { docker } from "./containers.ts";
 
-/** Names of everything that the Docker Engine holds, but for images. */
-export async function inventory(): Promise<{ containers: string[]; networks: string[]; volumes: string[] }> {
+type Labels = Readonly<Record<string, string>> | null | undefined;
+
+/**
+ * Names of everything that the Docker Engine holds, but for images, and for what other clusters and suites of ours, which
+ * may come and go beside this one, have labelled as theirs.
+ */
+export async function inventory(
+  owners: readonly string[],
+): Promise<{ containers: string[]; networks: string[]; volumes: string[] }> {
+  const counts = (labels: Labels): boolean => {
+    const owner = labels?.["hotspare.owner"];
+    return owner === undefined ? labels?.["hotspare.test"] === undefined : owners.includes(owner);
+  };
   const [containers, networks, { Volumes }] = await Promise.all([
     docker.listContainers({ all: true }),
     docker.listNetworks(),
     docker.listVolumes(),
   ]);
   return {
-    containers: containers.flatMap(({ Names }) => Names).sort(),
-    networks: networks.map(({ Name }) => Name).sort(),
-    volumes: (Volumes ?? []).map(({ Name }) => Name).sort(),
+    containers: containers
+      .filter(({ Labels }) => counts(Labels))
+      .flatMap(({ Names }) => Names)
+      .sort(),
+    networks: networks
+      .filter(({ Labels }) => counts(Labels))
+      .map(({ Name }) => Name)
+      .sort(),
+    volumes: (Volumes ?? [])
+      .filter(({ Labels }) => counts(Labels))
+      .map(({ Name }) => Name)
+      .sort(),
   };
 }

@@ -72,6 +72,9 @@ function missing(issue: Issue, path: string): Problem {
 }
 
 function wrongType(issue: Extract<Issue, { code: "invalid_type" }>, path: string, value: string): Problem {
+  // The schema's own words say more, e.g. which time spans are meant.
+  if (!issue.message.startsWith("Invalid input"))
+    return { code: "shape.wrong-type", path, message: issue.message, hint: seeDocs };
   return {
     code: "shape.wrong-type",
     path,

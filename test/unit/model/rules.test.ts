@@ -1,0 +1,390 @@
+import { describe, expect, test } from "vitest";
+import { checkStack } from "../../../components/model/define.ts";
+import { problemsOf, small, withBalancer, withPool, withRoutes } from "./small.ts";
+
+interface Case {
+  readonly code: string;
+  readonly refused: unknown;
+  readonly path: string;
+  readonly message: string;
+  readonly hint: string;
+  /** The same with the least change that makes it right. */
+  readonly accepted: unknown;
+}
+
+const production = (fields: object, balancer: object = {}) =>
+  small({ environment: "production", protect: true, balancer: { kind: "nginx", ...balancer }, ...fields });
+const pools = (count: number) =>
+  small({
+    pools: Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index + 1}`, { active: 1 }])),
+    routes: Array.from({ length: count }, (_, index) => ({ path: `/${index + 1}`, pool: `p${index + 1}` })),
+  });
+const aws = { kind: "aws", region: "eu-central-1" };
+const reason = "accepted in this test";
+
+const cases: readonly Case[] = [
+  {
+    code: "platform.not-built",
+    refused: small({ platform: aws }),
+    path: "platform.kind",
+    message: '"aws" is part of the stack\'s shape but not built yet',
+    hint: 'use { kind: "docker" } for now',
+    accepted: small({ platform: { kind: "docker" } }),
+  },
+  {
+    code: "balancer.not-built",
+    refused: small({ balancer: { kind: "lvs" } }),
+    path: "balancer.kind",
+    message: '"lvs" is part of the stack\'s shape but not built yet',
+    hint: 'use { kind: "nginx" } for now',
+    accepted: small({ balancer: { kind: "nginx" } }),
+  },
+  {
+    code: "balancer.single-in-production",
+    refused: production({}, { count: 1 }),
+    path: "balancer.count",
+    message: "1 balancer in production: when it is lost nothing answers, whatever the nodes do",
+    hint: "use 2 or more",
+    accepted: production({}, { count: 2 }),
+  },
+  {
+    code: "stack.unprotected-production",
+    refused: production({ protect: false }),
+    path: "protect",
+    message: "a production cluster could be removed without a question",
+    hint: "set it to true",
+    accepted: production({ protect: true }),
+  },
+  {
+    code: "acknowledge.twice",
+    refused: small({
+      acknowledge: [
+        { code: "a", reason },
+        { code: "b", reason },
+        { code: "a", reason },
+      ],
+    }),
+    path: "acknowledge[2].code",
+    message: '"a" is acknowledged more than once',
+    hint: "keep one, with the reason that holds",
+    accepted: small({
+      acknowledge: [
+        { code: "a", reason },
+        { code: "b", reason },
+      ],
+    }),
+  },
+  {
+    code: "network.host-bits",
+    refused: small({ network: { subnet: "10.77.3.0/23" } }),
+    path: "network.subnet",
+    message: "10.77.3.0/23 is not the first address of a network",
+    hint: "clear its host bits, e.g. 10.77.2.0/23",
+    accepted: small({ network: { subnet: "10.77.2.0/23" } }),
+  },
+  {
+    code: "network.subnet-size",
+    refused: small({ network: { subnet: "10.77.2.0/25" } }),
+    path: "network.subnet",
+    message: "10.77.2.0/25 has 128 addresses; the layout works for /16 to /24",
+    hint: "use a /23 (512 addresses, 20 active nodes a pool) unless you need more",
+    accepted: small({ network: { subnet: "10.77.2.0/24" } }),
+  },
+  {
+    code: "network.subnet-size",
+    refused: small({ network: { subnet: "10.0.0.0/15" } }),
+    path: "network.subnet",
+    message: "10.0.0.0/15 has 131072 addresses; the layout works for /16 to /24",
+    hint: "use a /23 (512 addresses, 20 active nodes a pool) unless you need more",
+    accepted: small({ network: { subnet: "10.0.0.0/16" } }),
+  },
+  {
+    code: "network.too-small",
+    refused: withPool({ active: 21 }),
+    path: "pools.web.active",
+    message: "21 active nodes need as many addresses; a /23 gives each pool 20 of that role",
+    hint: "set network.subnet to a /22 or larger, or use several pools",
+    accepted: withPool({ active: 20 }),
+  },
+  {
+    code: "network.too-small",
+    refused: small({
+      network: { subnet: "10.77.2.0/24" },
+      pools: { web: { active: 2, standby: { hot: 4 } } },
+    }),
+    path: "pools.web.standby.hot",
+    message: "4 hot nodes need as many addresses; a /24 gives each pool 3 of that role",
+    hint: "set network.subnet to a /23 or larger, or use several pools",
+    accepted: small({
+      network: { subnet: "10.77.2.0/24" },
+      pools: { web: { active: 2, standby: { hot: 3 } } },
+    }),
+  },
+  {
+    code: "network.too-small",
+    refused: withPool({ standby: { cold: 100 } }),
+    path: "pools.web.standby.cold",
+    message: "100 cold nodes need as many addresses; a /23 gives each pool 6 of that role",
+    hint: "set network.subnet to a /18 or larger, or use several pools",
+    accepted: withPool({ standby: { cold: 6 } }),
+  },
+  {
+    code: "pools.none",
+    refused: small({ pools: {} }),
+    path: "pools",
+    message: "there is no pool, so nothing could answer",
+    hint: "add one, e.g. web: { active: 2 }",
+    accepted: small({ pools: { web: { active: 2 } } }),
+  },
+  {
+    code: "pools.too-many",
+    refused: pools(8),
+    path: "pools",
+    message: "8 pools; a network has room for 7",
+    hint: "split the cluster in two",
+    accepted: pools(7),
+  },
+  {
+    code: "balancer.port-collision",
+    refused: withBalancer({ listen: { http: 443, tls: {} } }),
+    path: "balancer.listen.tls.port",
+    message: "443 is also the plain HTTP port",
+    hint: "give one of them another port",
+    accepted: withBalancer({ listen: { http: 443, tls: { port: 8443 } } }),
+  },
+  {
+    code: "balancer.port-collision",
+    refused: withBalancer({ listen: { tls: {} }, door: { http: 8080, tls: 8080 } }),
+    path: "balancer.door.tls",
+    message: "8080 is also the door's plain HTTP port",
+    hint: 'give one of them another port, or "auto"',
+    accepted: withBalancer({ listen: { tls: null }, door: { http: 8080, tls: 8080 } }),
+  },
+  {
+    code: "balancer.port-reserved",
+    refused: withBalancer({ listen: { http: 9180 } }),
+    path: "balancer.listen.http",
+    message: "9180 is where a balancer's own status is read",
+    hint: "choose another port",
+    accepted: withBalancer({ listen: { http: 9181 } }),
+  },
+  {
+    code: "balancer.port-reserved",
+    refused: withBalancer({ listen: { tls: { port: 9180 } } }),
+    path: "balancer.listen.tls.port",
+    message: "9180 is where a balancer's own status is read",
+    hint: "choose another port",
+    accepted: withBalancer({ listen: { tls: { port: 9179 } } }),
+  },
+  {
+    code: "balancer.preempt-without-peer",
+    refused: withBalancer({ count: 1, failover: { preempt: true } }),
+    path: "balancer.failover.preempt",
+    message: "there is 1 balancer, so there is nobody to take the address back from",
+    hint: "remove it, or set balancer.count to 2",
+    accepted: withBalancer({ count: 2, failover: { preempt: true } }),
+  },
+  {
+    code: "balancer.memory-too-small",
+    refused: withBalancer({ cpus: 3.5, memory: "128 MB" }),
+    path: "balancer.memory",
+    message: "128 MB for 4 nginx workers and keepalived, which need 160 MB",
+    hint: "raise it, or lower balancer.cpus",
+    accepted: withBalancer({ cpus: 3.5, memory: "160 MB" }),
+  },
+  {
+    code: "balancer.proxy-host-bits",
+    refused: withBalancer({ trustedProxies: ["192.0.2.0/24", "192.0.2.7/24"] }),
+    path: "balancer.trustedProxies[1]",
+    message: "192.0.2.7/24 is not the first address of a network",
+    hint: "clear its host bits, or use /32 for a single address",
+    accepted: withBalancer({ trustedProxies: ["192.0.2.0/24", "192.0.2.7/32"] }),
+  },
+  {
+    code: "balancer.advert-too-fast",
+    refused: production({}, { failover: { advertise: "49 ms" } }),
+    path: "balancer.failover.advertise",
+    message: "adverts every 49 ms move the address when a scheduler pauses for 147 ms",
+    hint: 'use "100 ms" or more in production',
+    accepted: production({}, { failover: { advertise: "50 ms" } }),
+  },
+  {
+    code: "pool.name-reserved",
+    refused: small({ pools: { lb: { active: 1 } } }),
+    path: "pools.lb",
+    message: '"lb" is used in the keys of other machines',
+    hint: "choose another name",
+    accepted: small({ pools: { lbs: { active: 1 } } }),
+  },
+  {
+    code: "pool.name-reserved",
+    refused: small({ pools: { "web-hot": { active: 1 } } }),
+    path: "pools.web-hot",
+    message: '"web-hot" is used in the keys of other machines',
+    hint: "choose another name",
+    accepted: small({ pools: { "hot-web": { active: 1 } } }),
+  },
+  {
+    code: "pool.weight-unknown-node",
+    refused: withPool({ weights: { "web-3": 2 } }),
+    path: "pools.web.weights.web-3",
+    message: 'the pool has no node "web-3"',
+    hint: "use one of [web-1, web-2]",
+    accepted: withPool({ active: 3, weights: { "web-3": 2 } }),
+  },
+  {
+    code: "pool.weight-unknown-node",
+    refused: withPool({ active: 9, weights: { "web-hot-1": 2 } }),
+    path: "pools.web.weights.web-hot-1",
+    message: 'the pool has no node "web-hot-1"',
+    hint: "use one of [web-1, web-2, web-3, web-4, web-5, web-6, web-7, web-8, …]",
+    accepted: withPool({ active: 9, standby: { hot: 1 }, weights: { "web-hot-1": 2 } }),
+  },
+  {
+    code: "pool.weights-ignored",
+    refused: withPool({ algorithm: { kind: "ip-hash" }, weights: { "web-1": 2 } }),
+    path: "pools.web.weights",
+    message: 'the algorithm "ip-hash" ignores weights',
+    hint: 'use "weighted-round-robin", "least-connections", "two-choices" or "consistent-hash", or remove the weights',
+    accepted: withPool({ algorithm: { kind: "two-choices" }, weights: { "web-1": 2 } }),
+  },
+  {
+    code: "pool.check-overlaps",
+    refused: withPool({ health: { interval: "1 s", timeout: "1001 ms" } }),
+    path: "pools.web.health.timeout",
+    message: "a check may take 1.001 s but the next starts after 1 s",
+    hint: "make it at most health.interval",
+    accepted: withPool({ health: { interval: "1 s", timeout: "1 s" } }),
+  },
+  {
+    code: "pool.environment-reserved",
+    refused: withPool({ environment: { PORT: "80" } }),
+    path: "pools.web.environment.PORT",
+    message: "the kit sets this variable itself",
+    hint: "set the pool's `port`",
+    accepted: withPool({ port: 80 }),
+  },
+  {
+    code: "pool.environment-reserved",
+    refused: withPool({ environment: { HOTSPARE_NODE: "me" } }),
+    path: "pools.web.environment.HOTSPARE_NODE",
+    message: "the kit sets this variable itself",
+    hint: "rename it",
+    accepted: withPool({ environment: { NODE: "me" } }),
+  },
+  {
+    code: "pool.unreached",
+    refused: small({ pools: { web: { active: 1 }, api: { active: 1 } } }),
+    path: "pools.api",
+    message: "no route leads to it, so its nodes would stand idle",
+    hint: 'add { path: "/api", pool: "api" } to routes',
+    accepted: small({
+      pools: { web: { active: 1 }, api: { active: 1 } },
+      routes: [{ path: "/api", pool: "api" }],
+    }),
+  },
+  {
+    code: "route.unknown-pool",
+    refused: withRoutes({ path: "/", pool: "web" }, { path: "/api/", pool: "api" }),
+    path: "routes[1].pool",
+    message: 'there is no pool "api"',
+    hint: "use one of [web]",
+    accepted: withRoutes({ path: "/", pool: "web" }, { path: "/api/", pool: "web" }),
+  },
+  {
+    code: "route.unknown-pool",
+    refused: withRoutes({ path: "/", pool: "web" }, { path: "/a", pool: "constructor" }),
+    path: "routes[1].pool",
+    message: 'there is no pool "constructor"',
+    hint: "use one of [web]",
+    accepted: small({ pools: { constructor: { active: 1 } }, routes: [{ path: "/", pool: "constructor" }] }),
+  },
+  {
+    code: "route.path-never-met",
+    refused: withRoutes({ path: "/100%" }),
+    path: "routes[0].path",
+    message: 'no request is met by "/100%"',
+    hint: 'write escapes as in "/caf%C3%A9/", and no "/./", "/../", "%24" or control characters',
+    accepted: withRoutes({ path: "/100%25" }),
+  },
+  {
+    code: "route.twice",
+    refused: withRoutes({ path: "/a/" }, { path: "/b/" }, { path: "/a/" }),
+    path: "routes[2].path",
+    message: '"/a/" is already taken by routes[0]',
+    hint: "remove one of them",
+    accepted: withRoutes({ path: "/a/" }, { path: "/b/" }, { path: "/a" }),
+  },
+  {
+    code: "route.twice",
+    refused: withRoutes({ path: "/a/b" }, { path: "/%61//b" }),
+    path: "routes[1].path",
+    message: '"/%61//b" is already taken by routes[0]',
+    hint: "remove one of them",
+    accepted: withRoutes({ path: "/a/b" }, { path: "/%62/b" }),
+  },
+  {
+    code: "route.no-time-to-retry",
+    refused: withRoutes({ path: "/", retryFor: "249 ms" }),
+    path: "routes[0].retryFor",
+    message: "249 ms are over before the first try may end (connectTimeout 250 ms)",
+    hint: "make it longer than connectTimeout, or set tries to 1",
+    accepted: withRoutes({ path: "/", retryFor: "249 ms", tries: 1 }),
+  },
+];
+
+describe.each(cases)("$code at $path", ({ code, refused, path, message, hint, accepted }) => {
+  test("is refused, and nothing else is", () => {
+    expect(problemsOf(refused)).toEqual([[path, code, message, hint]]);
+  });
+
+  test("is accepted once it is mended", () => {
+    expect(problemsOf(accepted)).toEqual([]);
+  });
+});
+
+test.each(["/./a", "/a/..", "/a/%2e%2e/b", "/%24", "/%0A", "/%FF"])(
+  "%s is a path that no request has",
+  (path) => {
+    expect(problemsOf(withRoutes({ path }))).toEqual([
+      [
+        "routes[0].path",
+        "route.path-never-met",
+        `no request is met by "${path}"`,
+        expect.stringContaining("escapes"),
+      ],
+    ]);
+  },
+);
+
+test("the longest names that the shape allows are host names (63 characters)", () => {
+  const [cluster, pool] = ["c".repeat(24), "p".repeat(16)];
+  const longest = `${cluster}-0123-${pool}-cold-100`;
+  expect(longest.length).toBeLessThanOrEqual(63);
+  const stack = small({ name: cluster, pools: { [pool]: { active: 1000, standby: { cold: 100 } } } });
+  expect(problemsOf({ ...stack, network: { subnet: "10.0.0.0/16" } })).toEqual([]);
+});
+
+describe("all problems at once", () => {
+  test("one of every family", () => {
+    const stack = production(
+      {
+        protect: false,
+        network: { subnet: "10.0.0.1/16" },
+        pools: { lb: { active: 2, weights: { "lb-9": 1 } } },
+        routes: [{ path: "/", pool: "web" }],
+      },
+      { count: 1, listen: { http: 9180 } },
+    );
+    expect(checkStack(stack).problems.map(({ code }) => code)).toEqual([
+      "balancer.single-in-production",
+      "stack.unprotected-production",
+      "network.host-bits",
+      "balancer.port-reserved",
+      "pool.name-reserved",
+      "pool.weight-unknown-node",
+      "pool.unreached",
+      "route.unknown-pool",
+    ]);
+  });
+});

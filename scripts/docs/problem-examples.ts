@@ -1,0 +1,71 @@
+/*
+ * For every code a stack that has just this problem or warning. The reference in docs/stacks.md shows what the kit says to
+ * it; a test fails when a code of components/ has no example here.
+ */
+
+const web = { active: 3 };
+const good = {
+  name: "demo",
+  environment: "development",
+  platform: { kind: "docker" },
+  pools: { web },
+};
+const production = { environment: "production", protect: true, balancer: { kind: "nginx", count: 2 } };
+const nginx = (options: object) => ({ balancer: { kind: "nginx", ...options } });
+const pool = (options: object) => ({ pools: { web: { ...web, ...options } } });
+const routes = (...routes: object[]) => ({ routes });
+const subnet = (subnet: string) => ({ network: { subnet } });
+const manyPools = Object.fromEntries(
+  Array.from({ length: 8 }, (_, index) => [`pool${index}`, { active: 1 }]),
+);
+const accepted = { code: "pool.no-cover", reason: "a demonstration, nobody waits for it" };
+
+/** What differs from a good stack, by code. */
+const faults: Readonly<Record<string, object>> = {
+  "acknowledge.twice": { acknowledge: [accepted, accepted] },
+  "balancer.advert-too-fast": {
+    ...production,
+    balancer: { kind: "nginx", failover: { advertise: "20 ms" } },
+  },
+  "balancer.memory-too-small": nginx({ cpus: 4, memory: "96 MB" }),
+  "balancer.not-built": { balancer: { kind: "lvs" } },
+  "balancer.port-collision": nginx({ listen: { http: 443, tls: {} } }),
+  "balancer.port-reserved": nginx({ listen: { http: 9180 } }),
+  "balancer.preempt-without-peer": nginx({ count: 1, failover: { preempt: true } }),
+  "balancer.proxy-host-bits": nginx({ trustedProxies: ["192.0.2.7/24"] }),
+  "balancer.single-in-production": { ...production, ...nginx({ count: 1 }) },
+  "network.host-bits": subnet("10.77.2.1/23"),
+  "network.subnet-size": subnet("10.77.2.0/28"),
+  "network.too-small": pool({ active: 30 }),
+  "platform.docker-single-host": { environment: "staging" },
+  "platform.not-built": { platform: { kind: "aws", region: "eu-central-1" } },
+  "pool.check-overlaps": pool({ health: { interval: "100 ms", timeout: "1 s" } }),
+  "pool.environment-reserved": pool({ environment: { PORT: "3000" } }),
+  "pool.name-reserved": { pools: { lb: web } },
+  "pool.no-cover": pool({ active: 1 }),
+  "pool.unreached": { pools: { web, api: web } },
+  "pool.weight-starves-node": pool({ active: 2, weights: { "web-1": 500 } }),
+  "pool.weight-unknown-node": pool({ weights: { "web-4": 2 } }),
+  "pool.weights-ignored": pool({ algorithm: { kind: "round-robin" }, weights: { "web-1": 3 } }),
+  "pools.none": { pools: {} },
+  "pools.too-many": {
+    pools: manyPools,
+    routes: Object.keys(manyPools).map((name) => ({ path: `/${name}`, pool: name })),
+  },
+  "route.no-time-to-retry": routes({ path: "/", pool: "web", connectTimeout: "2 s", retryFor: "1 s" }),
+  "route.path-never-met": routes({ path: "/", pool: "web" }, { path: "/a/../b/", pool: "web" }),
+  "route.twice": routes({ path: "/", pool: "web" }, { path: "/", pool: "web" }),
+  "route.unknown-pool": routes({ path: "/", pool: "web" }, { path: "/api", pool: "api" }),
+  "shape.missing": { environment: undefined },
+  "shape.out-of-range": pool({ active: 0 }),
+  "shape.unknown-field": pool({ standbys: 1 }),
+  "shape.wrong-name": { pools: { Web: web } },
+  "shape.wrong-type": pool({ active: "three" }),
+  "shape.wrong-value": { environment: "test" },
+  "stack.unprotected-production": { ...production, protect: false },
+};
+
+/** A stack with one fault each, by the code that the fault gets. */
+export const problemExamples: Readonly<Record<string, object>> = Object.fromEntries(
+  Object.entries(faults).map(([code, fault]) => [code, { ...good, ...fault }]),
+);

@@ -8,7 +8,7 @@ export function describePlan(plan: ClusterPlan): string {
   const lines = [
     `${plan.cluster}: ${plan.environment} cluster on ${plan.platform}, owner ${plan.owner}`,
     `network ${network.subnet}, virtual address ${network.virtualAddress}:${tier.httpPort}${tier.tls === null ? "" : ` and :${tier.tls.port} (TLS)`}`,
-    `balancers ${plan.balancers.map(({ key, address }) => `${key} ${address}`).join(", ")}; the address moves ${formatDuration(takeOver(plan))} after its holder is lost`,
+    `balancers ${plan.balancers.map(({ key, address }) => `${key} ${address}`).join(", ")}; ${moveOf(plan)}`,
     ...plan.pools.map((pool) => describePool(plan, pool)),
     ...plan.routes.map(
       (route) =>
@@ -20,6 +20,12 @@ export function describePlan(plan: ClusterPlan): string {
       `door http://127.0.0.1:${plan.door.httpPort}${plan.door.tlsPort === null ? "" : `, https://127.0.0.1:${plan.door.tlsPort}`}`,
     );
   return [...lines, ...plan.warnings.map((warning) => `warning: ${formatProblem(warning)}`)].join("\n");
+}
+
+function moveOf(plan: ClusterPlan): string {
+  return plan.balancers.length === 1
+    ? "there is no other that could take the address"
+    : `the address moves ${formatDuration(takeOver(plan))} after its holder is lost`;
 }
 
 function describePool(plan: ClusterPlan, pool: PoolPlan): string {

@@ -1,7 +1,7 @@
 local algorithms = require("hotspare.algorithms")
 local candidates = require("hotspare.candidates")
 
--- members("a:active:well", "h:hot:well", …); states: well, ill, new, marked.
+-- members("a:active:well", "h:hot:well", …); states: well, ill, new, lost, doubted.
 local function members(...)
   local list, states = {}, {}
   for i, text in ipairs({ ... }) do
@@ -12,9 +12,9 @@ local function members(...)
   return candidates.groups(list, function(member)
     local state = states[member.key]
     if state == "new" then
-      return nil, false
+      return nil, nil
     end
-    return state ~= "ill", state == "marked"
+    return state ~= "ill", (state == "lost" or state == "doubted") and state or nil
   end)
 end
 
@@ -41,11 +41,15 @@ test("a new member waits for its first check while others are well", function()
 end)
 
 test("a member where a request has just failed is left alone", function()
-  expect_rotation("a", "a:active:well", "b:active:marked")
+  expect_rotation("a", "a:active:well", "b:active:lost", "c:active:doubted")
+end)
+
+test("doubt alone never moves the traffic to the standbys", function()
+  expect_rotation("a b", "a:active:doubted", "b:active:doubted", "c:active:lost", "h:hot:well")
 end)
 
 test("hot standbys serve when no active member can", function()
-  expect_rotation("h", "a:active:ill", "b:active:marked", "h:hot:well")
+  expect_rotation("h", "a:active:ill", "b:active:lost", "h:hot:well")
 end)
 
 test("before any check all active members serve", function()

@@ -42,6 +42,31 @@ local function begin(pool)
   return request
 end
 
+-- nginx lists a value for each try, separated by commas; `back` counts from the last.
+local function of_try(list, back)
+  local values = {}
+  for value in (list or ""):gmatch("[^,%s]+") do
+    values[#values + 1] = value
+  end
+  return values[#values - back]
+end
+
+-- What a failed try says of its member. Lost: no connection, or it broke before an answer. Doubted: the node did answer,
+-- with an error, or it took the request and was too slow.
+local function verdict(status, back)
+  if of_try(ngx.var.upstream_connect_time, back) == "-" then
+    return "lost"
+  end
+  local answered = of_try(ngx.var.upstream_header_time, back) ~= "-"
+  return (answered or status == "504") and "doubted" or "lost"
+end
+
+local function note_failure(member, status, back)
+  state.count("failures", member.id)
+  local mark = verdict(status, back)
+  state.mark(member.id, mark, "a request found it " .. mark .. " (" .. status .. ")")
+end
+
 -- The last try failed: give its place back and keep others away from that member for a moment.
 local function failed(request)
   local member = request.member
@@ -50,8 +75,8 @@ local function failed(request)
   request.tried[member.key] = true
   local kind, status = peers.get_last_failure()
   if kind == "failed" then
-    state.count("failures", member.id)
-    state.mark(member.id, "a request failed there" .. (status and status > 0 and " (" .. status .. ")" or ""))
+    -- The try that is just beginning is the last in the lists already.
+    note_failure(member, tostring(status), 1)
   end
 end
 
@@ -94,10 +119,9 @@ function M.log()
     return
   end
   flight.add(member.id, -1)
-  local status = (ngx.var.upstream_status or ""):match("(%d+)%s*$")
+  local status = of_try(ngx.var.upstream_status, 0)
   if telling[status] then
-    state.count("failures", member.id)
-    state.mark(member.id, "a request failed there (" .. status .. ")")
+    note_failure(member, status, 0)
   end
 end
 

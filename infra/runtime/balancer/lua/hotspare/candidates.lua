@@ -4,29 +4,40 @@
 
 local M = {}
 
--- members: array of {key, role, …}. state(member) -> healthy (true, false, or nil when not checked yet), marked (whether
--- a request failed there a moment ago).
+-- members: array of {key, role, …}. state(member) -> healthy (true, false, or nil when not checked yet), mark (what a
+-- request met there a moment ago: "lost" when there was no connection or it broke, "doubted" when the answer was 502, 503
+-- or 504 or came too late, nil for nothing).
+--
+-- The groups in their order:
+-- 1 active members known to be well
+-- 2 active ones that are doubted. Before the standbys: a single slow or failing URL makes all of them doubted, and must
+--   not move the whole traffic to a few standbys. When it is the members' fault, the checks say so soon.
+-- 3 hot standbys known to be well
+-- 4 active ones that no check has seen yet (the first moments after a start)
+-- 5 everybody: when nobody is well, the checks may be what is wrong, and trying costs nothing (fail open)
 function M.groups(members, state)
-  local active, hot, unknown, all = {}, {}, {}, {}
+  local well, doubted, hot, unknown, all = {}, {}, {}, {}, {}
   for i = 1, #members do
     local member = members[i]
     if member.role == "active" or member.role == "hot" then
-      local healthy, marked = state(member)
-      if not marked then
-        if healthy then
-          local group = member.role == "active" and active or hot
-          group[#group + 1] = member
-        elseif healthy == nil and member.role == "active" then
-          unknown[#unknown + 1] = member
-        end
+      local healthy, mark = state(member)
+      local group
+      if mark == "lost" or healthy == false then
+        group = nil
+      elseif member.role == "hot" then
+        group = healthy and hot or nil
+      elseif healthy == nil then
+        group = unknown
+      else
+        group = mark == "doubted" and doubted or well
+      end
+      if group then
+        group[#group + 1] = member
       end
       all[#all + 1] = member
     end
   end
-  -- 1 active members known to be well; 2 hot standbys known to be well; 3 active ones that no check has seen yet (the
-  -- first moments after a start); 4 everybody: when nobody is well, the checks may be what is wrong, and trying costs
-  -- nothing (fail open).
-  return { active, hot, unknown, all }
+  return { well, doubted, hot, unknown, all }
 end
 
 -- The member for the next try, or nil when there is none at all. Nobody is tried twice while others are left.

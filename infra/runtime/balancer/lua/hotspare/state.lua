@@ -29,14 +29,21 @@ function M.set_healthy(id, healthy, reason)
   changed(id, reason)
 end
 
--- Time until which the member is left alone, or nil.
-function M.marked_until(id)
-  return dict:get("mark:" .. id)
+-- What a request met there a moment ago ("lost", "doubted" or nil), and until when that counts.
+function M.mark_of(id)
+  local now = ngx.now()
+  for _, mark in ipairs({ "lost", "doubted" }) do
+    local till = dict:get(mark .. ":" .. id)
+    if till and till > now then
+      return mark, till
+    end
+  end
+  return nil
 end
 
-function M.mark(id, reason)
-  local already = dict:get("mark:" .. id)
-  dict:set("mark:" .. id, ngx.now() + M.mark_seconds, M.mark_seconds)
+function M.mark(id, mark, reason)
+  local already = dict:get(mark .. ":" .. id)
+  dict:set(mark .. ":" .. id, ngx.now() + M.mark_seconds, M.mark_seconds)
   if not already then
     changed(id, reason)
   end

@@ -27,11 +27,10 @@ end
 local function member_status(member, rotation, in_flight)
   local change = state.last_change(member.id)
   local healthy = state.healthy(member.id)
-  local marked = state.marked_until(member.id)
   return {
     key = member.key, address = member.address, port = member.port, role = member.role, weight = member.weight,
     healthy = healthy == nil and cjson.null or healthy,
-    marked = marked ~= nil and marked > ngx.now(),
+    mark = state.mark_of(member.id) or cjson.null,
     inRotation = rotation[member.key] == true,
     inFlight = math.max(0, in_flight[member.id] or 0),
     requests = state.counted("requests", member.id),
@@ -40,7 +39,7 @@ local function member_status(member, rotation, in_flight)
   }
 end
 
-local groups_in_words = { "active", "hot", "unchecked", "all" }
+local groups_in_words = { "active", "doubted", "hot", "unchecked", "all" }
 
 local function pool_status(pool, in_flight)
   local rotation, group = candidates.in_rotation(view_of(pool.name).groups)
@@ -87,7 +86,7 @@ function M.health()
     for _, member in ipairs(pool.members) do
       if member.role ~= "cold" then
         all = all + 1
-        if member.healthy == true and not member.marked then
+        if member.healthy == true and member.mark ~= "lost" then
           well = well + 1
         end
       end

@@ -10,16 +10,13 @@ local M = {}
 local views = {}
 
 local function build(pool, document_version, health_version)
-  local now = ngx.now()
   local valid_until = math.huge
   local groups = candidates.groups(pool.members, function(member)
-    local marked = state.marked_until(member.id)
-    if marked and marked > now then
-      valid_until = math.min(valid_until, marked)
-    else
-      marked = nil
+    local mark, till = state.mark_of(member.id)
+    if mark then
+      valid_until = math.min(valid_until, till)
     end
-    return state.healthy(member.id), marked ~= nil
+    return state.healthy(member.id), mark
   end)
   return {
     pool = pool, groups = groups, valid_until = valid_until,

@@ -25,28 +25,44 @@ interface Deployment {
  * @throws UserError when the state knows nothing at all but the cluster is there: then the state was lost, and removing
  *   what serves is not ours to decide.
  */
-export async function removeLeftovers({ docker, stack, owner, progress }: LeftoverArgs): Promise<void> {
-  const deployment = await exportState(stack);
-  const known = new Set(
-    (deployment.resources ?? []).filter(({ custom }) => custom).flatMap(({ id }) => (id ? [id] : [])),
-  );
+export async function removeLeftovers(args: LeftoverArgs): Promise<void> {
+  const { docker, stack, owner } = args;
+  const { known, interrupted } = await knownToState(stack);
   const containers = await listContainers(docker, { owner, stack });
-  const interrupted = (deployment.pending_operations ?? []).length > 0;
   if (known.size === 0 && containers.length > 0 && !interrupted) {
     throw new UserError(
       `${containers.length} containers of this stack exist, but its state knows none of them: the state was lost. \`npm run down -- ${stack}\` removes them (found by label), \`npm run up -- ${stack}\` then starts afresh`,
     );
   }
-  const swept = await sweep(docker, { owner, stack }, known);
-  if (sweptCount(swept) > 0) {
-    const names = [...swept.containers, ...swept.volumes, ...swept.networks].join(", ");
-    progress.note(`Removed what an interrupted run had left behind: ${names}`);
-  }
+  await sweepUnknown(args, known);
 }
 
-async function exportState(stack: string): Promise<Deployment> {
+/**
+ * The same before everything is removed: the engine would wait half a minute for a network that a container which it
+ * doesn't know is still in.
+ */
+export async function removeAllLeftovers(args: LeftoverArgs): Promise<void> {
+  await sweepUnknown(args, (await knownToState(args.stack)).known);
+}
+
+async function sweepUnknown(
+  { docker, stack, owner, progress }: LeftoverArgs,
+  known: ReadonlySet<string>,
+): Promise<void> {
+  const swept = await sweep(docker, { owner, stack }, known);
+  if (sweptCount(swept) === 0) return;
+  const names = [...swept.containers, ...swept.volumes, ...swept.networks].join(", ");
+  progress.note(`Removed what an interrupted run had left behind: ${names}`);
+}
+
+/** Identifiers of what the state knows, and whether the last run ended in the middle. */
+async function knownToState(stack: string): Promise<{ known: Set<string>; interrupted: boolean }> {
   const exported = await pulumi(["stack", "export", "--stack", stack]);
   if (exported.exitCode !== 0)
     throw new UserError(`the state of "${stack}" could not be read: ${explain(exported)}`);
-  return (JSON.parse(exported.stdout) as { deployment?: Deployment }).deployment ?? {};
+  const { deployment = {} } = JSON.parse(exported.stdout) as { deployment?: Deployment };
+  const known = (deployment.resources ?? [])
+    .filter(({ custom }) => custom)
+    .flatMap(({ id }) => (id ? [id] : []));
+  return { known: new Set(known), interrupted: (deployment.pending_operations ?? []).length > 0 };
 }

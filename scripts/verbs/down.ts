@@ -5,9 +5,9 @@ import { checkStack } from "../../components/model/define.ts";
 import { stacks } from "../../stacks/index.ts";
 import { sweep, sweptCount } from "../docker/sweep.ts";
 import { listContainers, type Ownership } from "../docker/view.ts";
-import type { Interrupt } from "../engine/command.ts";
-import { pulumi } from "../engine/command.ts";
+import { type Interrupt, pulumi } from "../engine/command.ts";
 import { interruptible } from "../engine/interrupt.ts";
+import { removeAllLeftovers } from "../engine/leftovers.ts";
 import { explain, operate, stackExists } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { currentOwner, defaultStack } from "../stacks.ts";
@@ -64,6 +64,7 @@ async function destroy(
   interrupt: Interrupt,
 ): Promise<void> {
   try {
+    await removeAllLeftovers({ docker, stack, owner: ownership.owner, progress });
     await operate({ stack, title: `pulumi destroy (${stack})`, args: ["destroy"], progress, interrupt });
   } catch (error) {
     if (error instanceof UserError && error.exitCode === exitCodes.interrupted) throw error;

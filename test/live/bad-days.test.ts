@@ -14,13 +14,13 @@ import { after } from "../support/run-load.ts";
 
 let before: Awaited<ReturnType<typeof inventory>>;
 const projects: Project[] = [];
+const owners: string[] = [];
 
 beforeAll(async () => {
   before = await inventory([]);
 });
 
 afterAll(async () => {
-  const owners = await Promise.all(projects.map(ownerOf));
   for (const project of projects) {
     await project.run("down");
     await project.remove();
@@ -44,6 +44,7 @@ export default defineStack({
 });
 `,
   );
+  owners.push(await ownerOf(project));
   return project;
 }
 

@@ -61,11 +61,30 @@ describe("files and folders in code", () => {
   });
 });
 
+describe("dependencies", () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    dependencies: Readonly<Record<string, string>>;
+    devDependencies: Readonly<Record<string, string>>;
+  };
+
+  it("are all explained in docs/architecture.md, and nothing else is", () => {
+    const text = all.find(({ path }) => path === "docs/architecture.md")?.text ?? "";
+    const table = /^## Dependencies\n([\s\S]*?)^## /m.exec(text)?.[1] ?? "";
+    const explained = [...table.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = ""]) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    );
+    const used = Object.keys({ ...dependencies, ...devDependencies }).filter(
+      (name) => !name.startsWith("@types/"),
+    );
+    expect(explained.sort()).toEqual(used.sort());
+  });
+});
+
 describe("pictures", () => {
   it.each(all)("of $path are flowcharts or sequences that are closed", ({ text }) => {
     for (const [, picture = ""] of text.matchAll(/^```mermaid\n([\s\S]*?)^```$/gm)) {
       expect(picture).toMatch(/^(flowchart (LR|TB|TD)|sequenceDiagram|stateDiagram-v2)\n/);
-      const opened = picture.match(/^\s*subgraph /gm)?.length ?? 0;
+      const opened = picture.match(/^\s*(subgraph|alt|opt|loop|par|critical|break|rect) /gm)?.length ?? 0;
       const closed = picture.match(/^\s*end$/gm)?.length ?? 0;
       expect(closed).toBe(opened);
     }

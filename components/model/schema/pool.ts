@@ -10,7 +10,7 @@ const image = z.discriminatedUnion("kind", [
         .string()
         .regex(/^[a-z0-9][A-Za-z0-9._/:@-]*$/)
         .max(255)
-        .describe("E.g. `ghcr.io/acme/api:1.4.2`."),
+        .describe("E.g. `acme/api:1.4.2`, with a registry in front or without."),
     })
     .describe("An image that the Docker Engine has or can pull."),
   z

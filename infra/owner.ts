@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { folders } from "./folders.mjs";
 
 /*
  * Whose cluster is it? Two people with a stack of the same name on one Docker Engine must not meet, and two people of one
@@ -18,9 +19,13 @@ export function ownerId(backendUrl: string, project: string, identity: () => str
     .slice(0, 8);
 }
 
+/** Pulumi's own service: what an access token without a backend is for. */
+const service = "https://api.pulumi.com";
+
 /** The backend that Pulumi will use: from the environment, else the one logged in to, else "". */
 export function backendUrl(env: NodeJS.ProcessEnv = process.env): string {
   if (env.PULUMI_BACKEND_URL) return env.PULUMI_BACKEND_URL;
+  if (env.PULUMI_ACCESS_TOKEN) return env.PULUMI_API || service;
   const home = env.PULUMI_HOME ?? join(homedir(), ".pulumi");
   try {
     const { current } = JSON.parse(readFileSync(join(home, "credentials.json"), "utf8")) as {
@@ -34,7 +39,7 @@ export function backendUrl(env: NodeJS.ProcessEnv = process.env): string {
 
 /** This person's identity on this machine: random, made on first use, readable by nobody else. */
 export function personalIdentity(env: NodeJS.ProcessEnv = process.env): string {
-  const file = join(env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "hotspare", "identity");
+  const file = join(folders(env).config, "identity");
   try {
     return readFileSync(file, "utf8").trim();
   } catch {

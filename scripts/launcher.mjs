@@ -14,9 +14,9 @@ import {
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { folders } from "../infra/folders.mjs";
 import { withLock } from "./toolchain/lock.mjs";
 import { installNode, isNewEnough, nodeBinary, npmCommand } from "./toolchain/node-binary.mjs";
-import { folders } from "./toolchain/paths.mjs";
 
 const root = dirname(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname));
 

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { projectRoot } from "../../infra/context.ts";
+import { folders } from "../../infra/folders.mjs";
 import { backendUrl } from "../../infra/owner.ts";
-import { folders } from "../toolchain/paths.mjs";
 
 /*
  * The environment that the engine runs in. It is set on our own process, once, so that the engine, the Pulumi program and

@@ -38,46 +38,46 @@ export interface Operation {
 /**
  * Runs an operation and shows its steps. A lock that a dead process of this machine left behind is removed, once.
  *
- * @throws UserError with the engine's own diagnosis.
+ * @throws LockedError when somebody else is at work on the stack; UserError with the engine's own diagnosis.
  */
 export async function operate(operation: Operation): Promise<Changes> {
-  const first = await attempt(operation);
-  if (!staleLock(first.result.stderr + first.errors)) return finish(operation, first);
-  operation.progress.note("An earlier run was killed and left its lock behind; removing it.");
-  const cancelled = await pulumi(["cancel", "--yes", "--stack", operation.stack]);
-  if (cancelled.exitCode !== 0) throw new UserError(`the lock could not be removed: ${explain(cancelled)}`);
-  return finish(operation, await attempt(operation));
+  try {
+    return await attempt(operation);
+  } catch (error) {
+    if (!(error instanceof LockedError) || !isStale(error.message)) throw error;
+    operation.progress.note("An earlier run was killed and left its lock behind; removing it.");
+    const cancelled = await pulumi(["cancel", "--yes", "--stack", operation.stack]);
+    if (cancelled.exitCode !== 0) throw new UserError(`the lock could not be removed: ${explain(cancelled)}`);
+    return attempt(operation);
+  }
 }
+
+/** The backend holds a lock on the stack; the message names who made it. */
+export class LockedError extends UserError {}
 
 /** The engine warns that it found our own provider where we put it. */
 const fromPath = /^using pulumi-\S+ from \$PATH/;
 
-interface Attempt {
-  result: PulumiResult;
-  errors: string;
-  counts: Record<string, number>;
-}
-
-async function attempt({ stack, title, args, progress, interrupt }: Operation): Promise<Attempt> {
-  const counts: Record<string, number> = {};
-  let errors = "";
-  const result = await progress.task(title, async (update) =>
-    pulumi([...args, "--yes", "--skip-preview", "--json", "--stack", stack], {
-      interrupt,
-      onEvent: (event: EngineEvent) => {
-        const { diagnosticEvent: diagnostic, resourcePreEvent: before } = event;
-        if (diagnostic?.severity === "error") errors += `${diagnostic.message.trim()}\n`;
-        if (diagnostic?.severity === "warning" && !fromPath.test(diagnostic.message))
-          progress.note(diagnostic.message.trim());
-        if (before !== undefined) {
-          const { op, urn, type } = before.metadata;
-          if (!isComponent(type)) counts[op] = (counts[op] ?? 0) + 1;
-          if (op !== "same" && op !== "refresh") update("", `${op} ${urn.split("::").at(-1)}`);
-        }
-      },
-    }),
-  );
-  return { result, errors, counts };
+async function attempt(operation: Operation): Promise<Changes> {
+  const { stack, title, args, progress, interrupt } = operation;
+  return progress.task(title, async (update) => {
+    const counts: Record<string, number> = {};
+    let errors = "";
+    const onEvent = ({ diagnosticEvent: diagnostic, resourcePreEvent: before }: EngineEvent) => {
+      if (diagnostic?.severity === "error") errors += `${diagnostic.message.trim()}\n`;
+      if (diagnostic?.severity === "warning" && !fromPath.test(diagnostic.message))
+        progress.note(diagnostic.message.trim());
+      if (before === undefined) return;
+      const { op, urn, type } = before.metadata;
+      if (!isComponent(type)) counts[op] = (counts[op] ?? 0) + 1;
+      if (op !== "same" && op !== "refresh") update("", `${op} ${urn.split("::").at(-1)}`);
+    };
+    const command = [...args, "--yes", "--skip-preview", "--json", "--stack", stack];
+    const result = await pulumi(command, { interrupt, onEvent });
+    if (interrupt.pressed) throw interrupted(stack);
+    if (result.exitCode !== 0) throw failure(errors.trim() || explain(result));
+    return { counts, changed: Object.keys(counts).some((op) => !["same", "refresh", "read"].includes(op)) };
+  });
 }
 
 /** Components and the stack itself are containers of what is really made. */
@@ -85,26 +85,40 @@ function isComponent(type: string): boolean {
   return type.startsWith("hotspare:") || type === "pulumi:pulumi:Stack";
 }
 
-function finish({ interrupt, stack }: Operation, { result, errors, counts }: Attempt): Changes {
-  if (interrupt.pressed) {
-    throw new UserError(
-      `interrupted; the state is saved. \`npm run up -- ${stack}\` goes on from here, \`npm run down -- ${stack}\` removes what is there`,
-      exitCodes.interrupted,
-    );
-  }
-  if (result.exitCode !== 0) throw new UserError((errors.trim() || explain(result)).trim());
-  return {
-    counts,
-    changed: Object.keys(counts).some((op) => op !== "same" && op !== "refresh" && op !== "read"),
-  };
+function interrupted(stack: string): UserError {
+  return new UserError(
+    `interrupted; the state is saved. \`npm run up -- ${stack}\` goes on from here, \`npm run down -- ${stack}\` removes what is there`,
+    exitCodes.interrupted,
+  );
+}
+
+/** Ways out of what commonly stops the engine in the middle; the engine only names the symptom. */
+const waysOut: readonly (readonly [RegExp, string])[] = [
+  [
+    /no space left on device/i,
+    "The disk is full. `docker system df` tells what takes the space; then run the same command again.",
+  ],
+  [
+    /cannot connect to the docker daemon|connection refused|docker daemon is not running/i,
+    "Docker has stopped. Start it and run the same command again: what is made stays, the rest follows.",
+  ],
+  [
+    /incorrect passphrase/i,
+    "The stack's settings file in stacks/config was made with another passphrase. Set PULUMI_CONFIG_PASSPHRASE to that one, or remove the file if it belongs to a stack of somebody else.",
+  ],
+];
+
+function failure(message: string): UserError {
+  if (message.includes("locked by")) return new LockedError(message);
+  const [, advice] = waysOut.find(([symptom]) => symptom.test(message)) ?? [];
+  return new UserError(advice === undefined ? message : `${message}\n${advice}`);
 }
 
 /**
- * Whether the engine refused because of locks that are all held by processes of this machine that no longer exist. A lock
- * of another machine may belong to somebody at work and is never touched.
+ * Whether the locks that the engine names are all held by processes of this machine that no longer exist. A lock of another
+ * machine may belong to somebody at work and is never touched.
  */
-function staleLock(message: string): boolean {
-  if (!message.includes("locked by")) return false;
+export function isStale(message: string): boolean {
   const holders = [...message.matchAll(/created by \S+@(\S+) \(pid (\d+)\)/g)];
   return holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && !alive(Number(pid)));
 }

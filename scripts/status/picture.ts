@@ -1,3 +1,4 @@
+import type { ClusterPlan } from "../../components/plan/types.ts";
 import { paint, table } from "../text.ts";
 import type { ClusterStatus, MachineStatus } from "./cluster-status.ts";
 
@@ -46,4 +47,26 @@ export function topology(status: ClusterStatus): string {
   const last = lines.length - 1;
   lines[last] = (lines[last] ?? "").replace("├", "└");
   return lines.join("\n");
+}
+
+/** Where the cluster answers, one URL a line, each with who can use it. */
+export function urls(plan: ClusterPlan): string {
+  const { door, tier, network } = plan;
+  const host = (scheme: string, port: number | null) =>
+    port === null ? [] : [[`  ${scheme}://127.0.0.1:${port}`, "on this machine, also when a balancer dies"]];
+  const inside = (scheme: string, port: number | undefined) =>
+    port === undefined
+      ? []
+      : [
+          [
+            `  ${scheme}://${network.virtualAddress}:${port}`,
+            "the virtual address itself, in the cluster's network (on Linux from the host too)",
+          ],
+        ];
+  return table([
+    ...host("http", door?.httpPort ?? null),
+    ...host("https", door?.tlsPort ?? null),
+    ...inside("http", tier.httpPort),
+    ...inside("https", tier.tls?.port),
+  ]);
 }

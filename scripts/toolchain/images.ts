@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
 import { dockerClient } from "../../components/platform/docker/endpoint.ts";
+import { folders } from "../../infra/folders.mjs";
 import { baseRef, type ImageBuild, runtimeImages } from "../../infra/images.ts";
 import { makeBase } from "./images/base.ts";
 import { buildFromFolder, type ExtraFile } from "./images/build.ts";
 import { installNode } from "./node-binary.mjs";
-import { folders } from "./paths.mjs";
 import type { Progress } from "./progress.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { folders } from "./paths.mjs";
+import { folders } from "../../infra/folders.mjs";
 import type { Progress } from "./progress.ts";
 import { build, cachedBuild, type Part } from "./pulumi/build.ts";
 import { downloadCli, downloadProvider, downloadRoot, isDownloadable } from "./pulumi/download.ts";

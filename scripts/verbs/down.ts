@@ -6,9 +6,10 @@ import { stacks } from "../../stacks/index.ts";
 import { sweep, sweptCount } from "../docker/sweep.ts";
 import { listContainers, type Ownership } from "../docker/view.ts";
 import { type Interrupt, pulumi } from "../engine/command.ts";
+import { exclusively } from "../engine/exclusive.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { removeAllLeftovers } from "../engine/leftovers.ts";
-import { explain, operate, stackExists } from "../engine/stack.ts";
+import { explain, LockedError, operate, stackExists } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { currentOwner, defaultStack } from "../stacks.ts";
 import { count } from "../text.ts";
@@ -34,15 +35,20 @@ export function registerDown(program: Command): void {
 async function down(stack: string, options: DownOptions): Promise<void> {
   await confirmProtected(stack, options);
   const progress = new Progress();
-  await readyPulumi(progress);
+  // Docker first: nobody should wait for a toolchain to hear that Docker is away.
   const docker = await runningDocker();
+  await readyPulumi(progress);
   const ownership = { owner: currentOwner(), stack };
   const before = (await listContainers(docker, ownership)).length;
 
-  const known = await stackExists(stack);
-  if (known) await interruptible((interrupt) => destroy(stack, docker, ownership, progress, interrupt));
-  const swept = await progress.task("removing what the state doesn't know", () => sweep(docker, ownership));
-  if (!known && sweptCount(swept) === 0) {
+  const { removed, swept } = await exclusively(stack, progress, async () => {
+    const known = await stackExists(stack);
+    const removed = known
+      ? await interruptible((interrupt) => destroy(stack, docker, ownership, progress, interrupt))
+      : false;
+    return { removed, swept: await sweep(docker, ownership) };
+  });
+  if (!removed && sweptCount(swept) === 0) {
     throw new UserError(
       `nothing of the stack "${stack}" is there, neither in the state nor on the Docker Engine`,
       exitCodes.nothingThere,
@@ -53,7 +59,7 @@ async function down(stack: string, options: DownOptions): Promise<void> {
 }
 
 /**
- * Destroys by the engine. Where that fails (things that are gone already, a half-made stack), the labels find what is
+ * Destroys by the engine; tells whether there was anything. Where that fails (things that are gone already, a half-made stack), the labels find what is
  * there, and the state is emptied afterwards: it then describes nothing.
  */
 async function destroy(
@@ -62,12 +68,24 @@ async function destroy(
   ownership: Ownership,
   progress: Progress,
   interrupt: Interrupt,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await removeAllLeftovers({ docker, stack, owner: ownership.owner, progress });
-    await operate({ stack, title: `pulumi destroy (${stack})`, args: ["destroy"], progress, interrupt });
+    const { changed } = await operate({
+      stack,
+      title: `pulumi destroy (${stack})`,
+      args: ["destroy"],
+      progress,
+      interrupt,
+    });
+    return changed;
   } catch (error) {
-    if (error instanceof UserError && error.exitCode === exitCodes.interrupted) throw error;
+    // Neither a person's Ctrl-C nor somebody else at work is a reason to go by the labels.
+    if (
+      error instanceof LockedError ||
+      (error instanceof UserError && error.exitCode === exitCodes.interrupted)
+    )
+      throw error;
     progress.note(
       `The engine could not remove everything (${(error as Error).message.split("\n")[0]}); going by the labels.`,
     );
@@ -75,6 +93,7 @@ async function destroy(
     const removed = await pulumi(["stack", "rm", "--force", "--yes", "--preserve-config", stack]);
     if (removed.exitCode !== 0)
       throw new UserError(`the state of "${stack}" could not be emptied: ${explain(removed)}`);
+    return true;
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { checkHost } from "../docker/host-check.ts";
+import { exclusively } from "../engine/exclusive.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { removeLeftovers } from "../engine/leftovers.ts";
 import { type Changes, ensureStack, operate } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack, planOf, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
-import { statusTable, topology } from "../status/picture.ts";
+import { statusTable, topology, urls } from "../status/picture.ts";
 import { waitUntilServing } from "../status/wait.ts";
 import { count } from "../text.ts";
 import { Progress } from "../toolchain/progress.ts";
@@ -39,29 +40,27 @@ async function up(stack: string, options: UpOptions): Promise<void> {
   for (const warning of plan.warnings)
     progress.note(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);
 
-  const changes = await interruptible(async (interrupt) => {
-    await ensureStack(stack);
-    await removeLeftovers({ docker, stack, owner: plan.owner, progress });
-    await checkHost(docker, plan, stack);
-    return operate({
-      stack,
-      title: `pulumi up (${stack})`,
-      args: ["up", ...(options.refresh ? ["--refresh"] : [])],
-      progress,
-      interrupt,
-    });
-  });
+  const changes = await interruptible((interrupt) =>
+    exclusively(stack, progress, async () => {
+      await ensureStack(stack);
+      await removeLeftovers({ docker, stack, owner: plan.owner, progress });
+      await checkHost(docker, plan, stack);
+      return operate({
+        stack,
+        title: `pulumi up (${stack})`,
+        args: ["up", ...(options.refresh ? ["--refresh"] : [])],
+        progress,
+        interrupt,
+      });
+    }),
+  );
   await waitUntilServing({ docker, stack, plan, progress });
 
   const status = await clusterStatus(docker, stack, plan);
   if (options.json) printJson({ ...status, changes: changes.counts });
   else {
     say(`\n${statusTable(status)}\n\n${topology(status)}\n`);
-    say(summary(changes));
-    if (status.url !== null) say(`\n  ${status.url}   answers on this machine, also when a balancer dies`);
-    say(
-      `  http://${status.virtualAddress.address}:${plan.tier.httpPort}   the virtual address itself (on Linux)\n`,
-    );
+    say(`${summary(changes)}\n\n${urls(plan)}\n`);
     say(`Next: npm run status -- ${stack}   npm run logs -- ${stack}   npm run down -- ${stack}`);
   }
   if (status.state !== "ok") {

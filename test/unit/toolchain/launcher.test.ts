@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { chooseNode, isInstalled } from "../../../scripts/launcher.mjs";
 import { installNode, nodeBinary, npmCommand } from "../../../scripts/toolchain/node-binary.mjs";
-import { folders } from "../../../scripts/toolchain/paths.mjs";
+import { folders } from "../../../infra/folders.mjs";
 import { temporaryFolder, write } from "./temporary.ts";
 
 describe("which Node to run on", () => {

@@ -60,6 +60,9 @@ function http(plan: ClusterPlan, door: DoorPlan): string[] {
       // A new connection for each request: when the address moves, open ones die, and a POST on one of them can't be repeated.
       "proxy_http_version 1.1;",
       `proxy_connect_timeout ${milliseconds(connectTimeout)};`,
+      // A balancer that lost the address can't say so. Probes find out: the new holder answers them with a reset. How soon
+      // is the container's affair (net.ipv4.tcp_keepalive_time and _intvl; Linux has two hours).
+      "proxy_socket_keepalive on;",
       "proxy_next_upstream_tries 0;",
       `proxy_next_upstream_timeout ${milliseconds(retryFor)};`,
       ...block("map $http_upgrade $hotspare_upgrade", ['default "";', "~*^websocket$ websocket;"]),
@@ -110,6 +113,7 @@ function stream(plan: ClusterPlan, tlsPort: number): string[] {
       `listen ${ports.tls};`,
       `proxy_connect_timeout ${milliseconds(connectTimeout)};`,
       `proxy_next_upstream_timeout ${milliseconds(retryFor)};`,
+      "proxy_socket_keepalive on;",
       `proxy_timeout ${milliseconds(tlsSilence)};`,
       "proxy_pass balancers_tls;",
     ]),

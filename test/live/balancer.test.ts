@@ -47,6 +47,7 @@ async function holder(): Promise<string> {
   return key;
 }
 
+const address = `http://${plan.network.virtualAddress}`;
 const runFolder = "/run/hotspare";
 
 beforeAll(async () => {
@@ -190,12 +191,14 @@ describe("with the pair whole", () => {
     expect(await pair.holder()).not.toBe(key);
   });
 
-  test("a stopped balancer gives the address away first: no client waits", async () => {
+  test("a stopped balancer gives the address away and ends its requests: no new client notices", async () => {
     const key = await holder();
-    const load = pair.load({ rps: 200, seconds: 4, fresh: true });
+    const load = pair.load({ url: `${address}/slow?ms=50`, rps: 200, seconds: 4, fresh: true });
     await sleep(2000);
     await pair.machine(key).stop({ t: 10 });
-    expect((await load).longestGap).toBeLessThan(300);
+    const result = await load;
+    expect(result).toMatchObject({ ok: 800, failed: {} });
+    expect(result.longestGap).toBeLessThan(300);
     expect((await pair.machine(key).inspect()).State.ExitCode).toBe(0);
   });
 

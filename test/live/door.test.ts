@@ -116,13 +116,19 @@ test("a crashed worker's requests are taken back", async () => {
 test.each([
   ["killed", (key: string) => pair.machine(key).kill()],
   ["stopped", (key: string) => pair.machine(key).stop({ t: 10 })],
+  ["left by keepalived", (key: string) => exec(pair.machine(key), "pkill", "-KILL", "-x", "keepalived")],
 ])("no GET through the door is lost when the serving balancer is %s", async (_, end) => {
   const key = await holder();
-  const load = pair.load({ url: `http://${doorAddress}/`, rps: 300, seconds: 5 });
+  const load = pair.load({ url: `http://${doorAddress}/slow?ms=50`, rps: 300, seconds: 5 });
   await sleep(2500);
   await end(key);
-  expect(await load).toMatchObject({ ok: 1500, failed: {} });
-  await pair.machine(key).start();
+  const result = await load;
+  expect(result).toMatchObject({ ok: 1500, failed: {} });
+  expect(result.latency.max).toBeLessThan(3000);
+  await pair
+    .machine(key)
+    .start()
+    .catch(() => undefined);
   await until("it is back", async () => (await pair.status(key)).revision !== "");
 });
 

@@ -53,6 +53,16 @@ export const balancerCapabilities = [
   "KILL",
 ];
 
+/** The virtual address also stands on the loopback card, for requests under way; ARP must not tell of it. */
+export const balancerSysctls = { "net.ipv4.conf.all.arp_ignore": "1", "net.ipv4.conf.all.arp_announce": "2" };
+
+/** A connection to a balancer that lost the address is found dead after a second. */
+export const doorSysctls = {
+  "net.ipv4.tcp_keepalive_time": "1",
+  "net.ipv4.tcp_keepalive_intvl": "1",
+  "net.ipv4.tcp_keepalive_probes": "3",
+};
+
 const doorCapabilities = ["CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"];
 
 /** Network, nodes, balancers (which still wait for their files) and door of a plan; cold standbys are left out. */
@@ -70,11 +80,20 @@ export async function startPair(suite: string, plan: ClusterPlan): Promise<Pair>
     const Source = `hotspare-test-${suite}-${planned.key}`;
     await docker.createVolume({ Name: Source, Labels: labelOf(suite) });
     const Mounts: Docker.MountConfig = [{ Type: "volume", Source, Target: "/var/lib/hotspare" }];
-    const HostConfig = { CapAdd: balancerCapabilities, Mounts, SecurityOpt: ["no-new-privileges"] };
+    const HostConfig = {
+      CapAdd: balancerCapabilities,
+      Mounts,
+      Sysctls: balancerSysctls,
+      SecurityOpt: ["no-new-privileges"],
+    };
     machines.set(planned.key, await startMachine(suite, planned, { Image: balancer, HostConfig }));
   }
   if (plan.door !== null) {
-    const options = { Image: balancer, Cmd: ["hotspare-entry"], HostConfig: { CapAdd: doorCapabilities } };
+    const options = {
+      Image: balancer,
+      Cmd: ["hotspare-entry"],
+      HostConfig: { CapAdd: doorCapabilities, Sysctls: doorSysctls },
+    };
     const files = Object.entries(filesOf(plan, plan.door.key)).map(([path, text]) => [
       `etc/hotspare/${path}`,
       text,
@@ -124,9 +143,11 @@ function pairOf(
     load: (options) => load(suite, node, { url: virtualUrl, ...options }),
     async holder() {
       for (const { key } of plan.balancers) {
-        const { stdout } = await exec(machine(key), "ip", "-4", "address", "show").catch(() => ({
-          stdout: "",
-        }));
+        const { stdout } = await exec(machine(key), "ip", "-4", "address", "show", "dev", "eth0").catch(
+          () => ({
+            stdout: "",
+          }),
+        );
         if (stdout.includes(`${plan.network.virtualAddress}/`)) return key;
       }
       return null;

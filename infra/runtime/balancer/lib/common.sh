@@ -36,6 +36,22 @@ ask() { curl --silent --fail --max-time 2 --unix-socket "$control" "http://contr
 # Number of the configuration that nginx runs; nothing when it doesn't answer.
 running_generation() { ask /status | sed -n 's/.*"generation":\([0-9]*\).*/\1/p'; }
 
+# The virtual addresses of a configuration, one a line: "10.0.0.10/32 eth0". keepalived.conf names them in a comment.
+virtual_addresses() { sed -n 's/^# hotspare:virtual-address //p' "$current/keepalived.conf" 2>/dev/null; }
+
+# Keeps the virtual addresses on the loopback card as well, whoever has them now. When keepalived takes one from the
+# network card, connections over it would lose their own address: requests under way could never be answered. This way
+# they end well here while new ones go to the peer. Only where the kernel doesn't answer ARP for what stands on another
+# card (sysctls net.ipv4.conf.all.arp_ignore=1 and arp_announce=2, set with the container): else two would claim it.
+keep_virtual_addresses() {
+  [ "$(cat /proc/sys/net/ipv4/conf/all/arp_ignore)" -ge 1 ] || return 0
+  [ "$(cat /proc/sys/net/ipv4/conf/all/arp_announce)" -ge 2 ] || return 0
+  virtual_addresses | while read -r address _; do
+    ip address add "$address" dev lo 2>/dev/null
+  done
+  return 0
+}
+
 # Development only: a certificate of this balancer's own, when the configuration names one. Made again when its names
 # change or it is about to expire.
 ensure_self_signed() {

@@ -1,6 +1,7 @@
 -- What a balancer tells of itself: the documents behind GET /status and GET /health.
 
 local cjson = require("cjson.safe")
+local addresses = require("hotspare.addresses")
 local candidates = require("hotspare.candidates")
 local flight = require("hotspare.flight")
 local members = require("hotspare.members")
@@ -16,12 +17,6 @@ local function read(path)
     handle:close()
   end
   return text
-end
-
--- Whether the kernel counts the address as its own, now. The state that keepalived wrote may be old when keepalived died.
-local function holds(address)
-  local text = read("/proc/net/fib_trie")
-  return text ~= nil and text:find("|-- " .. address .. "\n%s+/32 host LOCAL") ~= nil
 end
 
 local function member_status(member, rotation, in_flight)
@@ -70,7 +65,7 @@ function M.status()
     cluster = options.cluster, balancer = options.balancer, revision = members.revision(), now = now,
     generation = hotspare.generation, loadedAt = hotspare.loaded_at, workers = workers,
     vrrp = cjson.decode(read(options.vrrp) or "null") or cjson.null,
-    virtualAddress = options.virtual_address, holdsVirtualAddress = holds(options.virtual_address), pools = pools,
+    virtualAddress = options.virtual_address, holdsVirtualAddress = addresses.holds(options.virtual_address), pools = pools,
   }
 end
 

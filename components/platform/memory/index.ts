@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isSecret } from "../../model/secret.ts";
+import type { MachinePlan, RenderedMachine } from "../../plan/types.ts";
+import type { MachineMade, NetworkedPlace, Place, Platform } from "../contract.ts";
+
+/**
+ * A platform that makes nothing: every planned thing becomes a `Stash`, a note in the state of what would be there. For
+ * tests that need no provider, and the shortest adapter that keeps the contract; read it before writing one.
+ */
+export function memoryPlatform(): Platform {
+  return {
+    kind: "memory",
+    capabilities: {
+      virtualAddress: "reassign",
+      ipvs: true,
+      power: "api",
+      delivery: "user-data",
+      door: false,
+    },
+    network: (name, place) => {
+      const network = note(name, place, { network: place.plan.network });
+      return { id: network.id, resources: { network } };
+    },
+    node: (name, node, place) => machine(name, node, place, { running: node.role !== "cold" }),
+    balancer: (name, balancer, place) => machine(name, balancer, place, { running: true }),
+    deliver: (name, { id }, files, place) => note(name, place, { machine: id, files: contents(files) }),
+    door: (name) => {
+      throw new Error(`${name}: nothing in memory can be reached from the host, so there is no door`);
+    },
+  };
+}
+
+/** A note of one thing, with the labels that it would bear. */
+function note(name: string, place: Place, thing: Record<string, unknown>): pulumi.Stash {
+  return new pulumi.Stash(name, { input: { ...thing, labels: place.labels } }, place.options);
+}
+
+function machine(
+  name: string,
+  plan: MachinePlan,
+  place: NetworkedPlace,
+  state: { running: boolean },
+): MachineMade {
+  const made = note(name, place, { ...state, machine: plan, network: place.network.id });
+  return { id: made.id, address: pulumi.output(plan.address), ready: [made], resources: { machine: made } };
+}
+
+/** Files by path. A secret one stays a reference: its value is for the machine and never for the state. */
+function contents({ files }: RenderedMachine): Record<string, string> {
+  return Object.fromEntries(
+    files.map(({ path, content }) => [path, isSecret(content) ? `secret ${content.secret}` : content]),
+  );
+}

@@ -1,6 +1,6 @@
 import { isSecret } from "../../components/model/secret.ts";
 import type { RenderedMachine } from "../../components/plan/types.ts";
-import { exec, images, put, removeAll, start } from "./containers.ts";
+import { exec, images, put, start } from "./containers.ts";
 
 /*
  * The real parsers over many rendered configurations: one container of the balancer image, one archive, one loop.
@@ -30,7 +30,6 @@ done; true`;
 export async function checkWithRealParsers(
   machines: readonly { readonly name: string; readonly files: RenderedMachine["files"] }[],
 ): Promise<Failure[]> {
-  await removeAll(suite);
   const { balancer } = await images();
   const container = await start(suite, {
     Image: balancer,

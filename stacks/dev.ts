@@ -9,4 +9,9 @@ export default defineStack({
   pools: {
     web: { active: 3, standby: { hot: 1, cold: 1 } },
   },
+  routes: [
+    { path: "/", pool: "web" },
+    // POSTs below it may be sent twice, so none is lost with a node.
+    { path: "/idempotent/", pool: "web", idempotent: true },
+  ],
 });

@@ -2,6 +2,12 @@
 //
 // Environment: PORT (8080), HOTSPARE_NODE and HOTSPARE_CLUSTER (who it is), HOTSPARE_DRAIN_MS (500: how long it still
 // answers after SIGTERM, failing /readyz, so that balancers leave it before it closes its door).
+//
+// Of a path only the last segment counts, so that it answers below every route: /idempotent/counter is /counter.
+//
+// For drills: an executed POST that bears `x-hotspare-operation` is told in one line of the log, and loopback, which nobody
+// outside this container reaches, can order faults: PUT /fault?kind=status&status=500, ?kind=slow&ms=3000, ?kind=crash
+// and DELETE /fault on port 9181.
 
 import { createServer } from "node:http";
 import { hostname } from "node:os";
@@ -17,9 +23,13 @@ const started = Date.now();
 const mostBytes = 1024 * 1024;
 const longestDelay = 60_000;
 
+const faultPort = 9181;
+
 let counter = 0;
 let requests = 0;
 let draining = false;
+/** What a drill has ordered; null in ordinary life. */
+let fault = null;
 
 function log(event, more = {}) {
   process.stdout.write(
@@ -66,9 +76,13 @@ const handlers = {
       ? reply(response, 503, { status: "fail", reason: "draining" })
       : reply(response, 200, { status: "pass" }),
   "GET /counter": (_request, response) => reply(response, 200, { ...identity, counter }),
-  "POST /counter": async (request, response) => {
+  "POST /counter": async (request, response, url) => {
     await readBody(request);
+    await wait(delay(url));
     counter += 1;
+    const operation = request.headers["x-hotspare-operation"]?.slice(0, 64);
+    // Before the answer, since that may never arrive: what counts is that it was done. `run` tells lives of a node apart.
+    if (operation !== undefined) log("executed", { operation, run: `${started}-${counter}` });
     reply(response, 200, { ...identity, counter, key: request.headers["idempotency-key"] ?? null });
   },
   "GET /slow": async (_request, response, url) => {
@@ -91,7 +105,10 @@ async function handle(request, response) {
   // What is open when the server drains must not be used again.
   if (draining) response.setHeader("connection", "close");
   const url = new URL(request.url, "http://node");
-  const handler = handlers[`${request.method === "HEAD" ? "GET" : request.method} ${url.pathname}`];
+  if (fault?.kind === "status") return reply(response, fault.status, { error: "a drill", ...identity });
+  if (fault?.kind === "slow") await wait(fault.ms);
+  const name = url.pathname.slice(url.pathname.lastIndexOf("/"));
+  const handler = handlers[`${request.method === "HEAD" ? "GET" : request.method} ${name}`];
   if (handler === undefined) return reply(response, 404, { error: "no such resource", path: url.pathname });
   return handler(request, response, url);
 }
@@ -109,6 +126,24 @@ const server = createServer((request, response) => {
 // closes first, or a request meets a connection that is just being closed and is lost.
 server.keepAliveTimeout = 75_000;
 server.headersTimeout = 80_000;
+
+/** Takes a drill's order. A crash ends the process as it stands, as an error nobody caught would. */
+const control = createServer((request, response) => {
+  const url = new URL(request.url, "http://loopback");
+  if (url.pathname !== "/fault") return reply(response, 404, { error: "only /fault" });
+  if (request.method === "DELETE") fault = null;
+  else if (request.method === "PUT") {
+    const kind = url.searchParams.get("kind");
+    const status = Number(url.searchParams.get("status") ?? 500);
+    if (kind === "crash") process.exit(70);
+    if (kind !== "status" && kind !== "slow") return reply(response, 400, { error: "no such fault" });
+    fault = { kind, status: status >= 200 && status <= 599 ? status : 500, ms: delay(url) };
+  }
+  log("fault", { fault });
+  return reply(response, 200, { fault, at: Date.now() });
+});
+control.on("error", (error) => log("error", { message: `no faults can be ordered: ${error.message}` }));
+control.listen(faultPort, "127.0.0.1");
 
 /** Says "not ready" first, goes on answering until the balancers have seen it, then closes when the last request ends. */
 async function stop(signal) {

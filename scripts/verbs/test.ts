@@ -24,7 +24,8 @@ export function registerTest(program: Command): void {
 async function test(filters: string[], options: { tier?: string[] }): Promise<void> {
   const pure = options.tier?.every((tier) => ["unit", "component"].includes(tier)) ?? false;
   if (!pure) await readyAll(new Progress(), null);
-  if (filters.length === 0 && options.tier === undefined) await lint();
+  // What the linter finds fails the run at its end; a person wants to know about the tests as well.
+  const clean = filters.length > 0 || options.tier !== undefined || (await passesLint());
   const folder = await mkdtemp(join(tmpdir(), "hotspare-test-"));
   try {
     const report = join(folder, "report.json");
@@ -43,9 +44,19 @@ async function test(filters: string[], options: { tier?: string[] }): Promise<vo
       stdio: "inherit",
       reject: false,
     });
-    await summarize(report, exitCode ?? 1);
+    await summarize(report, clean ? (exitCode ?? 1) : exitCodes.failed);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function passesLint(): Promise<boolean> {
+  try {
+    await lint();
+    return true;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return false;
   }
 }
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { folders } from "../../../infra/folders.mjs";
 import { chooseNode, isInstalled } from "../../../scripts/launcher.mjs";
 import { installNode, nodeBinary, npmCommand } from "../../../scripts/toolchain/node-binary.mjs";
-import { folders } from "../../../infra/folders.mjs";
 import { temporaryFolder, write } from "./temporary.ts";
 
 describe("which Node to run on", () => {

@@ -34,6 +34,9 @@ export function createBalancer(
         restart: "always",
         // Without the prefix every refresh would replace the container.
         capabilities: { drops: ["ALL"], adds: capabilities.map((capability) => `CAP_${capability}`) },
+        // The entry keeps the virtual address on `lo` as well, so that requests under way end well while it moves; these
+        // keep the kernel from answering ARP for it there.
+        sysctls: { "net.ipv4.conf.all.arp_ignore": "1", "net.ipv4.conf.all.arp_announce": "2" },
         volumes: [{ volumeName: volume.name, containerPath: balancerState }],
         destroyGraceSeconds: 10,
       },

@@ -29,6 +29,8 @@ export interface ExerciseOptions extends RecordOptions {
   readonly files?: (files: RenderedMachine) => RenderedMachine;
   /** Stands for machines that were replaced. */
   readonly machineId?: string;
+  /** Value of every named secret. */
+  readonly secret?: string;
 }
 
 export const labels = { "hotspare.owner": "0123abcd", "hotspare.key": "it" };
@@ -47,7 +49,7 @@ export function exercise(
       plan,
       labels,
       options: { parent, dependsOn: [before], protect: true },
-      secret: () => pulumi.secret(secretValue),
+      secret: () => pulumi.secret(options.secret ?? secretValue),
     };
     const network = platform.network("it-network", place);
     const inNetwork = { ...place, network };

@@ -181,6 +181,10 @@ describe.each(subjects)("the $name platform", ({ make, labels: labelsOf, running
       expect(await inputs({ ...same, files })).not.toBe(await inputs(same));
     });
 
+    test("is another one when a secret has another value", async () => {
+      expect(await inputs({ ...same, secret: "renewed" })).not.toBe(await inputs(same));
+    });
+
     test("is another one when the machine is another one", async () => {
       expect(await inputs({ machineId: "two" })).not.toBe(await inputs(same));
     });

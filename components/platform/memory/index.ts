@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
 import type { MachinePlan, RenderedMachine } from "../../plan/types.ts";
@@ -23,7 +24,8 @@ export function memoryPlatform(): Platform {
     },
     node: (name, node, place) => machine(name, node, place, { running: node.role !== "cold" }),
     balancer: (name, balancer, place) => machine(name, balancer, place, { running: true }),
-    deliver: (name, { id }, files, place) => note(name, place, { machine: id, files: contents(files) }),
+    deliver: (name, { id }, files, place) =>
+      note(name, place, { machine: id, files: contents(files, place) }),
     door: (name) => {
       throw new Error(`${name}: nothing in memory can be reached from the host, so there is no door`);
     },
@@ -45,9 +47,16 @@ function machine(
   return { id: made.id, address: pulumi.output(plan.address), ready: [made], resources: { machine: made } };
 }
 
-/** Files by path. A secret one stays a reference: its value is for the machine and never for the state. */
-function contents({ files }: RenderedMachine): Record<string, string> {
+/** Files by path; of a secret one only a fingerprint, so that another value is another delivery. */
+function contents({ files }: RenderedMachine, place: Place): Record<string, pulumi.Input<string>> {
   return Object.fromEntries(
-    files.map(({ path, content }) => [path, isSecret(content) ? `secret ${content.secret}` : content]),
+    files.map(({ path, content }) => [
+      path,
+      isSecret(content) ? pulumi.unsecret(place.secret(content.secret).apply(fingerprint)) : content,
+    ]),
   );
+}
+
+function fingerprint(value: string): string {
+  return `sha256:${createHash("sha256").update(value).digest("hex").slice(0, 16)}`;
 }

@@ -4,6 +4,7 @@ import { prepareEngineEnvironment } from "./engine/environment.ts";
 import { exitCodes, UserError } from "./exit.ts";
 import { registerDoctor } from "./verbs/doctor.ts";
 import { registerDown } from "./verbs/down.ts";
+import { registerDrill } from "./verbs/drill.ts";
 import { registerImages } from "./verbs/images.ts";
 import { registerLint } from "./verbs/lint.ts";
 import { registerLogs } from "./verbs/logs.ts";
@@ -31,6 +32,7 @@ function commandLine(): Command {
     registerPlan,
     registerStatus,
     registerLogs,
+    registerDrill,
     registerDoctor,
     registerPulumi,
     registerImages,

@@ -1,0 +1,48 @@
+/*
+ * What the generator is told and what it tells. It runs in a container that has Node and nothing else, so this folder imports
+ * only itself and `node:` modules. One order as JSON in its argument; one JSON array a line on its output.
+ */
+
+/** One kind of request. */
+export interface Stream {
+  /** E.g. `get`, `post-new`. */
+  readonly name: string;
+  readonly method: "GET" | "POST";
+  /** Path and query. */
+  readonly path: string;
+  /** Part of all requests, as a whole number; the mix is share / sum of shares. */
+  readonly share: number;
+  /** A new connection for each request, as a new client has; else connections are kept and used again. */
+  readonly fresh: boolean;
+}
+
+export interface Order {
+  /** Prefix of every operation's id, so that nodes' logs of several runs can't be mixed up. */
+  readonly run: string;
+  readonly host: string;
+  readonly port: number;
+  /** Requests a second. */
+  readonly rate: number;
+  /** Ends by itself after so many milliseconds, whoever is still there to stop it. */
+  readonly most: number;
+  readonly streams: readonly Stream[];
+  /** Milliseconds that a client waits for an answer. */
+  readonly patience: number;
+  /** Requests under way at which further ones are recorded as `not-sent`. */
+  readonly mostInFlight: number;
+  /** Milliseconds between two probes of the address; 0 for none. */
+  readonly probeEvery: number;
+}
+
+/**
+ * `["o", id, stream, due, late, latency, node, outcome, reused]`: an operation that has ended. Times in milliseconds; `due` on
+ * the clock of the machine, `late` how long after it the request was sent, `latency` from `due` to the end. `outcome` is
+ * `ok`, a status, an error's code, `timeout`, `cut-off` or `not-sent`. `reused` is 1 for a kept connection.
+ */
+export type OperationLine = ["o", string, string, number, number, number, string | null, string, 0 | 1];
+
+/** `["p", sent, took]`: a probe of the address; `took` in milliseconds, -1 when it was not answered. */
+export type ProbeLine = ["p", number, number];
+
+/** `["begin", time]` once, before the first request; `["end", sent, ended]` once, last. */
+export type Line = OperationLine | ProbeLine | ["begin", number] | ["end", number, number];

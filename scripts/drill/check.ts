@@ -1,0 +1,273 @@
+import type { Figures, Holding, Measure, StreamFigures } from "./figures.ts";
+import type { HolderSample, Operation, Recording, Strike } from "./types.ts";
+
+/** What of the cluster the check has to know. */
+export interface CheckContext {
+  readonly balancers: readonly string[];
+  /** Keys of the hot standbys. */
+  readonly standbys: readonly string[];
+}
+
+/** Requests are judged in pieces of so many milliseconds: short enough to tell when it was over, long enough for a percentile. */
+const piece = 200;
+/** Part of a piece that must be slow for it to count as ill. One slow request in forty is noise on a shared machine. */
+const slowPart = 0.1;
+/** So much above the p99 of before counts as slow. */
+const slowMargin = 50;
+
+/** Works everything out from what was recorded. Pure: the same recording gives the same figures. */
+export function check(recording: Recording, context: CheckContext): Figures {
+  const { operations, strikes } = recording;
+  const done = executions(recording);
+  const streams = recording.streams.map(({ name }) =>
+    streamFigures(
+      name,
+      operations.filter(({ stream }) => stream === name),
+      done,
+    ),
+  );
+  const holdings = holdingsOf(recording.holders, recording.end);
+  const gaps = strikes.map((strike, index) =>
+    longestGap(recording, strike.from, strike.healFrom ?? strikes[index + 1]?.from ?? recording.end),
+  );
+  const measures: Record<Measure, number | null> = {
+    ...losses(recording, streams, done),
+    worst: worstOf(operations.filter(({ due }) => due >= (strikes[0]?.from ?? 0) - 2000)),
+    ...times(recording, context),
+    ...addressFigures(recording, holdings, gaps, context),
+    ...changeFigures(recording),
+  };
+  return {
+    sent: recording.sent,
+    streams,
+    measures,
+    holdings,
+    gaps,
+    lateP99: percentile(
+      operations.map(({ late }) => late),
+      0.99,
+    ),
+    unaccounted: recording.sent - operations.length,
+  };
+}
+
+const failed = ({ outcome }: Operation) => outcome !== "ok";
+
+/** How often each operation was done. */
+function executions({ executions: all }: Recording): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { operation } of all) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  return counts;
+}
+
+function streamFigures(
+  stream: string,
+  operations: readonly Operation[],
+  done: ReadonlyMap<string, number>,
+): StreamFigures {
+  const outcomes: Record<string, number> = {};
+  for (const { outcome } of operations.filter(failed)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  const latencies = operations.filter((operation) => !failed(operation)).map(({ latency }) => latency);
+  return {
+    stream,
+    sent: operations.length,
+    lost: operations.filter(failed).length,
+    failed: outcomes,
+    doubled: operations.filter(({ id }) => (done.get(id) ?? 0) > 1).length,
+    doneYetFailed: operations.filter((operation) => failed(operation) && done.has(operation.id)).length,
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+    worst: latencies.reduce((worst, latency) => Math.max(worst, latency), 0),
+  };
+}
+
+/** `get-new` counts as get: what may be sent twice is told by the first word. */
+export function classOf(stream: string): string {
+  return stream.split("-")[0] ?? stream;
+}
+
+function losses(
+  { operations, strikes }: Recording,
+  streams: readonly StreamFigures[],
+  done: ReadonlyMap<string, number>,
+) {
+  const lost = (kind: string) =>
+    streams.filter(({ stream }) => classOf(stream) === kind).reduce((sum, stream) => sum + stream.lost, 0);
+  const posts = operations.filter(({ stream }) => classOf(stream) === "post");
+  return {
+    "lost.all": operations.filter(failed).length,
+    "lost.get": lost("get"),
+    "lost.post": lost("post"),
+    "lost.idempotent": lost("idempotent"),
+    "lost.post.beyondInFlight": posts.filter(
+      (post) => failed(post) && !strikes.some((strike) => underWay(post, strike)),
+    ).length,
+    "doubled.post": posts.filter(({ id }) => (done.get(id) ?? 0) > 1).length,
+  };
+}
+
+/** Whether an operation was at a node at some moment while the fault began. */
+function underWay({ due, late, latency }: Operation, { from, to }: Strike): boolean {
+  return due + late <= to && due + latency >= from;
+}
+
+function worstOf(operations: readonly Operation[]): number {
+  return operations.reduce(
+    (worst, operation) => (failed(operation) ? worst : Math.max(worst, operation.latency)),
+    0,
+  );
+}
+
+/** When the cluster knew and when clients were well again, each the worst of all rounds. */
+function times(recording: Recording, { standbys }: CheckContext) {
+  const { operations, strikes } = recording;
+  const before = operations.filter(({ due, latency }) => due + latency < (strikes[0]?.from ?? 0));
+  const slow =
+    percentile(
+      before.map(({ latency }) => latency),
+      0.99,
+    ) + slowMargin;
+  const rounds = strikes.map((strike, index) => {
+    const to = strike.healFrom ?? strikes[index + 1]?.from ?? recording.end;
+    const during = operations.filter(({ due, latency }) => due + latency >= strike.from && due < to);
+    return {
+      detect: detected(recording, strike, to),
+      recover: lastIllPiece(during, strike.from, slow),
+      failing: during.reduce((last, op) => (failed(op) ? Math.max(last, op.due - strike.from) : last), 0),
+      standby: firstAnswer(during, standbys, strike.from),
+    };
+  });
+  const worst = (figure: "detect" | "recover" | "failing" | "standby") => {
+    const known = rounds.map((round) => round[figure]).filter((value) => value !== null);
+    return known.length === 0 ? null : Math.round(Math.max(...known));
+  };
+  return {
+    detect: worst("detect"),
+    recover: worst("recover"),
+    failing: worst("failing"),
+    standby: worst("standby"),
+  };
+}
+
+/** From the fault to the first moment at which a balancer kept requests from a victim. */
+function detected({ members }: Recording, strike: Strike, to: number): number | null {
+  const known = members
+    .filter(({ key, inRotation, mark, lastChange }) => {
+      if (lastChange === null || lastChange < strike.from || lastChange > to) return false;
+      return strike.victims.includes(key) && (!inRotation || mark !== null);
+    })
+    .map(({ lastChange }) => (lastChange ?? 0) - strike.from);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/** From the fault to the end of the last piece in which a request failed or many were slow. */
+function lastIllPiece(operations: readonly Operation[], from: number, slow: number): number {
+  const pieces = new Map<number, Operation[]>();
+  for (const operation of operations) {
+    const index = Math.max(0, Math.floor((operation.due - from) / piece));
+    pieces.set(index, [...(pieces.get(index) ?? []), operation]);
+  }
+  const ill = [...pieces].filter(
+    ([, inside]) =>
+      inside.some(failed) || inside.filter(({ latency }) => latency > slow).length > inside.length * slowPart,
+  );
+  return ill.length === 0 ? 0 : (Math.max(...ill.map(([index]) => index)) + 1) * piece;
+}
+
+function firstAnswer(
+  operations: readonly Operation[],
+  nodes: readonly string[],
+  from: number,
+): number | null {
+  const answers = operations.filter(
+    (operation) => !failed(operation) && nodes.includes(operation.node ?? ""),
+  );
+  return answers.length === 0 ? null : Math.min(...answers.map(({ due, latency }) => due + latency - from));
+}
+
+function addressFigures(
+  recording: Recording,
+  holdings: readonly Holding[],
+  gaps: readonly number[],
+  { balancers }: CheckContext,
+) {
+  const { strikes, end, probes } = recording;
+  const last = strikes.at(-1);
+  const healFrom = last?.healFrom ?? null;
+  const watched = probes.length > 0;
+  const holding = balancers.filter((balancer) =>
+    holdings.some((held) => held.balancer === balancer && held.to >= end),
+  );
+  return {
+    gap: watched && gaps.length > 0 ? Math.max(...gaps) : null,
+    "gap.p99": watched && gaps.length > 0 ? percentile(gaps, 0.99) : null,
+    "gap.heal": watched && healFrom !== null ? longestGap(recording, healFrom, end) : null,
+    "holders.after": recording.holders.length === 0 ? null : Math.abs(holding.length - 1),
+    "split.after": healFrom === null ? null : Math.round(splitAfter(holdings, healFrom)),
+  };
+}
+
+/** Longest time between two answered probes, of those around from–to. */
+function longestGap({ probes }: Recording, from: number, to: number): number {
+  const answered = probes
+    .filter(({ took }) => took !== null)
+    .map(({ sent }) => sent)
+    .sort((a, b) => a - b);
+  let longest = 0;
+  for (const [index, sent] of answered.entries()) {
+    const before = answered[index - 1];
+    if (before !== undefined && sent >= from && before <= to) longest = Math.max(longest, sent - before);
+  }
+  const last = answered.at(-1);
+  if (last !== undefined && last < to) longest = Math.max(longest, to - last);
+  return Math.round(longest);
+}
+
+/** From samples to spans. A balancer that nobody could ask any more has let go; a frozen one has not. */
+export function holdingsOf(samples: readonly HolderSample[], end: number): Holding[] {
+  const holdings: Holding[] = [];
+  for (const balancer of new Set(samples.map((sample) => sample.balancer))) {
+    let since: number | null = null;
+    const own = samples.filter((sample) => sample.balancer === balancer && sample.at <= end);
+    for (const { at, holds } of own.sort((a, b) => a.at - b.at)) {
+      if (holds === true) since ??= at;
+      else if (since !== null) {
+        holdings.push({ balancer, from: since, to: at });
+        since = null;
+      }
+    }
+    if (since !== null) holdings.push({ balancer, from: since, to: end });
+  }
+  return holdings.sort((a, b) => a.from - b.from);
+}
+
+/** How long after `from` two balancers still had the address. */
+function splitAfter(holdings: readonly Holding[], from: number): number {
+  let until = from;
+  for (const one of holdings) {
+    for (const other of holdings) {
+      if (one.balancer < other.balancer) {
+        const overlapEnd = Math.min(one.to, other.to);
+        if (Math.max(one.from, other.from) < overlapEnd) until = Math.max(until, overlapEnd);
+      }
+    }
+  }
+  return until - from;
+}
+
+function changeFigures({ changes }: Recording) {
+  if (changes.length === 0) return { "change.p99": null, "change.refused": null };
+  return {
+    "change.p99": percentile(
+      changes.map(({ took }) => took),
+      0.99,
+    ),
+    "change.refused": changes.filter(({ status }) => status !== "200").length,
+  };
+}
+
+/** The value that `share` of all don't exceed; 0 of none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round((sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0) * 10) / 10;
+}

@@ -1,0 +1,65 @@
+import type { Duplex } from "node:stream";
+import type Docker from "dockerode";
+
+/** A program that runs in a container for as long as we keep its input open. */
+export interface Running {
+  /** Closes its input, which ends it. */
+  stop(): void;
+  readonly ended: Promise<void>;
+  /** What it wrote to its error output. */
+  complaints(): string;
+}
+
+/**
+ * Starts a program in a container and reads its output line by line. Its input is a connection to us: when we go, however we
+ * go, the program sees its input end and ends too.
+ */
+export async function runLines(
+  docker: Docker,
+  containerId: string,
+  command: readonly string[],
+  onLine: (line: string) => void,
+): Promise<Running> {
+  const exec = await docker.getContainer(containerId).exec({
+    Cmd: [...command],
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  const stream = (await exec.start({ hijack: true, stdin: true })) as Duplex;
+  const [stdout, stderr] = [new LineSink(onLine), new TextSink()];
+  docker.modem.demuxStream(stream, stdout as never, stderr as never);
+  const ended = new Promise<void>((resolve) => {
+    stream
+      .once("end", resolve)
+      .once("close", resolve)
+      .once("error", () => resolve());
+  });
+  return { stop: () => stream.end(), ended, complaints: () => stderr.text };
+}
+
+/** Cuts what comes in pieces into lines. */
+export class LineSink {
+  #rest = "";
+  readonly #onLine: (line: string) => void;
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  write(chunk: Buffer): boolean {
+    const lines = (this.#rest + chunk.toString("utf8")).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#onLine(line);
+    return true;
+  }
+}
+
+class TextSink {
+  text = "";
+
+  write(chunk: Buffer): boolean {
+    this.text = (this.text + chunk.toString("utf8")).slice(-4000);
+    return true;
+  }
+}

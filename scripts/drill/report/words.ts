@@ -1,0 +1,41 @@
+import type { Measure } from "../figures.ts";
+
+/** What a measure is called and counted in. */
+export const measures: Readonly<Record<Measure, { readonly name: string; readonly unit: "ms" | "" }>> = {
+  "lost.all": { name: "requests lost", unit: "" },
+  "lost.get": { name: "GET lost", unit: "" },
+  "lost.post": { name: "POST lost", unit: "" },
+  "lost.idempotent": { name: "idempotent POST lost", unit: "" },
+  "lost.post.beyondInFlight": { name: "POST lost that were not under way", unit: "" },
+  "doubled.post": { name: "POST done twice", unit: "" },
+  worst: { name: "worst wait", unit: "ms" },
+  detect: { name: "noticed after", unit: "ms" },
+  recover: { name: "clients well again after", unit: "ms" },
+  failing: { name: "last failure after", unit: "ms" },
+  gap: { name: "address without service", unit: "ms" },
+  "gap.p99": { name: "address without service, p99", unit: "ms" },
+  "gap.heal": { name: "address without service at the return", unit: "ms" },
+  standby: { name: "hot standby answers after", unit: "ms" },
+  "holders.after": { name: "holders of the address too many or too few", unit: "" },
+  "split.after": { name: "both hold the address after healing for", unit: "ms" },
+  "change.p99": { name: "a change takes, p99", unit: "ms" },
+  "change.refused": { name: "changes refused", unit: "" },
+};
+
+/** `12 ms`, `1.24 s`, `0`, or `–` for what could not be measured. */
+export function figure(value: number | null, unit: "ms" | "requests" | ""): string {
+  if (value === null) return "–";
+  if (unit !== "ms") return String(Math.round(value * 10) / 10);
+  return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${Math.round(value)} ms`;
+}
+
+/** `0`, `41–75 ms`. */
+export function rangeText({ low, high }: { low: number; high: number }, unit: "ms" | "requests"): string {
+  if (unit === "requests") {
+    const [from, to] = [Math.floor(low), Math.ceil(high)];
+    return from === to ? String(from) : `${from}–${to}`;
+  }
+  return figure(low, unit) === figure(high, unit)
+    ? figure(low, unit)
+    : `${figure(low, unit)} – ${figure(high, unit)}`;
+}

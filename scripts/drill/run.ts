@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Order } from "../../infra/runtime/load/protocol.ts";
+import { clusterStatus } from "../status/cluster-status.ts";
+import { type Drill, usualRate } from "./catalog.ts";
+import type { DrillCluster } from "./context.ts";
+import { ExecutionWatch } from "./executions.ts";
+import { faultOf } from "./faults/index.ts";
+import type { MeasuredFault } from "./faults/members.ts";
+import type { Fault } from "./faults/types.ts";
+import type { LoadContainer, LoadRun } from "./load.ts";
+import { streamsOf } from "./streams.ts";
+import type { Change, Operation, Recording, Strike } from "./types.ts";
+import { BalancerWatch } from "./watch.ts";
+
+export interface RunArgs {
+  readonly cluster: DrillCluster;
+  readonly load: LoadContainer;
+  readonly drill: Drill;
+  readonly rate?: number | undefined;
+  /** Tells what is going on, and counts. */
+  readonly update: (detail: string, measure?: string) => void;
+  /** Aborted by Ctrl-C: the drill then heals what it broke and ends. */
+  readonly signal: AbortSignal;
+}
+
+/** Load alone before the first fault: what is normal. */
+const lead = 1500;
+/** Longest wait until the cluster is whole. */
+const patience = 60_000;
+/** A client's patience. Shorter than every fault that could hold requests, so that they end within the drill. */
+const clientPatience = 3000;
+/** Longest that a run may last whatever happens. */
+const mostPerRound = 60_000;
+
+/** Runs one drill: a whole cluster, load, fault, healing, and a whole cluster again. */
+export async function runDrill(args: RunArgs): Promise<Recording> {
+  const { cluster, drill, update, signal } = args;
+  update("waiting until the cluster is whole");
+  await whole(cluster, signal);
+  const told = { detail: "measuring what is normal" };
+  const observed = await observe(args, told);
+  const strikes: Strike[] = [];
+  const changes: Change[] = [];
+  try {
+    await sleep(lead, undefined, { signal });
+    for (let round = 0; round < (drill.rounds ?? 1); round++)
+      await oneRound(args, observed, round, { strikes, changes, told });
+  } finally {
+    await observed.stop();
+  }
+  update("waiting until the cluster is whole again");
+  await whole(cluster, signal);
+  return observed.recording(strikes, changes);
+}
+
+async function oneRound(
+  args: RunArgs,
+  observed: Observed,
+  round: number,
+  { strikes, changes, told }: { strikes: Strike[]; changes: Change[]; told: Told },
+): Promise<void> {
+  const { cluster, drill, signal } = args;
+  const many = (drill.rounds ?? 1) > 1;
+  const tell = (text: string) => {
+    told.detail = many ? `${text} (${round + 1} of ${drill.rounds})` : text;
+  };
+  if (round > 0) await whole(cluster, signal);
+  const holder = observed.holder();
+  const fault = faultOf(drill.fault, { cluster, holder, round });
+  tell(fault.victims.length === 0 ? "changing" : `broken: ${fault.victims.join(", ")}`);
+  let strike: Strike | undefined;
+  try {
+    strike = await struck(fault);
+    strikes.push(strike);
+    await sleep(drill.hold, undefined, { signal });
+  } finally {
+    // Also when Ctrl-C ended the wait, or half of the fault was done when it failed.
+    tell("healing");
+    if (strike !== undefined) strike.healFrom = Date.now();
+    await fault.heal();
+    if (strike !== undefined) strike.healed = Date.now();
+    if ("changes" in fault) changes.push(...(fault as MeasuredFault).changes);
+  }
+  await sleep(drill.settle, undefined, { signal });
+}
+
+async function struck(fault: Fault): Promise<Strike> {
+  const from = Date.now();
+  await fault.strike();
+  return { from, to: Date.now(), victims: fault.victims, healFrom: null, healed: null };
+}
+
+/** Everything that records, started together. */
+interface Observed {
+  holder(): string;
+  stop(): Promise<void>;
+  recording(strikes: readonly Strike[], changes: readonly Change[]): Recording;
+}
+
+/** What the progress line says beside its counts. */
+interface Told {
+  detail: string;
+}
+
+async function observe(
+  { cluster, load, drill, rate, update, signal }: RunArgs,
+  told: Told,
+): Promise<Observed> {
+  const order: Order = {
+    run: `${drill.id}-${Date.now().toString(36)}`,
+    host: cluster.plan.network.virtualAddress,
+    port: cluster.plan.tier.httpPort,
+    rate: rate ?? drill.rate ?? usualRate,
+    most: lead + (drill.rounds ?? 1) * mostPerRound,
+    streams: streamsOf(cluster.plan, cluster.pool),
+    patience: clientPatience,
+    mostInFlight: 10_000,
+    probeEvery: 5,
+  };
+  const operations: Operation[] = [];
+  let lost = 0;
+  const balancers = await BalancerWatch.start(cluster);
+  const nodes = new ExecutionWatch(cluster);
+  await nodes.start();
+  const run: LoadRun = await load.run(order, (operation) => {
+    operations.push(operation);
+    if (operation.outcome !== "ok") lost += 1;
+  });
+  const ticker = setInterval(() => update(told.detail, `${operations.length} requests, ${lost} lost`), 250);
+  const ended = { at: 0, executions: [] as Recording["executions"] };
+  return {
+    holder: () => balancers.holder() ?? cluster.plan.balancers[0]?.key ?? "",
+    async stop() {
+      clearInterval(ticker);
+      ended.at = Date.now();
+      await run.stop().catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      await balancers.stop();
+      ended.executions = await nodes.stop();
+    },
+    recording: (strikes, changes) => ({
+      streams: order.streams,
+      rate: order.rate,
+      begin: run.begin,
+      end: ended.at,
+      sent: run.sent,
+      operations: operations.sort((a, b) => a.due - b.due),
+      probes: run.probes,
+      executions: ended.executions,
+      holders: balancers.holders,
+      members: balancers.members,
+      strikes,
+      changes,
+    }),
+  };
+}
+
+/**
+ * Waits until everything is as planned, seen by both balancers.
+ *
+ * @throws Error that says what is missing.
+ */
+export async function whole(cluster: DrillCluster, signal?: AbortSignal): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const { state, findings, machines } = await clusterStatus(cluster.docker, cluster.stack, cluster.plan);
+    const missing = machines.filter(({ role, inRotation }) => role === "active" && inRotation !== true);
+    if (state === "ok" && missing.length === 0) return;
+    if (Date.now() > deadline) {
+      const why = [...findings, ...missing.map(({ key }) => `${key} is not in rotation`)].join("; ");
+      throw new Error(`the cluster is not whole after ${patience / 1000} s: ${why}`);
+    }
+    await sleep(200, undefined, signal === undefined ? {} : { signal });
+  }
+}

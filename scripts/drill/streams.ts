@@ -1,0 +1,40 @@
+import type { ForecastLoad, RequestClass } from "../../components/plan/forecast.ts";
+import type { ClusterPlan } from "../../components/plan/types.ts";
+import type { Stream } from "../../infra/runtime/load/protocol.ts";
+import { classOf } from "./check.ts";
+
+/** How long a node works on each request: long enough that some are under way whenever a fault strikes. */
+const service = 20;
+
+/** The mix of a drill: what may be asked twice and what may not, on kept connections and on new ones. */
+export function streamsOf(plan: ClusterPlan, pool: string): Stream[] {
+  const idempotent = plan.routes.find((route) => route.pool === pool && route.idempotent && !route.streaming);
+  const post = { method: "POST", path: `/counter?ms=${service}` } as const;
+  const get = { method: "GET", path: `/slow?ms=${service}` } as const;
+  return [
+    { name: "get", ...get, share: 3, fresh: false },
+    { name: "get-new", ...get, share: 2, fresh: true },
+    { name: "post", ...post, share: 2, fresh: false },
+    { name: "post-new", ...post, share: 1, fresh: true },
+    ...(idempotent === undefined
+      ? []
+      : [
+          {
+            name: "idempotent",
+            method: "POST" as const,
+            path: `${idempotent.path.replace(/\/$/, "")}/counter?ms=${service}`,
+            share: 2,
+            fresh: false,
+          },
+        ]),
+  ];
+}
+
+/** The same mix, as the forecast wants it. */
+export function forecastLoad(plan: ClusterPlan, pool: string, rate: number): ForecastLoad {
+  const streams = streamsOf(plan, pool);
+  const total = streams.reduce((sum, { share }) => sum + share, 0);
+  const of = (kind: RequestClass) =>
+    streams.reduce((sum, { name, share }) => sum + (classOf(name) === kind ? (rate * share) / total : 0), 0);
+  return { rate: { get: of("get"), post: of("post"), idempotent: of("idempotent") }, service, pool };
+}

@@ -1,0 +1,43 @@
+import type { Limit } from "./catalog.ts";
+import type { Figures } from "./figures.ts";
+
+/** One limit, held against what was measured. */
+export interface Checked extends Limit {
+  /** Null when it could not be measured; that is no pass. */
+  readonly measured: number | null;
+  readonly kept: boolean;
+}
+
+export type Verdict =
+  | {
+      readonly kind: "passed" | "failed";
+      readonly checked: readonly Checked[];
+      readonly doubts: readonly string[];
+    }
+  | { readonly kind: "not run"; readonly reason: string };
+
+/** The generator is late by a ms or two on a quiet machine; from here on its own lateness colours the figures. */
+const lateFrom = 50;
+
+/** Judges: every limit must be kept, and a figure that is missing keeps none. */
+export function verdict(figures: Figures, limits: readonly Limit[]): Verdict {
+  const checked = limits.map((limit) => {
+    const measured = figures.measures[limit.measure];
+    return { ...limit, measured, kept: measured !== null && measured <= limit.most };
+  });
+  const whole = figures.unaccounted === 0 && figures.sent > 0;
+  const kind = whole && checked.every(({ kept }) => kept) ? "passed" : "failed";
+  return { kind, checked, doubts: doubtsOf(figures) };
+}
+
+function doubtsOf({ unaccounted, sent, lateP99 }: Figures): string[] {
+  return [
+    ...(sent === 0 ? ["the generator sent nothing"] : []),
+    ...(unaccounted === 0 ? [] : [`${unaccounted} of ${sent} requests are not accounted for`]),
+    ...(lateP99 > lateFrom
+      ? [
+          `the machine was busy: the generator itself sent up to ${lateP99} ms late (p99), so times are too long by as much`,
+        ]
+      : []),
+  ];
+}

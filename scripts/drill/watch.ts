@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, type DrillCluster } from "./context.ts";
+import { type Running, runLines } from "./lines.ts";
+import type { HolderSample, MemberSample } from "./types.ts";
+
+/** Pause before a balancer that went away is looked for again. */
+const again = 50;
+
+interface Told {
+  key: string;
+  inRotation: boolean;
+  mark?: string | null;
+  lastChange?: { at: number } | null;
+}
+
+/** Watches the balancers from inside, for as long as a drill runs, and comes back to those that went away. */
+export class BalancerWatch {
+  readonly holders: HolderSample[] = [];
+  readonly members: MemberSample[] = [];
+  readonly #cluster: DrillCluster;
+  readonly #script: string;
+  readonly #running = new Set<Running>();
+  #stopped = false;
+  readonly #loops: Promise<void>[] = [];
+
+  private constructor(cluster: DrillCluster, script: string) {
+    this.#cluster = cluster;
+    this.#script = script;
+  }
+
+  static async start(cluster: DrillCluster): Promise<BalancerWatch> {
+    const script = await readFile(join(import.meta.dirname, "watch-balancer.sh"), "utf8");
+    const watch = new BalancerWatch(cluster, script);
+    for (const { key } of cluster.plan.balancers) watch.#loops.push(watch.#follow(key));
+    return watch;
+  }
+
+  /** Key of the balancer that had the address when last looked. */
+  holder(): string | undefined {
+    const latest = new Map(this.holders.map(({ balancer, holds }) => [balancer, holds]));
+    return [...latest].find(([, holds]) => holds === true)?.[0];
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const running of this.#running) running.stop();
+    await Promise.all(this.#loops);
+  }
+
+  async #follow(key: string): Promise<void> {
+    const address = this.#cluster.plan.network.virtualAddress;
+    while (!this.#stopped) {
+      try {
+        const { id } = await this.#cluster.container(key);
+        const running = await runLines(
+          this.#cluster.docker,
+          id,
+          ["bash", "-c", this.#script, "watch", address],
+          (line) => this.#take(key, line),
+        );
+        this.#running.add(running);
+        if (this.#stopped) running.stop();
+        await running.ended;
+        this.#running.delete(running);
+      } catch {
+        // It is gone or frozen; that is what a drill does to it.
+      }
+      this.holders.push({ balancer: key, at: Date.now(), holds: null });
+      if (!this.#stopped) await after(again);
+    }
+  }
+
+  #take(balancer: string, line: string): void {
+    const [kind, time, ...rest] = line.split(" ");
+    const at = Number(time) * 1000;
+    if (kind === "h") this.holders.push({ balancer, at, holds: rest[0] === "1" });
+    if (kind !== "s") return;
+    const { pools } = JSON.parse(rest.join(" ")) as { pools: Record<string, { members: Told[] }> };
+    for (const { key, inRotation, mark, lastChange } of pools[this.#cluster.pool]?.members ?? []) {
+      const changed = lastChange ? lastChange.at * 1000 : null;
+      this.members.push({ balancer, at, key, inRotation, mark: mark ?? null, lastChange: changed });
+    }
+  }
+}

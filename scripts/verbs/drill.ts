@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { projectRoot } from "../../infra/context.ts";
+import { imageRef, runtimeImages } from "../../infra/images.ts";
+import { catalog, type Drill } from "../drill/catalog.ts";
+import { renderTerminal } from "../drill/report/terminal.ts";
+import { writeReport } from "../drill/report/write.ts";
+import { runSession } from "../drill/session.ts";
+import { exitCodes, UserError } from "../exit.ts";
+import { defaultStack, planOf } from "../stacks.ts";
+import { clusterStatus } from "../status/cluster-status.ts";
+import { table } from "../text.ts";
+import { Progress } from "../toolchain/progress.ts";
+import { printJson, say } from "./shared.ts";
+import { readyDocker, readyPulumi } from "./tools.ts";
+
+interface DrillOptions {
+  only?: string[];
+  json?: boolean;
+  list?: boolean;
+  out?: string;
+  rate?: string;
+}
+
+const list = (value: string, before: string[] = []) => [...before, ...value.split(",").filter(Boolean)];
+
+export function registerDrill(program: Command): void {
+  program
+    .command("drill")
+    .description("Break things on purpose under load, measure, judge, and leave the cluster whole.")
+    .argument("[stack]", "name in stacks/index.ts", defaultStack)
+    .option("--only <kinds>", "only these drills, separated by commas; --list names them", list)
+    .option("--list", "list the drills with their limits and run nothing")
+    .option("--rate <requests>", "requests a second, instead of each drill's own")
+    .option("--out <folder>", "where the report goes (default: .hotspare/drills/<stack>)")
+    .option("--json", "print the report as one JSON document")
+    .action(drill);
+}
+
+async function drill(stack: string, options: DrillOptions): Promise<void> {
+  if (options.list) return listDrills(options.json === true);
+  const drills = chosen(options.only);
+  const rate = rateOf(options.rate);
+  const plan = planOf(stack);
+  const progress = new Progress();
+  const docker = await readyDocker(
+    progress,
+    runtimeImages().filter(({ ref }) => ref === imageRef("node")),
+  );
+  if (drills.some(({ fault }) => fault.kind === "scale")) await readyPulumi(progress);
+  await mustBeWhole(docker, stack, plan);
+  const result = await withInterrupt((signal) =>
+    runSession({ docker, stack, plan, drills, rate, progress, signal }),
+  );
+  const folder = options.out ?? join(projectRoot, ".hotspare", "drills", stack);
+  await writeReport(folder, result.report, result.timelines);
+  if (options.json) printJson(result.report);
+  else say(`\n${renderTerminal(result.report)}\n\nReport with pictures: ${join(folder, "report.md")}`);
+  if (result.report.verdict === "failed") process.exitCode = exitCodes.failed;
+}
+
+function chosen(only: readonly string[] | undefined): readonly Drill[] {
+  if (only === undefined) return catalog.filter(({ onlyNamed }) => onlyNamed !== true);
+  const unknown = only.filter((id) => !catalog.some((known) => known.id === id));
+  if (unknown.length > 0) {
+    const ids = catalog.map(({ id }) => id).join(", ");
+    throw new UserError(
+      `--only: there is no drill ${unknown.join(", ")}; there are [${ids}]`,
+      exitCodes.usage,
+    );
+  }
+  return catalog.filter(({ id }) => only.includes(id));
+}
+
+function rateOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const rate = Number(text);
+  if (Number.isInteger(rate) && rate >= 10 && rate <= 2000) return rate;
+  throw new UserError(`--rate: "${text}" is not a whole number from 10 to 2000`, exitCodes.usage);
+}
+
+async function mustBeWhole(...[docker, stack, plan]: Parameters<typeof clusterStatus>): Promise<void> {
+  const status = await clusterStatus(docker, stack, plan);
+  if (status.state === "absent")
+    throw new UserError(
+      `nothing of "${stack}" runs; \`npm run up -- ${stack}\` stands it up`,
+      exitCodes.nothingThere,
+    );
+  if (status.state !== "ok")
+    throw new UserError(
+      `a drill starts from a whole cluster: ${status.findings.join("; ")}; \`npm run up -- ${stack}\` mends it`,
+      exitCodes.degraded,
+    );
+}
+
+/** Ctrl-C ends a drill in an orderly way: what was broken is healed first. */
+export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (!controller.signal.aborted) process.stderr.write("\nStopping: healing what is broken first.\n");
+    controller.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    if (!controller.signal.aborted) throw error;
+    throw new UserError("interrupted; what the drill broke is healed", exitCodes.interrupted);
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
+
+function listDrills(json: boolean): void {
+  if (json) {
+    printJson(catalog);
+    return;
+  }
+  const note = ({ planned, onlyNamed }: Drill) =>
+    planned !== undefined ? `planned: ${planned}` : onlyNamed ? "only when named" : "";
+  say(table([["drill", "what", ""], ...catalog.map((entry) => [entry.id, entry.title, note(entry)])]));
+}

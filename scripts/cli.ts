@@ -10,6 +10,7 @@ import { registerLint } from "./verbs/lint.ts";
 import { registerLogs } from "./verbs/logs.ts";
 import { registerPlan } from "./verbs/plan.ts";
 import { registerPulumi } from "./verbs/pulumi.ts";
+import { registerSoak } from "./verbs/soak.ts";
 import { registerStatus } from "./verbs/status.ts";
 import { registerTest } from "./verbs/test.ts";
 import { registerUp } from "./verbs/up.ts";
@@ -33,6 +34,7 @@ function commandLine(): Command {
     registerStatus,
     registerLogs,
     registerDrill,
+    registerSoak,
     registerDoctor,
     registerPulumi,
     registerImages,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
-import { clusterLabels, labelPrefix } from "../../components/labels.ts";
+import { labelPrefix } from "../../components/labels.ts";
 import { projectRoot } from "../../infra/context.ts";
 import { imageRef } from "../../infra/images.ts";
 import type { Line, Order } from "../../infra/runtime/load/protocol.ts";
@@ -18,6 +18,9 @@ import type { Operation, Probe } from "./types.ts";
 
 const folder = "/tmp/load";
 
+/** The container's own program: it lives as long as we are attached to it, and so goes with us however we go. */
+const untilLeft = "process.stdin.on('end', () => process.exit()).resume()";
+
 export class LoadContainer {
   readonly #docker: Docker;
   readonly #container: Docker.Container;
@@ -27,7 +30,7 @@ export class LoadContainer {
     this.#container = container;
   }
 
-  /** Makes and starts the container in the cluster's network. It bears the cluster's labels, so that `down` finds it too. */
+  /** Makes and starts the container in the cluster's network. */
   static async start({ docker, plan, stack }: DrillCluster): Promise<LoadContainer> {
     const name = `${plan.cluster}-${plan.owner.slice(0, 4)}-load`;
     await docker
@@ -38,19 +41,20 @@ export class LoadContainer {
       name,
       Image: imageRef("node"),
       Hostname: "load",
-      // Bounded: whatever becomes of us, it ends by itself.
-      Cmd: ["/usr/local/bin/node", "-e", "setTimeout(() => {}, 3_600_000)"],
-      Labels: {
-        ...clusterLabels(plan, stack),
-        [`${labelPrefix}role`]: "load",
-        [`${labelPrefix}key`]: "load",
-      },
+      Cmd: ["/usr/local/bin/node", "-e", untilLeft],
+      // Not the cluster's labels: an `up` during a drill would remove what its state doesn't know.
+      Labels: { [`${labelPrefix}drill`]: `${plan.owner}/${stack}` },
+      OpenStdin: true,
+      StdinOnce: true,
       HostConfig: {
         NetworkMode: plan.network.name,
-        Init: true,
+        AutoRemove: true,
         CapDrop: ["ALL"],
       },
     });
+    const attached = await container.attach({ stream: true, stdin: true, hijack: true });
+    // A broken connection is how the container ends; the runs in it tell of it themselves.
+    attached.on("error", () => undefined);
     await container.start();
     await container.putArchive(await generator(), { path: "/tmp" });
     return new LoadContainer(docker, container);

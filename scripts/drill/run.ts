@@ -29,7 +29,7 @@ const lead = 1500;
 const patience = 60_000;
 /** A client's patience. Shorter than every fault that could hold requests, so that they end within the drill. */
 const clientPatience = 3000;
-/** Longest that a run may last whatever happens. */
+/** Longest that a round may last beside its own length, whatever happens. */
 const mostPerRound = 60_000;
 
 /** Runs one drill: a whole cluster, load, fault, healing, and a whole cluster again. */
@@ -70,7 +70,7 @@ async function oneRound(
   tell(fault.victims.length === 0 ? "changing" : `broken: ${fault.victims.join(", ")}`);
   let strike: Strike | undefined;
   try {
-    strike = await struck(fault);
+    strike = await struck(fault, signal);
     strikes.push(strike);
     await sleep(drill.hold, undefined, { signal });
   } finally {
@@ -84,9 +84,19 @@ async function oneRound(
   await sleep(drill.settle, undefined, { signal });
 }
 
-async function struck(fault: Fault): Promise<Strike> {
+/** Ctrl-C doesn't wait until a long fault is done; its healing ends it. */
+async function struck(fault: Fault, signal: AbortSignal): Promise<Strike> {
   const from = Date.now();
-  await fault.strike();
+  const striking = fault.strike();
+  striking.catch(() => undefined);
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    await Promise.race([striking, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
   return { from, to: Date.now(), victims: fault.victims, healFrom: null, healed: null };
 }
 
@@ -111,7 +121,7 @@ async function observe(
     host: cluster.plan.network.virtualAddress,
     port: cluster.plan.tier.httpPort,
     rate: rate ?? drill.rate ?? usualRate,
-    most: lead + (drill.rounds ?? 1) * mostPerRound,
+    most: lead + (drill.rounds ?? 1) * mostPerRound + lengthOf(drill),
     streams: streamsOf(cluster.plan, cluster.pool),
     patience: clientPatience,
     mostInFlight: 10_000,
@@ -154,6 +164,11 @@ async function observe(
       changes,
     }),
   };
+}
+
+/** Milliseconds that the fault itself takes, where it is a series. */
+function lengthOf({ fault }: Drill): number {
+  return fault.kind === "change-members" ? fault.changes * (fault.every + 100) : 0;
 }
 
 /**

@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from "node:os";
 import type Docker from "dockerode";
 import { forecast } from "../../components/plan/forecast.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import type { Progress } from "../toolchain/progress.ts";
+import type { Progress, Update } from "../toolchain/progress.ts";
 import { unable } from "./able.ts";
 import { compare } from "./agree.ts";
 import { type Drill, usualRate } from "./catalog.ts";
@@ -13,7 +13,9 @@ import { type DrillReport, overall, type Report, reportSchema } from "./report/d
 import { renderTimeline } from "./report/svg.ts";
 import { runDrill } from "./run.ts";
 import { forecastLoad } from "./streams.ts";
-import { verdict } from "./verdict.ts";
+import { type Verdict, verdict } from "./verdict.ts";
+
+const mostDots = 60_000;
 
 export interface SessionArgs {
   readonly docker: Docker;
@@ -70,19 +72,32 @@ async function one(
   const begun = Date.now();
   const none = { id, title, rate: null, seconds: 0, figures: null, compared: [] };
   if (reason !== null) return { ...none, verdict: { kind: "not run", reason } };
-  return progress.task(id, async (update) => {
+  try {
+    return await progress.task(id, measured);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { ...none, seconds: (Date.now() - begun) / 1000, verdict: broken(error as Error) };
+  }
+
+  async function measured(update: Update): Promise<DrillReport> {
     const recording = await runDrill({ cluster, load, drill, rate: wanted, update, signal });
     const balancers = plan.balancers.map(({ key }) => key);
     const standbys = cluster.nodes("hot").map(({ key }) => key);
     const figures = check(recording, { balancers, standbys });
     const judged = verdict(figures, drill.limits);
     const text = { title, verdict: judged.kind, balancers };
-    timelines.set(id, renderTimeline(recording, figures, text));
+    // A picture of hours would be megabytes of dots on top of each other.
+    if (recording.operations.length <= mostDots) timelines.set(id, renderTimeline(recording, figures, text));
     update(judged.kind);
     const rate = wanted ?? drill.rate ?? usualRate;
     const forecasts = forecast(plan, forecastLoad(plan, cluster.pool, rate));
     const said = forecasts.find((candidate) => candidate.id === id);
     const compared = said === undefined ? [] : compare(said, figures);
     return { id, title, verdict: judged, rate, seconds: (Date.now() - begun) / 1000, figures, compared };
-  });
+  }
+}
+
+/** A drill that broke off has shown nothing, so it has not passed. */
+function broken({ message }: Error): Verdict {
+  return { kind: "failed", checked: [], doubts: [`the drill broke off: ${message}`] };
 }

@@ -5,7 +5,7 @@ import { imageRef, runtimeImages } from "../../infra/images.ts";
 import { catalog, type Drill } from "../drill/catalog.ts";
 import { renderTerminal } from "../drill/report/terminal.ts";
 import { writeReport } from "../drill/report/write.ts";
-import { runSession } from "../drill/session.ts";
+import { runSession, type SessionArgs, type SessionResult } from "../drill/session.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack, planOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
@@ -41,22 +41,28 @@ async function drill(stack: string, options: DrillOptions): Promise<void> {
   if (options.list) return listDrills(options.json === true);
   const drills = chosen(options.only);
   const rate = rateOf(options.rate);
-  const plan = planOf(stack);
-  const progress = new Progress();
-  const docker = await readyDocker(
-    progress,
-    runtimeImages().filter(({ ref }) => ref === imageRef("node")),
-  );
-  if (drills.some(({ fault }) => fault.kind === "scale")) await readyPulumi(progress);
-  await mustBeWhole(docker, stack, plan);
-  const result = await withInterrupt((signal) =>
-    runSession({ docker, stack, plan, drills, rate, progress, signal }),
-  );
+  const result = await prepareDrills(stack, { drills, rate, progress: new Progress() });
   const folder = options.out ?? join(projectRoot, ".hotspare", "drills", stack);
   await writeReport(folder, result.report, result.timelines);
   if (options.json) printJson(result.report);
   else say(`\n${renderTerminal(result.report)}\n\nReport with pictures: ${join(folder, "report.md")}`);
   if (result.report.verdict === "failed") process.exitCode = exitCodes.failed;
+}
+
+/** Gets ready what drills need, makes sure that the cluster is whole, and runs them so that Ctrl-C heals. */
+export async function prepareDrills(
+  stack: string,
+  args: Pick<SessionArgs, "drills" | "rate" | "progress">,
+): Promise<SessionResult> {
+  const plan = planOf(stack);
+  const image = imageRef("node");
+  const docker = await readyDocker(
+    args.progress,
+    runtimeImages().filter(({ ref }) => ref === image),
+  );
+  if (args.drills.some(({ fault }) => fault.kind === "scale")) await readyPulumi(args.progress);
+  await mustBeWhole(docker, stack, plan);
+  return withInterrupt((signal) => runSession({ ...args, docker, stack, plan, signal }));
 }
 
 function chosen(only: readonly string[] | undefined): readonly Drill[] {
@@ -94,7 +100,7 @@ async function mustBeWhole(...[docker, stack, plan]: Parameters<typeof clusterSt
 }
 
 /** Ctrl-C ends a drill in an orderly way: what was broken is healed first. */
-export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const onSignal = () => {
     if (!controller.signal.aborted) process.stderr.write("\nStopping: healing what is broken first.\n");

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { describePlan } from "../../components/plan/describe.ts";
+import { describeForecast, planForecast } from "../../components/plan/describe-forecast.ts";
 import { render } from "../../components/render/index.ts";
 import { defaultStack, planOf } from "../stacks.ts";
 import { paint } from "../text.ts";
@@ -31,10 +32,11 @@ function planVerb(stack: string, options: PlanOptions): void {
   const plan = planOf(stack, options.owner);
   const machines = options.files ? render(plan) : [];
   if (options.json) {
-    printJson({ schema: documentSchema, stack, plan, machines });
+    printJson({ schema: documentSchema, stack, plan, forecast: planForecast(plan), machines });
     return;
   }
   say(describePlan(plan));
+  say(describeForecast(plan));
   for (const { machine, files } of machines) {
     for (const file of files) {
       say(`\n${paint("bold", `── ${machine}: ${file.path}`)} (${file.mode})`);

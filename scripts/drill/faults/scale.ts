@@ -15,17 +15,26 @@ const parts = ["Pulumi.yaml", "package.json", "components", "infra", "scripts", 
  */
 export function scale(cluster: DrillCluster, by: number): Fault {
   const active = cluster.nodes("active").length + by;
+  let growing: Promise<void> | undefined;
+  const grow = async () => {
+    const copy = await overridden(cluster, active);
+    try {
+      await up(copy, cluster.stack);
+    } finally {
+      await rm(copy, { recursive: true, force: true });
+    }
+  };
   return {
     victims: [],
-    strike: async () => {
-      const copy = await overridden(cluster, active);
-      try {
-        await up(copy, cluster.stack);
-      } finally {
-        await rm(copy, { recursive: true, force: true });
-      }
+    strike: () => {
+      growing = grow();
+      return growing;
     },
-    heal: () => up(projectRoot, cluster.stack),
+    heal: async () => {
+      // Two runs of the engine on one stack would refuse each other.
+      await growing?.catch(() => undefined);
+      if (growing !== undefined) await up(projectRoot, cluster.stack);
+    },
   };
 }
 

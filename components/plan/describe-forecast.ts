@@ -1,0 +1,51 @@
+import { type Forecast, type ForecastLoad, forecast, type Range, type RequestClass } from "./forecast.ts";
+import type { ClusterPlan } from "./types.ts";
+
+/** The load that `plan` forecasts for: 100 requests a second, so that counts read as per cent of a second. */
+export const describedLoad: Omit<ForecastLoad, "pool"> = {
+  rate: { get: 50, post: 25, idempotent: 25 },
+  service: 20,
+};
+
+/** Forecasts for the pool that answers `/`, for the load that `plan` describes. */
+export function planForecast(plan: ClusterPlan): Forecast[] {
+  const pool = plan.routes.find(({ path }) => path === "/")?.pool ?? "";
+  return forecast(plan, { ...describedLoad, pool });
+}
+
+/** Forecasts in words, a line a fault. */
+export function describeForecast(plan: ClusterPlan): string {
+  const forecasts = planForecast(plan).filter(({ id }) => id !== "members-changed" && id !== "scaled");
+  if (forecasts.length === 0) return "";
+  const { rate, service } = describedLoad;
+  const head = `what faults will cost, by the timers alone (${rate.get} GET, ${rate.post} POST and ${rate.idempotent} idempotent POST a second of ${service} ms; clients that never ask twice):`;
+  return [head, ...forecasts.map((one) => `  ${describe(one)}`)].join("\n");
+}
+
+function describe({ title, noService, lost, worst }: Forecast): string {
+  const kinds = [
+    ["get", "GET"],
+    ["post", "POST"],
+    ["idempotent", "idempotent POST"],
+  ] as const satisfies readonly (readonly [RequestClass, string])[];
+  const losses = kinds.flatMap(([kind, name]) =>
+    lost[kind].high > 0 ? [`${amount(lost[kind])} ${name}`] : [],
+  );
+  const parts = [
+    noService.high === 0 ? "somebody always answers" : `nobody answers for ${time(noService)}`,
+    losses.length === 0 ? "nothing is lost" : `lost: ${losses.join(", ")}`,
+    `longest wait ${time(worst)}`,
+  ];
+  return `${title}: ${parts.join("; ")}`;
+}
+
+function amount({ low, high }: Range): string {
+  const [from, to] = [Math.floor(low), Math.ceil(high)];
+  return from === to ? String(from) : `${from}–${to}`;
+}
+
+function time({ low, high }: Range): string {
+  const unit = high >= 1000 ? "s" : "ms";
+  const show = (value: number) => (unit === "s" ? (value / 1000).toFixed(2) : String(Math.round(value)));
+  return show(low) === show(high) ? `${show(low)} ${unit}` : `${show(low)}–${show(high)} ${unit}`;
+}

@@ -1,0 +1,101 @@
+import type { MemberSeen, NodeMemory, Observation, State, WardenEvent } from "../types.ts";
+
+export const noMemory: NodeMemory = {
+  lostSince: null,
+  wellSince: null,
+  idleSince: null,
+  tries: 0,
+  triedAt: null,
+};
+
+/** Whether requests can't be served there: by checks, by a request, or because its machine is off. */
+export function isLost(member: MemberSeen, observation: Observation): boolean {
+  const power = observation.power?.[member.key];
+  return member.healthy === false || member.mark === "lost" || power === "off" || power === "paused";
+}
+
+export function isWell(member: MemberSeen, observation: Observation): boolean {
+  return member.healthy === true && member.mark === null && !isLost(member, observation);
+}
+
+/** What was seen, in words. */
+export function whyLost(member: MemberSeen, observation: Observation): string {
+  const power = observation.power?.[member.key];
+  if (power === "off") return "it does not run";
+  if (power === "paused") return "it is frozen";
+  if (member.mark === "lost") return "a request found no connection";
+  return "its checks fail";
+}
+
+/** The next memory of a node: since when it is lost, well, idle; tries are forgotten once it has been well for `calm`. */
+export function remember(
+  before: NodeMemory,
+  member: MemberSeen,
+  observation: Observation,
+  calm: number,
+  now: number,
+): NodeMemory {
+  const wellSince = isWell(member, observation) ? (before.wellSince ?? now) : null;
+  const proven = wellSince !== null && now - wellSince >= calm;
+  const power = observation.power?.[member.key];
+  const on = power === "running" || power === "paused";
+  const idle = member.desiredRole === "cold" && member.role === "cold" && on;
+  return {
+    lostSince: isLost(member, observation) ? (before.lostSince ?? now) : null,
+    wellSince,
+    idleSince: idle ? (before.idleSince ?? now) : null,
+    tries: proven ? 0 : before.tries,
+    triedAt: proven ? null : before.triedAt,
+  };
+}
+
+/** `lost` and `back` as they happen. A cold standby is told of once it answers: before, nobody expects it to. */
+export function healthEvents(
+  pool: string,
+  member: MemberSeen,
+  [before, after]: readonly [NodeMemory, NodeMemory],
+  observation: Observation,
+): WardenEvent[] {
+  const node = member.key;
+  if (member.desiredRole === "cold") return coldEvents(pool, member, [before, after], observation);
+  if (after.lostSince !== null && before.lostSince === null)
+    return [{ event: "lost", pool, node, why: whyLost(member, observation) }];
+  if (after.lostSince === null && before.lostSince !== null)
+    return [{ event: "back", pool, node, why: "it answers again" }];
+  return [];
+}
+
+function coldEvents(
+  pool: string,
+  member: MemberSeen,
+  [before, after]: readonly [NodeMemory, NodeMemory],
+  observation: Observation,
+): WardenEvent[] {
+  if (member.role === "cold" || (before.wellSince === null) === (after.wellSince === null)) return [];
+  if (after.wellSince !== null) return [{ event: "back", pool, node: member.key, why: "it answers" }];
+  if (after.lostSince === null) return [];
+  return [{ event: "lost", pool, node: member.key, why: whyLost(member, observation) }];
+}
+
+/** The address and the lease, when they have changed. */
+export function surroundingEvents(before: State, observation: Observation): WardenEvent[] {
+  const events: WardenEvent[] = [];
+  if (before.leader !== observation.leader) {
+    events.push({
+      event: "address",
+      why: observation.leader
+        ? "the balancer beside it holds the virtual address: it acts on machines"
+        : "another balancer holds the virtual address: it only watches",
+    });
+  }
+  if (before.lease !== observation.lease) {
+    events.push({
+      event: "lease",
+      why:
+        observation.lease === null
+          ? "nobody changes the cluster any more"
+          : `${observation.lease} changes the cluster: nothing is started, stopped or demoted`,
+    });
+  }
+  return events;
+}

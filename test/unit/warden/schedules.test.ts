@@ -1,0 +1,191 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decide, freshState, sameOverlay } from "../../../infra/runtime/warden/decide.ts";
+import type { Observation, Timers } from "../../../infra/runtime/warden/types.ts";
+import { type Fault, type Performed, type Step, tick, World } from "./simulation.ts";
+
+/* Random bad days. HOTSPARE_RUNS=20000 for a long night. */
+
+const runs = Number(process.env.HOTSPARE_RUNS ?? 400);
+/** Shrinking a failure takes minutes: only when asked for. */
+const quick = process.env.HOTSPARE_SHRINK === undefined;
+
+const timers: fc.Arbitrary<Timers> = fc.record({
+  coldAfter: fc.integer({ min: 0, max: 2000 }),
+  calm: fc.integer({ min: 500, max: 5000 }),
+  limit: fc.integer({ min: 1, max: 4 }),
+  restart: fc.record({
+    after: fc.integer({ min: 0, max: 2000 }),
+    unwellAfter: fc.integer({ min: 1000, max: 5000 }),
+    tries: fc.integer({ min: 1, max: 4 }),
+    backoff: fc.integer({ min: 500, max: 3000 }),
+  }),
+});
+
+const counts = fc.record({
+  active: fc.integer({ min: 1, max: 4 }),
+  hot: fc.integer({ min: 0, max: 2 }),
+  cold: fc.integer({ min: 0, max: 2 }),
+});
+
+const kinds: Fault["kind"][] = [
+  ...(["kill", "kill", "kill", "freeze", "sicken", "cure", "move", "split"] as const),
+  ...(["lease", "forget", "garble", "blind", "refuse"] as const),
+];
+
+const faults = fc.array(
+  fc.record({
+    at: fc.integer({ min: 1000, max: 30_000 }),
+    kind: fc.constantFrom(...kinds),
+    target: fc.nat({ max: 11 }),
+    lasts: fc.integer({ min: 100, max: 8000 }),
+  }),
+  { maxLength: 14 },
+);
+
+const day = fc.record({ counts, timers, faults });
+
+function live(
+  {
+    counts,
+    timers,
+    faults,
+  }: { counts: { active: number; hot: number; cold: number }; timers: Timers; faults: Fault[] },
+  look: (step: Step, world: World) => void,
+): World {
+  const world = new World(counts, timers);
+  const waiting = [...faults].sort((a, b) => a.at - b.at);
+  while (world.now < 31_000) {
+    while (waiting[0] !== undefined && waiting[0].at <= world.now) world.strike(waiting.shift() as Fault);
+    for (const step of world.advance(tick)) look(step, world);
+  }
+  return world;
+}
+
+/** Whether all is as planned for two seconds in a row before `patience` is over; coarser steps later, since pauses are long. */
+function settles(world: World, patience: number): boolean {
+  const end = world.now + patience;
+  let since = world.now;
+  while (world.now < end && world.now - since < 2000) {
+    world.advance(world.now < 120_000 ? tick : 200);
+    if (!world.isAsPlanned) since = world.now;
+  }
+  return world.isAsPlanned;
+}
+
+const wellOf = (observation: Observation, role: string) =>
+  (observation.pools.web ?? []).filter(
+    ({ key, desiredRole, healthy, mark }) =>
+      desiredRole === role &&
+      healthy === true &&
+      mark === null &&
+      observation.power?.[key] !== "off" &&
+      observation.power?.[key] !== "paused",
+  );
+
+/** Every well active node serves, and standbys make up for the others as far as they are well and allowed. */
+function expectCapacity({ observation, after }: Step, limit: number): void {
+  const members = after.pools.web ?? [];
+  const well = wellOf(observation, "active");
+  for (const { key } of well)
+    expect(members.find((member) => member.key === key)?.inRotation, `${key} serves`).toBe(true);
+  const active = members.filter(({ desiredRole }) => desiredRole === "active");
+  const unsure = active.filter(({ healthy, mark }) => healthy === null && mark === null).length;
+  const standbys = Math.min(limit, wellOf(observation, "hot").length);
+  const serving = members.filter(
+    ({ inRotation, healthy, mark }) => inRotation && healthy === true && mark === null,
+  );
+  expect(serving.length).toBeGreaterThanOrEqual(Math.min(active.length - unsure, well.length + standbys));
+}
+
+/** No more standbys serve than allowed, and nobody else is in the overlay. */
+function expectLimit({ decision }: Step, limit: number): void {
+  const promoted = Object.entries(decision.overlay).filter(([, { role }]) => role === "active");
+  expect(promoted.length).toBeLessThanOrEqual(limit);
+  for (const [key] of promoted) expect(key).toMatch(/-(hot|cold)-/);
+}
+
+/** Only who leads acts on machines, never under a lease, and stops nothing but cold standbys. */
+function expectRestraint({ observation, decision }: Step): void {
+  if (!observation.leader || observation.lease !== null) expect(decision.actions).toEqual([]);
+  for (const { kind, node } of decision.actions) if (kind === "stop") expect(node).toContain("-cold-");
+  if (observation.lease === null) return;
+  const demoted = decision.events.filter(({ event, why }) => event === "demote" && /long enough/.test(why));
+  expect(demoted).toEqual([]);
+}
+
+/** A warden that has lost its state changes nothing for the worse; one that is asked again does nothing more. */
+function expectSame({ now, decision, after }: Step, timers: Timers): void {
+  const again = decide(decision.state, after, timers, now);
+  expect(sameOverlay(again.overlay, decision.overlay)).toBe(true);
+  const afresh = decide(freshState, after, timers, now);
+  expect(afresh.actions.filter(({ kind }) => kind !== "start")).toEqual([]);
+  for (const [key, { role }] of Object.entries(decision.overlay)) {
+    const member = after.pools.web?.find((other) => other.key === key);
+    if (role === "active" && member?.healthy === true && member.mark === null)
+      expect(afresh.overlay[key]?.role).toBe("active");
+  }
+}
+
+/** What is done to a cold standby that nobody needs is no try to make it serve. */
+const isEndOfIdling = ({ kind, node }: Performed) =>
+  kind === "stop" || (kind === "unpause" && node.includes("-cold-"));
+
+describe("on any bad day", () => {
+  test("capacity, limits, restraint and sameness hold at every step", () => {
+    fc.assert(
+      fc.property(day, (today) => {
+        live(today, (step) => {
+          expectCapacity(step, today.timers.limit);
+          expectLimit(step, today.timers.limit);
+          expectRestraint(step);
+          expectSame(step, today.timers);
+        });
+      }),
+      { numRuns: runs, endOnFailure: quick },
+    );
+  }, 600_000);
+
+  test("tries are bounded and further and further apart", () => {
+    const calmDays = day.filter(({ faults }) =>
+      faults.every(({ kind }) => kind !== "forget" && kind !== "cure"),
+    );
+    fc.assert(
+      fc.property(calmDays, (today) => {
+        const world = live(today, () => {});
+        const { backoff } = today.timers.restart;
+        for (const { key } of world.nodes)
+          for (const warden of [0, 1]) {
+            const mine = world.performed.filter(
+              (action) => action.node === key && action.warden === warden && !isEndOfIdling(action),
+            );
+            for (const [index, action] of mine.entries()) {
+              const next = mine[index + 1];
+              if (next === undefined) continue;
+              const proven = next.at - action.at > today.timers.calm;
+              if (!proven)
+                expect(next.at - action.at).toBeGreaterThanOrEqual(Math.min(backoff, today.timers.calm));
+            }
+          }
+      }),
+      { numRuns: runs, endOnFailure: quick },
+    );
+  }, 600_000);
+
+  test("everything is as planned again some time after the faults have stopped", () => {
+    fc.assert(
+      fc.property(day, (today) => {
+        const world = live(today, () => {});
+        world.heal();
+        expect(settles(world, 30 * 60_000)).toBe(true);
+        // And it stays so: nothing oscillates.
+        const before = world.performed.length;
+        const still = world.now + 10_000;
+        while (world.now < still) world.advance(tick);
+        expect(world.isAsPlanned).toBe(true);
+        expect(world.performed.length).toBe(before);
+      }),
+      { numRuns: runs, endOnFailure: quick },
+    );
+  }, 600_000);
+});

@@ -5,8 +5,8 @@
 #   generations/N/ a tested set of files: nginx.conf, keepalived.conf, tls/…; root's alone
 #   current        -> generations/N, changed by one rename, so that there is never half a set
 #   previous       -> the set before
-#   state/         what a running nginx may write: members.json
-# In the container:
+#   state/         what a running nginx may write: members.json, overlay.json, lease.json
+# In /run/hotspare, which the warden's container sees too:
 #   control.sock, nginx.pid, keepalived.pid, fault (0 or 1), vrrp, *.loaded (fingerprint of what runs)
 
 state=/var/lib/hotspare

@@ -120,6 +120,10 @@ function M.log()
   end
   flight.add(member.id, -1)
   local status = of_try(ngx.var.upstream_status, 0)
+  -- What a roll-out watches: a new image may connect and answer well, and answer nothing but errors.
+  if (tonumber(status) or 0) >= 500 then
+    state.count("errors", member.id)
+  end
   if telling[status] then
     note_failure(member, status, 0)
   end

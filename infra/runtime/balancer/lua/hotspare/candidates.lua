@@ -1,11 +1,11 @@
 -- Who may serve: from members and what is known of them to an ordered list of groups. The first group that isn't empty
--- serves; a retry goes on in the same group and then in the next. One pure function, so that a later overlay (promoted,
--- draining, ejected members) has one place to act.
+-- serves; a retry goes on in the same group and then in the next. One pure function, the one place where the overlay
+-- (promoted members, members that are out) acts.
 
 local M = {}
 
--- members: array of {key, role, …}. state(member) -> healthy (true, false, or nil when not checked yet), mark (what a
--- request met there a moment ago: "lost" when there was no connection or it broke, "doubted" when the answer was 502, 503
+-- members: array of {key, role, desired_role, out, …}; role is the one in effect.
+-- state(member) -> healthy (true, false, or nil when not checked yet), mark (what a request met there a moment ago: "lost" when there was no connection or it broke, "doubted" when the answer was 502, 503
 -- or 504 or came too late, nil for nothing).
 --
 -- The groups in their order:
@@ -14,7 +14,9 @@ local M = {}
 --   not move the whole traffic to a few standbys. When it is the members' fault, the checks say so soon.
 -- 3 hot standbys known to be well
 -- 4 active ones that no check has seen yet (the first moments after a start)
--- 5 everybody: when nobody is well, the checks may be what is wrong, and trying costs nothing (fail open)
+-- 5 everybody: when nobody is well, the checks may be what is wrong, and trying costs nothing (fail open). Even those that
+--   are out: whoever took them out didn't mean to leave nobody.
+-- A cold standby that was promoted takes part once a check has seen it well, and no longer: it may be switched off.
 function M.groups(members, state)
   local well, doubted, hot, unknown, all = {}, {}, {}, {}, {}
   for i = 1, #members do
@@ -22,19 +24,21 @@ function M.groups(members, state)
     if member.role == "active" or member.role == "hot" then
       local healthy, mark = state(member)
       local group
-      if mark == "lost" or healthy == false then
+      if mark == "lost" or healthy == false or member.out then
         group = nil
       elseif member.role == "hot" then
         group = healthy and hot or nil
       elseif healthy == nil then
-        group = unknown
+        group = member.desired_role ~= "cold" and unknown or nil
       else
         group = mark == "doubted" and doubted or well
       end
       if group then
         group[#group + 1] = member
       end
-      all[#all + 1] = member
+      if member.desired_role ~= "cold" or healthy then
+        all[#all + 1] = member
+      end
     end
   end
   return { well, doubted, hot, unknown, all }

@@ -1,7 +1,9 @@
 -- Content handlers of the control server.
 
 local cjson = require("cjson.safe")
+local lease = require("hotspare.lease")
 local members = require("hotspare.members")
+local overlay = require("hotspare.overlay")
 local status = require("hotspare.status")
 
 local M = {}
@@ -29,6 +31,33 @@ local function body()
   return data
 end
 
+-- A change that could not be kept: 409 when two meet, else 500.
+local function failed(reason)
+  local busy = reason == "another change is being written"
+  return reply(busy and 409 or 500, { error = reason })
+end
+
+-- Answers and returns false when the request may change nothing or has a wrong method.
+local function may(methods)
+  local method = ngx.req.get_method()
+  if not methods[method] then
+    local list = {}
+    for name in pairs(methods) do
+      list[#list + 1] = name
+    end
+    table.sort(list)
+    ngx.header["Allow"] = table.concat(list, ", ")
+    reply(405, { error = "use " .. table.concat(list, " or ") })
+    return false
+  end
+  -- The file mode of the socket's folder is what protects it; a TCP port on loopback protects from nobody in here.
+  if method ~= "GET" and ngx.var.realip_remote_addr ~= "unix:" then
+    reply(403, { error = "changes are taken on the unix socket only" })
+    return false
+  end
+  return true
+end
+
 -- The whole answer to a change: 200 changed or not, 400 with all problems, 409 when two meet, 500 when it can't be kept.
 local function put()
   local text = body()
@@ -39,26 +68,64 @@ local function put()
   local previous = members.revision()
   local changed, reason = members.replace(text)
   if changed == nil then
-    local busy = reason == "another change is being written"
-    return reply(busy and 409 or 500, { error = reason })
+    return failed(reason)
   end
   return reply(200, { changed = changed, revision = decoded.revision, previous = previous })
 end
 
 function M.members()
-  local method = ngx.req.get_method()
-  if method == "GET" then
+  if not may({ GET = true, PUT = true }) then
+    return
+  end
+  if ngx.req.get_method() == "GET" then
     return reply(200, members.text())
   end
-  if method ~= "PUT" then
-    ngx.header["Allow"] = "GET, PUT"
-    return reply(405, { error = "use GET or PUT" })
-  end
-  -- The file mode of the socket's folder is what protects it; a TCP port on loopback protects from nobody in here.
-  if ngx.var.realip_remote_addr ~= "unix:" then
-    return reply(403, { error = "changes are taken on the unix socket only" })
-  end
   return put()
+end
+
+-- GET tells the overlay; PUT replaces it, when its revision is the one after the current: else 409 with that.
+function M.overlay()
+  if not may({ GET = true, PUT = true }) then
+    return
+  end
+  if ngx.req.get_method() == "GET" then
+    return reply(200, members.overlay_text())
+  end
+  local text = body()
+  local decoded, problems = overlay.parse(text)
+  if not decoded then
+    return reply(400, { error = "the overlay was refused", problems = problems })
+  end
+  local ok, reason, current = members.replace_overlay(text, decoded.revision)
+  if current then
+    return reply(409, { error = reason, revision = current })
+  elseif not ok then
+    return failed(reason)
+  end
+  return reply(200, { revision = decoded.revision })
+end
+
+-- GET tells the lease or null; PUT grants it ({"holder", "seconds"}; the last one wins); DELETE ends it.
+function M.lease()
+  if not may({ DELETE = true, GET = true, PUT = true }) then
+    return
+  end
+  local method = ngx.req.get_method()
+  if method ~= "GET" then
+    local granted
+    if method == "PUT" then
+      local problem
+      granted, problem = lease.grant(body(), ngx.now())
+      if not granted then
+        return reply(400, { error = problem })
+      end
+    end
+    local ok, reason = members.set_lease(granted)
+    if not ok then
+      return failed(reason)
+    end
+  end
+  return reply(200, cjson.encode(members.lease() or cjson.null))
 end
 
 function M.status()

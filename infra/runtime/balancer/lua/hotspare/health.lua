@@ -90,7 +90,11 @@ local function round(premature, name)
   end
   ngx.timer.at(pool.health.intervalMs / 1000, round, name)
   for _, member in ipairs(pool.members) do
-    if member.role ~= "cold" and not busy[member.id] then
+    if member.role == "cold" then
+      -- What was known of it is from a time when it was promoted.
+      state.forget(member.id)
+      streaks[member.id] = nil
+    elseif not busy[member.id] then
       busy[member.id] = true
       ngx.thread.spawn(check_and_note, member, pool.health)
     end

@@ -29,6 +29,14 @@ function M.set_healthy(id, healthy, reason)
   changed(id, reason)
 end
 
+-- Nothing is known of the member any more.
+function M.forget(id)
+  if dict:get("healthy:" .. id) ~= nil then
+    dict:delete("healthy:" .. id)
+    changed(id, "no longer checked")
+  end
+end
+
 -- What a request met there a moment ago ("lost", "doubted" or nil), and until when that counts.
 function M.mark_of(id)
   local now = ngx.now()

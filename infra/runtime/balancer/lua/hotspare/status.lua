@@ -24,12 +24,14 @@ local function member_status(member, rotation, in_flight)
   local healthy = state.healthy(member.id)
   return {
     key = member.key, address = member.address, port = member.port, role = member.role, weight = member.weight,
+    desiredRole = member.desired_role, out = member.out,
     healthy = healthy == nil and cjson.null or healthy,
     mark = state.mark_of(member.id) or cjson.null,
     inRotation = rotation[member.key] == true,
     inFlight = math.max(0, in_flight[member.id] or 0),
     requests = state.counted("requests", member.id),
     failures = state.counted("failures", member.id),
+    errors = state.counted("errors", member.id),
     lastChange = change or cjson.null,
   }
 end
@@ -43,6 +45,20 @@ local function pool_status(pool, in_flight)
     list[i] = member_status(member, rotation, in_flight)
   end
   return { algorithm = pool.kind, servedBy = groups_in_words[group] or cjson.null, members = list }
+end
+
+-- Requests still under way at members that have left the document: who removes a machine waits until it is gone from here.
+local function draining(in_flight)
+  local left = {}
+  for id, count in pairs(in_flight) do
+    left[id] = count > 0 and count or nil
+  end
+  for _, pool in pairs(members.current()) do
+    for _, member in ipairs(pool.gone and {} or pool.members) do
+      left[member.id] = nil
+    end
+  end
+  return left
 end
 
 function M.status()
@@ -65,7 +81,9 @@ function M.status()
     cluster = options.cluster, balancer = options.balancer, revision = members.revision(), now = now,
     generation = hotspare.generation, loadedAt = hotspare.loaded_at, workers = workers,
     vrrp = cjson.decode(read(options.vrrp) or "null") or cjson.null,
-    virtualAddress = options.virtual_address, holdsVirtualAddress = addresses.holds(options.virtual_address), pools = pools,
+    overlay = members.overlay(), lease = members.lease() or cjson.null,
+    draining = draining(in_flight), virtualAddress = options.virtual_address,
+    holdsVirtualAddress = addresses.holds(options.virtual_address), pools = pools,
   }
 end
 

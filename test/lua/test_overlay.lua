@@ -1,0 +1,120 @@
+local candidates = require("hotspare.candidates")
+local cjson = require("cjson.safe")
+local lease = require("hotspare.lease")
+local overlay = require("hotspare.overlay")
+
+local function parse(members, more)
+  local document = { schema = 1, revision = 3, by = "warden-1", members = members }
+  for key, value in pairs(more or {}) do
+    document[key] = value
+  end
+  return overlay.parse(cjson.encode(document))
+end
+
+test("an overlay with all that it may have is taken", function()
+  local entry = { role = "active", state = "out", weight = 2, reason = "web-1 is lost" }
+  local decoded, problems = parse({ ["web-hot-1"] = entry, ["web-2"] = { state = "out" } })
+  expect(decoded, "%s", problems and problems[1] and problems[1].message)
+end)
+
+test("the empty overlay is one, and so is one whose members went through a decoder as a list", function()
+  expect(overlay.parse(overlay.empty), "refused")
+  expect(parse({}), "refused")
+end)
+
+for name, wrong in pairs({
+  ["a role that is none"] = { { a = { role = "warm" } } },
+  ["a state that is none"] = { { a = { state = "in" } } },
+  ["weight 0"] = { { a = { weight = 0 } } },
+  ["half a weight"] = { { a = { weight = 1.5 } } },
+  ["an unknown key"] = { { a = { rolle = "active" } } },
+  ["an entry that is no object"] = { { a = "active" } },
+  ["a long reason"] = { { a = { reason = ("x"):rep(1001) } } },
+  ["another schema"] = { {}, { schema = 2 } },
+  ["a revision that is a text"] = { {}, { revision = "3" } },
+  ["a negative revision"] = { {}, { revision = -1 } },
+  ["nobody's name"] = { {}, { by = false } },
+  ["more than is known"] = { {}, { more = 1 } },
+}) do
+  test("an overlay is refused: " .. name, function()
+    local decoded, problems = parse(wrong[1], wrong[2])
+    expect(not decoded and #problems > 0, "was taken")
+  end)
+end
+
+test("garbled overlays are refused, not thrown", function()
+  for _, text in ipairs({ "", "{", "[]x", "null", "3", '"a"', "[1]", '{"members":null}' }) do
+    local decoded, problems = overlay.parse(text)
+    expect(not decoded and #problems > 0, "%s was taken", text)
+  end
+end)
+
+test("what serves is the desired member with the overlay's entry on top", function()
+  local member = { role = "hot", weight = 3 }
+  local role, weight, out = overlay.effective(member, nil)
+  expect(role == "hot" and weight == 3 and out == false, "without: %s %s %s", role, weight, tostring(out))
+  role, weight, out = overlay.effective(member, { role = "active", weight = 1, state = "out" })
+  expect(role == "active" and weight == 1 and out == true, "with: %s %s %s", role, weight, tostring(out))
+end)
+
+-- "key:desired:effective:state[:out]", …
+local function rotation(...)
+  local list, states = {}, {}
+  for i, text in ipairs({ ... }) do
+    local key, desired, role, state, out = text:match("^(.-):(.-):(.-):([^:]*):?(.*)$")
+    list[i] = { key = key, role = role, desired_role = desired, out = out == "out" }
+    states[key] = state
+  end
+  local groups = candidates.groups(list, function(member)
+    local state = states[member.key]
+    if state == "new" then
+      return nil, nil
+    end
+    return state ~= "ill", state == "lost" and state or nil
+  end)
+  local keys = {}
+  for key in pairs((candidates.in_rotation(groups))) do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys)
+  return table.concat(keys, " ")
+end
+
+for name, case in pairs({
+  ["a promoted hot standby serves beside the active ones"] = { "a h", "a:active:active:well", "b:active:active:ill", "h:hot:active:well" },
+  ["a promoted cold one too, once it is well"] = { "a c", "a:active:active:well", "c:cold:active:well" },
+  ["and not before a check has seen it"] = { "a", "a:active:active:well", "c:cold:active:new" },
+  ["even when nobody is well it isn't tried: it may be off"] = { "a", "a:active:active:ill", "c:cold:active:ill", "d:cold:active:new" },
+  ["a member that is out gets nothing"] = { "a", "a:active:active:well", "b:active:active:well:out" },
+  ["a standby that is out gets nothing"] = { "a", "a:active:active:ill", "b:active:active:ill", "h:hot:hot:well:out", want = "a b h" },
+  ["the last that could serve is used though it is out"] = { "a b", "a:active:active:well:out", "b:active:active:well:out" },
+}) do
+  test(name, function()
+    local got = rotation(unpack(case, 2))
+    local want = case.want or case[1]
+    expect(got == want, "in rotation are [%s], not [%s]", got, want)
+  end)
+end
+
+test("a lease is granted for a bounded time and read until it ends", function()
+  local granted = lease.grant('{"holder":"up","seconds":30}', 1000)
+  local text = cjson.encode(granted)
+  expect(lease.read(text, 1001).secondsLeft == 29, "left %s", lease.read(text, 1001).secondsLeft)
+  expect(lease.read(text, 1030) == nil, "it outlived its time")
+end)
+
+test("a jump of the clock back ends a lease instead of making it last", function()
+  local text = cjson.encode(lease.grant('{"holder":"up","seconds":120}', 100000))
+  expect(lease.read(text, 5000) == nil, "it is still there")
+  expect(lease.read(text, 100000), "it is not there")
+end)
+
+test("what is no lease is none", function()
+  for _, text in ipairs({ "null", "", "{", '{"holder":1,"until":2000}', '{"holder":"up"}', '{"holder":"up","until":"2000"}' }) do
+    expect(lease.read(text, 1990) == nil, "%s was taken", text)
+  end
+  expect(lease.read(nil, 1990) == nil, "nothing was taken")
+  for _, text in ipairs({ "null", "", '{"holder":"","seconds":3}', '{"holder":"up","seconds":121}', '{"holder":"up","seconds":0}', '{"holder":"a\\nb","seconds":3}' }) do
+    expect(lease.grant(text, 0) == nil, "%s was granted", text)
+  end
+end)

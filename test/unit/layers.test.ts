@@ -103,7 +103,8 @@ const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
   stack: ["stack", "model"],
   runtime: ["runtime", "model", "plan"],
   infra: [...upTo("infra"), "stack"],
-  script: [...layers, "stack"],
+  // A command and what it runs on a machine share the words that they exchange.
+  script: [...layers, "stack", "runtime"],
 };
 
 const within = (...of: Layer[]) => sources.filter(({ path }) => of.includes(layerOf(path)));
@@ -155,6 +156,10 @@ describe("packages", () => {
     ["component", ["@pulumi/pulumi"]],
   ] as const)("the %s layer needs %j and nothing of Node", (layer, names) => {
     expect(packages(within(layer))).toEqual(names);
+  });
+
+  test("what runs on the machines needs nothing of Pulumi", () => {
+    expect(packages(within("runtime")).filter((name) => name.startsWith("@pulumi/"))).toEqual([]);
   });
 
   test("no adapter but Docker's needs a Docker package", () => {

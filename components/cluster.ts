@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BalancerTier } from "./balancer-tier.ts";
-import { clusterLabels, machineLabels } from "./labels.ts";
+import { clusterLabels, type Labelled, machineLabels } from "./labels.ts";
 import { NodePool } from "./node-pool.ts";
 import type { ClusterPlan, RenderedMachine } from "./plan/types.ts";
 import type { MachineMade, NetworkedPlace, NetworkMade, Place, Platform } from "./platform/contract.ts";
@@ -21,10 +21,7 @@ export interface ClusterArgs {
 /** All that a cluster's parts share. */
 export interface ClusterContext extends Omit<ClusterArgs, "secret"> {
   /** Place of one machine: labels with its role and key, in the cluster's network. */
-  readonly machinePlace: (
-    machine: { readonly key: string; readonly role: string },
-    options: pulumi.CustomResourceOptions,
-  ) => NetworkedPlace;
+  readonly machinePlace: (machine: Labelled, options: pulumi.CustomResourceOptions) => NetworkedPlace;
 }
 
 /**

@@ -12,10 +12,20 @@ export function clusterLabels(plan: ClusterPlan, stack: string): Record<string, 
   };
 }
 
-/** Labels of one machine, on top of the cluster's. */
-export function machineLabels(machine: {
+/** What the labels of a machine are made from; nodes have a generation as well. */
+export interface Labelled {
   readonly key: string;
   readonly role: string;
-}): Record<string, string> {
-  return { [`${labelPrefix}role`]: machine.role, [`${labelPrefix}key`]: machine.key };
+  readonly generation?: number;
+  readonly fingerprint?: string;
+}
+
+/** Labels of one machine, on top of the cluster's. */
+export function machineLabels({ key, role, generation, fingerprint }: Labelled): Record<string, string> {
+  return {
+    [`${labelPrefix}role`]: role,
+    [`${labelPrefix}key`]: key,
+    ...(generation === undefined ? {} : { [`${labelPrefix}generation`]: String(generation) }),
+    ...(fingerprint === undefined ? {} : { [`${labelPrefix}fingerprint`]: fingerprint }),
+  };
 }

@@ -1,13 +1,17 @@
 import { isAbsolute, join } from "node:path";
 import type { ClusterSpec } from "../components/model/spec.ts";
-import type { PlanContext } from "../components/plan/types.ts";
+import type { PlanContext, RunningNode } from "../components/plan/types.ts";
 import { buildContextRef, imageRef } from "./images.ts";
 
 /** Root of the project: the folder of Pulumi.yaml. */
 export const projectRoot = join(import.meta.dirname, "..");
 
-/** What the planner must be told: the owner, and the image references that the files of this checkout have now. */
-export function planContext(spec: ClusterSpec, owner: string): PlanContext {
+/** What the planner must be told: the owner, what runs, and the image references that the files of this checkout have now. */
+export function planContext(
+  spec: ClusterSpec,
+  owner: string,
+  running: Readonly<Record<string, RunningNode>> = {},
+): PlanContext {
   const built = Object.entries(spec.pools).flatMap(([name, pool]) =>
     pool.image.kind === "build"
       ? [[`pool:${name}`, buildContextRef(name, contextFolder(pool.image.context))]]
@@ -15,6 +19,7 @@ export function planContext(spec: ClusterSpec, owner: string): PlanContext {
   );
   return {
     owner,
+    running,
     images: { balancer: imageRef("balancer"), node: imageRef("node"), ...Object.fromEntries(built) },
   };
 }

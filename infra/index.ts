@@ -9,7 +9,8 @@ import { selectPlatform } from "../components/platform/select.ts";
 import { stacks } from "../stacks/index.ts";
 import { planContext } from "./context.ts";
 import { backendUrl, ownerId, personalIdentity } from "./owner.ts";
-import { preflight } from "./preflight.ts";
+import { engineAnswers, imagesAreThere } from "./preflight.ts";
+import { runningNodes } from "./running.ts";
 
 /*
  * The Pulumi program: stack name -> spec -> plan -> cluster -> outputs. The only place that reads config and environment.
@@ -28,20 +29,23 @@ async function forPeople<T>(step: () => T | Promise<T>): Promise<T> {
 const stack = pulumi.getStack();
 const config = new pulumi.Config();
 
-const clusterPlan = await forPeople(() => {
+const docker = dockerClient(resolveDockerHost(process.env, homedir()));
+
+const clusterPlan = await forPeople(async () => {
   if (!(stack in stacks)) {
     throw new Error(
       `there is no stack "${stack}" in stacks/index.ts; there are [${Object.keys(stacks).join(", ")}]`,
     );
   }
   const spec = loadStack(stack, stacks[stack]);
-  return plan(spec, planContext(spec, ownerId(backendUrl(), pulumi.getProject(), personalIdentity)));
+  const owner = ownerId(backendUrl(), pulumi.getProject(), personalIdentity);
+  await engineAnswers(docker, stack);
+  const made = plan(spec, planContext(spec, owner, await runningNodes(docker, owner, stack)));
+  await imagesAreThere(docker, made, stack);
+  return made;
 });
 for (const warning of clusterPlan.warnings)
   await pulumi.log.warn(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);
-
-const docker = dockerClient(resolveDockerHost(process.env, homedir()));
-await forPeople(() => preflight(docker, clusterPlan));
 
 const cluster = new Cluster(stack, {
   plan: clusterPlan,

@@ -1,20 +1,27 @@
 import type Docker from "dockerode";
 import type { ClusterPlan } from "../components/plan/types.ts";
 
-/**
- * Says in one sentence what is missing before the engine starts: the Docker Engine, or images that only we can build.
- * Images of the user's own are left to Docker, which pulls them.
- *
- * @throws Error with that sentence.
+/*
+ * Says in one sentence what is missing before the engine starts, and what to do.
  */
-export async function preflight(docker: Docker, plan: ClusterPlan): Promise<void> {
+
+/** @throws Error when no Docker Engine answers. */
+export async function engineAnswers(docker: Docker, stack: string): Promise<void> {
   try {
     await docker.ping();
   } catch (error) {
     throw new Error(
-      `no Docker Engine answers (${(error as Error).message}); start it, or run \`npm run up -- ${plan.cluster}\`, which installs and starts what is missing`,
+      `no Docker Engine answers (${(error as Error).message}); start it, or run \`npm run up -- ${stack}\`, which installs and starts what is missing`,
     );
   }
+}
+
+/**
+ * Looks for the images that only we can build; the user's own are left to Docker, which pulls them.
+ *
+ * @throws Error that names those that are missing.
+ */
+export async function imagesAreThere(docker: Docker, plan: ClusterPlan, stack: string): Promise<void> {
   const ours = new Set(
     [...plan.balancers, ...plan.nodes]
       .map(({ image }) => image)
@@ -26,7 +33,7 @@ export async function preflight(docker: Docker, plan: ClusterPlan): Promise<void
   const names = missing.filter((image) => image !== null).sort();
   if (names.length > 0) {
     throw new Error(
-      `the Docker Engine lacks ${names.join(" and ")}; run \`npm run up -- ${plan.cluster}\`, which builds what is missing, or \`npm run images\` for the images alone`,
+      `the Docker Engine lacks ${names.join(" and ")}; run \`npm run up -- ${stack}\`, which builds what is missing, or \`npm run images\` for the kit's own alone`,
     );
   }
 }

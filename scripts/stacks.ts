@@ -1,9 +1,11 @@
+import type Docker from "dockerode";
 import { loadStack } from "../components/model/define.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import { plan } from "../components/plan/plan.ts";
 import type { ClusterPlan } from "../components/plan/types.ts";
 import { planContext } from "../infra/context.ts";
 import { backendUrl, ownerId, personalIdentity } from "../infra/owner.ts";
+import { runningNodes } from "../infra/running.ts";
 import { stacks } from "../stacks/index.ts";
 import { exitCodes, UserError } from "./exit.ts";
 
@@ -29,8 +31,19 @@ export function currentOwner(): string {
   return ownerId(backendUrl(), projectName, personalIdentity);
 }
 
-/** The plan that `up` will carry out, unless another owner is given. */
+/** What a stack comes to, without a look at what runs. */
 export function planOf(stack: string, owner = currentOwner()): ClusterPlan {
   const spec = specOf(stack);
   return plan(spec, planContext(spec, owner));
+}
+
+/** A stack's plan with the nodes where they run now, also when its file has changed since. */
+export async function observedPlan(docker: Docker, stack: string): Promise<ClusterPlan> {
+  const spec = specOf(stack);
+  const owner = currentOwner();
+  const running = Object.entries(await runningNodes(docker, owner, stack));
+  const asTheyAre = Object.fromEntries(
+    running.map(([key, { generation }]) => [key, { generation, fingerprint: null }]),
+  );
+  return plan(spec, planContext(spec, owner, asTheyAre));
 }

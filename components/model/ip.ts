@@ -17,7 +17,7 @@ export function formatAddress(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
 }
 
-/** The network of a CIDR such as `10.77.2.0/23`, or null when `text` is none or has host bits set. */
+/** The network of a CIDR such as `10.77.0.0/22`, or null when `text` is none or has host bits set. */
 export function parseSubnet(text: string): Subnet | null {
   const [address, length, ...rest] = text.split("/");
   const base = parseAddress(address ?? "");

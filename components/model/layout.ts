@@ -2,14 +2,19 @@
  * How a cluster's subnet is laid out. The same for every size, so that an address tells what it belongs to, and no
  * machine's address depends on how many others there are:
  *
- *   two halves; the lower one is in use, the upper one mirrors it for the next generation of a machine that is replaced
- *   each half has eight blocks; the first holds the tier, the other seven one pool each
+ *   four quarters, one a generation: a node that is replaced gets its new address in the next quarter, and the old one goes
+ *   on serving until the new one has proved itself; four, so that a failed replacement or two leave room for the mend
+ *   each quarter has eight blocks; the first holds the tier (in the first quarter), the other seven one pool each
  *   in a pool's block 10/16 are for active nodes, 3/16 for hot and 3/16 for cold standbys
  *
- * In 10.77.2.0/23: .2.1 gateway, .2.2–.2.9 balancers, .2.10 virtual address, .2.11 door, .2.32 web-1, .2.52 web-hot-1.
+ * In 10.77.0.0/22: .0.1 gateway, .0.2–.0.9 balancers, .0.10 virtual address, .0.11 door, .0.32 web-1, .0.52 web-hot-1, and
+ * .1.32 for web-1 after its first replacement.
  */
 
-const blocksPerHalf = 8;
+const blocksPerQuarter = 8;
+
+/** How many generations of a node have an address of their own before they are used again. */
+export const generationSlots = 4;
 
 /** Offsets in the first block, for what exists once and for the first balancer. */
 export const tierOffsets = { gateway: 1, balancer: 2, virtual: 10, door: 11 } as const;
@@ -21,14 +26,22 @@ const shares = {
 } as const;
 
 /** Most pools that a subnet of any size can hold. */
-export const maximumPools = blocksPerHalf - 1;
+export const maximumPools = blocksPerQuarter - 1;
 
 /** Prefix lengths that the layout works for. */
-export const prefixRange = { shortest: 16, longest: 24 } as const;
+export const prefixRange = { shortest: 16, longest: 23 } as const;
+
+/** Prefix of a network that is derived: 20 active, 6 hot and 6 cold nodes a pool. */
+export const derivedPrefix = 22;
+
+/** Addresses in one quarter of a subnet with this prefix. */
+export function quarterSize(prefix: number): number {
+  return 2 ** (32 - prefix) / generationSlots;
+}
 
 /** Addresses in one block of a subnet with this prefix. */
 export function blockSize(prefix: number): number {
-  return 2 ** (31 - prefix) / blocksPerHalf;
+  return quarterSize(prefix) / blocksPerQuarter;
 }
 
 /** Where the addresses of a role begin in its pool's block. */

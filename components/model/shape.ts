@@ -104,7 +104,7 @@ function unionProblems(
 
 /** Formats that have a name; the schema's own errors of the others say what is meant and quote the value. */
 const formats: Readonly<Record<string, string>> = {
-  cidrv4: "an IPv4 network such as 10.77.2.0/23",
+  cidrv4: "an IPv4 network such as 10.77.0.0/22",
   ipv4: "an IPv4 address",
 };
 

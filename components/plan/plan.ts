@@ -1,24 +1,10 @@
 import { formatSubnet, parseSubnet, type Subnet } from "../model/ip.ts";
-import type { ClusterSpec, NginxSpec, PoolSpec } from "../model/spec.ts";
-import {
-  balancerAddress,
-  derivedPorts,
-  derivedSubnet,
-  dynamicRange,
-  fixedAddresses,
-  nodeAddress,
-} from "./addresses.ts";
+import type { ClusterSpec, NginxSpec } from "../model/spec.ts";
+import { balancerAddress, derivedPorts, derivedSubnet, dynamicRange, fixedAddresses } from "./addresses.ts";
+import { imageOf, machine, machineName, ordinals } from "./machine.ts";
+import { planNodes } from "./nodes.ts";
 import { planRoutes } from "./routes.ts";
-import {
-  type BalancerPlan,
-  type ClusterPlan,
-  type DoorPlan,
-  type MachinePlan,
-  type NodePlan,
-  type NodeRole,
-  type PlanContext,
-  planSchema,
-} from "./types.ts";
+import { type BalancerPlan, type ClusterPlan, type DoorPlan, type PlanContext, planSchema } from "./types.ts";
 import { planWarnings } from "./warnings.ts";
 
 /**
@@ -63,6 +49,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     })),
     nodes,
     routes: planRoutes(spec, tier),
+    rollout: spec.rollout,
     door: planDoor(spec, tier, fixed.door, context),
     warnings: planWarnings(spec, nodes),
   };
@@ -82,20 +69,6 @@ function nginxTier(spec: ClusterSpec): NginxSpec {
   throw new Error(`balancer.kind: "${spec.balancer.kind}" is not built yet`);
 }
 
-/** Name on the platform: the owner's first four digits keep two owners' clusters of one name apart. */
-function machineName(cluster: string, owner: string, key: string): string {
-  return `${cluster}-${owner.slice(0, 4)}-${key}`;
-}
-
-function machine(
-  spec: ClusterSpec,
-  context: PlanContext,
-  key: string,
-  image: string,
-): Omit<MachinePlan, "address" | "cpus" | "memory"> {
-  return { key, name: machineName(spec.name, context.owner, key), hostname: key, image };
-}
-
 function planBalancers(
   spec: ClusterSpec,
   tier: NginxSpec,
@@ -111,83 +84,6 @@ function planBalancers(
     cpus: tier.cpus,
     memory: tier.memory,
   }));
-}
-
-function planNodes(spec: ClusterSpec, subnet: Subnet, context: PlanContext): NodePlan[] {
-  return Object.entries(spec.pools).flatMap(([pool, poolSpec], index) => {
-    const of = (role: NodeRole, count: number) =>
-      ordinals(count).map((ordinal) =>
-        planNode(spec, context, {
-          pool,
-          poolSpec,
-          role,
-          ordinal,
-          address: nodeAddress(subnet, index, role, ordinal),
-        }),
-      );
-    return [
-      ...of("active", poolSpec.active),
-      ...of("hot", poolSpec.standby.hot),
-      ...of("cold", poolSpec.standby.cold),
-    ];
-  });
-}
-
-interface NodePlace {
-  pool: string;
-  poolSpec: PoolSpec;
-  role: NodeRole;
-  ordinal: number;
-  address: string;
-}
-
-function planNode(
-  spec: ClusterSpec,
-  context: PlanContext,
-  { pool, poolSpec, role, ordinal, address }: NodePlace,
-): NodePlan {
-  const key = nodeKey(pool, role, ordinal);
-  return {
-    ...machine(spec, context, key, poolImage(context, pool, poolSpec)),
-    role,
-    pool,
-    address,
-    port: poolSpec.port,
-    weight: poolSpec.weights[key] ?? 1,
-    environment: {
-      HOTSPARE_CLUSTER: spec.name,
-      HOTSPARE_NODE: key,
-      PORT: String(poolSpec.port),
-      ...poolSpec.environment,
-    },
-    cpus: poolSpec.cpus,
-    memory: poolSpec.memory,
-    stopGrace: poolSpec.stopGrace,
-  };
-}
-
-/** `web-1` for active nodes, `web-hot-1` and `web-cold-1` for standbys. */
-export function nodeKey(pool: string, role: NodeRole, ordinal: number): string {
-  return role === "active" ? `${pool}-${ordinal}` : `${pool}-${role}-${ordinal}`;
-}
-
-function poolImage(context: PlanContext, pool: string, poolSpec: PoolSpec): string {
-  switch (poolSpec.image.kind) {
-    case "sample":
-      return imageOf(context, "node");
-    case "build":
-      return imageOf(context, `pool:${pool}`);
-    case "reference":
-      return poolSpec.image.reference;
-    default:
-      return poolSpec.image satisfies never;
-  }
-}
-
-function imageOf(context: PlanContext, name: string): string {
-  const reference = context.images[name];
-  if (reference === undefined) throw new Error(`no image reference was given for "${name}"`);
-  return reference;
 }
 
 function planDoor(
@@ -207,8 +103,4 @@ function planDoor(
     cpus: 0.5,
     memory: 64 * 1024 ** 2,
   };
-}
-
-function ordinals(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index + 1);
 }

@@ -19,6 +19,18 @@ export interface PlanContext {
   readonly owner: string;
   /** Image references by name: `balancer`, `node`, and `pool:<name>` for pools that build their own. */
   readonly images: Readonly<Record<string, string>>;
+  /**
+   * The newest generation of each node that exists now, by key. Left out, or without a node: it is planned as the first.
+   * Observed and not remembered, so that a plan fits what really is there.
+   */
+  readonly running?: Readonly<Record<string, RunningNode>>;
+}
+
+/** What the labels of a node that exists tell. */
+export interface RunningNode {
+  readonly generation: number;
+  /** Null for who only wants to see what is there: the node is then planned as it runs, whatever the stack says. */
+  readonly fingerprint: string | null;
 }
 
 /** A cluster, planned: plain data, complete, the same for the same input. */
@@ -35,6 +47,8 @@ export interface ClusterPlan {
   readonly pools: readonly PoolPlan[];
   readonly nodes: readonly NodePlan[];
   readonly routes: readonly RoutePlan[];
+  /** Pace of a change of nodes, in milliseconds. */
+  readonly rollout: ClusterSpec["rollout"];
   /** How the cluster is reached from the host that runs it; null where the platform has no such host. */
   readonly door: DoorPlan | null;
   readonly warnings: readonly Warning[];
@@ -91,6 +105,10 @@ export type NodeRole = "active" | "hot" | "cold";
 export interface NodePlan extends MachinePlan {
   readonly role: NodeRole;
   readonly pool: string;
+  /** How often the node has been replaced; decides its name and its address. */
+  readonly generation: number;
+  /** Hash of all that a change of which replaces the node. */
+  readonly fingerprint: string;
   readonly port: number;
   readonly weight: number;
   readonly environment: Readonly<Record<string, string | SecretReference>>;

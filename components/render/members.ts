@@ -1,5 +1,5 @@
+import { fingerprint } from "../model/hash.ts";
 import type { ClusterPlan, PoolPlan } from "../plan/types.ts";
-import { fingerprint } from "./text.ts";
 
 /** Version of the document; `infra/runtime/balancer/lua/hotspare/document.lua` reads this one. */
 const schema = 1;

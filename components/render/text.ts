@@ -62,17 +62,3 @@ export function paragraphs(...groups: readonly (readonly string[])[]): string[] 
 export function file(lines: readonly string[]): string {
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
-
-/**
- * A short fingerprint of a text, 16 hex digits: two FNV-1a hashes with different seeds. Tells revisions apart; it is no
- * protection against somebody who wants two of a kind.
- */
-export function fingerprint(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  const part = (seed: number) => {
-    let hash = seed;
-    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-    return hash.toString(16).padStart(8, "0");
-  };
-  return part(0x811c9dc5) + part(0x9747b28c);
-}

@@ -26,7 +26,7 @@ async function subnetProblems(docker: Docker, plan: ClusterPlan): Promise<string
       .filter(({ Subnet: taken }) => overlaps(wanted, parseSubnet(taken ?? "")))
       .map(
         ({ Subnet: taken }) =>
-          `network.subnet: ${plan.network.subnet} overlaps ${taken} of the Docker network "${network.Name}"; set network.subnet in the stack to a free one, e.g. "10.99.0.0/23"`,
+          `network.subnet: ${plan.network.subnet} overlaps ${taken} of the Docker network "${network.Name}"; set network.subnet in the stack to a free one, e.g. "10.99.0.0/22"`,
       );
   });
 }

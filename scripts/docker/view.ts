@@ -12,6 +12,8 @@ export interface ContainerView {
   /** Docker's sentence, e.g. `Exited (137) 5 seconds ago`. */
   readonly status: string;
   readonly image: string;
+  /** How often the machine has been replaced; while a replacement is under way two of a key exist. */
+  readonly generation: number;
 }
 
 /** Which things belong to whom: the labels that all of them bear. */
@@ -30,7 +32,7 @@ export function labelFilter({ owner, stack }: Ownership): string {
   return JSON.stringify({ label });
 }
 
-/** All containers of an owner's stack, running or not, sorted by key. */
+/** All containers of an owner's stack, running or not, sorted by key, the newest of a key last. */
 export async function listContainers(docker: Docker, ownership: Ownership): Promise<ContainerView[]> {
   const containers = await docker.listContainers({ all: true, filters: labelFilter(ownership) });
   return containers
@@ -42,6 +44,7 @@ export async function listContainers(docker: Docker, ownership: Ownership): Prom
       state: container.State,
       status: container.Status,
       image: container.Image,
+      generation: Number(container.Labels[`${labelPrefix}generation`] ?? 0),
     }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
+    .sort((a, b) => (a.key === b.key ? a.generation - b.generation : a.key < b.key ? -1 : 1));
 }

@@ -34,7 +34,7 @@ const faults: Readonly<Record<string, object>> = {
   "balancer.preempt-without-peer": nginx({ count: 1, failover: { preempt: true } }),
   "balancer.proxy-host-bits": nginx({ trustedProxies: ["192.0.2.7/24"] }),
   "balancer.single-in-production": { ...production, ...nginx({ count: 1 }) },
-  "network.host-bits": subnet("10.77.2.1/23"),
+  "network.host-bits": subnet("10.77.0.1/22"),
   "network.subnet-size": subnet("10.77.2.0/28"),
   "network.too-small": pool({ active: 30 }),
   "platform.docker-single-host": { environment: "staging" },

@@ -109,7 +109,7 @@ function objectWords(node: SchemaNode): string {
 }
 
 function typeWords({ type, format }: SchemaNode): string {
-  if (format === "cidrv4") return "network such as `10.77.2.0/23`";
+  if (format === "cidrv4") return "network such as `10.77.0.0/22`";
   if (format === "ipv4") return "IPv4 address";
   const words: Readonly<Record<string, string>> = {
     integer: "whole number",

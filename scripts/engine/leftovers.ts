@@ -39,20 +39,21 @@ export async function removeLeftovers(args: LeftoverArgs): Promise<void> {
 
 /**
  * The same before everything is removed: the engine would wait half a minute for a network that a container which it
- * doesn't know is still in.
+ * doesn't know is still in. Tells whether there was anything.
  */
-export async function removeAllLeftovers(args: LeftoverArgs): Promise<void> {
-  await sweepUnknown(args, (await knownToState(args.stack)).known);
+export async function removeAllLeftovers(args: LeftoverArgs): Promise<boolean> {
+  return sweepUnknown(args, (await knownToState(args.stack)).known);
 }
 
 async function sweepUnknown(
   { docker, stack, owner, progress }: LeftoverArgs,
   known: ReadonlySet<string>,
-): Promise<void> {
+): Promise<boolean> {
   const swept = await sweep(docker, { owner, stack }, known);
-  if (sweptCount(swept) === 0) return;
+  if (sweptCount(swept) === 0) return false;
   const names = [...swept.containers, ...swept.volumes, ...swept.networks].join(", ");
-  progress.note(`Removed what an interrupted run had left behind: ${names}`);
+  progress.note(`Removed what the state does not know: ${names}`);
+  return true;
 }
 
 /** Identifiers of what the state knows, and whether the last run ended in the middle. */

@@ -70,7 +70,7 @@ async function destroy(
   interrupt: Interrupt,
 ): Promise<boolean> {
   try {
-    await removeAllLeftovers({ docker, stack, owner: ownership.owner, progress });
+    const swept = await removeAllLeftovers({ docker, stack, owner: ownership.owner, progress });
     const { changed } = await operate({
       stack,
       title: `pulumi destroy (${stack})`,
@@ -78,7 +78,7 @@ async function destroy(
       progress,
       interrupt,
     });
-    return changed;
+    return changed || swept;
   } catch (error) {
     // Neither a person's Ctrl-C nor somebody else at work is a reason to go by the labels.
     if (

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { exitCodes, UserError } from "../exit.ts";
-import { defaultStack, planOf } from "../stacks.ts";
+import { defaultStack, observedPlan } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { statusTable, topology, urls } from "../status/picture.ts";
 import { printJson, runningDocker, say } from "./shared.ts";
@@ -17,8 +17,9 @@ export function registerStatus(program: Command): void {
 }
 
 async function statusVerb(stack: string, options: { json?: boolean }): Promise<void> {
-  const plan = planOf(stack);
-  const status = await clusterStatus(await runningDocker(), stack, plan);
+  const docker = await runningDocker();
+  const plan = await observedPlan(docker, stack);
+  const status = await clusterStatus(docker, stack, plan);
   if (options.json) printJson(status);
   else {
     say(`${statusTable(status)}\n\n${topology(status)}\n\n${urls(plan)}`);

@@ -5,7 +5,7 @@ import { interruptible } from "../engine/interrupt.ts";
 import { removeLeftovers } from "../engine/leftovers.ts";
 import { type Changes, ensureStack, operate } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { defaultStack, planOf, specOf } from "../stacks.ts";
+import { defaultStack, observedPlan, planOf, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { statusTable, topology, urls } from "../status/picture.ts";
 import { waitUntilServing } from "../status/wait.ts";
@@ -36,15 +36,15 @@ async function up(stack: string, options: UpOptions): Promise<void> {
   const spec = specOf(stack);
   const progress = new Progress();
   const docker = await readyAll(progress, spec);
-  const plan = planOf(stack);
-  for (const warning of plan.warnings)
+  const wanted = planOf(stack);
+  for (const warning of wanted.warnings)
     progress.note(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);
 
   const changes = await interruptible((interrupt) =>
     exclusively(stack, progress, async () => {
       await ensureStack(stack);
-      await removeLeftovers({ docker, stack, owner: plan.owner, progress });
-      await checkHost(docker, plan, stack);
+      await removeLeftovers({ docker, stack, owner: wanted.owner, progress });
+      await checkHost(docker, wanted, stack);
       return operate({
         stack,
         title: `pulumi up (${stack})`,
@@ -54,6 +54,7 @@ async function up(stack: string, options: UpOptions): Promise<void> {
       });
     }),
   );
+  const plan = await observedPlan(docker, stack);
   await waitUntilServing({ docker, stack, plan, progress });
 
   const status = await clusterStatus(docker, stack, plan);

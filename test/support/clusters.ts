@@ -39,7 +39,7 @@ export async function recordCluster(
 ): Promise<ClusterRecording> {
   const deliveries: Delivered[] = [];
   const docker = dockerPlatform({
-    deliverFiles: async (container, files) => {
+    deliverFiles: async ({ container, files }) => {
       const refusal = options.refuse?.(container);
       if (refusal !== undefined) throw new Error(refusal);
       deliveries.push({ container, files });

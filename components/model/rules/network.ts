@@ -1,5 +1,5 @@
 import { parseSubnet, subnetSize } from "../ip.ts";
-import { addressesPerRole, maximumPools, prefixRange } from "../layout.ts";
+import { addressesPerRole, derivedPrefix, maximumPools, prefixRange } from "../layout.ts";
 import type { Problem } from "../problem.ts";
 import type { PoolSpec } from "../spec.ts";
 import { heard } from "../unknown.ts";
@@ -16,7 +16,7 @@ const subnetUsable: Rule = (spec) => {
         code: "network.host-bits",
         path,
         message: `${text} is not the first address of a network`,
-        hint: "clear its host bits, e.g. 10.77.2.0/23",
+        hint: "clear its host bits, e.g. 10.77.0.0/22",
       },
     ];
   }
@@ -26,15 +26,12 @@ const subnetUsable: Rule = (spec) => {
         code: "network.subnet-size",
         path,
         message: `${text} has ${subnetSize(subnet)} addresses; the layout works for /${prefixRange.shortest} to /${prefixRange.longest}`,
-        hint: "use a /23 (512 addresses, 20 active nodes a pool) unless you need more",
+        hint: "use a /22 (1024 addresses, 20 active nodes a pool) unless you need more",
       },
     ];
   }
   return [];
 };
-
-/** A derived network is a /23. */
-const derivedPrefix = 23;
 
 const subnetHoldsNodes: Rule = (spec) => {
   const subnet =

@@ -78,7 +78,7 @@ export const poolSchema = z.strictObject({
     .int()
     .min(1)
     .max(1000)
-    .describe("Nodes that share the traffic. How many fit depends on `network.subnet`: 20 in a /23."),
+    .describe("Nodes that share the traffic. How many fit depends on `network.subnet`: 20 in a /22."),
   standby: standby.prefault({}).describe("Nodes that stand by."),
   algorithm: algorithm
     .prefault({ kind: "weighted-round-robin" })

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { balancerSchema } from "./balancer.ts";
-import { label } from "./common.ts";
+import { duration, label } from "./common.ts";
 import { platformSchema } from "./platform.ts";
 import { poolSchema } from "./pool.ts";
 import { routeSchema } from "./route.ts";
@@ -10,13 +10,29 @@ const network = z.strictObject({
     .union([z.literal("auto"), z.cidrv4()])
     .default("auto")
     .describe(
-      "IPv4 network, /16 to /24. `auto` derives a /23 of 10.64.0.0/10 from owner and cluster, so that clusters don't meet.",
+      "IPv4 network, /16 to /23. `auto` derives a /22 of 10.64.0.0/10 from owner and cluster, so that clusters don't meet.",
     ),
 });
 
 const acknowledgement = z.strictObject({
   code: z.string().describe("Code of the warning."),
   reason: z.string().min(10).describe("Why it is acceptable here."),
+});
+
+const rollout = z.strictObject({
+  patience: duration("1 s", "1 h")
+    .prefault("60 s")
+    .describe(
+      "How long new nodes may take until they pass their health checks; longer, and the change is refused.",
+    ),
+  step: duration("500 ms", "1 h")
+    .prefault("2500 ms")
+    .describe(
+      "How long each step of the ramp (5 %, 30 % of the requests) is watched for errors before the next.",
+    ),
+  drain: duration("0 s", "1 h")
+    .prefault("30 s")
+    .describe("How long requests under way at a node that leaves may take before it is stopped."),
 });
 
 /** A stack as a person writes it. Everything with a default may be left out. */
@@ -35,6 +51,7 @@ export const stackSchema = z.strictObject({
     .array(routeSchema)
     .prefault([])
     .describe("Which pool answers which path. What no route fits goes to the first pool."),
+  rollout: rollout.prefault({}).describe("How replaced nodes give way to new ones."),
   protect: z
     .boolean()
     .default(false)

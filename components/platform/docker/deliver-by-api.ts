@@ -2,8 +2,14 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { balancerState } from "./balancer.ts";
+import { BalancerControl } from "./control.ts";
 import type { DeliveredFile, DeliverFiles } from "./deliver.ts";
 import { execIn } from "./exec.ts";
+import { parseMembers } from "./members-document.ts";
+import { drained, rollOut } from "./rollout.ts";
+
+/** The document that changes without a reload. */
+const membersFile = "members.json";
 
 /** What the exit codes of `hotspare-apply` mean for who serves. */
 const outcomes: Readonly<Record<number, string>> = {
@@ -13,19 +19,40 @@ const outcomes: Readonly<Record<number, string>> = {
   75: "is still busy with an earlier change",
 };
 
-/** Delivery by the Docker API: an archive into the balancer's volume, then the image's own `hotspare-apply`. */
+/**
+ * Delivery by the Docker API: new members are gated and ramped up first, then an archive goes into the balancer's volume and
+ * the image's own `hotspare-apply` takes it.
+ */
 export function deliverByApi(docker: Docker): DeliverFiles {
-  return async (containerId, files) => {
-    const container = docker.getContainer(containerId);
+  return async ({ container: id, files, labels, pace }) => {
+    const here = new BalancerControl(docker, id);
+    const members = files.find(({ path }) => path === membersFile);
+    if (members !== undefined) {
+      const all = (await runningBalancers(docker, labels)).map(
+        (balancer) => new BalancerControl(docker, balancer),
+      );
+      await rollOut(here, all, parseMembers(members.content), pace);
+    }
+    const container = docker.getContainer(id);
     await container.putArchive(await archive(files), { path: balancerState });
-    const { exitCode, stdout, stderr } = await execIn(docker, containerId, ["hotspare-apply"]);
+    const { exitCode, stdout, stderr } = await execIn(docker, id, ["hotspare-apply"]);
     if (exitCode !== 0) {
       const { Name } = await container.inspect();
       throw new Error(
         `${Name.slice(1)} ${outcomes[exitCode] ?? "could not take its new configuration"} (hotspare-apply, exit ${exitCode}):\n${(stderr || stdout).trim()}`,
       );
     }
+    await drained(here, pace);
   };
+}
+
+/** Ids of the balancers of a cluster that run. */
+async function runningBalancers(docker: Docker, labels: Readonly<Record<string, string>>): Promise<string[]> {
+  const wanted = ["owner", "stack", "cluster", "role"].map(
+    (name) => `hotspare.${name}=${labels[`hotspare.${name}`]}`,
+  );
+  const found = await docker.listContainers({ filters: JSON.stringify({ label: wanted }) });
+  return found.map(({ Id }) => Id);
 }
 
 async function archive(files: readonly DeliveredFile[]): Promise<Buffer> {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
 import type { RenderedFile, RenderedMachine } from "../../plan/types.ts";
 import type { MachineMade, Place } from "../contract.ts";
+import type { RolloutPace } from "./rollout.ts";
 
 /** A file as it goes to a machine: secrets resolved. */
 export interface DeliveredFile {
@@ -12,12 +13,23 @@ export interface DeliveredFile {
   readonly content: string;
 }
 
+/** One delivery to one balancer. */
+export interface FileDelivery {
+  /** Id of the balancer's container. */
+  readonly container: string;
+  readonly files: readonly DeliveredFile[];
+  /** Labels of the balancer; its peers have the same but for the key. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** How new members are brought in. */
+  readonly pace: RolloutPace;
+}
+
 /**
- * Puts files into a running balancer and makes it use them.
+ * Puts files into a running balancer and makes it use them. New members are proved before they get more than a small share.
  *
- * @throws Error with the parser's words when the balancer refuses them; it then goes on with what it had.
+ * @throws Error with the reason when the balancer refuses the files or a new member fails; all then goes on as before.
  */
-export type DeliverFiles = (containerId: string, files: readonly DeliveredFile[]) => Promise<void>;
+export type DeliverFiles = (delivery: FileDelivery) => Promise<void>;
 
 /** What the state keeps: text files as they are, so that a preview shows changed lines; of secrets only a fingerprint. */
 interface Delivery {
@@ -50,7 +62,12 @@ export function deliverToBalancer(
         content: delivery.files[file.path] ?? (await plain(secretOf(file))),
       })),
     );
-    await deliverFiles(delivery.container, files);
+    await deliverFiles({
+      container: delivery.container,
+      files,
+      labels: place.labels,
+      pace: place.plan.rollout,
+    });
   });
   return new pulumi.Stash(
     name,

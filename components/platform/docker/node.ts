@@ -25,7 +25,8 @@ export function createNode(
       },
       node,
     ),
-    place.options,
+    // A replacement is made first: it has a name and an address of its own, and the old one serves until it has proved itself.
+    { ...place.options, deleteBeforeReplace: false },
   );
   return {
     id: container.id,

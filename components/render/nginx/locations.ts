@@ -1,5 +1,6 @@
+import { fingerprint } from "../../model/hash.ts";
 import type { ClusterPlan, RoutePlan } from "../../plan/types.ts";
-import { block, fingerprint, integer, milliseconds, nginxString, paragraphs } from "../text.ts";
+import { block, integer, milliseconds, nginxString, paragraphs } from "../text.ts";
 import { forwardedHeaders } from "./http.ts";
 import { upstreamName } from "./upstreams.ts";
 

@@ -1,0 +1,29 @@
+import type { ClusterSpec } from "../model/spec.ts";
+import type { MachinePlan, PlanContext } from "./types.ts";
+
+/** What every machine's plan begins with. */
+export function machine(
+  spec: ClusterSpec,
+  context: PlanContext,
+  key: string,
+  image: string,
+): Omit<MachinePlan, "address" | "cpus" | "memory"> {
+  return { key, name: machineName(spec.name, context.owner, key), hostname: key, image };
+}
+
+/** Name on the platform: the owner's first four digits keep two owners' clusters of one name apart. */
+export function machineName(cluster: string, owner: string, key: string): string {
+  return `${cluster}-${owner.slice(0, 4)}-${key}`;
+}
+
+/** Reference of one of the kit's own images, or of a pool's that is built. */
+export function imageOf(context: PlanContext, name: string): string {
+  const reference = context.images[name];
+  if (reference === undefined) throw new Error(`no image reference was given for "${name}"`);
+  return reference;
+}
+
+/** 1 … count. */
+export function ordinals(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}

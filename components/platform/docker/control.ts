@@ -1,0 +1,87 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import { execIn } from "./exec.ts";
+import { type MembersDocument, membersDocument } from "./members-document.ts";
+
+/** What a balancer counts of one member. */
+const memberStatus = z.object({ key: z.string(), requests: z.number(), errors: z.number() });
+
+/** Empty tables of Lua are encoded as objects, whatever they were meant to be. */
+const counts = z.record(z.string(), z.number());
+
+const balancerStatus = z.object({
+  pools: z.record(z.string(), z.object({ members: z.array(memberStatus) })),
+  draining: counts,
+});
+
+export type BalancerCounts = z.infer<typeof balancerStatus>;
+
+/** A running balancer, spoken to on its own control socket. */
+export class BalancerControl {
+  readonly #docker: Docker;
+  readonly #container: string;
+
+  constructor(docker: Docker, container: string) {
+    this.#docker = docker;
+    this.#container = container;
+  }
+
+  /** The members that it has now; null when it doesn't serve yet. */
+  async members(): Promise<MembersDocument | null> {
+    const { exitCode, stdout } = await this.#curl("/members");
+    return exitCode === 0 ? membersDocument.parse(JSON.parse(stdout)) : null;
+  }
+
+  /** @throws Error with the balancer's words when it refuses. */
+  async putMembers(document: MembersDocument): Promise<void> {
+    const body = [
+      "-X",
+      "PUT",
+      "-H",
+      "content-type: application/json",
+      "--data-binary",
+      JSON.stringify(document),
+    ];
+    const { exitCode, stdout, stderr } = await this.#curl("/members", ...body);
+    if (exitCode !== 0) throw new Error(`a balancer refused its new members: ${(stdout || stderr).trim()}`);
+  }
+
+  /** Null when it doesn't answer. */
+  async counts(): Promise<BalancerCounts | null> {
+    const { exitCode, stdout } = await this.#curl("/status");
+    return exitCode === 0 ? balancerStatus.parse(JSON.parse(stdout)) : null;
+  }
+
+  /** Asks a URL in the cluster's network from where the balancer is: null when it answers 2xx, else what came instead. */
+  async probe(url: string): Promise<string | null> {
+    const { exitCode, stdout, stderr } = await execIn(this.#docker, this.#container, [
+      "curl",
+      "-s",
+      "-S",
+      "-o",
+      "/dev/null",
+      "-m",
+      "2",
+      "-w",
+      "%{http_code}",
+      url,
+    ]);
+    if (exitCode !== 0) return stderr.trim();
+    return /^2\d\d$/.test(stdout) ? null : `HTTP ${stdout}`;
+  }
+
+  #curl(path: string, ...more: string[]) {
+    const socket = ["--unix-socket", "/run/hotspare/control.sock"];
+    return execIn(this.#docker, this.#container, [
+      "curl",
+      "-s",
+      "-S",
+      "--fail-with-body",
+      "-m",
+      "5",
+      ...socket,
+      ...more,
+      `http://localhost${path}`,
+    ]);
+  }
+}

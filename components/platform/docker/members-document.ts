@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+const member = z.object({
+  key: z.string(),
+  address: z.string(),
+  port: z.number(),
+  weight: z.number(),
+  role: z.enum(["active", "hot", "cold"]),
+});
+
+const pool = z.looseObject({
+  algorithm: z.looseObject({ kind: z.string() }),
+  health: z.looseObject({ path: z.string() }),
+  members: z.array(member),
+});
+
+/** members.json as a roll-out needs it; what it doesn't look at passes through unchanged. */
+export const membersDocument = z.looseObject({ revision: z.string(), pools: z.record(z.string(), pool) });
+
+export type MembersDocument = z.infer<typeof membersDocument>;
+export type Member = z.infer<typeof member>;
+export type Pool = z.infer<typeof pool>;
+
+export const parseMembers = (text: string): MembersDocument => membersDocument.parse(JSON.parse(text));
+
+/** One intermediate state of a roll-out. */
+export interface RolloutStep {
+  readonly document: MembersDocument;
+  /** Share of the requests that the new members get in it, 0 to 1. */
+  readonly share: number;
+}
+
+/**
+ * Share of the requests that new members get, step by step, before the old ones go. The first is small: a release that
+ * answers nothing but errors spoils one request in twenty for a few seconds, and never more.
+ */
+export const rolloutShares = [0.05, 0.3] as const;
+
+/** Suffix of a new member's key while the one that it replaces is still there: keys are unique in a pool. */
+export const newcomerSuffix = "-new";
+
+/** Active and hot members of `desired` at an address where `current` has nobody. */
+export function newcomers(current: MembersDocument, desired: MembersDocument): Member[] {
+  return Object.entries(desired.pools).flatMap(([name, { members }]) => {
+    const there = new Set(current.pools[name]?.members.map(({ address }) => address));
+    return members.filter(({ address, role }) => role !== "cold" && !there.has(address));
+  });
+}
+
+/** Pools in which active members give way to new ones. Plain additions and removals need no ramp: nobody leaves who still has to be relied upon. */
+export function replacedPools(current: MembersDocument, desired: MembersDocument): string[] {
+  return Object.keys(desired.pools).filter((name) => isReplacement(current.pools[name], desired.pools[name]));
+}
+
+/**
+ * The states between two documents; none when no pool is replaced.
+ *
+ * @param health checks that old and new members pass alike, by pool
+ */
+export function rolloutSteps(
+  current: MembersDocument,
+  desired: MembersDocument,
+  health: Readonly<Record<string, Pool["health"]>>,
+): RolloutStep[] {
+  const replaced = replacedPools(current, desired);
+  if (replaced.length === 0) return [];
+  return rolloutShares.map((share, index) => ({
+    share,
+    document: {
+      ...current,
+      // A balancer takes any hexadecimal revision; the digit tells the steps apart.
+      revision: `${desired.revision}${index + 1}`,
+      pools: Object.fromEntries(
+        Object.entries(current.pools).map(([name, old]) => {
+          const next = desired.pools[name];
+          if (next === undefined || !replaced.includes(name)) return [name, old];
+          return [name, { ...mixed(old, next, share, index), health: health[name] ?? old.health }];
+        }),
+      ),
+    },
+  }));
+}
+
+function isReplacement(old: Pool | undefined, next: Pool | undefined): boolean {
+  if (old === undefined || next === undefined) return false;
+  const actives = ({ members }: Pool) => members.filter(({ role }) => role === "active");
+  const kept = new Set(actives(next).map(({ address }) => address));
+  const known = new Set(old.members.map(({ address }) => address));
+  return (
+    actives(old).some(({ address }) => !kept.has(address)) &&
+    actives(next).some(({ address }) => !known.has(address))
+  );
+}
+
+/** These algorithms don't look at weights; a share can only be given by the number of members. */
+const weightless = ["round-robin", "ip-hash"];
+
+/** The old members, and new ones that together get `share` of the requests. */
+function mixed(old: Pool, next: Pool, share: number, step: number): Pool {
+  const known = new Set(old.members.map(({ address }) => address));
+  const fresh = next.members.filter(({ address, role }) => role === "active" && !known.has(address));
+  const renamed = fresh.map((member) => ({ ...member, key: `${member.key}${newcomerSuffix}` }));
+  if (weightless.includes(old.algorithm.kind)) {
+    // The first step lets one new member in, the others all of them.
+    return { ...old, members: [...old.members, ...renamed.slice(0, step === 0 ? 1 : renamed.length)] };
+  }
+  const total = (members: readonly Member[]) =>
+    members.filter(({ role }) => role === "active").reduce((sum, { weight }) => sum + weight, 0);
+  const scaled = (member: Member, of: number, part: number) => ({
+    ...member,
+    weight: Math.max(1, Math.round((largestWeight * part * member.weight) / of)),
+  });
+  return {
+    ...old,
+    members: [
+      ...old.members.map((member) =>
+        member.role === "active" ? scaled(member, total(old.members), 1 - share) : member,
+      ),
+      ...renamed.map((member) => scaled(member, total(renamed), share)),
+    ],
+  };
+}
+
+/** The balancers take weights up to this; the finest scale there is. */
+const largestWeight = 1000;

@@ -1,0 +1,198 @@
+import type { ClusterPlan } from "../../plan/types.ts";
+import type { BalancerControl, BalancerCounts } from "./control.ts";
+import {
+  type Member,
+  type MembersDocument,
+  newcomerSuffix,
+  newcomers,
+  type Pool,
+  type RolloutStep,
+  replacedPools,
+  rolloutSteps,
+} from "./members-document.ts";
+
+/*
+ * How one set of members gives way to another without a lost request: gate on health, ramp up by weight and watch, and only
+ * then let the old ones go. All of it happens before the engine notes the change, so a roll-out that fails is tried again
+ * by the next `up`, and until then the old members serve.
+ */
+
+/** Pace of a roll-out, in milliseconds; the stack's `rollout`. */
+export type RolloutPace = ClusterPlan["rollout"];
+
+/** Above this share of 5xx answers new members are refused, unless the old ones are no better. */
+const worstErrorShare = 0.05;
+
+/** With fewer answers than this a share says nothing. */
+const fewestAnswers = 10;
+
+/**
+ * Gates and ramps, on all balancers at once, since any of them may be the one that has the traffic. Leaves them all in the
+ * last step of the ramp; the caller delivers the final document.
+ *
+ * @throws Error that says which new member failed and how; the balancers then have their old members again.
+ */
+export async function rollOut(
+  here: BalancerControl,
+  all: readonly BalancerControl[],
+  desired: MembersDocument,
+  pace: RolloutPace,
+): Promise<void> {
+  const current = await here.members();
+  if (current === null) return;
+  await gate(here, current, desired, pace);
+  const steps = rolloutSteps(current, desired, await sharedHealth(here, current, desired));
+  try {
+    for (const step of steps) await watchStep(all, step, pace);
+  } catch (error) {
+    await Promise.all(all.map((balancer) => balancer.putMembers(current)));
+    throw error;
+  }
+}
+
+async function gate(
+  here: BalancerControl,
+  current: MembersDocument,
+  desired: MembersDocument,
+  pace: RolloutPace,
+): Promise<void> {
+  const fresh = newcomers(current, desired);
+  const deadline = Date.now() + pace.patience;
+  await Promise.all(
+    fresh.map(async ({ key, address, port }) => {
+      const url = `http://${address}:${port}${healthPath(desired, key)}`;
+      for (let passed = 0, reason: string | null = null; passed < 2; ) {
+        reason = await here.probe(url);
+        passed = reason === null ? passed + 1 : 0;
+        if (reason !== null && Date.now() > deadline) {
+          throw new Error(
+            `${key} does not pass its health check at ${url} after ${pace.patience / 1000} s (${reason}); nothing was changed, the nodes that serve go on`,
+          );
+        }
+        await pause(200);
+      }
+    }),
+  );
+}
+
+function healthPath(document: MembersDocument, key: string): string {
+  const pools = Object.values(document.pools);
+  return pools.find(({ members }) => members.some((member) => member.key === key))?.health.path ?? "/";
+}
+
+/**
+ * Checks that old and new members pass alike, for the time when both serve. A release may bring another health path: then it
+ * is the new one where the old members answer there as well, else the old one where the new members do.
+ *
+ * @throws Error when there is none, since one half would be taken for dead.
+ */
+async function sharedHealth(
+  here: BalancerControl,
+  current: MembersDocument,
+  desired: MembersDocument,
+): Promise<Record<string, Pool["health"]>> {
+  const chosen: Record<string, Pool["health"]> = {};
+  for (const name of replacedPools(current, desired)) {
+    const [old, next] = [current.pools[name], desired.pools[name]];
+    if (old === undefined || next === undefined) continue;
+    if (old.health.path === next.health.path || (await passes(here, old.members, next.health.path)))
+      chosen[name] = next.health;
+    else if (await passes(here, next.members, old.health.path)) chosen[name] = old.health;
+    else
+      throw new Error(
+        `pool ${name}: the old nodes fail the new health check (${next.health.path}) and the new ones the old (${old.health.path}), so they can't serve side by side; let the release answer at both paths first, and change health.path afterwards`,
+      );
+  }
+  return chosen;
+}
+
+/** Whether any active member answers 2xx at a path; one that is down must not decide for all. */
+async function passes(here: BalancerControl, members: readonly Member[], path: string): Promise<boolean> {
+  const active = members.filter(({ role }) => role === "active");
+  const answers = await Promise.all(
+    active.map(({ address, port }) => here.probe(`http://${address}:${port}${path}`)),
+  );
+  return answers.includes(null);
+}
+
+async function watchStep(
+  all: readonly BalancerControl[],
+  step: RolloutStep,
+  pace: RolloutPace,
+): Promise<void> {
+  const before = await sum(all);
+  await Promise.all(all.map((balancer) => balancer.putMembers(step.document)));
+  for (const deadline = Date.now() + pace.step; ; ) {
+    await pause(250);
+    const answers = difference(await sum(all), before);
+    const complaint = judge(answers) ?? (Date.now() > deadline ? judgeSilence(answers) : null);
+    if (complaint !== null) throw new Error(`${complaint}; they are out again, the old ones serve`);
+    if (Date.now() > deadline) return;
+  }
+}
+
+interface Answers {
+  readonly requests: number;
+  readonly errors: number;
+}
+
+interface Tally {
+  readonly fresh: Answers;
+  readonly old: Answers;
+}
+
+/** Requests and 5xx answers of new and old members, over all balancers that answer. */
+async function sum(all: readonly BalancerControl[]): Promise<Tally> {
+  const counts = (await Promise.all(all.map((balancer) => balancer.counts()))).filter(
+    (count) => count !== null,
+  );
+  const of = (fresh: boolean): Answers => {
+    const members = counts.flatMap((count: BalancerCounts) =>
+      Object.values(count.pools).flatMap((pool) => pool.members),
+    );
+    const chosen = members.filter(({ key }) => key.endsWith(newcomerSuffix) === fresh);
+    return {
+      requests: chosen.reduce((total, { requests }) => total + requests, 0),
+      errors: chosen.reduce((total, { errors }) => total + errors, 0),
+    };
+  };
+  return { fresh: of(true), old: of(false) };
+}
+
+function difference(now: Tally, before: Tally): Tally {
+  const minus = (a: Answers, b: Answers) => ({
+    requests: a.requests - b.requests,
+    errors: a.errors - b.errors,
+  });
+  return { fresh: minus(now.fresh, before.fresh), old: minus(now.old, before.old) };
+}
+
+/** What is wrong with the new members, or null. They may be as bad as the old ones, but no worse. */
+export function judge({ fresh, old }: Tally): string | null {
+  if (fresh.requests < fewestAnswers) return null;
+  const share = ({ requests, errors }: Answers) => (requests === 0 ? 0 : errors / requests);
+  if (share(fresh) <= Math.max(worstErrorShare, 2 * share(old))) return null;
+  return `the new nodes answered ${fresh.errors} of ${fresh.requests} requests with 5xx (the old ones ${old.errors} of ${old.requests})`;
+}
+
+/** So many requests that even the smallest share would have given new members some. */
+const plenty = 200;
+
+/** New members that got nothing while there was plenty have not been proved. */
+export function judgeSilence({ fresh, old }: Tally): string | null {
+  if (fresh.requests > 0 || old.requests < plenty) return null;
+  return `the new nodes got none of ${old.requests} requests, so the balancers do not take them for well`;
+}
+
+/** Waits until nothing is under way at members that have left; gives up after the pace's time, since a stream may last for ever. */
+export async function drained(balancer: BalancerControl, pace: RolloutPace): Promise<void> {
+  for (const deadline = Date.now() + pace.drain; Date.now() < deadline; ) {
+    const counts = await balancer.counts();
+    if (counts === null || Object.keys(counts.draining).length === 0) return;
+    await pause(200);
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

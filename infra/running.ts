@@ -1,0 +1,23 @@
+import type Docker from "dockerode";
+import { labelPrefix } from "../components/labels.ts";
+import type { RunningNode } from "../components/plan/types.ts";
+
+/**
+ * The newest generation of each node that Docker has, running or not. After a failed replacement there are two of a key: the
+ * newest is the one that the engine's state means, the older ones it is about to delete.
+ */
+export async function runningNodes(
+  docker: Docker,
+  owner: string,
+  stack: string,
+): Promise<Record<string, RunningNode>> {
+  const label = [`owner=${owner}`, `stack=${stack}`, "generation"].map((part) => `${labelPrefix}${part}`);
+  const newest: Record<string, RunningNode> = {};
+  for (const { Labels } of await docker.listContainers({ all: true, filters: JSON.stringify({ label }) })) {
+    const key = Labels[`${labelPrefix}key`] ?? "";
+    const generation = Number(Labels[`${labelPrefix}generation`]);
+    const fingerprint = Labels[`${labelPrefix}fingerprint`] ?? "";
+    if (generation >= (newest[key]?.generation ?? 0)) newest[key] = { generation, fingerprint };
+  }
+  return newest;
+}

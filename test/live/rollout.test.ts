@@ -1,0 +1,136 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
+import { docker } from "../support/containers.ts";
+import type { LoadResult } from "../support/load.ts";
+import { Project } from "../support/project.ts";
+import { after, runLoad } from "../support/run-load.ts";
+
+/*
+ * Changes by `up` under load: new nodes are made, proved and ramped up before the old ones go, and what fails its proof
+ * never gets more than a small share. The tests build on each other.
+ */
+
+let project: Project;
+let status: ClusterStatus;
+
+const stack = (pool: string) => `import { defineStack } from "../components/model/define.ts";
+export default defineStack({
+  name: "dev",
+  environment: "development",
+  platform: { kind: "docker" },
+  rollout: { patience: "6 s", step: "2 s" },
+  pools: { web: { active: 3, standby: { hot: 1, cold: 1 }, ${pool} } },
+  routes: [{ path: "/", pool: "web", idempotent: true }],
+});
+`;
+
+beforeAll(async () => {
+  project = await Project.create();
+  await cp(join(import.meta.dirname, "../fixtures/echo-node"), join(project.folder, "echo"), {
+    recursive: true,
+  });
+  await project.write("stacks/dev.ts", stack(""));
+  status = await project.json<ClusterStatus>("up");
+});
+
+afterAll(async () => {
+  await project.run("down");
+  await project.remove();
+});
+
+const network = () => `dev-${status.owner.slice(0, 4)}-net`;
+const url = () => `http://${status.virtualAddress.address}/`;
+
+async function containers(): Promise<Map<string, string>> {
+  const label = [`hotspare.owner=${status.owner}`];
+  const found = await docker.listContainers({ all: true, filters: { label } });
+  return new Map(found.map(({ Id, Names }) => [(Names[0] ?? "").replace(/^\/dev-[0-9a-f]{4}-/, ""), Id]));
+}
+
+/** Runs `up` while load is sent; the load must outlast it. */
+async function upUnderLoad(
+  seconds: number,
+): Promise<{ load: LoadResult; up: Awaited<ReturnType<Project["run"]>> }> {
+  const [load, up] = await Promise.all([
+    runLoad(network(), { url: url(), rps: 150, seconds, post: 0.2 }),
+    after(1500).then(() => project.run("up", "--json")),
+  ]);
+  return { load, up };
+}
+
+describe("rolling changes", () => {
+  it("replace every node under load without a failed request, and leave no old one behind", async () => {
+    const old = await containers();
+    await project.write("stacks/dev.ts", stack('environment: { RELEASE: "2" }'));
+    const { load, up } = await upUnderLoad(30);
+    expect(up.exitCode, up.stderr).toBe(0);
+    expect(load.failed).toEqual({});
+    expect(load.ok).toBe(4500);
+    const now = await containers();
+    expect([...now.keys()].sort()).toEqual(
+      ["door", "lb-1", "lb-2", "web-1-g1", "web-2-g1", "web-3-g1", "web-cold-1-g1", "web-hot-1-g1"].sort(),
+    );
+    expect(now.get("lb-1")).toBe(old.get("lb-1"));
+    expect(now.get("lb-2")).toBe(old.get("lb-2"));
+  });
+
+  it("show no change afterwards", async () => {
+    const { changes } = await project.json<{ changes: Record<string, number> }>("up");
+    expect(Object.keys(changes).filter((op) => !["same", "refresh"].includes(op))).toEqual([]);
+  });
+
+  it("refuse new nodes that never get well, name the reason, and leave the old ones serving", async () => {
+    await project.write(
+      "stacks/dev.ts",
+      stack('environment: { RELEASE: "3" }, health: { path: "/no-such-path" }'),
+    );
+    const { load, up } = await upUnderLoad(20);
+    expect(up.exitCode).toBe(1);
+    expect(up.stderr).toMatch(
+      /web-\S+ does not pass its health check at http:.*\/no-such-path after 6 s \(HTTP 404\)/,
+    );
+    expect(load.failed).toEqual({});
+  });
+
+  it("gate again with the next `up` instead of rolling on", async () => {
+    const again = await project.run("up");
+    expect(again.exitCode).toBe(1);
+    expect(again.stderr).toContain("does not pass its health check");
+    expect((await fetch(status.url ?? "")).status).toBe(200);
+  });
+
+  it("take a release that answers nothing but errors out again after a small share of the requests", async () => {
+    await project.edit(
+      "echo/server.mjs",
+      'response.writeHead(200, { "content-type": "application/json" });',
+      'response.writeHead(request.url === "/healthz" ? 200 : 500);',
+    );
+    await project.write(
+      "stacks/dev.ts",
+      stack('image: { kind: "build", context: "./echo" }, health: { path: "/healthz" }'),
+    );
+    const { load, up } = await upUnderLoad(25);
+    expect(up.exitCode).toBe(1);
+    expect(up.stderr).toMatch(/the new nodes answered \d+ of \d+ requests with 5xx/);
+    const errors = Object.values(load.failed).reduce((sum, count) => sum + count, 0);
+    expect(errors).toBeGreaterThan(0);
+    expect(errors / load.sent).toBeLessThan(0.02);
+    expect(
+      Object.keys(load.nodes)
+        .filter((node) => node.startsWith("web-"))
+        .sort(),
+    ).toEqual(["web-1", "web-2", "web-3"]);
+  });
+
+  it("mend with a good release: the bad ones and the old ones are gone", async () => {
+    await project.write("stacks/dev.ts", stack('environment: { RELEASE: "4" }'));
+    const { load, up } = await upUnderLoad(30);
+    expect(up.exitCode, up.stderr).toBe(0);
+    expect(load.failed).toEqual({});
+    const names = [...(await containers()).keys()];
+    expect(names).toHaveLength(8);
+    expect((JSON.parse(up.stdout) as ClusterStatus).state).toBe("ok");
+  });
+});

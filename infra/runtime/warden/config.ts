@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import type { Timers } from "./types.ts";
+
+/** Version of warden.json that this warden reads. */
+export const configSchema = 1;
+
+export interface WardenConfig {
+  /** Its key, e.g. `warden-1`. */
+  readonly warden: string;
+  readonly cluster: string;
+  /** Key of the balancer beside it. */
+  readonly balancer: string;
+  readonly timers: Timers;
+}
+
+/** Where things are in the warden's container. */
+export const paths = {
+  config: "/etc/hotspare/warden.json",
+  control: "/run/hotspare/control.sock",
+  filter: "/run/filter/docker.sock",
+  state: "/var/lib/warden/state.json",
+} as const;
+
+/** How often the balancer is asked, in ms: what a standby's promotion waits for at most, besides the mark itself. */
+export const pollInterval = 50;
+/** How often the power of the machines is asked. */
+export const powerInterval = 500;
+/** Where Prometheus asks. */
+export const metricsPort = 9181;
+
+const day = 86_400_000;
+/** Lowest and highest of each timer, in ms, and of each count. */
+const ranges: Readonly<Record<string, readonly [number, number]>> = {
+  coldAfter: [0, day],
+  calm: [100, day],
+  limit: [0, 10_000],
+  "restart.after": [0, day],
+  "restart.unwellAfter": [100, day],
+  "restart.tries": [1, 100],
+  "restart.backoff": [100, day],
+};
+
+/** @throws Error with every problem of the file, each with its path. */
+export function readConfig(file: string): WardenConfig {
+  return parseConfig(readFileSync(file, "utf8"), file);
+}
+
+/** @throws Error with every problem of the text, each with its path. */
+export function parseConfig(text: string, name = "warden.json"): WardenConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${name} is not JSON: ${(error as Error).message}`);
+  }
+  const problems = configProblems(value);
+  if (problems.length > 0) throw new Error(`${name}:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+  const { warden, cluster, balancer, timers } = value as WardenConfig;
+  return { warden, cluster, balancer, timers };
+}
+
+function configProblems(value: unknown): string[] {
+  const root = asObject(value);
+  if (root === null) return ["must be an object"];
+  if (root.schema !== configSchema)
+    return [`schema: this warden reads version ${configSchema}, not ${JSON.stringify(root.schema)}`];
+  const names = ["warden", "cluster", "balancer"].flatMap((key) =>
+    typeof root[key] === "string" && /^[a-z][a-z0-9-]*$/.test(root[key])
+      ? []
+      : [`${key}: must be a name, not ${JSON.stringify(root[key])}`],
+  );
+  const timers = asObject(root.timers);
+  if (timers === null) return [...names, "timers: must be an object"];
+  const numbers = Object.entries(ranges).flatMap(([path, [low, high]]) => {
+    const found = path.split(".").reduce<unknown>((inner, key) => asObject(inner)?.[key], timers);
+    return typeof found === "number" && Number.isInteger(found) && found >= low && found <= high
+      ? []
+      : [`timers.${path}: must be a whole number from ${low} to ${high}, not ${JSON.stringify(found)}`];
+  });
+  return [...names, ...numbers];
+}
+
+function asObject(value: unknown): Record<string, unknown> | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}

@@ -1,0 +1,109 @@
+import { createServer, type Server } from "node:http";
+import type { Observation } from "./types.ts";
+
+/** Counters and gauges in Prometheus' text form. */
+export class Metrics {
+  readonly #counters = new Map<string, number>();
+  readonly #labels: string;
+  #observation: Observation | null = null;
+  #overlayRevision = 0;
+  #slowest = 0;
+
+  constructor(cluster: string, warden: string) {
+    this.#labels = `cluster="${cluster}",warden="${warden}"`;
+  }
+
+  /** @param labels such as `event="promote"`; plain words only */
+  count(name: string, labels = ""): void {
+    const key = `${name}{${[this.#labels, labels].filter(Boolean).join(",")}}`;
+    this.#counters.set(key, (this.#counters.get(key) ?? 0) + 1);
+  }
+
+  /** @param milliseconds that the round took */
+  observe(observation: Observation, overlayRevision: number, milliseconds: number): void {
+    this.#observation = observation;
+    this.#overlayRevision = overlayRevision;
+    this.#slowest = Math.max(this.#slowest, milliseconds);
+  }
+
+  text(): string {
+    const lines = [
+      ...typed(
+        "hotspare_warden_leader",
+        "gauge",
+        "1 while the balancer beside it holds the virtual address.",
+        [this.#one("hotspare_warden_leader", this.#observation?.leader ? 1 : 0)],
+      ),
+      ...typed("hotspare_warden_lease", "gauge", "1 while somebody changes the cluster.", [
+        this.#one("hotspare_warden_lease", this.#observation?.lease ? 1 : 0),
+      ]),
+      ...typed("hotspare_warden_overlay_revision", "gauge", "Revision of the overlay in use.", [
+        this.#one("hotspare_warden_overlay_revision", this.#overlayRevision),
+      ]),
+      ...typed(
+        "hotspare_warden_round_seconds_max",
+        "gauge",
+        "Longest round since the last time that this was asked.",
+        [this.#one("hotspare_warden_round_seconds_max", this.#slowest / 1000)],
+      ),
+      ...this.#members(),
+      ...this.#counted(),
+    ];
+    this.#slowest = 0;
+    return `${lines.join("\n")}\n`;
+  }
+
+  #one(name: string, value: number, labels = ""): string {
+    return `${name}{${[this.#labels, labels].filter(Boolean).join(",")}} ${value}`;
+  }
+
+  #members(): string[] {
+    const name = "hotspare_warden_members";
+    const rows = Object.entries(this.#observation?.pools ?? {}).flatMap(([pool, members]) => {
+      const numbers = {
+        "in-rotation": members.filter(({ inRotation }) => inRotation).length,
+        promoted: members.filter(({ role, desiredRole }) => role === "active" && desiredRole !== "active")
+          .length,
+        unwell: members.filter(({ role, healthy }) => role !== "cold" && healthy === false).length,
+        wanted: members.filter(({ desiredRole }) => desiredRole === "active").length,
+      };
+      return Object.entries(numbers).map(([state, value]) =>
+        this.#one(name, value, `pool="${pool}",state="${state}"`),
+      );
+    });
+    return typed(name, "gauge", "Members of a pool by state.", rows);
+  }
+
+  #counted(): string[] {
+    const names = [
+      ...new Set([...this.#counters.keys()].map((key) => key.slice(0, key.indexOf("{")))),
+    ].sort();
+    return names.flatMap((name) =>
+      typed(
+        name,
+        "counter",
+        "See docs/warden.md.",
+        [...this.#counters]
+          .filter(([key]) => key.startsWith(`${name}{`))
+          .map(([key, value]) => `${key} ${value}`),
+      ),
+    );
+  }
+
+  /** Answers GET /metrics and GET /healthz. */
+  serve(port: number, isWell: () => boolean): Server {
+    const server = createServer((request, response) => {
+      if (request.url === "/metrics")
+        response.setHeader("content-type", "text/plain; version=0.0.4").end(this.text());
+      else if (request.url === "/healthz") response.writeHead(isWell() ? 200 : 503).end();
+      else response.writeHead(404).end();
+    });
+    server.requestTimeout = 5000;
+    server.maxConnections = 50;
+    return server.listen(port);
+  }
+}
+
+function typed(name: string, type: string, help: string, rows: readonly string[]): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...rows];
+}

@@ -19,42 +19,32 @@ export class BalancerTier extends pulumi.ComponentResource {
   constructor(name: string, args: BalancerTierArgs, options?: pulumi.ComponentResourceOptions) {
     super("hotspare:index:BalancerTier", name, { kind: args.context.plan.tier.kind }, options);
     this.nodes = this.createBalancers(name, args);
-    this.deliverFiles(name, args);
     this.registerOutputs({ virtualAddress: args.context.plan.network.virtualAddress });
   }
 
-  /** One after the other, so that a change that replaces balancers never takes all of them at once. */
-  private createBalancers(name: string, { context }: BalancerTierArgs): Record<string, MachineMade> {
+  /**
+   * One after the other, each with its files before the next is touched: a change that replaces balancers goes on only when
+   * the one before serves again, and files that the first refuses never reach the second.
+   */
+  private createBalancers(
+    name: string,
+    { context, files, after }: BalancerTierArgs,
+  ): Record<string, MachineMade> {
     const made: Record<string, MachineMade> = {};
     let previous: readonly pulumi.Resource[] = [];
     for (const balancer of context.plan.balancers) {
-      const place = context.machinePlace(balancer, { parent: this, dependsOn: [...previous] });
-      const machine = context.platform.balancer(`${name}-${balancer.key}`, balancer, place);
+      const place = (dependsOn: readonly pulumi.Resource[]) =>
+        context.machinePlace(balancer, { parent: this, dependsOn: [...dependsOn] });
+      const machine = context.platform.balancer(`${name}-${balancer.key}`, balancer, place(previous));
+      const delivered = context.platform.deliver(
+        `${name}-${balancer.key}-files`,
+        machine,
+        filesOf(files, balancer.key),
+        place([...after, ...machine.ready]),
+      );
       made[balancer.key] = machine;
-      previous = machine.ready;
+      previous = [delivered];
     }
     return made;
-  }
-
-  /** One after the other as well: what the first balancer refuses never reaches the second. */
-  private deliverFiles(name: string, { context, files, after }: BalancerTierArgs): void {
-    let previous: readonly pulumi.Resource[] = after;
-    for (const balancer of context.plan.balancers) {
-      const machine = this.nodes[balancer.key];
-      if (machine === undefined) continue;
-      const place = context.machinePlace(balancer, {
-        parent: this,
-        dependsOn: [...previous, ...machine.ready],
-      });
-      previous = [
-        ...after,
-        context.platform.deliver(
-          `${name}-${balancer.key}-files`,
-          machine,
-          filesOf(files, balancer.key),
-          place,
-        ),
-      ];
-    }
   }
 }

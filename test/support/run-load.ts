@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { exec, images, put, removeAll, start } from "./containers.ts";
 import type { LoadOptions, LoadResult } from "./load.ts";
 
+/** Loads may run side by side. */
+let runs = 0;
+
 /** Sends load from inside a Docker network, from a container of its own. */
 export async function runLoad(network: string, options: LoadOptions): Promise<LoadResult> {
-  const suite = `load-${process.pid}`;
+  const suite = `load-${process.pid}-${++runs}`;
   const { node } = await images();
   const container = await start(suite, {
     Image: node,

@@ -34,7 +34,7 @@ function describe({ title, noService, lost, worst }: Forecast): string {
   const parts = [
     noService.high === 0 ? "somebody always answers" : `nobody answers for ${time(noService)}`,
     losses.length === 0 ? "nothing is lost" : `lost: ${losses.join(", ")}`,
-    `longest wait ${time(worst)}`,
+    ...(worst === null ? [] : [`longest wait ${time(worst)}`]),
   ];
   return `${title}: ${parts.join("; ")}`;
 }

@@ -43,8 +43,8 @@ export interface Forecast {
   readonly noService: Range;
   /** Requests that fail, by class, for clients that never ask twice. */
   readonly lost: Readonly<Record<RequestClass, Range>>;
-  /** Longest wait of a request that is answered. */
-  readonly worst: Range;
+  /** Longest wait of a request that is answered; null where no timer makes anybody wait. */
+  readonly worst: Range | null;
 }
 
 export type ForecastId =
@@ -83,8 +83,8 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
     ...(active > 1 ? nodeFaults(timers) : []),
     ...(hot ? [allActiveLost(timers)] : []),
     ...pair,
-    harmless("members-changed", "members and weights change", load),
-    harmless("scaled", "a node more and a node less", load),
+    harmless("members-changed", "members and weights change"),
+    harmless("scaled", "a node more and a node less"),
   ];
 }
 
@@ -163,7 +163,7 @@ function nodeFaults(timers: Timers): Forecast[] {
       detect: told,
       noService: nothing,
       lost: { get: fails("get"), post: fails("post"), idempotent: fails("idempotent") },
-      worst: span(service),
+      worst: null,
     },
   ];
 }
@@ -217,8 +217,10 @@ function balancerFaults(
       title: "the balancer with the address is killed",
       detect: null,
       noService: silent,
-      lost: each(inFlight),
-      worst: late,
+      // A dead machine is silent, and first packets are sent again. A dead container's kernel refuses connections until Docker has
+      // taken its card away, which may take as long as the move.
+      lost: each((rate) => ({ low: 0, high: during(rate, silent).high + inFlight(rate).high })),
+      worst: span(service, again + service),
     },
     {
       id: "balancer-frozen",
@@ -257,13 +259,13 @@ function balancerFaults(
   ];
 }
 
-function harmless(id: ForecastId, title: string, load: ForecastLoad): Forecast {
+function harmless(id: ForecastId, title: string): Forecast {
   return {
     id,
     title,
     detect: null,
     noService: nothing,
     lost: { get: nothing, post: nothing, idempotent: nothing },
-    worst: span(load.service),
+    worst: null,
   };
 }

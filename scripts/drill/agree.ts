@@ -21,14 +21,16 @@ export function compare(forecast: Forecast, figures: Figures): Compared[] {
   const lost = (kind: string) =>
     figures.streams.reduce((sum, stream) => sum + (classOf(stream.stream) === kind ? stream.lost : 0), 0);
   const { measures } = figures;
-  const ofBalancer = forecast.detect === null;
   return [
     ...(forecast.detect === null ? [] : [row("detect", "ms", forecast.detect, measures.detect)]),
-    ...(ofBalancer ? [row("no service", "ms", forecast.noService, measures.gap)] : []),
+    // Of the address alone: that nobody at all is answered by any node can't be told from single requests.
+    ...(forecast.detect === null && forecast.noService.high > 0
+      ? [row("no service", "ms", forecast.noService, measures.gap)]
+      : []),
     row("lost GET", "requests", forecast.lost.get, lost("get")),
     row("lost POST", "requests", forecast.lost.post, lost("post")),
     row("lost idempotent POST", "requests", forecast.lost.idempotent, lost("idempotent")),
-    row("worst wait", "ms", forecast.worst, measures.worst),
+    ...(forecast.worst === null ? [] : [row("worst wait", "ms", forecast.worst, measures.worst)]),
   ];
 }
 

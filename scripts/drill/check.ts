@@ -12,8 +12,9 @@ export interface CheckContext {
 const piece = 200;
 /** Part of a piece that must be slow for it to count as ill. One slow request in forty is noise on a shared machine. */
 const slowPart = 0.1;
-/** So much above the p99 of before counts as slow. */
+/** A wait above the p99 of before by `slowMargin` is slow, but none below `slowFrom`: no timer of a fault is shorter. */
 const slowMargin = 50;
+const slowFrom = 200;
 
 /** Works everything out from what was recorded. Pure: the same recording gives the same figures. */
 export function check(recording: Recording, context: CheckContext): Figures {
@@ -122,11 +123,11 @@ function worstOf(operations: readonly Operation[]): number {
 function times(recording: Recording, { standbys }: CheckContext) {
   const { operations, strikes } = recording;
   const before = operations.filter(({ due, latency }) => due + latency < (strikes[0]?.from ?? 0));
-  const slow =
-    percentile(
-      before.map(({ latency }) => latency),
-      0.99,
-    ) + slowMargin;
+  const normal = percentile(
+    before.map(({ latency }) => latency),
+    0.99,
+  );
+  const slow = Math.max(slowFrom, normal + slowMargin);
   const rounds = strikes.map((strike, index) => {
     const to = strike.healFrom ?? strikes[index + 1]?.from ?? recording.end;
     const during = operations.filter(({ due, latency }) => due + latency >= strike.from && due < to);
@@ -207,16 +208,16 @@ function addressFigures(
   };
 }
 
-/** Longest time between two answered probes, of those around from–to. */
+/** Longest time in which nobody got an answer: between the answers of two probes, of those around from–to. */
 function longestGap({ probes }: Recording, from: number, to: number): number {
+  // By when the answer came, not when it was asked for: a packet may wait in a queue for the address to be back.
   const answered = probes
-    .filter(({ took }) => took !== null)
-    .map(({ sent }) => sent)
+    .flatMap(({ sent, took }) => (took === null ? [] : [sent + took]))
     .sort((a, b) => a - b);
   let longest = 0;
-  for (const [index, sent] of answered.entries()) {
+  for (const [index, at] of answered.entries()) {
     const before = answered[index - 1];
-    if (before !== undefined && sent >= from && before <= to) longest = Math.max(longest, sent - before);
+    if (before !== undefined && at >= from && before <= to) longest = Math.max(longest, at - before);
   }
   const last = answered.at(-1);
   if (last !== undefined && last < to) longest = Math.max(longest, to - last);

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
@@ -24,10 +25,12 @@ const untilLeft = "process.stdin.on('end', () => process.exit()).resume()";
 export class LoadContainer {
   readonly #docker: Docker;
   readonly #container: Docker.Container;
+  readonly #attached: Duplex;
 
-  private constructor(docker: Docker, container: Docker.Container) {
+  private constructor(docker: Docker, container: Docker.Container, attached: Duplex) {
     this.#docker = docker;
     this.#container = container;
+    this.#attached = attached;
   }
 
   /** Makes and starts the container in the cluster's network. */
@@ -52,12 +55,12 @@ export class LoadContainer {
         CapDrop: ["ALL"],
       },
     });
-    const attached = await container.attach({ stream: true, stdin: true, hijack: true });
+    const attached = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
     // A broken connection is how the container ends; the runs in it tell of it themselves.
     attached.on("error", () => undefined);
     await container.start();
     await container.putArchive(await generator(), { path: "/tmp" });
-    return new LoadContainer(docker, container);
+    return new LoadContainer(docker, container, attached);
   }
 
   async run(order: Order, seen: (operation: Operation) => void): Promise<LoadRun> {
@@ -68,6 +71,7 @@ export class LoadContainer {
 
   async remove(): Promise<void> {
     await this.#container.remove({ force: true }).catch(() => undefined);
+    this.#attached.destroy();
   }
 }
 

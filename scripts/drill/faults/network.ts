@@ -32,30 +32,32 @@ function alreadyConnected(error: Error): void {
   if (!error.message.includes("already exists")) throw error;
 }
 
+/** An address of a card that nobody has (locally administered). */
+const nobody = "02:00:00:00:00:01";
+
 /**
- * The balancers lose each other while everybody else still reaches both: each drops what is for the others, by a route of its
- * own. So it needs no rights on the host, and it is a real split: both take the address.
+ * The balancers lose each other while everybody else still reaches both: each is told a wrong hardware address for the others,
+ * so that its adverts reach nobody. It needs no rights on the host, and it is a real split: both take the address. (A blackhole
+ * route does nothing to keepalived, which sends past the routes of that kind.)
  */
 export function partition(cluster: DrillCluster, holder: string): Fault {
   const { balancers } = cluster.plan;
-  const routes = (verb: "replace" | "delete") =>
-    balancers.flatMap(({ key, address }) =>
-      balancers
-        .filter((other) => other.address !== address)
-        .map((other) => [key, "ip", "route", verb, "blackhole", `${other.address}/32`] as const),
+  const each = (command: (address: string) => string[]) =>
+    Promise.all(
+      balancers.flatMap(({ key, address }) =>
+        balancers
+          .filter((other) => other.address !== address)
+          .map((other) => cluster.exec(key, "ip", "neighbour", ...command(other.address))),
+      ),
     );
   return {
     victims: balancers.map(({ key }) => key).sort((a, b) => Number(b === holder) - Number(a === holder)),
     strike: async () => {
-      await Promise.all(routes("replace").map(([key, ...command]) => cluster.exec(key, ...command)));
+      await each((address) => ["replace", address, "lladdr", nobody, "dev", "eth0", "nud", "permanent"]);
     },
     heal: async () => {
-      const removed = routes("delete").map(([key, ...command]) =>
-        cluster.exec(key, ...command).catch((error: Error) => {
-          if (!error.message.includes("No such process")) throw error;
-        }),
-      );
-      await Promise.all(removed);
+      // Not deleted but forgotten: the next packet asks for the real one; harmless where nothing was changed.
+      await each((address) => ["flush", "to", address, "dev", "eth0", "nud", "permanent"]);
     },
   };
 }

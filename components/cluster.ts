@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BalancerTier } from "./balancer-tier.ts";
-import { clusterLabels, type Labelled, machineLabels } from "./labels.ts";
+import { clusterLabels, type Labelled, machineLabels } from "./plan/labels.ts";
 import { NodePool } from "./node-pool.ts";
 import type { ClusterPlan, RenderedMachine } from "./plan/types.ts";
 import type { MachineMade, NetworkedPlace, NetworkMade, Place, Platform } from "./platform/contract.ts";

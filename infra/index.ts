@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster.ts";
 import { loadStack } from "../components/model/define.ts";
 import { SpecError } from "../components/model/problem.ts";
+import { clusterLabels } from "../components/plan/labels.ts";
 import { plan } from "../components/plan/plan.ts";
 import { dockerClient, resolveDockerHost } from "../components/platform/docker/endpoint.ts";
+import { holdLease } from "../components/platform/docker/lease.ts";
 import { selectPlatform } from "../components/platform/select.ts";
 import { stacks } from "../stacks/index.ts";
 import { planContext } from "./context.ts";
@@ -46,6 +48,9 @@ const clusterPlan = await forPeople(async () => {
 });
 for (const warning of clusterPlan.warnings)
   await pulumi.log.warn(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);
+
+if (!pulumi.runtime.isDryRun())
+  await holdLease(docker, clusterLabels(clusterPlan, stack), `pulumi up (process ${process.pid})`);
 
 const cluster = new Cluster(stack, {
   plan: clusterPlan,

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { labelPrefix } from "../components/labels.ts";
+import { labelPrefix } from "../components/plan/labels.ts";
 import type { RunningNode } from "../components/plan/types.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import type Docker from "dockerode";
-import { labelPrefix } from "../../components/labels.ts";
+import { labelPrefix } from "../../components/plan/labels.ts";
 import { parseSubnet, type Subnet, subnetSize } from "../../components/model/ip.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { UserError } from "../exit.ts";

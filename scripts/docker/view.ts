@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { labelPrefix } from "../../components/labels.ts";
+import { labelPrefix } from "../../components/plan/labels.ts";
 
 /** What Docker knows of one container of a cluster. */
 export interface ContainerView {

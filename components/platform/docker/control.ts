@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { z } from "zod";
+import { labelPrefix } from "../../plan/labels.ts";
 import { execIn } from "./exec.ts";
 import { type MembersDocument, membersDocument } from "./members-document.ts";
 
@@ -46,6 +47,16 @@ export class BalancerControl {
     if (exitCode !== 0) throw new Error(`a balancer refused its new members: ${(stdout || stderr).trim()}`);
   }
 
+  /** Tells the wardens to leave machines alone for some seconds, from now on; ends by itself. */
+  async lease(holder: string, seconds: number): Promise<void> {
+    await this.#curl("/lease", "-X", "PUT", "--data-binary", JSON.stringify({ holder, seconds }));
+  }
+
+  /** Ends the lease. */
+  async release(): Promise<void> {
+    await this.#curl("/lease", "-X", "DELETE");
+  }
+
   /** Null when it doesn't answer. */
   async counts(): Promise<BalancerCounts | null> {
     const { exitCode, stdout } = await this.#curl("/status");
@@ -84,4 +95,17 @@ export class BalancerControl {
       `http://localhost${path}`,
     ]);
   }
+}
+
+/** The running balancers of the cluster that these labels are of. */
+export async function runningBalancers(
+  docker: Docker,
+  labels: Readonly<Record<string, string>>,
+): Promise<BalancerControl[]> {
+  const same = ["owner", "stack", "cluster"].map(
+    (name) => `${labelPrefix}${name}=${labels[`${labelPrefix}${name}`]}`,
+  );
+  const filters = JSON.stringify({ label: [...same, `${labelPrefix}role=balancer`] });
+  const found = await docker.listContainers({ filters });
+  return found.map(({ Id }) => new BalancerControl(docker, Id));
 }

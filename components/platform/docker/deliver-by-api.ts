@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { balancerState } from "./balancer.ts";
-import { BalancerControl } from "./control.ts";
+import { BalancerControl, runningBalancers } from "./control.ts";
 import type { DeliveredFile, DeliverFiles } from "./deliver.ts";
 import { execIn } from "./exec.ts";
 import { parseMembers } from "./members-document.ts";
@@ -28,9 +28,7 @@ export function deliverByApi(docker: Docker): DeliverFiles {
     const here = new BalancerControl(docker, id);
     const members = files.find(({ path }) => path === membersFile);
     if (members !== undefined) {
-      const all = (await runningBalancers(docker, labels)).map(
-        (balancer) => new BalancerControl(docker, balancer),
-      );
+      const all = await runningBalancers(docker, labels);
       await rollOut(here, all, parseMembers(members.content), pace);
     }
     const container = docker.getContainer(id);
@@ -44,15 +42,6 @@ export function deliverByApi(docker: Docker): DeliverFiles {
     }
     await drained(here, pace);
   };
-}
-
-/** Ids of the balancers of a cluster that run. */
-async function runningBalancers(docker: Docker, labels: Readonly<Record<string, string>>): Promise<string[]> {
-  const wanted = ["owner", "stack", "cluster", "role"].map(
-    (name) => `hotspare.${name}=${labels[`hotspare.${name}`]}`,
-  );
-  const found = await docker.listContainers({ filters: JSON.stringify({ label: wanted }) });
-  return found.map(({ Id }) => Id);
 }
 
 async function archive(files: readonly DeliveredFile[]): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import type { ClusterPlan } from "./plan/types.ts";
+import type { ClusterPlan } from "./types.ts";
 
 /** Prefix of every label and tag. Cleaning up finds things by these and by nothing else. */
 export const labelPrefix = "hotspare.";

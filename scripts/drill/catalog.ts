@@ -1,12 +1,22 @@
 import type { FaultSpec } from "./faults/types.ts";
-import type { Measure } from "./figures.ts";
-
-/** What a drill must not exceed, and why it is that and not less. */
-export interface Limit {
-  readonly measure: Measure;
-  readonly most: number;
-  readonly why: string;
-}
+import {
+  addressGiven,
+  addressMoved,
+  backInTwo,
+  comesBack,
+  type Limit,
+  moved,
+  movedFifty,
+  noGet,
+  noIdempotent,
+  none,
+  noticed,
+  notTwice,
+  oneHolder,
+  postsInFlight,
+  postsUntilOut,
+  quickWorst,
+} from "./limits.ts";
 
 export interface Drill {
   readonly id: string;
@@ -30,51 +40,6 @@ export interface Drill {
 /** Requests a second of a drill that doesn't say otherwise: enough that 5 ms without service show, little enough for two cores. */
 export const usualRate = 200;
 
-const none = (measure: Measure, why: string): Limit => ({ measure, most: 0, why });
-const notTwice = none("doubled.post", "a POST that isn't declared idempotent is never sent to a second node");
-const noGet = none("lost.get", "a GET is sent to the next node");
-const noIdempotent = none("lost.idempotent", "the route declares that a second try does no harm");
-const postsInFlight: Limit = {
-  measure: "lost.post.beyondInFlight",
-  most: 0,
-  why: "only POSTs that were at the node when it died can be lost: nobody knows whether they were done",
-};
-const postsUntilOut: Limit = {
-  measure: "failing",
-  most: 800,
-  why: "a POST that a silent node has taken stays there; none goes to it any more once two checks of 200 ms have waited 150 ms",
-};
-const quickWorst: Limit = {
-  measure: "worst",
-  most: 1300,
-  why: "a node's silence is borne for 1 s, then comes one more try",
-};
-const backInTwo: Limit = {
-  measure: "recover",
-  most: 2000,
-  why: "two failed checks take the node out within 0.6 s",
-};
-/** Of what comes back still believing that it has the address. */
-const comesBack: Limit = {
-  measure: "gap.heal",
-  most: 500,
-  why: "one advert tells who has the higher priority, one announcement tells clients",
-};
-const oneHolder = none("holders.after", "afterwards exactly one balancer has the address");
-
-/** Of a balancer that stops answering at all. */
-const addressMoved: Limit = {
-  measure: "gap",
-  most: 400,
-  why: "three missed adverts of 100 ms and the skew, 345 ms at most, and the time to notice",
-};
-/** Of a balancer that says goodbye. */
-const addressGiven: Limit = {
-  measure: "gap",
-  most: 120,
-  why: "the holder gives the address away by itself: the peer waits its skew only, 41 or 45 ms",
-};
-
 export const catalog: readonly Drill[] = [
   {
     id: "node-killed",
@@ -82,7 +47,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "kill", of: "node" },
     hold: 3000,
     settle: 2000,
-    limits: [noGet, noIdempotent, postsInFlight, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsInFlight, notTwice, quickWorst, backInTwo],
   },
   {
     id: "node-frozen",
@@ -90,7 +55,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "freeze", of: "node" },
     hold: 4000,
     settle: 2500,
-    limits: [noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backInTwo],
   },
   {
     id: "node-errors",
@@ -99,6 +64,7 @@ export const catalog: readonly Drill[] = [
     hold: 3000,
     settle: 2000,
     limits: [
+      noticed,
       {
         measure: "failing",
         most: 800,
@@ -114,7 +80,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "slow", of: "node", milliseconds: 3000 },
     hold: 4500,
     settle: 2500,
-    limits: [noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backInTwo],
   },
   {
     id: "node-unplugged",
@@ -122,7 +88,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "disconnect", of: "node" },
     hold: 4000,
     settle: 2500,
-    limits: [noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backInTwo],
   },
   {
     id: "node-crashed",
@@ -130,7 +96,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "crash", of: "node" },
     hold: 3000,
     settle: 1000,
-    limits: [noGet, noIdempotent, postsInFlight, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsInFlight, notTwice, quickWorst, backInTwo],
   },
   {
     id: "all-active-lost",
@@ -139,6 +105,7 @@ export const catalog: readonly Drill[] = [
     hold: 3000,
     settle: 3000,
     limits: [
+      noticed,
       noGet,
       noIdempotent,
       postsInFlight,
@@ -152,7 +119,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "kill", of: "holder" },
     hold: 3000,
     settle: 2000,
-    limits: [addressMoved, notTwice, oneHolder],
+    limits: [moved, addressMoved, notTwice, oneHolder],
   },
   {
     id: "balancer-frozen",
@@ -160,7 +127,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "freeze", of: "holder" },
     hold: 4000,
     settle: 3000,
-    limits: [addressMoved, comesBack, notTwice, oneHolder],
+    limits: [moved, addressMoved, comesBack, notTwice, oneHolder],
   },
   {
     id: "balancer-stopped",
@@ -168,7 +135,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "stop", of: "holder" },
     hold: 2500,
     settle: 2000,
-    limits: [addressGiven, notTwice, oneHolder],
+    limits: [moved, addressGiven, notTwice, oneHolder],
   },
   {
     id: "nginx-dead",
@@ -176,7 +143,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "kill-program", of: "holder", program: "nginx" },
     hold: 2500,
     settle: 500,
-    limits: [addressGiven, notTwice, oneHolder],
+    limits: [moved, addressGiven, notTwice, oneHolder],
   },
   {
     id: "keepalived-dead",
@@ -184,7 +151,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "kill-program", of: "holder", program: "keepalived" },
     hold: 2500,
     settle: 500,
-    limits: [addressMoved, notTwice, oneHolder],
+    limits: [moved, addressMoved, notTwice, oneHolder],
   },
   {
     id: "partition",
@@ -193,6 +160,7 @@ export const catalog: readonly Drill[] = [
     hold: 4000,
     settle: 3000,
     limits: [
+      { measure: "split", least: 2000, why: "both must have had the address, or nothing was split" },
       {
         measure: "gap",
         most: 500,
@@ -218,6 +186,7 @@ export const catalog: readonly Drill[] = [
     limits: [
       none("lost.all", "a change is taken without a reload"),
       { measure: "change.p99", most: 50, why: "one write to the disk and one to shared memory" },
+      { measure: "changes", least: 200, why: "100 changes on each of two balancers must have been made" },
       none("change.refused", "every change is valid"),
     ],
   },
@@ -229,6 +198,7 @@ export const catalog: readonly Drill[] = [
     settle: 1000,
     rate: 100,
     limits: [
+      { measure: "nodes", least: 4, why: "the new node must have answered" },
       none("lost.all", "a node serves when its checks pass, and is out of use before it stops"),
       notTwice,
     ],
@@ -251,7 +221,7 @@ export const catalog: readonly Drill[] = [
     rounds: 50,
     rate: 400,
     onlyNamed: true,
-    limits: [noGet, noIdempotent, postsInFlight, notTwice],
+    limits: [noticed, noGet, noIdempotent, postsInFlight, notTwice],
   },
   {
     id: "moves50",
@@ -261,7 +231,7 @@ export const catalog: readonly Drill[] = [
     settle: 1800,
     rounds: 50,
     onlyNamed: true,
-    limits: [{ ...addressMoved, measure: "gap.p99" }, notTwice, oneHolder],
+    limits: [movedFifty, { ...addressMoved, measure: "gap.p99" }, notTwice, oneHolder],
   },
   {
     id: "deaths50",
@@ -271,6 +241,6 @@ export const catalog: readonly Drill[] = [
     settle: 500,
     rounds: 50,
     onlyNamed: true,
-    limits: [{ ...addressGiven, measure: "gap.p99" }, notTwice, oneHolder],
+    limits: [movedFifty, { ...addressGiven, measure: "gap.p99" }, notTwice, oneHolder],
   },
 ];

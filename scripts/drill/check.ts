@@ -37,6 +37,7 @@ export function check(recording: Recording, context: CheckContext): Figures {
     ...times(recording, context),
     ...addressFigures(recording, holdings, gaps, context),
     ...changeFigures(recording),
+    nodes: new Set(operations.flatMap(({ node }) => (node === null ? [] : [node]))).size,
   };
   return {
     sent: recording.sent,
@@ -204,7 +205,10 @@ function addressFigures(
     "gap.p99": watched && gaps.length > 0 ? percentile(gaps, 0.99) : null,
     "gap.heal": watched && healFrom !== null ? longestGap(recording, healFrom, end) : null,
     "holders.after": recording.holders.length === 0 ? null : Math.abs(holding.length - 1),
+    split: Math.round(overlaps(holdings).reduce((sum, { from, to }) => sum + to - from, 0)),
     "split.after": healFrom === null ? null : Math.round(splitAfter(holdings, healFrom)),
+    moves: holdings.filter(({ balancer }, index) => index > 0 && holdings[index - 1]?.balancer !== balancer)
+      .length,
   };
 }
 
@@ -242,23 +246,25 @@ export function holdingsOf(samples: readonly HolderSample[], end: number): Holdi
   return holdings.sort((a, b) => a.from - b.from);
 }
 
+/** The times at which two balancers had the address. */
+function overlaps(holdings: readonly Holding[]): { readonly from: number; readonly to: number }[] {
+  return holdings.flatMap((one) =>
+    holdings
+      .filter((other) => one.balancer < other.balancer)
+      .map((other) => ({ from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) }))
+      .filter(({ from, to }) => from < to),
+  );
+}
+
 /** How long after `from` two balancers still had the address. */
 function splitAfter(holdings: readonly Holding[], from: number): number {
-  let until = from;
-  for (const one of holdings) {
-    for (const other of holdings) {
-      if (one.balancer < other.balancer) {
-        const overlapEnd = Math.min(one.to, other.to);
-        if (Math.max(one.from, other.from) < overlapEnd) until = Math.max(until, overlapEnd);
-      }
-    }
-  }
-  return until - from;
+  return Math.max(from, ...overlaps(holdings).map(({ to }) => to)) - from;
 }
 
 function changeFigures({ changes }: Recording) {
-  if (changes.length === 0) return { "change.p99": null, "change.refused": null };
+  if (changes.length === 0) return { "change.p99": null, "change.refused": null, changes: 0 };
   return {
+    changes: changes.length,
     "change.p99": percentile(
       changes.map(({ took }) => took),
       0.99,

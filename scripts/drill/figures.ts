@@ -15,7 +15,11 @@ export type Measure =
   | "gap.heal"
   | "standby"
   | "holders.after"
+  | "split"
   | "split.after"
+  | "moves"
+  | "nodes"
+  | "changes"
   | "change.p99"
   | "change.refused";
 

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
-import { labelPrefix } from "../../components/labels.ts";
+import { labelPrefix } from "../../components/plan/labels.ts";
 import { projectRoot } from "../../infra/context.ts";
 import { imageRef } from "../../infra/images.ts";
 import type { Line, Order } from "../../infra/runtime/load/protocol.ts";

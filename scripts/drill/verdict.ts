@@ -1,5 +1,5 @@
-import type { Limit } from "./catalog.ts";
 import type { Figures } from "./figures.ts";
+import type { Limit } from "./limits.ts";
 
 /** One limit, held against what was measured. */
 export interface Checked extends Limit {
@@ -23,7 +23,8 @@ const lateFrom = 50;
 export function verdict(figures: Figures, limits: readonly Limit[]): Verdict {
   const checked = limits.map((limit) => {
     const measured = figures.measures[limit.measure];
-    return { ...limit, measured, kept: measured !== null && measured <= limit.most };
+    const { most = Number.POSITIVE_INFINITY, least = Number.NEGATIVE_INFINITY } = limit;
+    return { ...limit, measured, kept: measured !== null && measured >= least && measured <= most };
   });
   const whole = figures.unaccounted === 0 && figures.sent > 0;
   const kind = whole && checked.every(({ kept }) => kept) ? "passed" : "failed";

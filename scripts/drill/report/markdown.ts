@@ -1,6 +1,6 @@
 import type { StreamFigures } from "../figures.ts";
 import type { DrillReport, Report } from "./document.ts";
-import { figure, measures, rangeText } from "./words.ts";
+import { bound, figure, measures, rangeText } from "./words.ts";
 
 /** The report for people. `pictures` names the timeline's file of each drill, beside this one. */
 export function renderMarkdown(report: Report, pictures: ReadonlyMap<string, string>): string {
@@ -82,10 +82,11 @@ function section(drill: DrillReport, picture: string | undefined): string {
 function limits({ verdict }: DrillReport): string {
   if (verdict.kind === "not run") return "";
   return tableOf(
-    ["limit", "at most", "measured", "kept", "because"],
-    verdict.checked.map(({ measure, most, measured, kept, why }) => {
-      const { name, unit } = measures[measure];
-      return [name, figure(most, unit), figure(measured, unit), kept ? "yes" : "**no**", why];
+    ["figure", "limit", "measured", "kept", "because"],
+    verdict.checked.map((checked) => {
+      const { name, unit } = measures[checked.measure];
+      const kept = checked.kept ? "yes" : "**no**";
+      return [name, bound(checked), figure(checked.measured, unit), kept, checked.why];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { paint, table } from "../../text.ts";
 import type { DrillReport, Report } from "./document.ts";
-import { figure, measures, rangeText } from "./words.ts";
+import { bound, figure, measures, rangeText } from "./words.ts";
 
 /** The result on a screen: a line a drill, and what to know of those that did not pass. */
 export function renderTerminal(report: Report): string {
@@ -43,9 +43,9 @@ function explain({ id, verdict, compared }: DrillReport): string[] {
   if (verdict.kind === "not run") return [`${id}: not run, ${verdict.reason}`];
   const broken = verdict.checked
     .filter(({ kept }) => !kept)
-    .map(({ measure, measured, most, why }) => {
-      const { name, unit } = measures[measure];
-      return `${id}: ${name} ${figure(measured, unit)}, at most ${figure(most, unit)} (${why})`;
+    .map((checked) => {
+      const { name, unit } = measures[checked.measure];
+      return `${id}: ${name} ${figure(checked.measured, unit)}, ${bound(checked)} (${checked.why})`;
     });
   const wrong = compared
     .filter(({ agrees }) => agrees === false)

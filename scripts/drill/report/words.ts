@@ -1,4 +1,5 @@
 import type { Measure } from "../figures.ts";
+import type { Limit } from "../limits.ts";
 
 /** What a measure is called and counted in. */
 export const measures: Readonly<Record<Measure, { readonly name: string; readonly unit: "ms" | "" }>> = {
@@ -17,6 +18,10 @@ export const measures: Readonly<Record<Measure, { readonly name: string; readonl
   "gap.heal": { name: "address without service at the return", unit: "ms" },
   standby: { name: "hot standby answers after", unit: "ms" },
   "holders.after": { name: "holders of the address too many or too few", unit: "" },
+  split: { name: "both hold the address for", unit: "ms" },
+  moves: { name: "moves of the address", unit: "" },
+  nodes: { name: "nodes that answered", unit: "" },
+  changes: { name: "changes made", unit: "" },
   "split.after": { name: "both hold the address after healing for", unit: "ms" },
   "change.p99": { name: "a change takes, p99", unit: "ms" },
   "change.refused": { name: "changes refused", unit: "" },
@@ -27,6 +32,12 @@ export function figure(value: number | null, unit: "ms" | "requests" | ""): stri
   if (value === null) return "–";
   if (unit !== "ms") return String(Math.round(value * 10) / 10);
   return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${Math.round(value)} ms`;
+}
+
+/** `at most 400 ms`, `at least 1`. */
+export function bound({ most, least, measure }: Limit): string {
+  const { unit } = measures[measure];
+  return most === undefined ? `at least ${figure(least ?? null, unit)}` : `at most ${figure(most, unit)}`;
 }
 
 /** `0`, `41–75 ms`. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BalancerTier } from "./balancer-tier.ts";
-import { clusterLabels, type Labelled, machineLabels } from "./plan/labels.ts";
 import { NodePool } from "./node-pool.ts";
+import { clusterLabels, type Labelled, machineLabels } from "./plan/labels.ts";
 import type { ClusterPlan, RenderedMachine } from "./plan/types.ts";
 import type { MachineMade, NetworkedPlace, NetworkMade, Place, Platform } from "./platform/contract.ts";
 import { render } from "./render/index.ts";
@@ -25,7 +25,7 @@ export interface ClusterContext extends Omit<ClusterArgs, "secret"> {
 }
 
 /**
- * A cluster: network, balancer tier, node and standby pools, and the door where the platform has one. It walks the plan
+ * A cluster: network, balancer tier, node and standby pools, and door and wardens where the platform has some. It walks the plan
  * and decides nothing, so a preview shows all that an update will do.
  *
  * @example
@@ -46,6 +46,8 @@ export class Cluster extends pulumi.ComponentResource {
     readonly pools: Readonly<Record<string, NodePool>>;
     readonly standby: Readonly<Record<string, StandbyPool>>;
     readonly door: MachineMade | null;
+    readonly filter: MachineMade | null;
+    readonly wardens: Readonly<Record<string, MachineMade>>;
   };
 
   constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
@@ -64,8 +66,9 @@ export class Cluster extends pulumi.ComponentResource {
     const nodes = [...Object.values(pools), ...Object.values(standby)].flatMap((pool) => pool.ready);
     const tier = new BalancerTier(`${name}-tier`, { context, files, after: nodes }, { parent: this });
     const door = this.createDoor(name, context, files);
+    const { filter, wardens } = this.createWardens(name, context, files, tier);
 
-    this.nodes = { network, tier, pools, standby, door };
+    this.nodes = { network, tier, pools, standby, door, filter, wardens };
     this.virtualAddress = pulumi.output(args.plan.network.virtualAddress);
     this.url = pulumi.output(args.plan.door === null ? null : `http://127.0.0.1:${args.plan.door.httpPort}`);
     this.registerOutputs({ virtualAddress: this.virtualAddress, url: this.url });
@@ -126,6 +129,36 @@ export class Cluster extends pulumi.ComponentResource {
       filesOf(files, door.key),
       context.machinePlace(door, { parent: this }),
     );
+  }
+
+  /** The filter first: its volume takes its modes from the filter's image. A warden comes after its balancer's files. */
+  private createWardens(
+    name: string,
+    context: ClusterContext,
+    files: ReadonlyMap<string, RenderedMachine>,
+    tier: BalancerTier,
+  ): { filter: MachineMade | null; wardens: Record<string, MachineMade> } {
+    const { plan, platform } = context;
+    if (plan.filter === null || plan.wardens.length === 0) return { filter: null, wardens: {} };
+    if (platform.filter === undefined || platform.warden === undefined) return { filter: null, wardens: {} };
+    const filter = platform.filter(
+      `${name}-filter`,
+      plan.filter,
+      context.machinePlace(plan.filter, { parent: this }),
+    );
+    const wardens: Record<string, MachineMade> = {};
+    for (const warden of plan.wardens) {
+      const balancer = tier.nodes[warden.balancer];
+      if (balancer === undefined) continue;
+      const dependsOn = [...filter.ready, ...balancer.ready];
+      wardens[warden.key] = platform.warden(`${name}-${warden.key}`, warden, {
+        ...context.machinePlace(warden, { parent: this, dependsOn }),
+        balancer,
+        filter,
+        files: filesOf(files, warden.key),
+      });
+    }
+    return { filter, wardens };
   }
 }
 

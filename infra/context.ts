@@ -20,7 +20,10 @@ export function planContext(
   return {
     owner,
     running,
-    images: { balancer: imageRef("balancer"), node: imageRef("node"), ...Object.fromEntries(built) },
+    images: {
+      ...Object.fromEntries(["balancer", "node", "warden", "filter"].map((name) => [name, imageRef(name)])),
+      ...Object.fromEntries(built),
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { loadStack } from "../components/model/define.ts";
 import { SpecError } from "../components/model/problem.ts";
 import { clusterLabels } from "../components/plan/labels.ts";
 import { plan } from "../components/plan/plan.ts";
-import { dockerClient, resolveDockerHost } from "../components/platform/docker/endpoint.ts";
+import { dockerClient, engineSocket, resolveDockerHost } from "../components/platform/docker/endpoint.ts";
 import { holdLease } from "../components/platform/docker/lease.ts";
 import { selectPlatform } from "../components/platform/select.ts";
 import { stacks } from "../stacks/index.ts";
@@ -31,7 +31,8 @@ async function forPeople<T>(step: () => T | Promise<T>): Promise<T> {
 const stack = pulumi.getStack();
 const config = new pulumi.Config();
 
-const docker = dockerClient(resolveDockerHost(process.env, homedir()));
+const dockerHost = resolveDockerHost(process.env, homedir());
+const docker = dockerClient(dockerHost);
 
 const clusterPlan = await forPeople(async () => {
   if (!(stack in stacks)) {
@@ -54,7 +55,7 @@ if (!pulumi.runtime.isDryRun())
 
 const cluster = new Cluster(stack, {
   plan: clusterPlan,
-  platform: selectPlatform(clusterPlan.platform, { docker }),
+  platform: selectPlatform(clusterPlan.platform, { docker, engineSocket: engineSocket(dockerHost) }),
   stack,
   secret: (name) => config.requireSecret(name),
 });

@@ -17,7 +17,7 @@ const blocksPerQuarter = 8;
 export const generationSlots = 4;
 
 /** Offsets in the first block, for what exists once and for the first balancer. */
-export const tierOffsets = { gateway: 1, balancer: 2, virtual: 10, door: 11 } as const;
+export const tierOffsets = { gateway: 1, balancer: 2, virtual: 10, door: 11, warden: 12 } as const;
 
 const shares = {
   active: { from: 0, to: 10 / 16 },

@@ -17,6 +17,7 @@ export type AlgorithmSpec = PoolSpec["algorithm"];
 export type HealthSpec = PoolSpec["health"];
 export type ImageSpec = PoolSpec["image"];
 export type RateLimitSpec = NonNullable<RouteSpec["rateLimit"]>;
+export type WardenSpec = ClusterSpec["warden"];
 export type TlsSpec = NonNullable<NginxSpec["listen"]["tls"]>;
 
 /** A value that is written down or a reference to a secret. */

@@ -31,6 +31,11 @@ export function balancerAddress(subnet: Subnet, ordinal: number): string {
   return formatAddress(subnet.base + tierOffsets.balancer + ordinal - 1);
 }
 
+/** Address of the `ordinal`th (from 1) warden. */
+export function wardenAddress(subnet: Subnet, ordinal: number): string {
+  return formatAddress(subnet.base + tierOffsets.warden + ordinal - 1);
+}
+
 /** The addresses that exist once. */
 export function fixedAddresses(subnet: Subnet) {
   return {

@@ -5,6 +5,13 @@ import { nodeAddress } from "./addresses.ts";
 import { imageOf, machine, ordinals } from "./machine.ts";
 import type { NodePlan, NodeRole, PlanContext, RunningNode } from "./types.ts";
 
+/**
+ * Version of what an adapter makes a node of, part of every fingerprint. Raise it with any change by which a platform would
+ * replace a node that stands (rights, logs, a mount): then the node comes back as the next generation, with a name of its own
+ * and gated like any other change. Without it the platform would have to make two machines of one name, and refuse.
+ */
+export const nodeShape = 1;
+
 /** All nodes, pool by pool in the stack's order: active ones, then hot and cold standbys. */
 export function planNodes(spec: ClusterSpec, subnet: Subnet, context: PlanContext): NodePlan[] {
   return Object.entries(spec.pools).flatMap(([pool, poolSpec], poolIndex) => {
@@ -37,7 +44,9 @@ function place(
   addressOf: (generation: number) => string,
 ): NodePlan {
   const { weight: _, pool: __, name, ...replacing } = node;
-  const own = fingerprint(JSON.stringify(replacing));
+  // Where the node would stand if it were new: a pool that moves to another block, or a network that changes, moves the node.
+  const home = addressOf(0);
+  const own = fingerprint(JSON.stringify({ ...replacing, home, nodeShape }));
   const generation = nextGeneration(context.running?.[node.key], own);
   return {
     ...node,

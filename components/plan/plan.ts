@@ -5,6 +5,7 @@ import { imageOf, machine, machineName, ordinals } from "./machine.ts";
 import { planNodes } from "./nodes.ts";
 import { planRoutes } from "./routes.ts";
 import { type BalancerPlan, type ClusterPlan, type DoorPlan, type PlanContext, planSchema } from "./types.ts";
+import { planFilter, planWardens } from "./wardens.ts";
 import { planWarnings } from "./warnings.ts";
 
 /**
@@ -17,6 +18,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
   const subnet = clusterSubnet(spec, context.owner);
   const fixed = fixedAddresses(subnet);
   const nodes = planNodes(spec, subnet, context);
+  const balancers = planBalancers(spec, tier, subnet, context);
   return {
     schema: planSchema,
     cluster: spec.name,
@@ -41,7 +43,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
       cpus: tier.cpus,
       memory: tier.memory,
     },
-    balancers: planBalancers(spec, tier, subnet, context),
+    balancers,
     pools: Object.entries(spec.pools).map(([name, pool]) => ({
       name,
       algorithm: pool.algorithm,
@@ -51,6 +53,8 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     routes: planRoutes(spec, tier),
     rollout: spec.rollout,
     door: planDoor(spec, tier, fixed.door, context),
+    wardens: planWardens(spec, balancers, subnet, context),
+    filter: planFilter(spec, context),
     warnings: planWarnings(spec, nodes),
   };
 }

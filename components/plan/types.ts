@@ -8,6 +8,7 @@ import type {
   RateLimitSpec,
   SecretReference,
   TlsSpec,
+  WardenSpec,
 } from "../model/spec.ts";
 
 /** Version of the plan document. A reader refuses what it doesn't know; bump it when a field changes its meaning. */
@@ -17,7 +18,7 @@ export const planSchema = "hotspare.plan/1";
 export interface PlanContext {
   /** Whose cluster this is: unique per state backend and project; in every label and part of every name. */
   readonly owner: string;
-  /** Image references by name: `balancer`, `node`, and `pool:<name>` for pools that build their own. */
+  /** Image references by name: `balancer`, `node`, `warden`, `filter`, and `pool:<name>` for pools that build their own. */
   readonly images: Readonly<Record<string, string>>;
   /**
    * The newest generation of each node that exists now, by key. Left out, or without a node: it is planned as the first.
@@ -51,6 +52,10 @@ export interface ClusterPlan {
   readonly rollout: ClusterSpec["rollout"];
   /** How the cluster is reached from the host that runs it; null where the platform has no such host. */
   readonly door: DoorPlan | null;
+  /** One beside each balancer, in the balancers' order; none where the stack or the platform wants none. */
+  readonly wardens: readonly WardenPlan[];
+  /** Stands between the wardens and the platform's switch; null where there are no wardens. */
+  readonly filter: FilterPlan | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -141,6 +146,19 @@ export interface DoorPlan extends MachinePlan {
   readonly role: "door";
   readonly httpPort: number;
   readonly tlsPort: number | null;
+}
+
+/** A warden. Its timers are in milliseconds. */
+export interface WardenPlan extends MachinePlan {
+  readonly role: "warden";
+  /** Key of the balancer that it watches. */
+  readonly balancer: string;
+  readonly timers: Omit<WardenSpec, "enabled">;
+}
+
+/** The socket filter. It has no network: who may talk to it shares a volume with it. */
+export interface FilterPlan extends Omit<MachinePlan, "address"> {
+  readonly role: "filter";
 }
 
 /** One file of a machine, as rendered. */

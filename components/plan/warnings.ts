@@ -5,9 +5,12 @@ import type { NodePlan } from "./types.ts";
 /** What works but deserves a second thought. Those acknowledged in the stack are left out. */
 export function planWarnings(spec: ClusterSpec, nodes: readonly NodePlan[]): Warning[] {
   const accepted = new Set(spec.acknowledge.map(({ code }) => code));
-  return [...dockerWarnings(spec), ...coverWarnings(spec), ...starvedNodes(spec, nodes)].filter(
-    ({ code }) => !accepted.has(code),
-  );
+  return [
+    ...dockerWarnings(spec),
+    ...coverWarnings(spec),
+    ...unguardedCold(spec),
+    ...starvedNodes(spec, nodes),
+  ].filter(({ code }) => !accepted.has(code));
 }
 
 function dockerWarnings(spec: ClusterSpec): Warning[] {
@@ -30,6 +33,18 @@ function coverWarnings(spec: ClusterSpec): Warning[] {
       path: `pools.${name}`,
       message: `1 active node and no hot standby: when it is lost nothing answers${pool.standby.cold > 0 ? " until a cold standby has started" : ""}`,
       hint: "raise `active` to 2 or more, or add a hot standby",
+    }));
+}
+
+function unguardedCold(spec: ClusterSpec): Warning[] {
+  if (spec.warden.enabled) return [];
+  return Object.entries(spec.pools)
+    .filter(([, pool]) => pool.standby.cold > 0)
+    .map(([name, pool]) => ({
+      code: "warden.off-with-cold",
+      path: `pools.${name}.standby.cold`,
+      message: `${pool.standby.cold === 1 ? "a cold standby" : `${pool.standby.cold} cold standbys`}, and no warden that could start ${pool.standby.cold === 1 ? "it" : "them"}`,
+      hint: "set warden.enabled to true, or start them by hand",
     }));
 }
 

@@ -1,6 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PlatformKind } from "../model/spec.ts";
-import type { BalancerPlan, ClusterPlan, DoorPlan, NodePlan, RenderedMachine } from "../plan/types.ts";
+import type {
+  BalancerPlan,
+  ClusterPlan,
+  DoorPlan,
+  FilterPlan,
+  NodePlan,
+  RenderedMachine,
+  WardenPlan,
+} from "../plan/types.ts";
 
 /*
  * What a platform owes the kit. CONTRACT.md beside this file says the same in words, with MUST and MAY; the suite in
@@ -19,6 +27,8 @@ export interface Capabilities {
   readonly delivery: "engine" | "user-data" | "ssh";
   /** Whether a door on the host's loopback address is needed and possible. */
   readonly door: boolean;
+  /** Whether the kit's own wardens run there; a platform with engines of its own for it has none. */
+  readonly warden: boolean;
 }
 
 /** Where a thing is made: what every adapter function gets besides the thing's own plan. */
@@ -70,4 +80,15 @@ export interface Platform {
   deliver(name: string, machine: MachineMade, files: RenderedMachine, place: Place): pulumi.Resource;
   /** The door; MUST throw where {@link Capabilities.door} is false. */
   door(name: string, door: DoorPlan, files: RenderedMachine, place: NetworkedPlace): MachineMade;
+  /** What stands between the wardens and the power of the nodes. There MUST be one where {@link Capabilities.warden} is true. */
+  filter?(name: string, filter: FilterPlan, place: NetworkedPlace): MachineMade;
+  /** A warden beside its balancer. There MUST be one where {@link Capabilities.warden} is true. */
+  warden?(name: string, warden: WardenPlan, place: WardenPlace): MachineMade;
+}
+
+/** A warden's place: what it watches, by what it switches, and its files. */
+export interface WardenPlace extends NetworkedPlace {
+  readonly balancer: MachineMade;
+  readonly filter: MachineMade;
+  readonly files: RenderedMachine;
 }

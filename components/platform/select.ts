@@ -7,6 +7,8 @@ import { type DockerTransforms, dockerPlatform } from "./docker/index.ts";
 /** What the adapters need from the outside world. Given by the program, so that components read no environment. */
 export interface PlatformAccess {
   readonly docker: Docker;
+  /** Path of the Docker socket on the engine's host; from `engineSocket(resolveDockerHost(…))`. */
+  readonly engineSocket?: string;
   readonly transform?: { readonly docker?: DockerTransforms };
 }
 
@@ -20,6 +22,7 @@ export function selectPlatform(kind: PlatformKind, access: PlatformAccess): Plat
     case "docker":
       return dockerPlatform({
         deliverFiles: deliverByApi(access.docker),
+        ...(access.engineSocket === undefined ? {} : { engineSocket: access.engineSocket }),
         transform: access.transform?.docker ?? {},
       });
     case "aws":

@@ -4,15 +4,16 @@ import { renderKeepalived } from "./keepalived.ts";
 import { renderMembers } from "./members.ts";
 import { renderNginx } from "./nginx/index.ts";
 import { selfSignedNames } from "./nginx/tls.ts";
+import { renderWarden } from "./warden.ts";
 
 /**
- * The files of every machine that has some, in the plan's order: the balancers, then the door. Pure; the same plan gives
+ * The files of every machine that has some, in the plan's order: the balancers, the wardens, then the door. Pure; the same plan gives
  * the same bytes.
  *
  * @throws Error for what a file's syntax can't hold. No spec that passed the model's rules contains any.
  */
 export function render(plan: ClusterPlan): RenderedMachine[] {
-  const machines = plan.balancers.map((balancer) => ({
+  const balancers = plan.balancers.map((balancer) => ({
     machine: balancer.key,
     files: byPath([
       { path: "keepalived.conf", mode: "0644", content: renderKeepalived(plan, balancer) },
@@ -21,6 +22,11 @@ export function render(plan: ClusterPlan): RenderedMachine[] {
       ...certificateFiles(plan),
     ]),
   }));
+  const wardens = plan.wardens.map((warden) => ({
+    machine: warden.key,
+    files: [{ path: "warden.json", mode: "0644", content: renderWarden(plan, warden) }],
+  }));
+  const machines = [...balancers, ...wardens];
   if (plan.door === null) return machines;
   const entry = { path: "entry.conf", mode: "0644", content: renderEntry(plan, plan.door) };
   return [...machines, { machine: plan.door.key, files: [entry] }];

@@ -56,6 +56,7 @@ const faults: Readonly<Record<string, object>> = {
   "route.path-never-met": routes({ path: "/", pool: "web" }, { path: "/a/../b/", pool: "web" }),
   "route.twice": routes({ path: "/", pool: "web" }, { path: "/", pool: "web" }),
   "route.unknown-pool": routes({ path: "/", pool: "web" }, { path: "/api", pool: "api" }),
+  "warden.off-with-cold": { warden: { enabled: false }, ...pool({ standby: { cold: 1 } }) },
   "shape.missing": { environment: undefined },
   "shape.out-of-range": pool({ active: 0 }),
   "shape.unknown-field": pool({ standbys: 1 }),

@@ -8,7 +8,16 @@ import { problemExamples } from "./problem-examples.ts";
 /** An owner and images that exist nowhere: examples are planned, never made. */
 function context({ pools }: ClusterSpec): PlanContext {
   const built = Object.keys(pools).map((name) => [`pool:${name}`, name] as const);
-  return { owner: "00000000", images: { balancer: "balancer", node: "node", ...Object.fromEntries(built) } };
+  return {
+    owner: "00000000",
+    images: {
+      balancer: "balancer",
+      node: "node",
+      warden: "warden",
+      filter: "filter",
+      ...Object.fromEntries(built),
+    },
+  };
 }
 
 /** What the kit says to an example: its problems, or for a stack without any the plan's warnings. */

@@ -6,6 +6,8 @@ import { execIn } from "../../components/platform/docker/exec.ts";
 const memberSchema = z.object({
   key: z.string(),
   role: z.string(),
+  /** What `up` wanted; another role is the warden's doing. A balancer of an earlier image tells none. */
+  desiredRole: z.string().optional(),
   weight: z.number(),
   healthy: z.boolean().nullable(),
   inRotation: z.boolean(),
@@ -17,6 +19,8 @@ const memberSchema = z.object({
 const statusSchema = z.object({
   revision: z.string(),
   holdsVirtualAddress: z.boolean(),
+  overlay: z.object({ revision: z.number(), by: z.string() }).optional(),
+  lease: z.object({ holder: z.string(), secondsLeft: z.number() }).nullish(),
   pools: z.record(z.string(), z.object({ algorithm: z.unknown(), members: z.array(memberSchema) })),
 });
 

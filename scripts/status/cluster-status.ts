@@ -17,19 +17,26 @@ export interface ClusterStatus {
   readonly findings: readonly string[];
   readonly url: string | null;
   readonly virtualAddress: { readonly address: string; readonly holder: string | null };
+  /** Who changes the cluster just now, by the balancer that holds the address; wardens stand back meanwhile. */
+  readonly lease: { readonly holder: string; readonly secondsLeft: number } | null;
+  /** What the warden has laid over the members that `up` wrote; null when no balancer tells. */
+  readonly overlay: { readonly revision: number; readonly by: string } | null;
   readonly machines: readonly MachineStatus[];
 }
 
 export interface MachineStatus {
   readonly key: string;
-  readonly role: "active" | "hot" | "cold" | "balancer" | "door";
+  readonly role: "active" | "hot" | "cold" | "balancer" | "door" | "warden" | "filter";
   readonly name: string;
+  /** Empty for who has no network. */
   readonly address: string;
   /** Docker's word, or `absent`. */
   readonly state: string;
   readonly running: boolean;
   /** What the balancers' checks say; null when nobody checks it. */
   readonly healthy: boolean | null;
+  /** A standby that the warden lets serve. */
+  readonly promoted: boolean;
   /** Whether it gets requests now. Nodes only. */
   readonly inRotation: boolean | null;
   readonly weight: number | null;
@@ -58,6 +65,8 @@ export async function clusterStatus(
     ...plan.balancers.map((balancer) => balancerRow(balancer, containers, balancers, holder)),
     ...plan.nodes.map((node) => nodeRow(node, containers, reporter)),
     ...(plan.door === null ? [] : [machineRow(plan.door, containers)]),
+    ...plan.wardens.map((warden) => machineRow(warden, containers)),
+    ...(plan.filter === null ? [] : [machineRow({ ...plan.filter, address: "" }, containers)]),
   ];
   const findings = findingsOf(machines, holder);
   return {
@@ -69,6 +78,8 @@ export async function clusterStatus(
     findings,
     url: plan.door === null ? null : `http://127.0.0.1:${plan.door.httpPort}`,
     virtualAddress: { address: plan.network.virtualAddress, holder },
+    lease: reporter?.lease ?? null,
+    overlay: reporter?.overlay ?? null,
     machines,
   };
 }
@@ -93,6 +104,7 @@ function machineRow(
     state: view?.state ?? "absent",
     running: view?.state === "running",
     healthy: null,
+    promoted: false,
     inRotation: null,
     weight: null,
     holdsVirtualAddress: null,
@@ -120,6 +132,7 @@ function nodeRow(node: NodePlan, containers: Containers, reporter: BalancerStatu
   return {
     ...machineRow(node, containers),
     healthy: member?.healthy ?? null,
+    promoted: node.role !== "active" && member?.role === "active",
     inRotation: member?.inRotation ?? null,
     weight: member?.weight ?? node.weight,
   };

@@ -13,8 +13,8 @@ export function statusTable(status: ClusterStatus): string {
 function row(machine: MachineStatus): string[] {
   return [
     machine.key,
-    machine.holdsVirtualAddress ? `${machine.role}, holds the address` : machine.role,
-    machine.address,
+    roleWords(machine),
+    machine.address || "–",
     stateWord(machine),
     machine.healthy === null ? "–" : machine.healthy ? paint("green", "well") : paint("red", "unwell"),
     machine.inRotation === null ? "–" : machine.inRotation ? "yes" : "no",
@@ -22,9 +22,27 @@ function row(machine: MachineStatus): string[] {
   ];
 }
 
+function roleWords({ role, holdsVirtualAddress, promoted }: MachineStatus): string {
+  if (holdsVirtualAddress) return `${role}, holds the address`;
+  return promoted ? `${role}, ${paint("yellow", "promoted")}` : role;
+}
+
+/** Who acts on the cluster just now; empty when nobody does. */
+export function actors({ lease, overlay, machines }: ClusterStatus): string[] {
+  const promoted = machines.filter((machine) => machine.promoted).map(({ key }) => key);
+  return [
+    ...(lease === null
+      ? []
+      : [`${lease.holder} changes the cluster; its lease ends in ${Math.ceil(lease.secondsLeft)} s`]),
+    ...(promoted.length === 0 || overlay === null
+      ? []
+      : [`${promoted.join(", ")} promoted by ${overlay.by} (overlay ${overlay.revision})`]),
+  ];
+}
+
 function stateWord(machine: MachineStatus): string {
   if (machine.running) return paint("green", machine.state);
-  return machine.role === "cold" && machine.state === "created"
+  return machine.role === "cold" && ["created", "exited"].includes(machine.state)
     ? "switched off"
     : paint("red", machine.state);
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack, observedPlan } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
-import { statusTable, topology, urls } from "../status/picture.ts";
+import { actors, statusTable, topology, urls } from "../status/picture.ts";
 import { printJson, runningDocker, say } from "./shared.ts";
 
 export function registerStatus(program: Command): void {
@@ -23,6 +23,7 @@ async function statusVerb(stack: string, options: { json?: boolean }): Promise<v
   if (options.json) printJson(status);
   else {
     say(`${statusTable(status)}\n\n${topology(status)}\n\n${urls(plan)}`);
+    for (const line of actors(status)) say(`* ${line}`);
     for (const finding of status.findings) say(`! ${finding}`);
   }
   if (status.state === "ok") return;

@@ -78,7 +78,14 @@ describe.each(subjects)("the $name platform", ({ make, labels: labelsOf, running
     const { capabilities } = make();
     expect(JSON.parse(JSON.stringify(capabilities))).toEqual(capabilities);
     expect(make().capabilities).toEqual(capabilities);
-    expect(Object.keys(capabilities).sort()).toEqual(["delivery", "door", "ipvs", "power", "virtualAddress"]);
+    expect(Object.keys(capabilities).sort()).toEqual([
+      "delivery",
+      "door",
+      "ipvs",
+      "power",
+      "virtualAddress",
+      "warden",
+    ]);
   });
 
   test.each([false, true])(

@@ -10,6 +10,8 @@ export function contextFor(stack: { readonly pools: object }, owner = "0123abcd"
     images: {
       balancer: "hotspare/balancer:test",
       node: "hotspare/node:test",
+      warden: "hotspare/warden:test",
+      filter: "hotspare/filter:test",
       ...Object.fromEntries(built),
     },
   };

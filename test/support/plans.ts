@@ -4,7 +4,12 @@ import type { ClusterPlan } from "../../components/plan/types.ts";
 
 /** Plans a stack with fixed images and owner, so that the same stack gives the same files everywhere. */
 export function planOf(stack: unknown): ClusterPlan {
-  const images = { balancer: "hotspare/balancer:test", node: "hotspare/node:test" };
+  const images = {
+    balancer: "hotspare/balancer:test",
+    node: "hotspare/node:test",
+    warden: "hotspare/warden:test",
+    filter: "hotspare/filter:test",
+  };
   return plan(loadStack("test", stack), { owner: "0123456789abcdef", images });
 }
 

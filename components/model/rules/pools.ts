@@ -8,7 +8,7 @@ import type { Rule } from "./index.ts";
 type PoolRule = (pool: PoolSpec, name: string, path: string) => Problem[];
 
 /** Prefixes of other machines' keys: a pool of such a name would make keys that mean two things. */
-const reservedNames = ["lb", "door"];
+const reservedNames = ["lb", "door", "warden", "filter"];
 
 const nameFree: PoolRule = (_, name, path) =>
   reservedNames.includes(name) || /-(hot|cold)$/.test(name)

@@ -61,13 +61,13 @@ const standby = z.strictObject({
     .min(0)
     .max(100)
     .default(0)
-    .describe("Nodes that run and are checked, and get traffic only when no active node can."),
+    .describe("Nodes that run and are checked; the warden lets one serve for each active node that is lost."),
   cold: z
     .int()
     .min(0)
     .max(100)
     .default(0)
-    .describe("Nodes that exist switched off. Nothing starts them by itself yet."),
+    .describe("Nodes that exist switched off. The warden starts them when hot standbys are too few."),
 });
 
 /** A pool: nodes of one kind. */

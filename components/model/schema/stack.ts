@@ -4,6 +4,7 @@ import { duration, label } from "./common.ts";
 import { platformSchema } from "./platform.ts";
 import { poolSchema } from "./pool.ts";
 import { routeSchema } from "./route.ts";
+import { wardenSchema } from "./warden.ts";
 
 const network = z.strictObject({
   subnet: z
@@ -52,6 +53,9 @@ export const stackSchema = z.strictObject({
     .prefault([])
     .describe("Which pool answers which path. What no route fits goes to the first pool."),
   rollout: rollout.prefault({}).describe("How replaced nodes give way to new ones."),
+  warden: wardenSchema
+    .prefault({})
+    .describe("The runtime that promotes standbys, starts cold ones and brings dead nodes back."),
   protect: z
     .boolean()
     .default(false)

@@ -4,6 +4,9 @@ import type { BalancerPlan } from "../../plan/types.ts";
 import type { MachineMade, NetworkedPlace } from "../contract.ts";
 import { containerArgs, labelList } from "./container.ts";
 
+/** Where a balancer's processes have their sockets and small files; shared with its warden. */
+export const balancerRun = "/run/hotspare";
+
 /** Where the volume with a balancer's files is mounted; the image's scripts know it too. */
 export const balancerState = "/var/lib/hotspare";
 
@@ -26,6 +29,11 @@ export function createBalancer(
     { name: balancer.name, labels: labelList(place.labels) },
     place.options,
   );
+  const run = new docker.Volume(
+    `${name}-run`,
+    { name: `${balancer.name}-run`, labels: labelList(place.labels) },
+    place.options,
+  );
   const container = new docker.Container(
     name,
     transform(
@@ -37,7 +45,10 @@ export function createBalancer(
         // The entry keeps the virtual address on `lo` as well, so that requests under way end well while it moves; these
         // keep the kernel from answering ARP for it there.
         sysctls: { "net.ipv4.conf.all.arp_ignore": "1", "net.ipv4.conf.all.arp_announce": "2" },
-        volumes: [{ volumeName: volume.name, containerPath: balancerState }],
+        volumes: [
+          { volumeName: volume.name, containerPath: balancerState },
+          { volumeName: run.name, containerPath: balancerRun },
+        ],
         destroyGraceSeconds: 10,
       },
       balancer,
@@ -48,6 +59,6 @@ export function createBalancer(
     id: container.id,
     address: pulumi.output(balancer.address),
     ready: [container],
-    resources: { volume, container },
+    resources: { volume, run, container },
   };
 }

@@ -5,7 +5,8 @@ import Docker from "dockerode";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const SYSTEM_SOCKET = "/var/run/docker.sock";
+/** Where the engine's socket is on its own host, unless somebody put it elsewhere. */
+export const systemSocket = "/var/run/docker.sock";
 
 /**
  * The Docker Engine that the `docker` command would use: DOCKER_HOST, the context of DOCKER_CONTEXT or of the Docker
@@ -17,6 +18,15 @@ const SYSTEM_SOCKET = "/var/run/docker.sock";
  */
 export function resolveDockerHost(env: Environment, home: string): string {
   return env.DOCKER_HOST || contextHost(env, home) || firstSocket(env, home);
+}
+
+/**
+ * Path of the engine's socket on the engine's own host, for a container that is given it. Docker Desktop shows a socket in
+ * the user's home and has the usual one in its virtual machine; an engine that is reached by network has the usual one.
+ */
+export function engineSocket(host: string): string {
+  const path = /^unix:\/\/(.+)$/.exec(host)?.[1];
+  return path === undefined || path.includes("/.docker/") ? systemSocket : path;
 }
 
 function contextHost(env: Environment, home: string): string | undefined {
@@ -44,11 +54,11 @@ function readJson(path: string): DockerJson | undefined {
 function firstSocket(env: Environment, home: string): string {
   const ownFolder = env.XDG_RUNTIME_DIR;
   const sockets = [
-    SYSTEM_SOCKET,
+    systemSocket,
     ownFolder && join(ownFolder, "docker.sock"),
     join(home, ".docker/run/docker.sock"),
   ];
-  return `unix://${sockets.find((path) => path && existsSync(path)) ?? SYSTEM_SOCKET}`;
+  return `unix://${sockets.find((path) => path && existsSync(path)) ?? systemSocket}`;
 }
 
 /**

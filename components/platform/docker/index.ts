@@ -1,11 +1,14 @@
 import type * as docker from "@pulumi/docker";
-import type { BalancerPlan, NodePlan } from "../../plan/types.ts";
+import type { BalancerPlan, NodePlan, WardenPlan } from "../../plan/types.ts";
 import type { Platform } from "../contract.ts";
 import { createBalancer } from "./balancer.ts";
 import { type DeliverFiles, deliverToBalancer } from "./deliver.ts";
 import { createDoor } from "./door.ts";
+import { systemSocket } from "./endpoint.ts";
+import { createFilter } from "./filter.ts";
 import { createNetwork } from "./network.ts";
 import { createNode } from "./node.ts";
+import { createWarden } from "./warden.ts";
 
 /** Changes the arguments of one kind of child just before it is made; returns what to use. */
 export interface DockerTransforms {
@@ -13,23 +16,40 @@ export interface DockerTransforms {
   readonly node?: (args: docker.ContainerArgs, node: NodePlan) => docker.ContainerArgs;
   readonly balancer?: (args: docker.ContainerArgs, balancer: BalancerPlan) => docker.ContainerArgs;
   readonly door?: (args: docker.ContainerArgs) => docker.ContainerArgs;
+  readonly filter?: (args: docker.ContainerArgs) => docker.ContainerArgs;
+  readonly warden?: (args: docker.ContainerArgs, warden: WardenPlan) => docker.ContainerArgs;
 }
 
 export interface DockerPlatformArgs {
   /** How files get into a running balancer: the Docker API in earnest, a recorder in tests. */
   readonly deliverFiles: DeliverFiles;
+  /** Path of the engine's socket on the engine's own host, for the filter; left out: the usual one. */
+  readonly engineSocket?: string;
   readonly transform?: DockerTransforms;
 }
 
 /** Containers on one Docker Engine. A model for development and tests: the host is a single point of failure. */
-export function dockerPlatform({ deliverFiles, transform = {} }: DockerPlatformArgs): Platform {
+export function dockerPlatform({
+  deliverFiles,
+  engineSocket = systemSocket,
+  transform = {},
+}: DockerPlatformArgs): Platform {
   return {
     kind: "docker",
-    capabilities: { virtualAddress: "arp", ipvs: false, power: "engine", delivery: "engine", door: true },
+    capabilities: {
+      virtualAddress: "arp",
+      ipvs: false,
+      power: "engine",
+      delivery: "engine",
+      door: true,
+      warden: true,
+    },
     network: (name, place) => createNetwork(name, place, transform.network),
     node: (name, node, place) => createNode(name, node, place, transform.node),
     balancer: (name, balancer, place) => createBalancer(name, balancer, place, transform.balancer),
     deliver: (name, machine, files, place) => deliverToBalancer(name, machine, files, place, deliverFiles),
     door: (name, door, files, place) => createDoor(name, door, files, place, transform.door),
+    filter: (name, filter, place) => createFilter(name, filter, place, engineSocket, transform.filter),
+    warden: (name, warden, place) => createWarden(name, warden, place, transform.warden),
   };
 }

@@ -39,6 +39,21 @@ export const rolloutShares = [0.05, 0.3] as const;
 /** Suffix of a new member's key while the one that it replaces is still there: keys are unique in a pool. */
 export const newcomerSuffix = "-new";
 
+/**
+ * A document without the newcomers of a roll-out that was cut off, by a kill for example: they have not been proved, so the
+ * next one has to begin with them again.
+ */
+export function withoutNewcomers(document: MembersDocument): MembersDocument {
+  const proved = (pool: Pool): Pool => ({
+    ...pool,
+    members: pool.members.filter(({ key }) => !key.endsWith(newcomerSuffix)),
+  });
+  return {
+    ...document,
+    pools: Object.fromEntries(Object.entries(document.pools).map(([name, pool]) => [name, proved(pool)])),
+  };
+}
+
 /** Active and hot members of `desired` at an address where `current` has nobody. */
 export function newcomers(current: MembersDocument, desired: MembersDocument): Member[] {
   return Object.entries(desired.pools).flatMap(([name, { members }]) => {
@@ -104,21 +119,35 @@ function mixed(old: Pool, next: Pool, share: number, step: number): Pool {
     // The first step lets one new member in, the others all of them.
     return { ...old, members: [...old.members, ...renamed.slice(0, step === 0 ? 1 : renamed.length)] };
   }
-  const total = (members: readonly Member[]) =>
-    members.filter(({ role }) => role === "active").reduce((sum, { weight }) => sum + weight, 0);
-  const scaled = (member: Member, of: number, part: number) => ({
-    ...member,
-    weight: Math.max(1, Math.round((largestWeight * part * member.weight) / of)),
-  });
+  const actives = old.members.filter(({ role }) => role === "active");
+  const goal = share / (1 - share);
+  // As fine as the scale allows: the heaviest member, old or new, gets the largest weight.
+  const scale = largestWeight / Math.max(heaviest(actives), (heaviest(renamed) * goal * sum(actives)) / sum(renamed));
+  const grown = actives.map(({ weight }) => atLeastOne(weight * scale));
+  const target = goal * grown.reduce((total, weight) => total + weight, 0);
+  const weights = shareOut(target, renamed);
+  const weightOf = new Map(actives.map(({ key }, index) => [key, grown[index] ?? 1]));
   return {
     ...old,
     members: [
-      ...old.members.map((member) =>
-        member.role === "active" ? scaled(member, total(old.members), 1 - share) : member,
-      ),
-      ...renamed.map((member) => scaled(member, total(renamed), share)),
+      ...old.members.map((member) => ({ ...member, weight: weightOf.get(member.key) ?? member.weight })),
+      ...renamed.map((member, index) => ({ ...member, weight: weights[index] ?? 1 })),
     ],
   };
+}
+
+const sum = (members: readonly Member[]) => members.reduce((total, { weight }) => total + weight, 0);
+const heaviest = (members: readonly Member[]) => Math.max(...members.map(({ weight }) => weight));
+const atLeastOne = (weight: number) => Math.max(1, Math.round(weight));
+
+/** Weights in the members' proportion that come to `target` together: the heaviest takes what rounding left over. */
+function shareOut(target: number, members: readonly Member[]): number[] {
+  const weights = members.map(({ weight }) => atLeastOne((target * weight) / sum(members)));
+  const heavy = members.findIndex(({ weight }) => weight === heaviest(members));
+  const others = weights.reduce((total, weight, index) => (index === heavy ? total : total + weight), 0);
+  return weights.map((weight, index) =>
+    index === heavy ? Math.min(largestWeight, atLeastOne(target - others)) : weight,
+  );
 }
 
 /** The balancers take weights up to this; the finest scale there is. */

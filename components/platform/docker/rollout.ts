@@ -9,6 +9,7 @@ import {
   type RolloutStep,
   replacedPools,
   rolloutSteps,
+  withoutNewcomers,
 } from "./members-document.ts";
 
 /*
@@ -38,8 +39,9 @@ export async function rollOut(
   desired: MembersDocument,
   pace: RolloutPace,
 ): Promise<void> {
-  const current = await here.members();
-  if (current === null) return;
+  const serving = await here.members();
+  if (serving === null) return;
+  const current = withoutNewcomers(serving);
   await gate(here, current, desired, pace);
   const steps = rolloutSteps(current, desired, await sharedHealth(here, current, desired));
   try {

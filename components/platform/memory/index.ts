@@ -17,6 +17,7 @@ export function memoryPlatform(): Platform {
       power: "api",
       delivery: "user-data",
       door: false,
+      warden: false,
     },
     network: (name, place) => {
       const network = note(name, place, { network: place.plan.network });

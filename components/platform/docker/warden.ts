@@ -1,0 +1,58 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { RenderedFile, WardenPlan } from "../../plan/types.ts";
+import type { MachineMade, WardenPlace } from "../contract.ts";
+import { balancerRun } from "./balancer.ts";
+import { containerArgs } from "./container.ts";
+import { filterFolder } from "./filter.ts";
+
+/**
+ * A warden: no capability, no account, no Docker socket. It has the folder of its balancer's control socket and that of
+ * the filter's. Its one file is part of the container: the folder of the balancer's files has the TLS key, which is
+ * no business of a warden.
+ */
+export function createWarden(
+  name: string,
+  warden: WardenPlan,
+  place: WardenPlace,
+  transform = (args: docker.ContainerArgs, _: WardenPlan) => args,
+): MachineMade {
+  const container = new docker.Container(
+    name,
+    transform(
+      {
+        ...containerArgs(warden, place),
+        restart: "always",
+        capabilities: { drops: ["ALL"] },
+        volumes: [
+          { volumeName: volumeName(place.balancer, "run"), containerPath: balancerRun },
+          { volumeName: volumeName(place.filter, "volume"), containerPath: filterFolder },
+        ],
+        uploads: place.files.files.map((file) => ({
+          file: `/etc/hotspare/${file.path}`,
+          content: text(file),
+        })),
+        destroyGraceSeconds: 2,
+      },
+      warden,
+    ),
+    place.options,
+  );
+  return {
+    id: container.id,
+    address: pulumi.output(warden.address),
+    ready: [container],
+    resources: { container },
+  };
+}
+
+function volumeName(machine: MachineMade, resource: string): pulumi.Output<string> {
+  return (machine.resources[resource] as docker.Volume).name;
+}
+
+function text(file: RenderedFile): string {
+  if (typeof file.content === "string") return file.content;
+  throw new Error(
+    `${file.path}: a warden's files are part of its container's arguments and can't be secrets`,
+  );
+}

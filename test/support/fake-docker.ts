@@ -13,7 +13,8 @@ export interface FakeContainer {
 
 /** A container for every machine of a plan: cold ones made, all others running. */
 export function containersOf(plan: ClusterPlan): FakeContainer[] {
-  const machines = [...plan.balancers, ...plan.nodes, ...(plan.door === null ? [] : [plan.door])];
+  const once = [plan.door, plan.filter].filter((machine) => machine !== null);
+  const machines = [...plan.balancers, ...plan.nodes, ...plan.wardens, ...once];
   return machines.map(({ key, role }) => ({ key, role, state: role === "cold" ? "created" : "running" }));
 }
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { type ClusterStatus, clusterStatus } from "../../../scripts/status/cluster-status.ts";
-import { statusTable, topology, urls } from "../../../scripts/status/picture.ts";
+import { actors, statusTable, topology, urls } from "../../../scripts/status/picture.ts";
 import { containersOf, type FakeContainer, fakeDocker } from "../../support/fake-docker.ts";
 import { planAny } from "../../support/plan-any.ts";
 import { small } from "../model/small.ts";
@@ -85,6 +85,13 @@ describe("the status", () => {
       "degraded",
       ["lb-2 runs but does not answer its checks"],
     ],
+    [
+      "a warden that ended",
+      { "warden-2": { state: "exited" } },
+      "degraded",
+      ["warden-2 does not run (exited)"],
+    ],
+    ["no filter before Docker", { filter: null }, "degraded", ["filter is not there"]],
     ["a door that ended", { door: { state: "exited" } }, "degraded", ["door does not run (exited)"]],
     [
       "no holder of the address",
@@ -120,6 +127,41 @@ describe("the status", () => {
   });
 });
 
+describe("who acts on the cluster", () => {
+  /** What lb-1 says while the warden has let a hot standby serve and somebody holds the lease. */
+  const acting = JSON.stringify({
+    ...JSON.parse(report(true)),
+    overlay: { revision: 7, by: "warden-1" },
+    lease: { holder: "up by somebody", secondsLeft: 41.2 },
+    pools: {
+      web: {
+        algorithm: {},
+        members: JSON.parse(report(true)).pools.web.members.map((member: { key: string }) =>
+          member.key === "web-hot-1" ? { ...member, role: "active", inRotation: true } : member,
+        ),
+      },
+    },
+  });
+
+  test("is said: the holder of the lease, and the warden with what it promoted", async () => {
+    const status = await statusWith({ "lb-1": { says: acting } });
+    expect(status.machines.filter(({ promoted }) => promoted).map(({ key }) => key)).toEqual(["web-hot-1"]);
+    expect(actors(status)).toEqual([
+      "up by somebody changes the cluster; its lease ends in 42 s",
+      "web-hot-1 promoted by warden-1 (overlay 7)",
+    ]);
+    expect(stripVTControlCharacters(statusTable(status))).toMatch(/^web-hot-1 +hot, promoted +/m);
+  });
+
+  test("is nobody as long as all is as planned", async () => {
+    expect(actors(await statusWith())).toEqual([]);
+  });
+
+  test("is nobody where no balancer tells", async () => {
+    expect(actors(await statusWith({ "lb-1": null, "lb-2": null }))).toEqual([]);
+  });
+});
+
 describe("in words and pictures", () => {
   const plain = (text: string) => stripVTControlCharacters(text).split("\n");
 
@@ -135,6 +177,9 @@ describe("in words and pictures", () => {
       `web-hot-1   hot                          ${hot}  running       well    no           1`,
       `web-cold-1  cold                         ${cold}  switched off  –       no           1`,
       "door        door                         10.77.2.11  running       –       –            –",
+      "warden-1    warden                       10.77.2.12  running       –       –            –",
+      "warden-2    warden                       10.77.2.13  running       –       –            –",
+      "filter      filter                       –           running       –       –            –",
     ]);
   });
 

@@ -122,8 +122,9 @@ function mixed(old: Pool, next: Pool, share: number, step: number): Pool {
   const actives = old.members.filter(({ role }) => role === "active");
   const goal = share / (1 - share);
   // As fine as the scale allows: the heaviest member, old or new, gets the largest weight.
-  const scale = largestWeight / Math.max(heaviest(actives), (heaviest(renamed) * goal * sum(actives)) / sum(renamed));
-  const grown = actives.map(({ weight }) => atLeastOne(weight * scale));
+  const scale =
+    largestWeight / Math.max(heaviest(actives), (heaviest(renamed) * goal * sum(actives)) / sum(renamed));
+  const grown = actives.map(({ weight }) => allowed(weight * scale));
   const target = goal * grown.reduce((total, weight) => total + weight, 0);
   const weights = shareOut(target, renamed);
   const weightOf = new Map(actives.map(({ key }, index) => [key, grown[index] ?? 1]));
@@ -138,16 +139,14 @@ function mixed(old: Pool, next: Pool, share: number, step: number): Pool {
 
 const sum = (members: readonly Member[]) => members.reduce((total, { weight }) => total + weight, 0);
 const heaviest = (members: readonly Member[]) => Math.max(...members.map(({ weight }) => weight));
-const atLeastOne = (weight: number) => Math.max(1, Math.round(weight));
+const allowed = (weight: number) => Math.min(largestWeight, Math.max(1, Math.round(weight)));
 
 /** Weights in the members' proportion that come to `target` together: the heaviest takes what rounding left over. */
 function shareOut(target: number, members: readonly Member[]): number[] {
-  const weights = members.map(({ weight }) => atLeastOne((target * weight) / sum(members)));
+  const weights = members.map(({ weight }) => allowed((target * weight) / sum(members)));
   const heavy = members.findIndex(({ weight }) => weight === heaviest(members));
   const others = weights.reduce((total, weight, index) => (index === heavy ? total : total + weight), 0);
-  return weights.map((weight, index) =>
-    index === heavy ? Math.min(largestWeight, atLeastOne(target - others)) : weight,
-  );
+  return weights.map((weight, index) => (index === heavy ? allowed(target - others) : weight));
 }
 
 /** The balancers take weights up to this; the finest scale there is. */

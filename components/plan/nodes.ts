@@ -1,5 +1,6 @@
 import { fingerprint } from "../model/hash.ts";
 import type { Subnet } from "../model/ip.ts";
+import { generationSlots } from "../model/layout.ts";
 import type { ClusterSpec, PoolSpec } from "../model/spec.ts";
 import { nodeAddress } from "./addresses.ts";
 import { imageOf, machine, ordinals } from "./machine.ts";
@@ -59,8 +60,11 @@ function place(
 
 function nextGeneration(running: RunningNode | undefined, own: string): number {
   if (running === undefined) return 0;
-  const stays = running.fingerprint === null || running.fingerprint === own;
-  return stays ? running.generation : running.generation + 1;
+  if (running.fingerprint === null || running.fingerprint === own) return running.generation;
+  // Refused replacements may be there still, beside the one that serves: their addresses are passed over.
+  const taken = new Set(running.existing.map((generation) => generation % generationSlots));
+  const candidates = ordinals(generationSlots).map((step) => running.generation + step);
+  return candidates.find((generation) => !taken.has(generation % generationSlots)) ?? running.generation + 1;
 }
 
 function describeNode(

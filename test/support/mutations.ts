@@ -23,7 +23,7 @@ const faults: readonly (readonly [path: readonly Step[], values: readonly unknow
   ],
   [
     ["network", "subnet"],
-    ["10.0.0.1/23", "10.0.0.0/8", "10.0.0.0/25", "fe80::/64", "10.0.0.0", 10],
+    ["10.0.0.1/23", "10.0.0.0/8", "10.0.0.0/24", "fe80::/64", "10.0.0.0", 10],
   ],
   [["balancer", "kind"], ["haproxy"]],
   [

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { formatSubnet } from "../../components/model/ip.ts";
-import { addressesPerRole, maximumPools, prefixRange } from "../../components/model/layout.ts";
+import { addressesPerRole, derivedPrefix, maximumPools, prefixRange } from "../../components/model/layout.ts";
 import type { StackInput } from "../../components/model/spec.ts";
 import type { Duration, Size } from "../../components/model/units.ts";
 
@@ -277,7 +277,7 @@ export function arbitraryStack(): fc.Arbitrary<StackInput> {
         .record({
           name: arbitraryLabel(24),
           balancer: fc.option(balancer(environment), { nil: undefined }),
-          pools: fc.tuple(...names.map((name) => pool(name, network?.prefix ?? 23))),
+          pools: fc.tuple(...names.map((name) => pool(name, network?.prefix ?? derivedPrefix))),
           routes: routes(names),
           protect: fc.boolean(),
           acknowledge: fc.subarray([

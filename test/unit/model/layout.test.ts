@@ -2,8 +2,11 @@ import { describe, expect, test } from "vitest";
 import {
   addressesPerRole,
   blockSize,
+  derivedPrefix,
+  generationSlots,
   maximumPools,
   prefixRange,
+  quarterSize,
   roleOffset,
   tierOffsets,
 } from "../../../components/model/layout.ts";
@@ -14,16 +17,21 @@ const prefixes = Array.from(
   (_, index) => prefixRange.shortest + index,
 );
 
-test("a /24 gives a pool 10 active, 3 hot and 3 cold addresses", () => {
-  expect(roles.map((role) => addressesPerRole(24, role))).toEqual([10, 3, 3]);
+/* Four quarters of eight blocks: a block is 1/32 of the network, and 10/16, 3/16 and 3/16 of it are for the roles. */
+
+test("a /23, the smallest, gives a pool 10 active, 3 hot and 3 cold addresses", () => {
+  expect(prefixRange.longest).toBe(23);
+  expect(roles.map((role) => addressesPerRole(23, role))).toEqual([10, 3, 3]);
 });
 
-test("a /23 gives a pool 20 active, 6 hot and 6 cold addresses", () => {
-  expect(roles.map((role) => addressesPerRole(23, role))).toEqual([20, 6, 6]);
+test("a /22, which is derived, gives a pool 20 active, 6 hot and 6 cold addresses", () => {
+  expect(derivedPrefix).toBe(22);
+  expect(roles.map((role) => addressesPerRole(22, role))).toEqual([20, 6, 6]);
 });
 
-test("a /16 gives a pool 2560 active, 768 hot and 768 cold addresses", () => {
-  expect(roles.map((role) => addressesPerRole(16, role))).toEqual([2560, 768, 768]);
+test("a /16, the largest, gives a pool 1280 active, 384 hot and 384 cold addresses", () => {
+  expect(prefixRange.shortest).toBe(16);
+  expect(roles.map((role) => addressesPerRole(16, role))).toEqual([1280, 384, 384]);
 });
 
 describe.each(prefixes)("a /%i", (prefix) => {
@@ -33,8 +41,9 @@ describe.each(prefixes)("a /%i", (prefix) => {
     expect(ends[2]).toBe(blockSize(prefix));
   });
 
-  test("holds the tier and every pool in its lower half", () => {
-    expect(blockSize(prefix) * (maximumPools + 1)).toBe(2 ** (32 - prefix) / 2);
+  test("has four quarters, and each holds the tier's block and every pool's", () => {
+    expect(quarterSize(prefix) * generationSlots).toBe(2 ** (32 - prefix));
+    expect(blockSize(prefix) * (maximumPools + 1)).toBe(quarterSize(prefix));
   });
 
   test("holds four balancers, the virtual address and the door in its first block, each apart", () => {

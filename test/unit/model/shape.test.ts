@@ -125,7 +125,7 @@ const cases: readonly (readonly [what: string, stack: unknown, problem: readonly
   [
     "a network that is none",
     small({ network: { subnet: "10.0.0.0" } }),
-    ["network.subnet", "shape.wrong-value", '"10.0.0.0" is not an IPv4 network such as 10.77.2.0/23', docs],
+    ["network.subnet", "shape.wrong-value", '"10.0.0.0" is not an IPv4 network such as 10.77.0.0/22', docs],
   ],
   [
     "a route that is no path",

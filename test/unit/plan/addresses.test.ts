@@ -9,7 +9,7 @@ import {
   fixedAddresses,
   nodeAddress,
 } from "../../../components/plan/addresses.ts";
-import type { ClusterPlan } from "../../../components/plan/types.ts";
+import type { ClusterPlan, NodeRole } from "../../../components/plan/types.ts";
 import { planAny } from "../../support/plan-any.ts";
 import { arbitraryStack } from "../../support/specs.ts";
 
@@ -19,46 +19,58 @@ function network(text: string): Subnet {
   return subnet;
 }
 
-describe("in 10.77.2.0/23", () => {
-  const subnet = network("10.77.2.0/23");
+describe("in 10.77.0.0/22", () => {
+  const subnet = network("10.77.0.0/22");
 
   test("the tier stands where the layout's picture shows it", () => {
     expect(fixedAddresses(subnet)).toEqual({
-      gateway: "10.77.2.1",
-      virtual: "10.77.2.10",
-      door: "10.77.2.11",
+      gateway: "10.77.0.1",
+      virtual: "10.77.0.10",
+      door: "10.77.0.11",
     });
     expect([1, 2, 3, 4].map((ordinal) => balancerAddress(subnet, ordinal))).toEqual([
-      "10.77.2.2",
-      "10.77.2.3",
-      "10.77.2.4",
-      "10.77.2.5",
+      "10.77.0.2",
+      "10.77.0.3",
+      "10.77.0.4",
+      "10.77.0.5",
     ]);
   });
 
   test.each([
-    [0, "active", 1, "10.77.2.32"],
-    [0, "active", 20, "10.77.2.51"],
-    [0, "hot", 1, "10.77.2.52"],
-    [0, "hot", 6, "10.77.2.57"],
-    [0, "cold", 1, "10.77.2.58"],
-    [0, "cold", 6, "10.77.2.63"],
-    [1, "active", 1, "10.77.2.64"],
-    [6, "cold", 6, "10.77.2.255"],
-  ] as const)("pool %i's %s node %i has %s", (pool, role, ordinal, address) => {
-    expect(nodeAddress(subnet, pool, role, ordinal)).toBe(address);
-  });
+    [0, "active", 1, 0, "10.77.0.32"],
+    [0, "active", 20, 0, "10.77.0.51"],
+    [0, "hot", 1, 0, "10.77.0.52"],
+    [0, "hot", 6, 0, "10.77.0.57"],
+    [0, "cold", 1, 0, "10.77.0.58"],
+    [0, "cold", 6, 0, "10.77.0.63"],
+    [1, "active", 1, 0, "10.77.0.64"],
+    [6, "cold", 6, 0, "10.77.0.255"],
+    [0, "active", 1, 1, "10.77.1.32"],
+    [0, "hot", 1, 2, "10.77.2.52"],
+    [6, "cold", 6, 3, "10.77.3.255"],
+    [0, "active", 1, 4, "10.77.0.32"],
+    [0, "active", 1, 4001, "10.77.1.32"],
+  ] as const)(
+    "pool %i's %s node %i of generation %i has %s",
+    (poolIndex, role, ordinal, generation, address) => {
+      expect(nodeAddress(subnet, { poolIndex, role, ordinal, generation })).toBe(address);
+    },
+  );
 
-  test("the platform may give out the first block of the upper half", () => {
-    expect(dynamicRange(subnet)).toBe("10.77.3.0/27");
+  test("the platform may give out the first block of the third quarter, where no tier stands", () => {
+    expect(dynamicRange(subnet)).toBe("10.77.2.0/27");
   });
 });
 
-test("in a /16 a pool has a block of 4096 addresses", () => {
+test("in a /16 a quarter has 16384 addresses and a pool's block 2048", () => {
   const subnet = network("10.9.0.0/16");
-  expect(nodeAddress(subnet, 0, "active", 1)).toBe("10.9.16.0");
-  expect(nodeAddress(subnet, 6, "active", 1000)).toBe("10.9.115.231");
-  expect(dynamicRange(subnet)).toBe("10.9.128.0/20");
+  const place = (poolIndex: number, role: NodeRole, ordinal: number, generation: number) =>
+    nodeAddress(subnet, { poolIndex, role, ordinal, generation });
+  expect(place(0, "active", 1, 0)).toBe("10.9.8.0");
+  // Block 7 begins at 7 × 2048 = 56 × 256; the thousandth node is 999 = 3 × 256 + 231 further.
+  expect(place(6, "active", 1000, 0)).toBe("10.9.59.231");
+  expect(place(6, "active", 1000, 3)).toBe("10.9.251.231");
+  expect(dynamicRange(subnet)).toBe("10.9.128.0/21");
 });
 
 describe("what is derived from a seed", () => {
@@ -68,12 +80,12 @@ describe("what is derived from a seed", () => {
     expect(derivedPorts("0123abcd/dev")).not.toEqual(derivedPorts("0123abce/dev"));
   });
 
-  test("is a /23 in 10.64.0.0/10 and two neighbouring ports in 20000–29999, whatever the seed", () => {
+  test("is a /22 in 10.64.0.0/10 and two neighbouring ports in 20000–29999, whatever the seed", () => {
     fc.assert(
       fc.property(fc.string(), (seed) => {
         const { base, prefix } = derivedSubnet(seed);
-        expect(prefix).toBe(23);
-        expect(base % 512).toBe(0);
+        expect(prefix).toBe(22);
+        expect(base % 1024).toBe(0);
         expect(contains(network("10.64.0.0/10"), base)).toBe(true);
         const { http, tls } = derivedPorts(seed);
         expect(http).toBeGreaterThanOrEqual(20_000);
@@ -97,6 +109,7 @@ function addressesOf(plan: ClusterPlan): string[] {
     ...plan.balancers.map(({ address }) => address),
     ...plan.nodes.map(({ address }) => address),
     ...(plan.door === null ? [] : [plan.door.address]),
+    ...plan.wardens.map(({ address }) => address),
   ];
 }
 

@@ -32,7 +32,7 @@ test("a single balancer is not said to have a peer", () => {
 test("a plan in words", () => {
   const stack = small({
     environment: "staging",
-    network: { subnet: "10.77.2.0/23" },
+    network: { subnet: "10.77.0.0/22" },
     balancer: { kind: "nginx", listen: { tls: {} }, door: { http: 8080, tls: 8443 } },
     pools: { web: { active: 2, standby: { hot: 1, cold: 1 }, weights: { "web-1": 3 } } },
     routes: [
@@ -42,9 +42,9 @@ test("a plan in words", () => {
   });
   expect(describePlan(planOf(stack)).split("\n")).toEqual([
     "demo: staging cluster on docker, owner 0123abcd",
-    "network 10.77.2.0/23, virtual address 10.77.2.10:80 and :443 (TLS)",
-    "balancers lb-1 10.77.2.2, lb-2 10.77.2.3; the address moves 345 ms after its holder is lost",
-    "pool web, weighted-round-robin: web-1 10.77.2.32 (75 %), web-2 10.77.2.33 (25 %), web-hot-1 10.77.2.52 (hot), web-cold-1 10.77.2.58 (cold); a node is out 400 ms after it fails its checks",
+    "network 10.77.0.0/22, virtual address 10.77.0.10:80 and :443 (TLS)",
+    "balancers lb-1 10.77.0.2, lb-2 10.77.0.3; the address moves 345 ms after its holder is lost",
+    "pool web, weighted-round-robin: web-1 10.77.0.32 (75 %), web-2 10.77.0.33 (25 %), web-hot-1 10.77.0.52 (hot), web-cold-1 10.77.0.58 (cold); a node is out 400 ms after it fails its checks",
     "route /live/ → web: connect 250 ms, silence 1 s, 3 tries in 4 s, bodies to 1 MB, idempotent, streaming",
     "route / → web: connect 250 ms, silence 1 s, 3 tries in 4 s, bodies to 1 MB",
     "door http://127.0.0.1:8080, https://127.0.0.1:8443",

@@ -11,7 +11,7 @@ import { small, withBalancer, withPool } from "../model/small.ts";
 
 type Stack = { pools: Record<string, { active: number; standby?: { hot?: number; cold?: number } }> };
 const planOf = (stack: Record<string, unknown>) => planAny(stack as Stack);
-const network = { subnet: "10.77.2.0/23" };
+const network = { subnet: "10.77.0.0/22" };
 
 describe("the plan of a small stack", () => {
   const made = planOf(
@@ -29,10 +29,10 @@ describe("the plan of a small stack", () => {
       protect: false,
       planned: {
         name: "demo-0123-net",
-        subnet: "10.77.2.0/23",
-        gateway: "10.77.2.1",
-        virtualAddress: "10.77.2.10",
-        dynamicRange: "10.77.3.0/27",
+        subnet: "10.77.0.0/22",
+        gateway: "10.77.0.1",
+        virtualAddress: "10.77.0.10",
+        dynamicRange: "10.77.2.0/27",
       },
       tier: {
         kind: "nginx",
@@ -40,7 +40,7 @@ describe("the plan of a small stack", () => {
         tls: null,
         failover: { advertise: 100, preempt: false, routerId: 51 },
         bodyLimit: 1_048_576,
-        trustedProxies: ["10.77.2.11"],
+        trustedProxies: ["10.77.0.11"],
         cpus: 1,
         memory: 268_435_456,
       },
@@ -55,7 +55,7 @@ describe("the plan of a small stack", () => {
         key: "lb-1",
         name: "demo-0123-lb-1",
         hostname: "lb-1",
-        address: "10.77.2.2",
+        address: "10.77.0.2",
         priority: 150,
       },
       {
@@ -63,7 +63,7 @@ describe("the plan of a small stack", () => {
         key: "lb-2",
         name: "demo-0123-lb-2",
         hostname: "lb-2",
-        address: "10.77.2.3",
+        address: "10.77.0.3",
         priority: 140,
       },
     ]);
@@ -72,10 +72,10 @@ describe("the plan of a small stack", () => {
   test("has its nodes: active, then hot, then cold", () => {
     const rows = made.nodes.map(({ key, name, role, address, weight }) => [key, name, role, address, weight]);
     expect(rows).toEqual([
-      ["web-1", "demo-0123-web-1", "active", "10.77.2.32", 1],
-      ["web-2", "demo-0123-web-2", "active", "10.77.2.33", 5],
-      ["web-hot-1", "demo-0123-web-hot-1", "hot", "10.77.2.52", 1],
-      ["web-cold-1", "demo-0123-web-cold-1", "cold", "10.77.2.58", 1],
+      ["web-1", "demo-0123-web-1", "active", "10.77.0.32", 1],
+      ["web-2", "demo-0123-web-2", "active", "10.77.0.33", 5],
+      ["web-hot-1", "demo-0123-web-hot-1", "hot", "10.77.0.52", 1],
+      ["web-cold-1", "demo-0123-web-cold-1", "cold", "10.77.0.58", 1],
     ]);
   });
 
@@ -143,6 +143,7 @@ describe("every valid stack", () => {
         const made = planAny(stack);
         expect(render(made).map(({ machine }) => machine)).toEqual([
           ...made.balancers.map(({ key }) => key),
+          ...made.wardens.map(({ key }) => key),
           "door",
         ]);
       }),
@@ -260,5 +261,5 @@ test.each(Object.entries(stacks))("stack %s is planned without a warning", (_, s
 });
 
 function machinesOf(made: ClusterPlan) {
-  return [...made.balancers, ...made.nodes, ...(made.door === null ? [] : [made.door])];
+  return [...made.balancers, ...made.nodes, ...made.wardens, ...(made.door === null ? [] : [made.door])];
 }

@@ -22,6 +22,9 @@ export interface Made {
   readonly deliveries: ReadonlyMap<string, pulumi.Resource>;
   /** Null where the platform has no door. */
   readonly door: MachineMade | null;
+  /** Null and none where the platform has no wardens. */
+  readonly filter: MachineMade | null;
+  readonly wardens: ReadonlyMap<string, MachineMade>;
 }
 
 export interface ExerciseOptions extends RecordOptions {
@@ -33,7 +36,7 @@ export interface ExerciseOptions extends RecordOptions {
   readonly secret?: string;
 }
 
-export const labels = { "hotspare.owner": "0123abcd", "hotspare.key": "it" };
+export const labels = { "hotspare.owner": "0123abcd", "hotspare.stack": "test", "hotspare.key": "it" };
 export const secretValue = "a value that nobody may see";
 
 /** Asks an adapter for everything in a plan, one thing after the other, as the components do. */
@@ -76,6 +79,16 @@ export function exercise(
       platform.capabilities.door && plan.door !== null
         ? platform.door("it-door", plan.door, filesOf("door"), inNetwork)
         : null;
-    return { network, nodes, balancers, deliveries, door };
+    const filter =
+      plan.filter === null ? null : (platform.filter?.("it-filter", plan.filter, inNetwork) ?? null);
+    const wardens = new Map(
+      plan.wardens.flatMap((warden): [string, MachineMade][] => {
+        const balancer = balancers.get(warden.balancer);
+        if (platform.warden === undefined || filter === null || balancer === undefined) return [];
+        const place = { ...inNetwork, balancer, filter, files: filesOf(warden.key) };
+        return [[warden.key, platform.warden(`it-${warden.key}`, warden, place)]];
+      }),
+    );
+    return { network, nodes, balancers, deliveries, door, filter, wardens };
   }, options);
 }

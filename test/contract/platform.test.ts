@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import type { NetworkedPlace, Platform } from "../../components/platform/contract.ts";
+import type { MachineMade, NetworkedPlace, Platform } from "../../components/platform/contract.ts";
 import { dockerPlatform } from "../../components/platform/docker/index.ts";
 import { memoryPlatform } from "../../components/platform/memory/index.ts";
 import { short, visible } from "../support/clusters.ts";
@@ -66,6 +66,15 @@ async function registered(
   return found;
 }
 
+/** All machines that an adapter returned, by key. */
+const machinesOf = ({ nodes, balancers, wardens, filter, door }: Made): [string, MachineMade][] => [
+  ...nodes,
+  ...balancers,
+  ...wardens,
+  ...(filter === null ? [] : ([["filter", filter]] as [string, MachineMade][])),
+  ...(door === null ? [] : ([["door", door]] as [string, MachineMade][])),
+];
+
 /** The registration that is the machine itself: what others wait for. */
 const machineOf = (recording: Recording<Made>, key: string) =>
   registered(recording, (recording.result.nodes.get(key) ?? recording.result.balancers.get(key))?.ready[0]);
@@ -106,8 +115,9 @@ describe.each(subjects)("the $name platform", ({ make, labels: labelsOf, running
   test("4: it names nothing but with the prefix that it was given", async () => {
     const prefixes = [
       "it-network",
-      ...[...plan.nodes, ...plan.balancers].map(({ key }) => `it-${key}`),
+      ...[...plan.nodes, ...plan.balancers, ...plan.wardens].map(({ key }) => `it-${key}`),
       "it-door",
+      "it-filter",
     ];
     for (const { name } of own(await run()))
       expect(prefixes.some((prefix) => name === prefix || name.startsWith(`${prefix}-`))).toBe(true);
@@ -135,17 +145,24 @@ describe.each(subjects)("the $name platform", ({ make, labels: labelsOf, running
 
   test("8: every machine has an id of its own, and the address that was planned", async () => {
     const { result } = await run();
-    const machines = [...result.nodes, ...result.balancers];
+    const machines = machinesOf(result);
     const ids = await Promise.all(machines.map(([, { id }]) => known(id)));
     expect(new Set(ids).size).toBe(machines.length);
     expect(ids.every((id) => id !== "")).toBe(true);
-    const planned = new Map([...plan.nodes, ...plan.balancers].map(({ key, address }) => [key, address]));
-    for (const [key, { address }] of machines) expect(await known(address)).toBe(planned.get(key));
+    const all = [
+      ...plan.nodes,
+      ...plan.balancers,
+      ...plan.wardens,
+      ...(plan.door === null ? [] : [plan.door]),
+    ];
+    const planned = new Map(all.map(({ key, address }) => [key, address]));
+    // The filter is in no network.
+    for (const [key, { address }] of machines) expect(await known(address)).toBe(planned.get(key) ?? "");
   });
 
   test("9: what others wait for is there: at least one resource of each machine", async () => {
     const recording = await run();
-    for (const [, { ready }] of [...recording.result.nodes, ...recording.result.balancers]) {
+    for (const [, { ready }] of machinesOf(recording.result)) {
       expect(ready.length).toBeGreaterThan(0);
       for (const resource of ready) await registered(recording, resource);
     }
@@ -209,8 +226,8 @@ describe.each(subjects)("the $name platform", ({ make, labels: labelsOf, running
 
   test("13: all that it makes can be reached as a raw child", async () => {
     const recording = await run();
-    const { network, nodes, balancers, deliveries, door } = recording.result;
-    const children = [network, ...nodes.values(), ...balancers.values(), ...(door === null ? [] : [door])]
+    const { network, deliveries } = recording.result;
+    const children = [network, ...machinesOf(recording.result).map(([, machine]) => machine)]
       .flatMap(({ resources }) => Object.values(resources))
       .concat([...deliveries.values()]);
     const reached = await Promise.all(children.map(urnOf));
@@ -231,6 +248,15 @@ describe.each(subjects)("the $name platform", ({ make, labels: labelsOf, running
       platform.door("it-door", door, { machine: "door", files: [] }, {} as NetworkedPlace),
     ).toThrow(/^it-door: /);
   });
+
+  test("20: it has a filter and a warden a balancer exactly where it says so", async () => {
+    const platform = make();
+    const { warden } = platform.capabilities;
+    const { result } = await run({}, platform);
+    expect([platform.filter !== undefined, platform.warden !== undefined]).toEqual([warden, warden]);
+    expect(result.filter !== null).toBe(warden);
+    expect([...result.wardens.keys()]).toEqual(warden ? ["warden-1", "warden-2"] : []);
+  });
 });
 
 test("the adapters differ in what they can do, so that both ways are walked", () => {
@@ -241,6 +267,7 @@ test("the adapters differ in what they can do, so that both ways are walked", ()
     power: "api",
     delivery: "user-data",
     door: false,
+    warden: false,
   });
   expect(docker).toEqual({
     virtualAddress: "arp",
@@ -248,5 +275,6 @@ test("the adapters differ in what they can do, so that both ways are walked", ()
     power: "engine",
     delivery: "engine",
     door: true,
+    warden: true,
   });
 });

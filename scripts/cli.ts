@@ -5,6 +5,7 @@ import { exitCodes, UserError } from "./exit.ts";
 import { registerDoctor } from "./verbs/doctor.ts";
 import { registerDown } from "./verbs/down.ts";
 import { registerDrill } from "./verbs/drill.ts";
+import { registerEvents } from "./verbs/events.ts";
 import { registerImages } from "./verbs/images.ts";
 import { registerLint } from "./verbs/lint.ts";
 import { registerLogs } from "./verbs/logs.ts";
@@ -33,6 +34,7 @@ function commandLine(): Command {
     registerPlan,
     registerStatus,
     registerLogs,
+    registerEvents,
     registerDrill,
     registerSoak,
     registerDoctor,

@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { freshState } from "./decide.ts";
 import type { NodeMemory, PoolMemory, State } from "./types.ts";
 
@@ -95,7 +94,6 @@ export class Store {
     );
     if (essence === this.#written) return null;
     try {
-      mkdirSync(dirname(this.#file), { recursive: true });
       writeFileSync(`${this.#file}.tmp`, serialize(state, now, wall));
       renameSync(`${this.#file}.tmp`, this.#file);
       this.#written = essence;

@@ -52,6 +52,14 @@ describe("after loading", () => {
         },
       },
       routes: [],
+      rollout: { patience: 60_000, step: 2500, drain: 30_000 },
+      warden: {
+        enabled: true,
+        coldAfter: 1000,
+        calm: 10_000,
+        limit: 200,
+        restart: { after: 2000, unwellAfter: 10_000, tries: 3, backoff: 5000 },
+      },
       protect: false,
       acknowledge: [],
     });
@@ -115,7 +123,7 @@ describe("a wrong shape hides no rule", () => {
       'balancer.count: "2" is not a number; give a number (shape.wrong-type)',
       "pools.web.standbys: there is no such field; remove it, or look for the right name in docs/stacks.md (shape.unknown-field)",
       "routes[0].tries: 0 is below the minimum of 1; choose a value within the range (shape.out-of-range)",
-      "network.subnet: 10.0.0.1/16 is not the first address of a network; clear its host bits, e.g. 10.77.2.0/23 (network.host-bits)",
+      "network.subnet: 10.0.0.1/16 is not the first address of a network; clear its host bits, e.g. 10.77.0.0/22 (network.host-bits)",
       "balancer.listen.http: 9180 is where a balancer's own status is read; choose another port (balancer.port-reserved)",
       'pools.web.weights.web-3: the pool has no node "web-3"; use one of [web-1, web-2] (pool.weight-unknown-node)',
       'pools.api: no route leads to it, so its nodes would stand idle; add { path: "/api", pool: "api" } to routes (pool.unreached)',

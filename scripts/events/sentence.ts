@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { paint } from "../text.ts";
+
+/** A line of a warden's log, as `infra/runtime/warden/log.ts` writes it. */
+const eventSchema = z.looseObject({
+  schema: z.literal(1),
+  time: z.iso.datetime(),
+  warden: z.string(),
+  event: z.string(),
+  why: z.string(),
+  pool: z.string().optional(),
+  node: z.string().optional(),
+  leader: z.boolean().optional(),
+});
+
+export type WardenLogEvent = z.infer<typeof eventSchema>;
+
+/** The event that a log line tells; null for what is none, such as a last word of Node. */
+export function parseEvent(line: string): WardenLogEvent | null {
+  if (!line.startsWith("{")) return null;
+  try {
+    return eventSchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** What each event says of its node, without the reason. */
+const phrases: Readonly<Record<string, (node: string) => string>> = {
+  lost: (node) => `${node} is lost`,
+  back: (node) => `${node} is back`,
+  promote: (node) => `lets ${node} serve`,
+  demote: (node) => `sends ${node} back to standby`,
+  start: (node) => `starts ${node}`,
+  stop: (node) => `stops ${node}`,
+  restart: (node) => `restarts ${node}`,
+  unpause: (node) => `thaws ${node}`,
+  "give-up": (node) => `is at its last try with ${node}`,
+};
+
+const colours: Readonly<Record<string, Parameters<typeof paint>[0]>> = {
+  lost: "red",
+  short: "red",
+  trouble: "red",
+  "give-up": "red",
+  promote: "yellow",
+  demote: "green",
+  back: "green",
+  covered: "green",
+};
+
+/** `14:03:07.576  warden-1  lets web-hot-1 serve: web-2: its checks fail`, in local time. */
+export function sentence(event: WardenLogEvent): string {
+  const { time, warden, event: kind, node = "", pool, why } = event;
+  const [, action, outcome] = /^(start|stop|restart|unpause)-(done|left|failed)$/.exec(kind) ?? [];
+  const text =
+    action !== undefined
+      ? `${action} of ${node} ${outcome === "done" ? "is done" : `${outcome}: ${why}`}`
+      : phrases[kind] !== undefined
+        ? `${phrases[kind](node)}: ${why}`
+        : `${pool === undefined ? "" : `pool ${pool}: `}${why}`;
+  return `${clock(time)}  ${warden}  ${paint(outcome === "failed" ? "red" : (colours[kind] ?? "dim"), text)}`;
+}
+
+function clock(time: string): string {
+  const date = new Date(time);
+  const two = (value: number, digits = 2) => String(value).padStart(digits, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${two(date.getMilliseconds(), 3)}`;
+}

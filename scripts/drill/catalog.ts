@@ -33,8 +33,8 @@ export interface Drill {
   readonly rate?: number;
   /** Runs only when it is named. */
   readonly onlyNamed?: boolean;
-  /** What has to be built before it can run; such a drill is listed and never run. */
-  readonly planned?: string;
+  /** What it needs beside nodes and balancers. */
+  readonly needs?: "cold";
 }
 
 /** Requests a second of a drill that doesn't say otherwise: enough that 5 ms without service show, little enough for two cores. */
@@ -111,6 +111,23 @@ export const catalog: readonly Drill[] = [
       postsInFlight,
       notTwice,
       { measure: "standby", most: 400, why: "the hot standby runs and is checked; nobody has to start it" },
+    ],
+  },
+  {
+    id: "cold-started",
+    title: "all active nodes are killed, and a cold standby is started",
+    fault: { kind: "kill", of: "all-active" },
+    hold: 4500,
+    settle: 3000,
+    needs: "cold",
+    limits: [
+      noticed,
+      {
+        measure: "cold",
+        most: 3000,
+        why: "the warden waits 1 s for the hot ones to do, and the node starts in less than 1 s",
+      },
+      notTwice,
     ],
   },
   {
@@ -205,12 +222,23 @@ export const catalog: readonly Drill[] = [
   },
   {
     id: "rolled",
-    title: "a new image for all nodes, by `up`",
-    fault: { kind: "scale", by: 0 },
-    hold: 0,
-    settle: 0,
-    planned: "`up` replaces nodes one by one and does not wait until the one before is well",
-    limits: [],
+    title: "every node replaced, by `up`",
+    fault: { kind: "roll" },
+    hold: 1000,
+    settle: 1000,
+    rate: 100,
+    limits: [
+      {
+        measure: "replaced",
+        least: 3,
+        why: "every active node must have been replaced, or nothing was rolled",
+      },
+      none(
+        "lost.all",
+        "a new node serves when its checks pass, and the old one is out of use before it stops",
+      ),
+      notTwice,
+    ],
   },
   {
     id: "kills50",

@@ -6,6 +6,7 @@ export interface CheckContext {
   readonly balancers: readonly string[];
   /** Keys of the hot standbys. */
   readonly standbys: readonly string[];
+  readonly cold: readonly string[];
 }
 
 /** Requests are judged in pieces of so many milliseconds: short enough to tell when it was over, long enough for a percentile. */
@@ -37,6 +38,7 @@ export function check(recording: Recording, context: CheckContext): Figures {
     ...times(recording, context),
     ...addressFigures(recording, holdings, gaps, context),
     ...changeFigures(recording),
+    replaced: replacedNodes(recording),
     nodes: new Set(operations.flatMap(({ node }) => (node === null ? [] : [node]))).size,
   };
   return {
@@ -121,7 +123,7 @@ function worstOf(operations: readonly Operation[]): number {
 }
 
 /** When the cluster knew and when clients were well again, each the worst of all rounds. */
-function times(recording: Recording, { standbys }: CheckContext) {
+function times(recording: Recording, { standbys, cold }: CheckContext) {
   const { operations, strikes } = recording;
   const before = operations.filter(({ due, latency }) => due + latency < (strikes[0]?.from ?? 0));
   const normal = percentile(
@@ -137,9 +139,10 @@ function times(recording: Recording, { standbys }: CheckContext) {
       recover: lastIllPiece(during, strike.from, slow),
       failing: during.reduce((last, op) => (failed(op) ? Math.max(last, op.due - strike.from) : last), 0),
       standby: firstAnswer(during, standbys, strike.from),
+      cold: firstAnswer(during, cold, strike.from),
     };
   });
-  const worst = (figure: "detect" | "recover" | "failing" | "standby") => {
+  const worst = (figure: "detect" | "recover" | "failing" | "standby" | "cold") => {
     const known = rounds.map((round) => round[figure]).filter((value) => value !== null);
     return known.length === 0 ? null : Math.round(Math.max(...known));
   };
@@ -148,7 +151,18 @@ function times(recording: Recording, { standbys }: CheckContext) {
     recover: worst("recover"),
     failing: worst("failing"),
     standby: worst("standby"),
+    cold: worst("cold"),
   };
+}
+
+/** How many nodes had two lives: the first part of an execution's `run` is when its node's process started. */
+function replacedNodes({ executions: all }: Recording): number {
+  const lives = new Map<string, Set<string>>();
+  for (const { node, run } of all) {
+    const known = lives.get(node) ?? new Set();
+    lives.set(node, known.add(run.split("-")[0] ?? ""));
+  }
+  return [...lives.values()].filter(({ size }) => size > 1).length;
 }
 
 /** From the fault to the first moment at which a balancer kept requests from a victim. */

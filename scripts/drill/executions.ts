@@ -1,7 +1,8 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { listContainers } from "../docker/view.ts";
 import { after, type DrillCluster } from "./context.ts";
-import { LineSink } from "./lines.ts";
+import { LineSink, pieces } from "./lines.ts";
 import type { Execution } from "./types.ts";
 
 /**
@@ -11,7 +12,10 @@ import type { Execution } from "./types.ts";
 export class ExecutionWatch {
   readonly #cluster: DrillCluster;
   readonly #seen = new Map<string, Execution>();
-  readonly #followed = new Map<string, Readable>();
+  /** By container's id; null while it is being opened. */
+  readonly #followed = new Map<string, Readable | null>();
+  /** When a container's log was last left, in seconds. */
+  readonly #left = new Map<string, number>();
   readonly #since = Math.floor(Date.now() / 1000);
   #stopped = false;
   #loop: Promise<void> = Promise.resolve();
@@ -35,37 +39,54 @@ export class ExecutionWatch {
     this.#stopped = true;
     await this.#loop;
     // What came between the last line that was followed and the end, also of containers that stand still.
-    for (const [key, id] of await this.#ids()) await this.#take(key, await this.#open(id, false));
-    for (const stream of this.#followed.values()) stream.destroy();
+    for (const [key, id] of await this.#ids()) await this.#readAll(key, id).catch(ignoreGone);
+    for (const stream of this.#followed.values()) stream?.destroy();
     return [...this.#seen.values()];
   }
 
+  /** Key and id of every container of a node: while nodes are replaced there are two of a key. */
   async #ids(): Promise<[string, string][]> {
-    return [...(await this.#cluster.ids())].filter(([key]) => key.startsWith(`${this.#cluster.pool}-`));
+    const { docker, plan, stack, pool } = this.#cluster;
+    const views = await listContainers(docker, { owner: plan.owner, stack });
+    const nodes = new Set(["active", "hot", "cold"]);
+    return views
+      .filter(({ key, role }) => nodes.has(role) && key.startsWith(`${pool}-`))
+      .map(({ key, id }) => [key, id]);
   }
 
   async #look(): Promise<void> {
     for (const [key, id] of await this.#ids()) {
       if (this.#followed.has(id)) continue;
-      const stream = await this.#open(id, true);
-      this.#followed.set(id, stream);
-      const gone = () => void this.#followed.delete(id);
-      this.#take(key, stream).then(gone, gone);
+      this.#followed.set(id, null);
+      this.#follow(key, id).catch(() => this.#followed.delete(id));
     }
   }
 
-  #open(id: string, follow: boolean): Promise<Readable> {
-    const options = { stdout: true, stderr: false, since: this.#since };
-    const container = this.#cluster.docker.getContainer(id);
-    if (follow) return container.logs({ ...options, follow: true }) as Promise<Readable>;
-    // The whole log at once, in the same framing.
-    return container.logs({ ...options, follow: false }).then((log) => Readable.from([log]));
+  #options(since: number) {
+    return { stdout: true, stderr: false, since };
   }
 
-  async #take(node: string, stream: Readable): Promise<void> {
+  /** The whole log of a container, at once. */
+  async #readAll(node: string, id: string): Promise<void> {
+    const log = await this.#cluster.docker
+      .getContainer(id)
+      .logs({ ...this.#options(this.#since), follow: false });
+    const sink = new LineSink((text) => this.#note(node, text));
+    for (const piece of pieces(log)) sink.write(piece);
+  }
+
+  async #follow(node: string, id: string): Promise<void> {
+    const container = this.#cluster.docker.getContainer(id);
+    const since = this.#left.get(id) ?? this.#since;
+    const stream = (await container.logs({ ...this.#options(since), follow: true })) as Readable;
+    this.#followed.set(id, stream);
+    if (this.#stopped) stream.destroy();
     const sink = new LineSink((text) => this.#note(node, text));
     this.#cluster.docker.modem.demuxStream(stream, sink as never, sink as never);
-    await finished(stream);
+    await finished(stream).catch(() => undefined);
+    // From a little before when it is followed again; what is seen twice counts once.
+    this.#left.set(id, Math.floor(Date.now() / 1000) - 2);
+    this.#followed.delete(id);
   }
 
   #note(node: string, text: string): void {
@@ -77,4 +98,9 @@ export class ExecutionWatch {
       // A line that was cut in two by the end of its writer.
     }
   }
+}
+
+/** What was removed in this moment has been followed until then. */
+function ignoreGone(error: { statusCode?: number }): void {
+  if (error.statusCode !== 404) throw error;
 }

@@ -14,11 +14,13 @@ export type Measure =
   | "gap.p99"
   | "gap.heal"
   | "standby"
+  | "cold"
   | "holders.after"
   | "split"
   | "split.after"
   | "moves"
   | "nodes"
+  | "replaced"
   | "changes"
   | "change.p99"
   | "change.refused";

@@ -38,6 +38,18 @@ export async function runLines(
   return { stop: () => stream.end(), ended, complaints: () => stderr.text };
 }
 
+/**
+ * The pieces of a log that came at once, without Docker's frames around them (8 bytes: stream, length). docker-modem does this by
+ * recursion and fails on some ten thousand lines.
+ */
+export function* pieces(log: Buffer): Generator<Buffer> {
+  for (let at = 0; at + 8 <= log.length; ) {
+    const end = at + 8 + log.readUInt32BE(at + 4);
+    yield log.subarray(at + 8, end);
+    at = end;
+  }
+}
+
 /** Cuts what comes in pieces into lines. */
 export class LineSink {
   #rest = "";

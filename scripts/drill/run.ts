@@ -181,9 +181,18 @@ export async function whole(cluster: DrillCluster, signal?: AbortSignal): Promis
   for (;;) {
     const { state, findings, machines } = await clusterStatus(cluster.docker, cluster.stack, cluster.plan);
     const missing = machines.filter(({ role, inRotation }) => role === "active" && inRotation !== true);
-    if (state === "ok" && missing.length === 0) return;
+    // Where wardens put standbys to use, they put them back some time after; a drill begins when all is as it was.
+    const helping =
+      cluster.plan.wardens.length === 0
+        ? []
+        : machines.filter(({ role, promoted, running }) => promoted || (role === "cold" && running));
+    if (state === "ok" && missing.length + helping.length === 0) return;
     if (Date.now() > deadline) {
-      const why = [...findings, ...missing.map(({ key }) => `${key} is not in rotation`)].join("; ");
+      const why = [
+        ...findings,
+        ...missing.map(({ key }) => `${key} is not in rotation`),
+        ...helping.map(({ key }) => `${key} still stands in for others`),
+      ].join("; ");
       throw new Error(`the cluster is not whole after ${patience / 1000} s: ${why}`);
     }
     await sleep(200, undefined, signal === undefined ? {} : { signal });

@@ -83,7 +83,8 @@ async function one(
     const recording = await runDrill({ cluster, load, drill, rate: wanted, update, signal });
     const balancers = plan.balancers.map(({ key }) => key);
     const standbys = cluster.nodes("hot").map(({ key }) => key);
-    const figures = check(recording, { balancers, standbys });
+    const cold = cluster.nodes("cold").map(({ key }) => key);
+    const figures = check(recording, { balancers, standbys, cold });
     const judged = verdict(figures, drill.limits);
     const text = { title, verdict: judged.kind, balancers };
     // A picture of hours would be megabytes of dots on top of each other.

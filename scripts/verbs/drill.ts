@@ -7,7 +7,7 @@ import { renderTerminal } from "../drill/report/terminal.ts";
 import { writeReport } from "../drill/report/write.ts";
 import { runSession, type SessionArgs, type SessionResult } from "../drill/session.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { defaultStack, planOf } from "../stacks.ts";
+import { defaultStack, observedPlan, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { table } from "../text.ts";
 import { Progress } from "../toolchain/progress.ts";
@@ -54,13 +54,14 @@ export async function prepareDrills(
   stack: string,
   args: Pick<SessionArgs, "drills" | "rate" | "progress">,
 ): Promise<SessionResult> {
-  const plan = planOf(stack);
+  specOf(stack);
   const image = imageRef("node");
   const docker = await readyDocker(
     args.progress,
     runtimeImages().filter(({ ref }) => ref === image),
   );
   if (args.drills.some(({ fault }) => fault.kind === "scale")) await readyPulumi(args.progress);
+  const plan = await observedPlan(docker, stack);
   await mustBeWhole(docker, stack, plan);
   return withInterrupt((signal) => runSession({ ...args, docker, stack, plan, signal }));
 }
@@ -122,7 +123,6 @@ function listDrills(json: boolean): void {
     printJson(catalog);
     return;
   }
-  const note = ({ planned, onlyNamed }: Drill) =>
-    planned !== undefined ? `planned: ${planned}` : onlyNamed ? "only when named" : "";
+  const note = ({ onlyNamed }: Drill) => (onlyNamed ? "only when named" : "");
   say(table([["drill", "what", ""], ...catalog.map((entry) => [entry.id, entry.title, note(entry)])]));
 }

@@ -2,8 +2,8 @@ import { answers, crash, slow } from "./answers.ts";
 import { changeMembers } from "./members.ts";
 import { disconnect, partition } from "./network.ts";
 import { freeze, kill, killProgram, stop } from "./power.ts";
-import { scale } from "./scale.ts";
 import type { Fault, FaultArgs, FaultSpec, Victims } from "./types.ts";
+import { roll, scale } from "./up.ts";
 
 /** Makes a fault from its description. */
 export function faultOf(spec: FaultSpec, args: FaultArgs): Fault {
@@ -31,6 +31,8 @@ export function faultOf(spec: FaultSpec, args: FaultArgs): Fault {
       return changeMembers(cluster, spec);
     case "scale":
       return scale(cluster, spec.by);
+    case "roll":
+      return roll(cluster);
     default:
       return spec satisfies never;
   }

@@ -17,7 +17,10 @@ export type FaultSpec =
   | { readonly kind: "stop"; readonly of: Victims }
   | { readonly kind: "partition" }
   | { readonly kind: "change-members"; readonly changes: number; readonly every: number }
-  | { readonly kind: "scale"; readonly by: number };
+  /** A real `up` of the stack with another number of active nodes, and one of the stack as it is written. */
+  | { readonly kind: "scale"; readonly by: number }
+  /** A real `up` that gives every node of the pool another environment, so that all are replaced; healed by the same way back. */
+  | { readonly kind: "roll" };
 
 /** Who is hit: one active node, another one in every round, all of them, or the balancer that holds the address. */
 export type Victims = "node" | "any-node" | "all-active" | "holder";

@@ -45,4 +45,4 @@ export function recording(fields: Partial<Recording> = {}): Recording {
   };
 }
 
-export const context = { balancers: ["lb-1", "lb-2"], standbys: ["web-hot-1"] };
+export const context = { balancers: ["lb-1", "lb-2"], standbys: ["web-hot-1"], cold: ["web-cold-1"] };

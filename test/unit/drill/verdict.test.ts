@@ -65,8 +65,7 @@ describe("all verdicts together", () => {
 describe("the catalog", () => {
   it("gives every drill that can run limits with reasons, and one that shows its fault", () => {
     expect(new Set(catalog.map(({ id }) => id)).size).toBe(catalog.length);
-    for (const { id, limits, planned } of catalog) {
-      if (planned !== undefined) continue;
+    for (const { id, limits } of catalog) {
       for (const { why, most, least } of limits) {
         expect(why.length, id).toBeGreaterThan(10);
         expect(most ?? least, id).toBeDefined();
@@ -82,20 +81,26 @@ describe("what can't be run", () => {
     balancers?: number;
     active?: number;
     hot?: number;
+    cold?: number;
+    warden?: boolean;
     image?: string;
   }
 
   /** Why a drill can't run on a small cluster of this shape. */
-  function able(id: string, { balancers = 2, active = 3, hot = 1, image }: Cluster): string | null {
+  function able(
+    id: string,
+    { balancers = 2, active = 3, hot = 1, cold = 1, warden = true, image }: Cluster,
+  ): string | null {
     const plan = planAny({
       name: "dev",
       environment: "development",
       platform: { kind: "docker" },
       balancer: { kind: "nginx", count: balancers },
+      warden: { enabled: warden },
       pools: {
         web: {
           active,
-          standby: { hot },
+          standby: { hot, cold },
           ...(image === undefined ? {} : { image: { kind: "reference", reference: image } }),
         },
       },
@@ -106,7 +111,8 @@ describe("what can't be run", () => {
   }
 
   it("is told with its reason", () => {
-    expect(able("rolled", {})).toContain("not built yet");
+    expect(able("cold-started", { cold: 0 })).toContain("no cold standby");
+    expect(able("cold-started", { warden: false })).toContain("no wardens");
     expect(able("balancer-killed", { balancers: 1 })).toContain("one balancer");
     expect(able("all-active-lost", { hot: 0 })).toContain("no hot standby");
     expect(able("node-killed", { active: 1 })).toContain("one active node");

@@ -9,15 +9,24 @@ import type { Fault } from "./types.ts";
 /** What of a checkout a run of `up` needs. */
 const parts = ["Pulumi.yaml", "package.json", "components", "infra", "scripts", "stacks"];
 
+/** One node more or less, by `up`. */
+export function scale(cluster: DrillCluster, by: number): Fault {
+  return changed(cluster, { active: cluster.nodes("active").length + by });
+}
+
+/** Every node of the pool replaced, by `up`: another environment is another node. */
+export function roll(cluster: DrillCluster): Fault {
+  return changed(cluster, { environment: { HOTSPARE_DRILL: new Date().toISOString() } });
+}
+
 /**
- * A real `up` with more nodes and, to heal, one with the stack as it is written. The larger stack stands in a copy of the
+ * A real `up` with a changed pool and, to heal, one with the stack as it is written. The changed stack stands in a copy of the
  * checkout: nobody's files are changed, and backend and owner, which the environment carries, are the same.
  */
-export function scale(cluster: DrillCluster, by: number): Fault {
-  const active = cluster.nodes("active").length + by;
-  let growing: Promise<void> | undefined;
-  const grow = async () => {
-    const copy = await overridden(cluster, active);
+function changed(cluster: DrillCluster, pool: object): Fault {
+  let changing: Promise<void> | undefined;
+  const change = async () => {
+    const copy = await overridden(cluster, pool);
     try {
       await up(copy, cluster.stack);
     } finally {
@@ -27,13 +36,13 @@ export function scale(cluster: DrillCluster, by: number): Fault {
   return {
     victims: [],
     strike: () => {
-      growing = grow();
-      return growing;
+      changing = change();
+      return changing;
     },
     heal: async () => {
       // Two runs of the engine on one stack would refuse each other.
-      await growing?.catch(() => undefined);
-      if (growing !== undefined) await up(projectRoot, cluster.stack);
+      await changing?.catch(() => undefined);
+      if (changing !== undefined) await up(projectRoot, cluster.stack);
     },
   };
 }
@@ -50,7 +59,7 @@ async function up(folder: string, stack: string): Promise<void> {
     throw new Error(`up ended with ${ran.exitCode}: ${String(ran.stderr).trim().slice(-600)}`);
 }
 
-async function overridden({ stack, pool }: DrillCluster, active: number): Promise<string> {
+async function overridden({ stack, pool }: DrillCluster, changes: object): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "hotspare-drill-"));
   for (const part of parts) await cp(join(projectRoot, part), join(folder, part), { recursive: true });
   await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
@@ -60,7 +69,7 @@ async function overridden({ stack, pool }: DrillCluster, active: number): Promis
     join(folder, "stacks", "index.ts"),
     `import { stacks as written } from "./written.ts";
 const stack = written[${name}] as { pools: Record<string, object> };
-const pool = { ...stack.pools[${of}], active: ${active} };
+const pool = { ...stack.pools[${of}], ...${JSON.stringify(changes)} };
 export const stacks: Readonly<Record<string, unknown>> = {
   ...written,
   [${name}]: { ...stack, pools: { ...stack.pools, [${of}]: pool } },

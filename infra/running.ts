@@ -12,12 +12,15 @@ export async function runningNodes(
   stack: string,
 ): Promise<Record<string, RunningNode>> {
   const label = [`owner=${owner}`, `stack=${stack}`, "generation"].map((part) => `${labelPrefix}${part}`);
-  const newest: Record<string, RunningNode> = {};
+  const nodes: Record<string, RunningNode> = {};
   for (const { Labels } of await docker.listContainers({ all: true, filters: JSON.stringify({ label }) })) {
     const key = Labels[`${labelPrefix}key`] ?? "";
     const generation = Number(Labels[`${labelPrefix}generation`]);
     const fingerprint = Labels[`${labelPrefix}fingerprint`] ?? "";
-    if (generation >= (newest[key]?.generation ?? 0)) newest[key] = { generation, fingerprint };
+    const known = nodes[key];
+    const existing = [...(known?.existing ?? []), generation].sort((a, b) => a - b);
+    const newest = known === undefined || generation > known.generation ? { generation, fingerprint } : known;
+    nodes[key] = { ...newest, existing };
   }
-  return newest;
+  return nodes;
 }

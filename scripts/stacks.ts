@@ -42,8 +42,6 @@ export async function observedPlan(docker: Docker, stack: string): Promise<Clust
   const spec = specOf(stack);
   const owner = currentOwner();
   const running = Object.entries(await runningNodes(docker, owner, stack));
-  const asTheyAre = Object.fromEntries(
-    running.map(([key, { generation }]) => [key, { generation, fingerprint: null }]),
-  );
+  const asTheyAre = Object.fromEntries(running.map(([key, node]) => [key, { ...node, fingerprint: null }]));
   return plan(spec, planContext(spec, owner, asTheyAre));
 }

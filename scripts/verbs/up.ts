@@ -4,6 +4,7 @@ import { exclusively } from "../engine/exclusive.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { removeLeftovers } from "../engine/leftovers.ts";
 import { type Changes, ensureStack, operate } from "../engine/stack.ts";
+import { removeSuperseded } from "../engine/superseded.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack, observedPlan, planOf, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
@@ -44,6 +45,7 @@ async function up(stack: string, options: UpOptions): Promise<void> {
     exclusively(stack, progress, async () => {
       await ensureStack(stack);
       await removeLeftovers({ docker, stack, owner: wanted.owner, progress });
+      await removeSuperseded({ docker, stack, owner: wanted.owner, progress });
       await checkHost(docker, wanted, stack);
       return operate({
         stack,

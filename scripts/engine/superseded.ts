@@ -1,0 +1,50 @@
+import type Docker from "dockerode";
+import { BalancerControl } from "../../components/platform/docker/control.ts";
+import { labelFilter, listContainers } from "../docker/view.ts";
+import type { LeftoverArgs } from "./leftovers.ts";
+
+/**
+ * Removes nodes of releases that were refused. The engine keeps them until a later release is taken, and each of them has one
+ * of the few addresses of its key, so after some refusals in a row there would be none left for the release that mends it.
+ * A node that a balancer sends requests to is never one of them, nor is the newest of its key, which the state means.
+ */
+export async function removeSuperseded({ docker, stack, owner, progress }: LeftoverArgs): Promise<void> {
+  const views = await listContainers(docker, { owner, stack });
+  const newest = new Map(views.map(({ key, generation }) => [key, generation]));
+  const older = views.filter(({ key, generation }) => generation < (newest.get(key) ?? 0));
+  if (older.length === 0) return;
+  const serving = await servingAddresses(
+    docker,
+    views.filter(({ role, state }) => role === "balancer" && state === "running").map(({ id }) => id),
+  );
+  if (serving === null) return;
+  const addresses = await addressesOf(docker, owner, stack);
+  const refused = older.filter(({ id }) => !serving.has(addresses.get(id) ?? ""));
+  await Promise.all(refused.map(({ id }) => docker.getContainer(id).remove({ force: true, v: true })));
+  if (refused.length > 0)
+    progress.note(`Removed nodes of refused releases: ${refused.map(({ name }) => name).join(", ")}`);
+}
+
+/** Addresses that any balancer knows as a member; null when one doesn't tell. */
+async function servingAddresses(docker: Docker, balancers: readonly string[]): Promise<Set<string> | null> {
+  const documents = await Promise.all(balancers.map((id) => new BalancerControl(docker, id).members()));
+  const known = documents.filter((document) => document !== null);
+  if (known.length === 0 || known.length < documents.length) return null;
+  return new Set(
+    known.flatMap(({ pools }) =>
+      Object.values(pools).flatMap(({ members }) => members.map(({ address }) => address)),
+    ),
+  );
+}
+
+/** Fixed address of each container, by id; a stopped one has it in its settings. */
+async function addressesOf(docker: Docker, owner: string, stack: string): Promise<Map<string, string>> {
+  const containers = await docker.listContainers({ all: true, filters: labelFilter({ owner, stack }) });
+  return new Map(
+    containers.map(({ Id, NetworkSettings }) => {
+      const [network] = Object.values(NetworkSettings.Networks);
+      const fixed = (network?.IPAMConfig as { IPv4Address?: string } | null | undefined)?.IPv4Address;
+      return [Id, fixed ?? network?.IPAddress ?? ""];
+    }),
+  );
+}

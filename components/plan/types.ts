@@ -32,6 +32,8 @@ export interface RunningNode {
   readonly generation: number;
   /** Null for who only wants to see what is there: the node is then planned as it runs, whatever the stack says. */
   readonly fingerprint: string | null;
+  /** Generations of which something exists, this one included: their names and addresses are taken. */
+  readonly existing: readonly number[];
 }
 
 /** A cluster, planned: plain data, complete, the same for the same input. */

@@ -9,6 +9,14 @@ import { small } from "../unit/model/small.ts";
 
 const planOf = (stack: unknown) => planAny(stack as { pools: object });
 
+/** Every machine of a plan. */
+const machinesOf = (plan: ClusterPlan) => [
+  ...plan.balancers,
+  ...plan.nodes,
+  ...plan.wardens,
+  ...[plan.door, plan.filter].filter((machine) => machine !== null),
+];
+
 /** Everything that a cluster can have: secrets in variables and files, four balancers, no standbys in one pool. */
 const rich = small({
   environment: "production",
@@ -79,7 +87,7 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
   test("names no resource but by keys of the plan", async () => {
     const { resources } = await updated();
     const containers = resources.filter((resource) => typeOf(resource) === "Container");
-    const machines = [...plan.balancers, ...plan.nodes, ...(plan.door === null ? [] : [plan.door])];
+    const machines = machinesOf(plan);
     expect(containers.map(({ inputs }) => inputs.name).sort()).toEqual(
       machines.map(({ name }) => name).sort(),
     );
@@ -87,21 +95,31 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
 
   test("labels everything that can bear labels", async () => {
     const { resources } = await updated();
-    const machines = new Map(
-      [...plan.balancers, ...plan.nodes, ...(plan.door === null ? [] : [plan.door])].map((machine) => [
-        machine.name,
-        { "hotspare.role": machine.role, "hotspare.key": machine.key },
-      ]),
-    );
+    const own = ({ role, key }: { role: string; key: string }) => ({
+      "hotspare.role": role,
+      "hotspare.key": key,
+    });
+    const machines = new Map<string, Record<string, string>>([
+      ...machinesOf(plan).map((machine) => [machine.name, own(machine)] as const),
+      // Nodes tell by which change they came, so that the next one knows whether to replace them.
+      ...plan.nodes.map(
+        (node) =>
+          [
+            node.name,
+            { ...own(node), "hotspare.generation": "0", "hotspare.fingerprint": node.fingerprint },
+          ] as const,
+      ),
+    ]);
     const common = {
       "hotspare.owner": plan.owner,
       "hotspare.stack": "test",
       "hotspare.cluster": plan.cluster,
     };
     const labelled = resources.filter((resource) => labelable.includes(typeOf(resource)));
-    expect(labelled.length).toBe(1 + machines.size + plan.balancers.length);
+    // The network, the machines, two volumes a balancer and one of the filter.
+    expect(labelled.length).toBe(1 + machines.size + plan.balancers.length * 2 + 1);
     for (const resource of labelled) {
-      const own = machines.get(String(resource.inputs.name)) ?? {};
+      const own = machines.get(String(resource.inputs.name).replace(/-run$/, "")) ?? {};
       expect(labelsOf(resource)).toEqual({ ...common, ...own });
     }
   });

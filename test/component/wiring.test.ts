@@ -31,12 +31,17 @@ describe("power", () => {
     });
   });
 
-  test.each(["it-web-1", "it-web-standby-hot-1", "it-tier-lb-1", "it-tier-lb-2", "it-door"])(
-    "%s always runs",
-    async (name) => {
-      expect(await powerOf(name)).toEqual({ start: undefined, mustRun: undefined, restart: "always" });
-    },
-  );
+  test.each([
+    "it-web-1",
+    "it-web-standby-hot-1",
+    "it-tier-lb-1",
+    "it-tier-lb-2",
+    "it-door",
+    "it-warden-1",
+    "it-filter",
+  ])("%s always runs", async (name) => {
+    expect(await powerOf(name)).toEqual({ start: undefined, mustRun: undefined, restart: "always" });
+  });
 });
 
 describe("rights", () => {
@@ -46,7 +51,7 @@ describe("rights", () => {
       drops: string[];
     };
 
-  test.each(["it-web-1", "it-web-standby-hot-1", "it-web-standby-cold-1"])(
+  test.each(["it-web-1", "it-web-standby-hot-1", "it-web-standby-cold-1", "it-warden-1", "it-filter"])(
     "%s has none at all",
     async (name) => {
       expect(await adds(name)).toEqual({ drops: ["ALL"] });
@@ -91,7 +96,7 @@ describe("network", () => {
         {
           subnet: "10.77.2.0/23",
           gateway: "10.77.2.1",
-          ipRange: "10.77.3.0/27",
+          ipRange: "10.77.3.0/28",
           auxAddress: { virtual: "10.77.2.10" },
         },
       ],
@@ -105,13 +110,21 @@ describe("network", () => {
       inputs.networksAdvanced,
       inputs.networkMode,
     ]);
-    const planned = [...plan.balancers, ...plan.nodes, ...(plan.door === null ? [] : [plan.door])];
+    const planned = [
+      ...plan.balancers,
+      ...plan.nodes,
+      ...plan.wardens,
+      ...(plan.door === null ? [] : [plan.door]),
+    ];
     expect(new Map(places.map(([name, ...rest]) => [name, rest]))).toEqual(
-      new Map(
-        planned.map(({ key, address }) => [
-          key,
-          [[{ name: "network-it-network", ipv4Address: address, aliases: [key] }], undefined],
-        ]),
+      // The filter, which has the Docker socket, is in no network at all.
+      new Map<unknown, unknown>(
+        [["filter", [undefined, "none"]] as [unknown, unknown]].concat(
+          planned.map(({ key, address }) => [
+            key,
+            [[{ name: "network-it-network", ipv4Address: address, aliases: [key] }], undefined],
+          ]),
+        ),
       ),
     );
   });
@@ -141,20 +154,42 @@ describe("network", () => {
 });
 
 describe("volumes", () => {
-  test("each balancer has one that outlives its container; nobody else has any", async () => {
+  test("each balancer has one that outlives its container and one that its warden shares; the filter alone has the Docker socket", async () => {
     const recording = await recordCluster(plan);
     const mounted = all(recording, "Container").flatMap(({ name, inputs }) =>
       inputs.volumes === undefined ? [] : [[name, inputs.volumes]],
     );
     expect(new Map(mounted as [string, unknown][])).toEqual(
       new Map([
-        ["it-tier-lb-1", [{ volumeName: "demo-0123-lb-1", containerPath: "/var/lib/hotspare" }]],
-        ["it-tier-lb-2", [{ volumeName: "demo-0123-lb-2", containerPath: "/var/lib/hotspare" }]],
+        ...[1, 2].flatMap((ordinal): [string, unknown][] => {
+          const run = { volumeName: `demo-0123-lb-${ordinal}-run`, containerPath: "/run/hotspare" };
+          return [
+            [
+              `it-tier-lb-${ordinal}`,
+              [{ volumeName: `demo-0123-lb-${ordinal}`, containerPath: "/var/lib/hotspare" }, run],
+            ],
+            [`it-warden-${ordinal}`, [run, { volumeName: "demo-0123-filter", containerPath: "/run/filter" }]],
+          ];
+        }),
+        [
+          "it-filter",
+          [
+            { volumeName: "demo-0123-filter", containerPath: "/run/filter" },
+            { hostPath: "/var/run/docker.sock", containerPath: "/run/docker.sock" },
+          ],
+        ],
       ]),
     );
-    expect(all(recording, "Volume").map(({ inputs }) => inputs.name)).toEqual([
+    expect(
+      all(recording, "Volume")
+        .map(({ inputs }) => inputs.name)
+        .sort(),
+    ).toEqual([
+      "demo-0123-filter",
       "demo-0123-lb-1",
+      "demo-0123-lb-1-run",
       "demo-0123-lb-2",
+      "demo-0123-lb-2-run",
     ]);
   });
 });
@@ -206,15 +241,16 @@ describe("order", () => {
     ]);
   });
 
-  test("balancers come one after the other", async () => {
+  test("balancers come one after the other: the second is touched when the first has its files", async () => {
     expect(after(await recordCluster(plan), "Container", "it-tier-lb-2")).toEqual([
-      "Container it-tier-lb-1",
       "Network it-network",
+      "Stash it-tier-lb-1-files",
       "Volume it-tier-lb-2",
+      "Volume it-tier-lb-2-run",
     ]);
   });
 
-  test("a balancer hears of its nodes when all are there, the second after the first", async () => {
+  test("a balancer hears of its nodes when all are there; the second is itself after the first one's files", async () => {
     const nodes = [
       "Container it-web-1",
       "Container it-web-2",
@@ -224,11 +260,7 @@ describe("order", () => {
     ];
     const recording = await recordCluster(plan);
     expect(after(recording, "Stash", "it-tier-lb-1-files")).toEqual(["Container it-tier-lb-1", ...nodes]);
-    expect(after(recording, "Stash", "it-tier-lb-2-files")).toEqual([
-      "Container it-tier-lb-2",
-      ...nodes,
-      "Stash it-tier-lb-1-files",
-    ]);
+    expect(after(recording, "Stash", "it-tier-lb-2-files")).toEqual(["Container it-tier-lb-2", ...nodes]);
   });
 });
 
@@ -395,7 +427,11 @@ describe("outputs", () => {
     expect(Object.keys(result.nodes.pools.web?.nodes ?? {})).toEqual(["web-1", "web-2", "web-3"]);
     expect(Object.keys(result.nodes.standby.web?.nodes ?? {})).toEqual(["web-hot-1", "web-cold-1"]);
     expect(Object.keys(result.nodes.tier.nodes)).toEqual(["lb-1", "lb-2"]);
-    expect(Object.keys(result.nodes.tier.nodes["lb-1"]?.resources ?? {})).toEqual(["volume", "container"]);
+    expect(Object.keys(result.nodes.tier.nodes["lb-1"]?.resources ?? {})).toEqual([
+      "volume",
+      "run",
+      "container",
+    ]);
   });
 
   test("a pool without standbys has no component for them", async () => {

@@ -30,7 +30,7 @@ export const wardenSchema = z.strictObject({
       "Whether there is one beside each balancer. Without, hot standbys serve only when no active node can, cold ones never, and nothing is restarted.",
     ),
   coldAfter: duration("0 s", "1 h")
-    .prefault("1 s")
+    .prefault("500 ms")
     .describe("How long hot standbys may be too few before a cold one is started."),
   calm: duration("500 ms", "24 h")
     .prefault("10 s")

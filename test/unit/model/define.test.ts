@@ -55,7 +55,7 @@ describe("after loading", () => {
       rollout: { patience: 60_000, step: 2500, drain: 30_000 },
       warden: {
         enabled: true,
-        coldAfter: 1000,
+        coldAfter: 500,
         calm: 10_000,
         limit: 200,
         restart: { after: 2000, unwellAfter: 10_000, tries: 3, backoff: 5000 },

@@ -25,7 +25,17 @@ function web(fields: object = {}, running?: Running): NodePlan {
 }
 
 const place = ({ name, generation, address }: NodePlan) => ({ name, generation, address });
-const ran = (generation: number, fingerprint: string | null) => ({ "web-1": { generation, fingerprint } });
+/** What runs of one node: its newest generation, and those that still exist beside it. */
+const one = (
+  generation: number,
+  fingerprint: string | null,
+  others: readonly number[] = [],
+): RunningNode => ({
+  generation,
+  fingerprint,
+  existing: [...others, generation],
+});
+const ran = (...node: Parameters<typeof one>) => ({ "web-1": one(...node) });
 const asItIs = web().fingerprint;
 
 describe("the generation of a node", () => {
@@ -33,7 +43,7 @@ describe("the generation of a node", () => {
     const first = { name: "demo-0123-web-1", generation: 0, address: "10.77.0.32" };
     expect(place(web())).toEqual(first);
     expect(place(web({}, {}))).toEqual(first);
-    expect(place(web({}, { "web-2": { generation: 5, fingerprint: "other" } }))).toEqual(first);
+    expect(place(web({}, { "web-2": one(5, "other") }))).toEqual(first);
   });
 
   test("stays where the same runs, with its name and address", () => {
@@ -59,17 +69,29 @@ describe("the generation of a node", () => {
     });
   });
 
+  test.each([
+    ["one refused before", 1, [0], 2, "10.77.2.32"],
+    ["two refused before", 2, [0, 1], 3, "10.77.3.32"],
+    ["three refused, the first still serving: the next address is taken", 5, [4, 2], 7, "10.77.3.32"],
+    ["the one that serves is four older", 3, [0], 5, "10.77.1.32"],
+    ["nothing free: it is the next, which the platform refuses", 3, [0, 1, 2], 4, "10.77.0.32"],
+  ])("passes over addresses that others still have: %s", (_, generation, others, next, address) => {
+    expect(place(web({}, ran(generation, "another", others)))).toEqual({
+      name: `demo-0123-web-1-g${next}`,
+      generation: next,
+      address,
+    });
+  });
+
   test("stays whatever the stack says for who only looks", () => {
     const looked = web({ port: 9000 }, ran(3, null));
     expect(place(looked)).toEqual({ name: "demo-0123-web-1-g3", generation: 3, address: "10.77.3.32" });
   });
 
   test("is each node's own: the others stay", () => {
-    const [one, two] = nodesOf(small({ network }), {
-      "web-1": { generation: 1, fingerprint: "another" },
-      "web-2": { generation: 1, fingerprint: nodesOf(small({ network }))[1]?.fingerprint ?? "" },
-    });
-    expect([one?.generation, two?.generation]).toEqual([2, 1]);
+    const second = nodesOf(small({ network }))[1]?.fingerprint ?? "";
+    const made = nodesOf(small({ network }), { "web-1": one(1, "another"), "web-2": one(1, second) });
+    expect(made.map(({ generation }) => generation)).toEqual([2, 1]);
   });
 
   test("leaves key and host name alone, by which Pulumi and the node itself know it", () => {
@@ -131,20 +153,26 @@ describe("the fingerprint of a node", () => {
 
 /** What might run of any stack: any generation of any of its nodes, as it is planned, otherwise, or only looked at. */
 function arbitraryRunning(nodes: readonly NodePlan[]): fc.Arbitrary<Running> {
-  const one = (node: NodePlan) =>
+  const anyOf = (node: NodePlan) =>
     fc.option(
       fc.record({
         generation: fc.oneof(fc.nat(9), fc.nat(100_000)),
         fingerprint: fc.constantFrom(node.fingerprint, "another", null),
+        // With three others there is no free address left; that is the platform's to refuse.
+        before: fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { maxLength: 2 }),
       }),
     );
-  return fc
-    .tuple(...nodes.map(one))
-    .map((entries) =>
-      Object.fromEntries(
-        nodes.flatMap(({ key }, index) => (entries[index] == null ? [] : [[key, entries[index]]])),
-      ),
-    );
+  return fc.tuple(...nodes.map(anyOf)).map((entries) =>
+    Object.fromEntries(
+      nodes.flatMap(({ key }, index): [string, RunningNode][] => {
+        const entry = entries[index];
+        if (entry === null || entry === undefined) return [];
+        const { generation, fingerprint, before } = entry;
+        const others = before.map((less) => generation - less).filter((other) => other >= 0);
+        return [[key, { generation, fingerprint, existing: [...others, generation] }]];
+      }),
+    ),
+  );
 }
 
 const anyRunning = arbitraryStack().chain((stack) =>
@@ -167,29 +195,29 @@ describe("of any stack and whatever runs", () => {
           expect(name.length).toBeLessThanOrEqual(63);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
-  test("what is replaced shares neither address nor name with any node that it runs beside", () => {
+  test("what is new shares neither address nor name with anything that exists", () => {
     fc.assert(
       fc.property(anyRunning, ({ stack, running }) => {
-        const planned = nodesOf(stack, running);
-        const stood = nodesOf(
-          stack,
-          Object.fromEntries(
-            Object.entries(running).map(([key, node]) => [key, { ...node, fingerprint: null }]),
-          ),
-        ).filter(({ key }) => running[key] !== undefined);
-        const standing = new Map(stood.map((node) => [node.key, node]));
-        const fresh = planned.filter(
-          (node) => standing.get(node.key)?.generation !== node.generation || !standing.has(node.key),
-        );
+        // Where everything stands that exists: planned as who only looks, the first of each node, the second, the third.
+        const stood = [0, 1, 2].flatMap((index) => {
+          const looked = Object.entries(running).flatMap(([key, { existing }]) =>
+            existing[index] === undefined ? [] : [[key, one(existing[index], null)]],
+          );
+          const layer: Running = Object.fromEntries(looked);
+          return nodesOf(stack, layer).filter(({ key }) => layer[key] !== undefined);
+        });
         const taken = new Set(stood.flatMap(({ name, address }) => [name, address]));
+        const fresh = nodesOf(stack, running).filter(
+          ({ key, generation }) => running[key]?.generation !== generation,
+        );
         for (const { name, address } of fresh)
           expect([taken.has(name), taken.has(address)]).toEqual([false, false]);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
@@ -197,12 +225,10 @@ describe("of any stack and whatever runs", () => {
 test("a change from any stack to any other of the same name gives no machine the name of one that stands", () => {
   fc.assert(
     fc.property(arbitraryStack(), arbitraryStack(), fc.nat(9), (before, after, generation) => {
-      const stood = nodesOf(
-        before,
-        Object.fromEntries(nodesOf(before).map(({ key }) => [key, { generation, fingerprint: null }])),
-      );
+      const looked = Object.fromEntries(nodesOf(before).map(({ key }) => [key, one(generation, null)]));
+      const stood = nodesOf(before, looked);
       const running = Object.fromEntries(
-        stood.map(({ key, fingerprint }) => [key, { generation, fingerprint }]),
+        stood.map(({ key, fingerprint }) => [key, one(generation, fingerprint)]),
       );
       const standing = new Map(stood.map((node) => [node.name, node]));
       for (const node of nodesOf({ ...after, name: before.name }, running)) {
@@ -210,6 +236,6 @@ test("a change from any stack to any other of the same name gives no machine the
         if (same !== undefined) expect({ ...node, weight: same.weight }).toEqual(same);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterContext, filesOf } from "./cluster.ts";
+import { type ClusterContext, filesOf } from "./context.ts";
 import type { RenderedMachine } from "./plan/types.ts";
 import type { MachineMade } from "./platform/contract.ts";
 

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BalancerTier } from "./balancer-tier.ts";
+import { type ClusterContext, filesOf } from "./context.ts";
 import { NodePool } from "./node-pool.ts";
-import { clusterLabels, type Labelled, machineLabels } from "./plan/labels.ts";
+import { clusterLabels, machineLabels } from "./plan/labels.ts";
 import type { ClusterPlan, RenderedMachine } from "./plan/types.ts";
-import type { MachineMade, NetworkedPlace, NetworkMade, Place, Platform } from "./platform/contract.ts";
+import type { MachineMade, NetworkMade, Place, Platform } from "./platform/contract.ts";
 import { render } from "./render/index.ts";
 import { StandbyPool } from "./standby-pool.ts";
 
@@ -16,12 +17,6 @@ export interface ClusterArgs {
   readonly stack: string;
   /** Value of a named secret, e.g. `(name) => config.requireSecret(name)`. */
   readonly secret: (name: string) => pulumi.Output<string>;
-}
-
-/** All that a cluster's parts share. */
-export interface ClusterContext extends Omit<ClusterArgs, "secret"> {
-  /** Place of one machine: labels with its role and key, in the cluster's network. */
-  readonly machinePlace: (machine: Labelled, options: pulumi.CustomResourceOptions) => NetworkedPlace;
 }
 
 /**
@@ -58,6 +53,7 @@ export class Cluster extends pulumi.ComponentResource {
       { platform: args.plan.platform, environment: args.plan.environment },
       options,
     );
+    refuseWhatIsBeyond(args);
     const files = new Map(render(args.plan).map((machine) => [machine.machine, machine]));
     const network = args.platform.network(`${name}-network`, this.place(args));
     const context = this.context(args, network);
@@ -140,7 +136,7 @@ export class Cluster extends pulumi.ComponentResource {
   ): { filter: MachineMade | null; wardens: Record<string, MachineMade> } {
     const { plan, platform } = context;
     if (plan.filter === null || plan.wardens.length === 0) return { filter: null, wardens: {} };
-    if (platform.filter === undefined || platform.warden === undefined) return { filter: null, wardens: {} };
+    if (platform.filter === undefined || platform.warden === undefined) throw beyond(platform, "wardens");
     const filter = platform.filter(
       `${name}-filter`,
       plan.filter,
@@ -162,7 +158,13 @@ export class Cluster extends pulumi.ComponentResource {
   }
 }
 
-/** A machine's rendered files; a machine without any has an empty set. */
-export function filesOf(files: ReadonlyMap<string, RenderedMachine>, machine: string): RenderedMachine {
-  return files.get(machine) ?? { machine, files: [] };
+/** A plan for another platform must not come out with less than it says. */
+function refuseWhatIsBeyond({ plan, platform }: ClusterArgs): void {
+  if (plan.door !== null && !platform.capabilities.door) throw beyond(platform, "a door");
+}
+
+function beyond(platform: Platform, what: string): Error {
+  return new Error(
+    `the plan has ${what}, which the platform "${platform.kind}" can't make; plan for that platform`,
+  );
 }

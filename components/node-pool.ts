@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterContext } from "./cluster.ts";
+import type { ClusterContext } from "./context.ts";
 import type { NodeRole } from "./plan/types.ts";
 import type { MachineMade } from "./platform/contract.ts";
 

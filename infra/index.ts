@@ -35,7 +35,7 @@ const dockerHost = resolveDockerHost(process.env, homedir());
 const docker = dockerClient(dockerHost);
 
 const clusterPlan = await forPeople(async () => {
-  if (!(stack in stacks)) {
+  if (!Object.hasOwn(stacks, stack)) {
     throw new Error(
       `there is no stack "${stack}" in stacks/index.ts; there are [${Object.keys(stacks).join(", ")}]`,
     );

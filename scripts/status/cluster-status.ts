@@ -145,6 +145,8 @@ function findingsOf(machines: readonly MachineStatus[], holder: string | null): 
       return [`${machine.key} does not run (${machine.state})`];
     if (machine.role !== "cold" && machine.healthy === false)
       return [`${machine.key} runs but does not answer its checks`];
+    if (["active", "hot"].includes(machine.role) && machine.healthy === null)
+      return [`${machine.key} has not been checked yet`];
     return [];
   });
   return holder === null ? [...findings, "no balancer holds the virtual address"] : findings;

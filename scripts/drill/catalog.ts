@@ -125,7 +125,7 @@ export const catalog: readonly Drill[] = [
       {
         measure: "cold",
         most: 3000,
-        why: "the warden waits 1 s for the hot ones to do, and the node starts in less than 1 s",
+        why: "the warden waits half a second for the hot ones to do, and the node starts within one",
       },
       notTwice,
     ],

@@ -19,20 +19,27 @@ export class BalancerWatch {
   readonly holders: HolderSample[] = [];
   readonly members: MemberSample[] = [];
   readonly #cluster: DrillCluster;
-  readonly #script: string;
   readonly #running = new Set<Running>();
   #stopped = false;
   readonly #loops: Promise<void>[] = [];
 
-  private constructor(cluster: DrillCluster, script: string) {
+  private constructor(cluster: DrillCluster) {
     this.#cluster = cluster;
-    this.#script = script;
   }
 
   static async start(cluster: DrillCluster): Promise<BalancerWatch> {
-    const script = await readFile(join(import.meta.dirname, "watch-balancer.sh"), "utf8");
-    const watch = new BalancerWatch(cluster, script);
-    for (const { key } of cluster.plan.balancers) watch.#loops.push(watch.#follow(key));
+    const read = (file: string) => readFile(join(import.meta.dirname, file), "utf8");
+    const address = `HOTSPARE_ADDRESS=${cluster.plan.network.virtualAddress}`;
+    const holder = ["env", address, "luajit", "-e", await read("watch-holder.lua")];
+    const members = ["bash", "-c", await read("watch-members.sh")];
+    const watch = new BalancerWatch(cluster);
+    for (const { key } of cluster.plan.balancers) {
+      const gone = () => watch.holders.push({ balancer: key, at: Date.now(), holds: null });
+      watch.#loops.push(
+        watch.#follow(key, holder, gone),
+        watch.#follow(key, members, () => undefined),
+      );
+    }
     return watch;
   }
 
@@ -48,17 +55,12 @@ export class BalancerWatch {
     await Promise.all(this.#loops);
   }
 
-  async #follow(key: string): Promise<void> {
-    const address = this.#cluster.plan.network.virtualAddress;
+  /** Runs a program in a balancer, again and again as long as the drill lasts. */
+  async #follow(key: string, command: readonly string[], gone: () => void): Promise<void> {
     while (!this.#stopped) {
       try {
         const { id } = await this.#cluster.container(key);
-        const running = await runLines(
-          this.#cluster.docker,
-          id,
-          ["bash", "-c", this.#script, "watch", address],
-          (line) => this.#take(key, line),
-        );
+        const running = await runLines(this.#cluster.docker, id, command, (line) => this.#take(key, line));
         this.#running.add(running);
         if (this.#stopped) running.stop();
         await running.ended;
@@ -66,7 +68,7 @@ export class BalancerWatch {
       } catch {
         // It is gone or frozen; that is what a drill does to it.
       }
-      this.holders.push({ balancer: key, at: Date.now(), holds: null });
+      gone();
       if (!this.#stopped) await after(again);
     }
   }

@@ -16,7 +16,7 @@ export function scale(cluster: DrillCluster, by: number): Fault {
 
 /** Every node of the pool replaced, by `up`: another environment is another node. */
 export function roll(cluster: DrillCluster): Fault {
-  return changed(cluster, { environment: { HOTSPARE_DRILL: new Date().toISOString() } });
+  return changed(cluster, { environment: { DRILLED_AT: new Date().toISOString() } });
 }
 
 /**

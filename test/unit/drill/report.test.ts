@@ -81,6 +81,8 @@ it("is written for people, exactly so", () => {
 
 ![timeline](node-frozen.svg)
 
+> the address moved once though nothing was done to its holder: it got no processor for longer than three adverts
+
 | figure | limit | measured | kept | because |
 | --- | --- | --- | --- | --- |
 | GET lost | at most 0 | 0 | yes | a GET is sent to the next node |

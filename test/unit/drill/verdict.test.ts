@@ -41,6 +41,21 @@ describe("a verdict", () => {
   });
 });
 
+it("says when the address moved though nobody touched its holder", () => {
+  const holders = [
+    { balancer: "lb-1", at: 0, holds: true },
+    { balancer: "lb-1", at: 900, holds: false },
+    { balancer: "lb-2", at: 1000, holds: true },
+  ];
+  const moved = check(recording({ operations: [operation({ id: "a" })], holders }), context);
+  const told = (measure: "worst" | "moves") => {
+    const judged = verdict(moved, [{ measure, least: 1, why: "because" }]);
+    return judged.kind === "not run" ? [] : judged.doubts;
+  };
+  expect(told("worst")[0]).toContain("moved once though nothing was done");
+  expect(told("moves")).toEqual([]);
+});
+
 describe("all verdicts together", () => {
   const report = (...kinds: Verdict["kind"][]) =>
     overall(

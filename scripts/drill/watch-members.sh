@@ -1,0 +1,15 @@
+# Runs in a balancer during a drill, by bash: tells what nginx thinks of its members.
+#   s <time> <json>  GET /status, ten times a second, while nginx answers
+# Forks nothing, since it must not cost what is being measured. Its input is its clock and its end: it waits on it for 100 ms a
+# round, and stops when it is closed.
+while :; do
+  if { exec 3<>/dev/tcp/127.0.0.1/9180; } 2>/dev/null; then
+    printf 'GET /status HTTP/1.0\r\n\r\n' >&3
+    body=
+    while IFS= read -r -t 0.3 -u 3 line; do body=$line; done
+    [[ $body == '{'* ]] && echo "s $EPOCHREALTIME $body"
+    exec 3>&-
+  fi
+  read -r -t 0.1
+  [ $? -gt 128 ] || exit 0
+done

@@ -117,7 +117,7 @@ describe("the state is lost", () => {
     expect(up.exitCode).toBe(1);
     expect(up.stderr).toContain("the state was lost");
     expect(up.stderr).toContain("npm run down -- dev");
-    expect(await containersOf(owner)).toHaveLength(4);
+    expect(await containersOf(owner)).toHaveLength(6);
     expect((await project.run("down")).exitCode).toBe(0);
     expect(await containersOf(owner)).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe("somebody else is there", () => {
     expect(first.owner).not.toBe(second.owner);
     expect(first.url).not.toBe(second.url);
     expect((await mine.run("down")).exitCode).toBe(0);
-    expect(await containersOf(second.owner)).toHaveLength(4);
+    expect(await containersOf(second.owner)).toHaveLength(6);
     expect((await fetch(second.url ?? "")).status).toBe(200);
   });
 

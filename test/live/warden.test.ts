@@ -120,6 +120,29 @@ describe("the wardens", () => {
     await asPlanned();
   });
 
+  it("find their overlay again after a restart of the balancer, and write a new one when its file is garbled", async () => {
+    const file = "/var/lib/hotspare/state/overlay.json";
+    const overlayOf = async (balancer: string) => JSON.parse(await control(balancer, "GET", "/overlay"));
+    const restart = async (balancer: string, ...before: string[]) => {
+      const container = await machine(balancer);
+      if (before.length > 0) await exec(container, ...before);
+      await container.kill();
+      await container.start();
+      await until("it answers", 10_000, async () => (await control(balancer, "GET", "/nginx")) !== "");
+    };
+    await (await machine("web-3")).pause();
+    await until("web-hot-1 serves", 5000, async () => "web-hot-1" in (await overlayOf("lb-2")).members);
+    await (await machine("warden-2")).pause();
+    const { revision } = await overlayOf("lb-2");
+    await restart("lb-2");
+    expect(await overlayOf("lb-2")).toMatchObject({ revision, members: { "web-hot-1": { role: "active" } } });
+    await restart("lb-2", "sh", "-c", `echo garbled > ${file}`);
+    expect(await overlayOf("lb-2")).toMatchObject({ revision: 0 });
+    await (await machine("warden-2")).unpause();
+    await until("web-hot-1 serves again", 5000, async () => "web-hot-1" in (await overlayOf("lb-2")).members);
+    await asPlanned();
+  });
+
   it("start, stop and demote nobody while a lease is live, and do when it has ended by itself", async () => {
     const lease = JSON.stringify({ holder: "a test", seconds: 20 });
     for (const balancer of ["lb-1", "lb-2"]) await control(balancer, "PUT", "/lease", lease);

@@ -5,8 +5,9 @@
 local M = {}
 
 -- members: array of {key, role, desired_role, out, …}; role is the one in effect.
--- state(member) -> healthy (true, false, or nil when not checked yet), mark (what a request met there a moment ago: "lost" when there was no connection or it broke, "doubted" when the answer was 502, 503
--- or 504 or came too late, nil for nothing).
+-- state(member) -> healthy (true, false, or nil when not checked yet), mark (what a request met there a moment ago: "lost"
+-- when there was no connection or it broke, "doubted" when the answer was 502, 503 or 504 or came too late, nil for
+-- nothing).
 --
 -- The groups in their order:
 -- 1 active members known to be well

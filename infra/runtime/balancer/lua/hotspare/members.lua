@@ -46,7 +46,7 @@ end
 
 -- overlay.json and lease.json are beside the members.
 local function beside(name)
-  return path:gsub("[^/]*$", name .. ".json")
+  return path:match("^(.*/)[^/]*$") .. name .. ".json"
 end
 
 local function read(file)

@@ -64,7 +64,8 @@ async function oneRound(
   const tell = (text: string) => {
     told.detail = many ? `${text} (${round + 1} of ${drill.rounds})` : text;
   };
-  if (round > 0) await whole(cluster, signal);
+  // Standbys that help may go on helping: they go back when all has been calm for a while, which between rounds it never is.
+  if (round > 0) await whole(cluster, signal, { standbysBack: false });
   const holder = observed.holder();
   const fault = faultOf(drill.fault, { cluster, holder, round });
   tell(fault.victims.length === 0 ? "changing" : `broken: ${fault.victims.join(", ")}`);
@@ -176,14 +177,18 @@ function lengthOf({ fault }: Drill): number {
  *
  * @throws Error that says what is missing.
  */
-export async function whole(cluster: DrillCluster, signal?: AbortSignal): Promise<void> {
+export async function whole(
+  cluster: DrillCluster,
+  signal: AbortSignal,
+  { standbysBack } = { standbysBack: true },
+): Promise<void> {
   const deadline = Date.now() + patience;
   for (;;) {
     const { state, findings, machines } = await clusterStatus(cluster.docker, cluster.stack, cluster.plan);
     const missing = machines.filter(({ role, inRotation }) => role === "active" && inRotation !== true);
     // Where wardens put standbys to use, they put them back some time after; a drill begins when all is as it was.
     const helping =
-      cluster.plan.wardens.length === 0
+      !standbysBack || cluster.plan.wardens.length === 0
         ? []
         : machines.filter(({ role, promoted, running }) => promoted || (role === "cold" && running));
     if (state === "ok" && missing.length + helping.length === 0) return;
@@ -195,6 +200,6 @@ export async function whole(cluster: DrillCluster, signal?: AbortSignal): Promis
       ].join("; ");
       throw new Error(`the cluster is not whole after ${patience / 1000} s: ${why}`);
     }
-    await sleep(200, undefined, signal === undefined ? {} : { signal });
+    await sleep(200, undefined, { signal });
   }
 }

@@ -103,10 +103,11 @@ local function write(file, text)
     return nil, reason
   end
   local ok, failed = handle:write(text)
-  handle:close()
-  if not ok then
+  -- A full disk often shows only here.
+  local closed, unclosed = handle:close()
+  if not (ok and closed) then
     os.remove(temporary)
-    return nil, failed
+    return nil, failed or unclosed
   end
   return os.rename(temporary, file)
 end
@@ -137,6 +138,19 @@ local function keep(name, file, text)
   return true
 end
 
+-- Memory, and the file if it can be: a full disk must not keep a standby from serving.
+local function keep_if_possible(name, text)
+  local written, unwritten = write(beside(name), text)
+  if not written then
+    ngx.log(ngx.ERR, name, ".json can't be written, it is kept in memory only: ", unwritten)
+  end
+  local ok, reason = publish(name, text)
+  if not ok then
+    return nil, reason
+  end
+  return true
+end
+
 -- Replaces the document. Returns true when it changed, false when it was the same already, nil and a reason when it
 -- could not be written. The caller has validated it.
 function M.replace(text)
@@ -158,7 +172,7 @@ function M.replace_overlay(text, next_revision)
       return nil, "the revision must be " .. (current + 1)
     end
     current = nil
-    return keep("overlay", beside("overlay"), text)
+    return keep_if_possible("overlay", text)
   end)
   return ok, reason, current
 end
@@ -171,7 +185,7 @@ end
 function M.set_lease(lease)
   local text = lease and cjson.encode(lease) or "null"
   return alone(function()
-    return keep("lease", beside("lease"), text)
+    return keep_if_possible("lease", text)
   end)
 end
 

@@ -23,7 +23,10 @@ export function nodeAddress(subnet: Subnet, { poolIndex, role, ordinal, generati
   const { prefix } = subnet;
   const quarter = quarterSize(prefix) * (generation % generationSlots);
   const first = blockSize(prefix) * (poolIndex + 1) + roleOffset(prefix, role);
-  return formatAddress(subnet.base + quarter + first + ordinal - 1);
+  const offset = quarter + first + ordinal - 1;
+  // The last address of a network is its broadcast address. The one node that would have it, the last cold one of the seventh
+  // pool in the fourth quarter, stands in the block that only the first quarter uses.
+  return formatAddress(subnet.base + (offset === subnetSize(subnet) - 1 ? quarter : offset));
 }
 
 /** Address of the `ordinal`th (from 1) balancer. */

@@ -1,16 +1,19 @@
 import { isAbsolute, join } from "node:path";
 import type { ClusterSpec } from "../components/model/spec.ts";
-import type { PlanContext, RunningNode } from "../components/plan/types.ts";
+import type { PlanContext } from "../components/plan/types.ts";
 import { buildContextRef, imageRef } from "./images.ts";
 
 /** Root of the project: the folder of Pulumi.yaml. */
 export const projectRoot = join(import.meta.dirname, "..");
 
-/** What the planner must be told: the owner, what runs, and the image references that the files of this checkout have now. */
+/**
+ * What the planner must be told: the owner, the image references that the files of this checkout have now, and what only a
+ * look at what runs and at the stack's settings can tell.
+ */
 export function planContext(
   spec: ClusterSpec,
   owner: string,
-  running: Readonly<Record<string, RunningNode>> = {},
+  observed: Pick<PlanContext, "running" | "secrets"> = {},
 ): PlanContext {
   const built = Object.entries(spec.pools).flatMap(([name, pool]) =>
     pool.image.kind === "build"
@@ -19,7 +22,7 @@ export function planContext(
   );
   return {
     owner,
-    running,
+    ...observed,
     images: {
       ...Object.fromEntries(["balancer", "node", "warden", "filter"].map((name) => [name, imageRef(name)])),
       ...Object.fromEntries(built),

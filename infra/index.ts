@@ -13,6 +13,7 @@ import { planContext } from "./context.ts";
 import { backendUrl, ownerId, personalIdentity } from "./owner.ts";
 import { engineAnswers, imagesAreThere } from "./preflight.ts";
 import { runningNodes } from "./running.ts";
+import { secretFingerprints } from "./secret-fingerprints.ts";
 
 /*
  * The Pulumi program: stack name -> spec -> plan -> cluster -> outputs. The only place that reads config and environment.
@@ -43,7 +44,11 @@ const clusterPlan = await forPeople(async () => {
   const spec = loadStack(stack, stacks[stack]);
   const owner = ownerId(backendUrl(), pulumi.getProject(), personalIdentity);
   await engineAnswers(docker, stack);
-  const made = plan(spec, planContext(spec, owner, await runningNodes(docker, owner, stack)));
+  const observed = {
+    running: await runningNodes(docker, owner, stack),
+    secrets: secretFingerprints(spec, owner),
+  };
+  const made = plan(spec, planContext(spec, owner, observed));
   await imagesAreThere(docker, made, stack);
   return made;
 });

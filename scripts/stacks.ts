@@ -43,5 +43,5 @@ export async function observedPlan(docker: Docker, stack: string): Promise<Clust
   const owner = currentOwner();
   const running = Object.entries(await runningNodes(docker, owner, stack));
   const asTheyAre = Object.fromEntries(running.map(([key, node]) => [key, { ...node, fingerprint: null }]));
-  return plan(spec, planContext(spec, owner, asTheyAre));
+  return plan(spec, planContext(spec, owner, { running: asTheyAre }));
 }

@@ -1,6 +1,7 @@
 import { fingerprint } from "../model/hash.ts";
 import type { Subnet } from "../model/ip.ts";
 import { generationSlots } from "../model/layout.ts";
+import { isSecret } from "../model/secret.ts";
 import type { ClusterSpec, PoolSpec } from "../model/spec.ts";
 import { nodeAddress } from "./addresses.ts";
 import { imageOf, machine, ordinals } from "./machine.ts";
@@ -47,7 +48,10 @@ function place(
   const { weight: _, pool: __, name, ...replacing } = node;
   // Where the node would stand if it were new: a pool that moves to another block, or a network that changes, moves the node.
   const home = addressOf(0);
-  const own = fingerprint(JSON.stringify({ ...replacing, home, nodeShape }));
+  const secrets = Object.values(node.environment)
+    .filter((value) => isSecret(value))
+    .map(({ secret }) => context.secrets?.[secret] ?? "");
+  const own = fingerprint(JSON.stringify({ ...replacing, secrets, home, nodeShape }));
   const generation = nextGeneration(context.running?.[node.key], own);
   return {
     ...node,

@@ -21,6 +21,11 @@ export interface PlanContext {
   /** Image references by name: `balancer`, `node`, `warden`, `filter`, and `pool:<name>` for pools that build their own. */
   readonly images: Readonly<Record<string, string>>;
   /**
+   * Fingerprints of the values of named secrets, so that a node whose secret gets another value is replaced like any other
+   * change; never the values. A secret left out counts as one that never changes.
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /**
    * The newest generation of each node that exists now, by key. Left out, or without a node: it is planned as the first.
    * Observed and not remembered, so that a plan fits what really is there.
    */

@@ -161,6 +161,12 @@ describe("a stack with an image, a certificate and secrets of its own", () => {
     expect(await shownName()).toBe("third.example.test");
   });
 
+  it("rolls the nodes to a new value of a secret", async () => {
+    await setSecret("token", "another-token");
+    expect((await project.json<ClusterStatus>("up")).state).toBe("ok");
+    expect(await (await fetch(up.url ?? "")).json()).toMatchObject({ secret: "another-token" });
+  });
+
   it("builds the image again when its files change, and rolls the nodes to it", async () => {
     await project.edit("echo/server.mjs", "own: true", 'own: "newer"');
     expect((await project.json<ClusterStatus>("up")).state).toBe("ok");

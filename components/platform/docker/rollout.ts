@@ -40,16 +40,26 @@ export async function rollOut(
   pace: RolloutPace,
 ): Promise<void> {
   const serving = await here.members();
-  if (serving === null) return;
+  if (serving === null || (await isProved(all, desired))) return;
   const current = withoutNewcomers(serving);
   await gate(here, current, desired, pace);
   const steps = rolloutSteps(current, desired, await sharedHealth(here, current, desired));
   try {
     for (const step of steps) await watchStep(all, step, pace);
   } catch (error) {
-    await Promise.all(all.map((balancer) => balancer.putMembers(current)));
+    // The reason counts, also when a balancer that has gone meanwhile can't take its old members back.
+    await Promise.allSettled(all.map((balancer) => balancer.putMembers(current)));
     throw error;
   }
+}
+
+/**
+ * Whether a balancer has the final document already: then the members are proved, its peers only follow, and a second ramp
+ * would take it back to a step of which nobody would relieve it.
+ */
+async function isProved(all: readonly BalancerControl[], desired: MembersDocument): Promise<boolean> {
+  const documents = await Promise.all(all.map((balancer) => balancer.members()));
+  return documents.some((document) => document?.revision === desired.revision);
 }
 
 async function gate(

@@ -7,26 +7,28 @@ import { buildContextRef, imageRef } from "./images.ts";
 export const projectRoot = join(import.meta.dirname, "..");
 
 /**
- * What the planner must be told: the owner, the image references that the files of this checkout have now, and what only a
- * look at what runs and at the stack's settings can tell.
+ * What the planner must be told: the owner, the image references (null: those that the files of this checkout have now), and
+ * what only a look at what runs and at the stack's settings can tell.
  */
 export function planContext(
   spec: ClusterSpec,
   owner: string,
+  images: PlanContext["images"] | null,
   observed: Pick<PlanContext, "running" | "secrets"> = {},
 ): PlanContext {
+  return { owner, ...observed, images: images ?? currentImages(spec) };
+}
+
+/** References that the images have with the files of this checkout as they are now. */
+function currentImages(spec: ClusterSpec): PlanContext["images"] {
   const built = Object.entries(spec.pools).flatMap(([name, pool]) =>
     pool.image.kind === "build"
       ? [[`pool:${name}`, buildContextRef(name, contextFolder(pool.image.context))]]
       : [],
   );
   return {
-    owner,
-    ...observed,
-    images: {
-      ...Object.fromEntries(["balancer", "node", "warden", "filter"].map((name) => [name, imageRef(name)])),
-      ...Object.fromEntries(built),
-    },
+    ...Object.fromEntries(["balancer", "node", "warden", "filter"].map((name) => [name, imageRef(name)])),
+    ...Object.fromEntries(built),
   };
 }
 

@@ -8,12 +8,12 @@ import { plan } from "../components/plan/plan.ts";
 import { dockerClient, engineSocket, resolveDockerHost } from "../components/platform/docker/endpoint.ts";
 import { holdLease } from "../components/platform/docker/lease.ts";
 import { selectPlatform } from "../components/platform/select.ts";
-import { stacks } from "../stacks/index.ts";
 import { planContext } from "./context.ts";
 import { backendUrl, ownerId, personalIdentity } from "./owner.ts";
 import { engineAnswers, imagesAreThere } from "./preflight.ts";
 import { runningNodes } from "./running.ts";
 import { secretFingerprints } from "./secret-fingerprints.ts";
+import { stackNames, stackSource } from "./stack-source.ts";
 
 /*
  * The Pulumi program: stack name -> spec -> plan -> cluster -> outputs. The only place that reads config and environment.
@@ -36,19 +36,20 @@ const dockerHost = resolveDockerHost(process.env, homedir());
 const docker = dockerClient(dockerHost);
 
 const clusterPlan = await forPeople(async () => {
-  if (!Object.hasOwn(stacks, stack)) {
+  const source = stackSource(stack);
+  if (source === null) {
     throw new Error(
-      `there is no stack "${stack}" in stacks/index.ts; there are [${Object.keys(stacks).join(", ")}]`,
+      `there is no stack "${stack}" in stacks/index.ts; there are [${stackNames().join(", ")}]`,
     );
   }
-  const spec = loadStack(stack, stacks[stack]);
+  const spec = loadStack(stack, source.input);
   const owner = ownerId(backendUrl(), pulumi.getProject(), personalIdentity);
   await engineAnswers(docker, stack);
   const observed = {
     running: await runningNodes(docker, owner, stack),
     secrets: secretFingerprints(spec, owner),
   };
-  const made = plan(spec, planContext(spec, owner, observed));
+  const made = plan(spec, planContext(spec, owner, source.images, observed));
   await imagesAreThere(docker, made, stack);
   return made;
 });

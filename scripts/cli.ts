@@ -11,6 +11,7 @@ import { registerLint } from "./verbs/lint.ts";
 import { registerLogs } from "./verbs/logs.ts";
 import { registerPlan } from "./verbs/plan.ts";
 import { registerPulumi } from "./verbs/pulumi.ts";
+import { registerRollback } from "./verbs/rollback.ts";
 import { registerSoak } from "./verbs/soak.ts";
 import { registerStatus } from "./verbs/status.ts";
 import { registerTest } from "./verbs/test.ts";
@@ -31,6 +32,7 @@ function commandLine(): Command {
   const register = [
     registerUp,
     registerDown,
+    registerRollback,
     registerPlan,
     registerStatus,
     registerLogs,

@@ -6,7 +6,7 @@ import type { ClusterPlan } from "../components/plan/types.ts";
 import { planContext } from "../infra/context.ts";
 import { backendUrl, ownerId, personalIdentity } from "../infra/owner.ts";
 import { runningNodes } from "../infra/running.ts";
-import { stacks } from "../stacks/index.ts";
+import { type StackSource, stackNames, stackSource } from "../infra/stack-source.ts";
 import { exitCodes, UserError } from "./exit.ts";
 
 /** Name of the Pulumi project, as in Pulumi.yaml. */
@@ -15,15 +15,17 @@ export const projectName = "hotspare";
 /** Stack that the commands use when none is named. */
 export const defaultStack = "dev";
 
+/** @throws UserError for a name that isn't in stacks/index.ts. */
+export function sourceOf(stack: string): StackSource {
+  const source = stackSource(stack);
+  if (source !== null) return source;
+  const known = stackNames().join(", ");
+  throw new UserError(`there is no stack "${stack}"; stacks/index.ts has [${known}]`, exitCodes.nothingThere);
+}
+
 /** @throws UserError for a name that isn't in stacks/index.ts; SpecError with all problems of the stack. */
 export function specOf(stack: string): ClusterSpec {
-  if (!Object.hasOwn(stacks, stack)) {
-    throw new UserError(
-      `there is no stack "${stack}"; stacks/index.ts has [${Object.keys(stacks).join(", ")}]`,
-      exitCodes.nothingThere,
-    );
-  }
-  return loadStack(stack, stacks[stack]);
+  return loadStack(stack, sourceOf(stack).input);
 }
 
 /** The owner that the program will use too, since both see the same backend. */
@@ -34,7 +36,7 @@ export function currentOwner(): string {
 /** What a stack comes to, without a look at what runs. */
 export function planOf(stack: string, owner = currentOwner()): ClusterPlan {
   const spec = specOf(stack);
-  return plan(spec, planContext(spec, owner));
+  return plan(spec, planContext(spec, owner, sourceOf(stack).images));
 }
 
 /** A stack's plan with the nodes where they run now, also when its file has changed since. */
@@ -43,5 +45,11 @@ export async function observedPlan(docker: Docker, stack: string): Promise<Clust
   const owner = currentOwner();
   const running = Object.entries(await runningNodes(docker, owner, stack));
   const asTheyAre = Object.fromEntries(running.map(([key, node]) => [key, { ...node, fingerprint: null }]));
-  return plan(spec, planContext(spec, owner, { running: asTheyAre }));
+  return plan(spec, planContext(spec, owner, sourceOf(stack).images, { running: asTheyAre }));
+}
+
+/** What would stand up the stack exactly as it is now, also when its files have changed since. */
+export function recordOf(stack: string): StackSource {
+  const source = sourceOf(stack);
+  return { input: source.input, images: source.images ?? planContext(specOf(stack), "", null).images };
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type Docker from "dockerode";
-import { labelPrefix } from "../../components/plan/labels.ts";
 import { parseSubnet, type Subnet, subnetSize } from "../../components/model/ip.ts";
+import { labelPrefix } from "../../components/plan/labels.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { UserError } from "../exit.ts";
 import { listContainers } from "./view.ts";

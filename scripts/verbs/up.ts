@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { checkHost } from "../docker/host-check.ts";
 import { exclusively } from "../engine/exclusive.ts";
+import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { removeLeftovers } from "../engine/leftovers.ts";
 import { type Changes, ensureStack, operate } from "../engine/stack.ts";
 import { removeSuperseded } from "../engine/superseded.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { defaultStack, observedPlan, planOf, specOf } from "../stacks.ts";
+import { defaultStack, observedPlan, planOf, recordOf, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { statusTable, topology, urls } from "../status/picture.ts";
 import { waitUntilServing } from "../status/wait.ts";
@@ -33,7 +34,8 @@ export function registerUp(program: Command): void {
     .action(up);
 }
 
-async function up(stack: string, options: UpOptions): Promise<void> {
+/** Brings a stack to what its source says. */
+export async function up(stack: string, options: UpOptions): Promise<void> {
   const spec = specOf(stack);
   const progress = new Progress();
   const docker = await readyAll(progress, spec);
@@ -66,7 +68,8 @@ async function up(stack: string, options: UpOptions): Promise<void> {
     say(`${summary(changes)}\n\n${urls(plan)}\n`);
     say(`Next: npm run status -- ${stack}   npm run logs -- ${stack}   npm run down -- ${stack}`);
   }
-  if (status.state !== "ok") {
+  if (status.state === "ok") rememberGood(stack, recordOf(stack));
+  else {
     throw new UserError(
       `The cluster serves, but not as planned: ${status.findings.join("; ")}.`,
       exitCodes.degraded,

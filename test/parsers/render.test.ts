@@ -7,7 +7,7 @@ import { developmentStack, givenCertificateStack, planOf, stagingStack } from ".
 import { randomStack } from "../support/random-stacks.ts";
 
 /** How many random stacks; HOTSPARE_RUNS=10000 for the whole wall. */
-const runs = Number(process.env.HOTSPARE_RUNS ?? 300);
+const runs = Number(process.env.HOTSPARE_RUNS ?? 2000);
 
 function machinesOf(name: string, stack: unknown) {
   return render(planOf(stack)).map(({ machine, files }) => ({ name: `${name}/${machine}`, files }));

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import { stackFileVariable } from "../../infra/stack-source.ts";
+import { pulumi } from "../engine/command.ts";
+import { type GoodStack, goodStackBefore } from "../engine/good-stacks.ts";
+import { explain } from "../engine/stack.ts";
+import { exitCodes, UserError } from "../exit.ts";
+import { defaultStack, recordOf } from "../stacks.ts";
+import { Progress } from "../toolchain/progress.ts";
+import { say } from "./shared.ts";
+import { readyPulumi } from "./tools.ts";
+import { up } from "./up.ts";
+
+interface RollbackOptions {
+  json?: boolean;
+  yes?: boolean;
+}
+
+export function registerRollback(program: Command): void {
+  program
+    .command("rollback")
+    .description("Go back to the last stack that stood as planned. Shows what it will do and asks first.")
+    .argument("[stack]", "name in stacks/index.ts", defaultStack)
+    .option("--yes", "don't ask")
+    .option("--json", "print the result as one JSON document; implies --yes")
+    .action(rollback);
+}
+
+async function rollback(stack: string, options: RollbackOptions): Promise<void> {
+  const good = goodStackBefore(stack, recordOf(stack));
+  if (good === null) {
+    throw new UserError(
+      `no earlier state of "${stack}" is known to go back to: none but the present one has stood as planned after an \`up\` on this machine`,
+      exitCodes.nothingThere,
+    );
+  }
+  const folder = await mkdtemp(join(tmpdir(), "hotspare-rollback-"));
+  try {
+    const file = join(folder, "stack.json");
+    await writeFile(file, JSON.stringify(good), { mode: 0o600 });
+    process.env[stackFileVariable] = file;
+    if (!options.yes && !options.json) await confirm(stack, good);
+    await up(stack, { json: options.json === true, refresh: true });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  process.stderr.write(
+    `"${stack}" is as it was on ${good.at}. Its stack file still says otherwise: the next \`up\` would bring that again.\n`,
+  );
+}
+
+/** Previews and asks; where nobody can answer, the preview is all. */
+async function confirm(stack: string, good: GoodStack): Promise<void> {
+  const progress = new Progress();
+  await readyPulumi(progress);
+  const preview = await progress.task(`preview of going back to ${good.at}`, () =>
+    pulumi(["preview", "--stack", stack, "--diff", "--suppress-outputs"]),
+  );
+  if (preview.exitCode !== 0) throw new UserError(explain(preview));
+  say(preview.stdout.trim());
+  if (!process.stdin.isTTY) throw new UserError("this was the preview; say --yes to do it", exitCodes.usage);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`Bring "${stack}" back to this? (yes/no) `);
+  terminal.close();
+  if (answer.trim() !== "yes") throw new UserError("nothing was changed", exitCodes.interrupted);
+}

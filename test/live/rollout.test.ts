@@ -134,7 +134,7 @@ describe("rolling changes", () => {
     const errors = Object.values(load.failed).reduce((sum, count) => sum + count, 0);
     expect(errors).toBeGreaterThan(0);
     expect(errors / load.sent).toBeLessThan(0.02);
-    expect(load.nodes.filter((node) => node.startsWith("web-")).sort()).toEqual(["web-1", "web-2", "web-3"]);
+    expect(load.nodes).toEqual(expect.arrayContaining(["web-1", "web-2", "web-3"]));
   });
 
   it("can be refused more often than a node has addresses", async () => {

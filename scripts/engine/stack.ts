@@ -108,7 +108,8 @@ const waysOut: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function failure(message: string): UserError {
+/** The engine's words as an error for people, with the way out where one is known. */
+export function failure(message: string): UserError {
   if (message.includes("locked by")) return new LockedError(message);
   const [, advice] = waysOut.find(([symptom]) => symptom.test(message)) ?? [];
   return new UserError(advice === undefined ? message : `${message}\n${advice}`);

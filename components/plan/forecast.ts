@@ -210,7 +210,9 @@ function balancerFaults(
   const kept = (rate: number) => plus(inFlight(rate), inFlight(rate));
   const again =
     synRetransmit * Math.max(1, 2 ** Math.ceil(Math.log2((silent.high + 1) / synRetransmit + 1)) - 1);
-  const late = span(again, again + service);
+  // nginx goes on, and the address stays on its machine's loopback card: neighbours who know the machine are served until the
+  // address is announced elsewhere. Only who asks for it anew meanwhile gets no answer.
+  const atMost = ({ high }: Range) => span(0, high);
   return [
     {
       id: "balancer-killed",
@@ -235,9 +237,9 @@ function balancerFaults(
       id: "balancer-stopped",
       title: "the balancer with the address is stopped",
       detect: null,
-      noService: goodbye,
+      noService: atMost(goodbye),
       lost: each(kept),
-      worst: late,
+      worst: span(service, again + service),
     },
     {
       id: "nginx-dead",
@@ -252,9 +254,9 @@ function balancerFaults(
       id: "keepalived-dead",
       title: "keepalived of the balancer with the address dies",
       detect: null,
-      noService: silent,
+      noService: atMost(silent),
       lost: each(kept),
-      worst: late,
+      worst: span(service, again + service),
     },
   ];
 }

@@ -76,7 +76,9 @@ async function one(
   if (reason !== null) return { ...none, verdict: { kind: "not run", reason } };
   try {
     let report = await progress.task(id, measured);
-    for (let again = 1; again < attempts && tooBusy(report); again++) {
+    // A series is long and tells by itself which of its rounds were disturbed.
+    const most = drill.rounds === undefined ? attempts : 1;
+    for (let again = 1; again < most && tooBusy(report); again++) {
       progress.note(`${id}: the machine was too busy to measure; once more`);
       report = await progress.task(id, measured);
     }

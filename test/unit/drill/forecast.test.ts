@@ -27,11 +27,11 @@ describe("the move of the address", () => {
   });
 
   it("makes clients wait the kernel's second, and three when the address takes longer", () => {
-    expect(of("keepalived-dead")?.worst).toEqual({ low: 1000, high: 1020 });
+    expect(of("balancer-killed")?.worst).toEqual({ low: 20, high: 1020 });
     const slow = { ...developmentStack, balancer: { kind: "nginx", failover: { advertise: "1 s" } } };
-    expect(of("keepalived-dead", slow)?.worst).toEqual({ low: 7000, high: 7020 });
+    expect(of("balancer-killed", slow)?.worst).toEqual({ low: 20, high: 7020 });
     const medium = { ...developmentStack, balancer: { kind: "nginx", failover: { advertise: "300 ms" } } };
-    expect(of("keepalived-dead", medium)?.worst).toEqual({ low: 3000, high: 3020 });
+    expect(of("balancer-killed", medium)?.worst).toEqual({ low: 20, high: 3020 });
   });
 
   it("is not forecast where there is no other balancer", () => {

@@ -65,17 +65,19 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
+  testResults: { status: string; assertionResults: { status: string }[] }[];
 }
 
 /** The one line that a CI reads, and an exit code that no skipped test can hide behind. */
 async function summarize(file: string, exitCode: number): Promise<void> {
   const report = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as Partial<Report>;
-  const {
-    numPassedTests: passed = 0,
-    numFailedTests: failed = 0,
-    numPendingTests = 0,
-    numTodoTests = 0,
-  } = report;
+  const { numPassedTests: passed = 0, numPendingTests = 0, numTodoTests = 0 } = report;
+  // A file that failed outside its tests (while loading, or cleaning up) counts as one more.
+  const broken = (report.testResults ?? []).filter(
+    ({ status, assertionResults }) =>
+      status === "failed" && !assertionResults.some((result) => result.status === "failed"),
+  );
+  const failed = (report.numFailedTests ?? 0) + broken.length;
   say(`${passed} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped`);
   if (exitCode !== 0 || failed > 0 || passed === 0) process.exitCode = exitCodes.failed;
 }

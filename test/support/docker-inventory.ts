@@ -10,7 +10,8 @@ export async function inventory(
   owners: readonly string[],
 ): Promise<{ containers: string[]; networks: string[]; volumes: string[] }> {
   const counts = (labels: Labels): boolean => {
-    const owner = labels?.["hotspare.owner"];
+    // The load of a drill names its cluster's owner in a label of its own.
+    const owner = labels?.["hotspare.owner"] ?? labels?.["hotspare.drill"]?.split("/")[0];
     return owner === undefined ? labels?.["hotspare.test"] === undefined : owners.includes(owner);
   };
   const [containers, networks, { Volumes }] = await Promise.all([

@@ -1,6 +1,9 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
 
+/** Milliseconds that a program has to end after its input. Above the patience of the generator's clients. */
+const grace = 8000;
+
 /** A program that runs in a container for as long as we keep its input open. */
 export interface Running {
   /** Closes its input, which ends it. */
@@ -35,7 +38,12 @@ export async function runLines(
       .once("close", resolve)
       .once("error", () => resolve());
   });
-  return { stop: () => stream.end(), ended, complaints: () => stderr.text };
+  const stop = () => {
+    stream.end();
+    // A program in a container that was killed or frozen in this moment may never answer.
+    setTimeout(() => stream.destroy(), grace).unref();
+  };
+  return { stop, ended, complaints: () => stderr.text };
 }
 
 /**

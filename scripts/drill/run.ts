@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Order } from "../../infra/runtime/load/protocol.ts";
-import { clusterStatus } from "../status/cluster-status.ts";
+import { type ClusterStatus, clusterStatus } from "../status/cluster-status.ts";
 import { type Drill, usualRate } from "./catalog.ts";
 import type { DrillCluster } from "./context.ts";
 import { ExecutionWatch } from "./executions.ts";
@@ -184,7 +184,7 @@ export async function whole(
 ): Promise<void> {
   const deadline = Date.now() + patience;
   for (;;) {
-    const { state, findings, machines } = await clusterStatus(cluster.docker, cluster.stack, cluster.plan);
+    const { state, findings, machines } = await currentStatus(cluster);
     const missing = machines.filter(({ role, inRotation }) => role === "active" && inRotation !== true);
     // Where wardens put standbys to use, they put them back some time after; a drill begins when all is as it was.
     const helping =
@@ -202,4 +202,15 @@ export async function whole(
     }
     await sleep(200, undefined, { signal });
   }
+}
+
+/** The status, or that there is none: a question to a container that dies in this moment may never be answered. */
+async function currentStatus({
+  docker,
+  stack,
+  plan,
+}: DrillCluster): Promise<Pick<ClusterStatus, "state" | "findings" | "machines">> {
+  const asked = clusterStatus(docker, stack, plan);
+  const silent = { state: "degraded", findings: ["Docker does not answer"], machines: [] } as const;
+  return Promise.race([asked, sleep(10_000, silent, { ref: false })]);
 }

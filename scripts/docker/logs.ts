@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
+import { LineSink } from "./line-sink.ts";
 
 export type OnLine = (stream: "stdout" | "stderr", text: string) => void;
 
@@ -33,25 +34,4 @@ async function openLog(
   const stream = new PassThrough();
   stream.end(await container.logs({ stdout: true, stderr: true, tail, follow: false }));
   return stream;
-}
-
-/** Cuts what comes in pieces into lines. */
-class LineSink {
-  #rest = "";
-  readonly #onLine: (line: string) => void;
-
-  constructor(onLine: (line: string) => void) {
-    this.#onLine = onLine;
-  }
-
-  write(chunk: Buffer): boolean {
-    const lines = (this.#rest + chunk.toString("utf8")).split("\n");
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#onLine(line);
-    return true;
-  }
-
-  flush(): void {
-    if (this.#rest !== "") this.#onLine(this.#rest);
-  }
 }

@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { LineSink } from "../docker/line-sink.ts";
 import { listContainers } from "../docker/view.ts";
 import { after, type DrillCluster } from "./context.ts";
-import { LineSink, pieces } from "./lines.ts";
+import { pieces } from "./lines.ts";
 import type { Execution } from "./types.ts";
 
 /**

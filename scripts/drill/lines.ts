@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
+import { LineSink } from "../docker/line-sink.ts";
 
 /** Milliseconds that a program has to end after its input. Above the patience of the generator's clients. */
 const grace = 8000;
@@ -55,23 +56,6 @@ export function* pieces(log: Buffer): Generator<Buffer> {
     const end = at + 8 + log.readUInt32BE(at + 4);
     yield log.subarray(at + 8, end);
     at = end;
-  }
-}
-
-/** Cuts what comes in pieces into lines. */
-export class LineSink {
-  #rest = "";
-  readonly #onLine: (line: string) => void;
-
-  constructor(onLine: (line: string) => void) {
-    this.#onLine = onLine;
-  }
-
-  write(chunk: Buffer): boolean {
-    const lines = (this.#rest + chunk.toString("utf8")).split("\n");
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#onLine(line);
-    return true;
   }
 }
 

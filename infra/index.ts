@@ -2,7 +2,6 @@ import { homedir } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster.ts";
 import { loadStack } from "../components/model/define.ts";
-import { SpecError } from "../components/model/problem.ts";
 import { clusterLabels } from "../components/plan/labels.ts";
 import { plan } from "../components/plan/plan.ts";
 import { dockerClient, engineSocket, resolveDockerHost } from "../components/platform/docker/endpoint.ts";
@@ -24,7 +23,7 @@ async function forPeople<T>(step: () => T | Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    if (error instanceof SpecError || error instanceof Error) throw new pulumi.RunError(error.message);
+    if (error instanceof Error) throw new pulumi.RunError(error.message);
     throw error;
   }
 }

@@ -38,7 +38,8 @@ export async function imagesAreThere(docker: Docker, plan: ClusterPlan, stack: s
   }
 }
 
-async function hasImage(docker: Docker, reference: string): Promise<boolean> {
+/** Whether the engine has an image of that name. */
+export async function hasImage(docker: Docker, reference: string): Promise<boolean> {
   try {
     await docker.getImage(reference).inspect();
     return true;

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { labelPrefix } from "../components/plan/labels.ts";
 import type { RunningNode } from "../components/plan/types.ts";
+import { labelFilter } from "../components/platform/docker/label-filter.ts";
 
 /**
  * The newest generation of each node that Docker has, running or not. After a failed replacement there are two of a key: the
@@ -11,9 +12,9 @@ export async function runningNodes(
   owner: string,
   stack: string,
 ): Promise<Record<string, RunningNode>> {
-  const label = [`owner=${owner}`, `stack=${stack}`, "generation"].map((part) => `${labelPrefix}${part}`);
+  const filters = labelFilter({ owner, stack, generation: true });
   const nodes: Record<string, RunningNode> = {};
-  for (const { Labels } of await docker.listContainers({ all: true, filters: JSON.stringify({ label }) })) {
+  for (const { Labels } of await docker.listContainers({ all: true, filters })) {
     const key = Labels[`${labelPrefix}key`] ?? "";
     const generation = Number(Labels[`${labelPrefix}generation`]);
     const fingerprint = Labels[`${labelPrefix}fingerprint`] ?? "";

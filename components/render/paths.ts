@@ -2,12 +2,16 @@
  * Where things are on a balancer. infra/runtime/balancer (Dockerfile, scripts) has the same paths; a test compares them.
  */
 
+/** The volume with all that has to outlive the container. */
+export const stateFolder = "/var/lib/hotspare";
 /** The tested files that run; `nginx.conf` names those beside it relatively, so that a candidate can be tested elsewhere. */
-export const currentFolder = "/var/lib/hotspare/current";
+export const currentFolder = `${stateFolder}/current`;
 /** Desired members; nginx itself may replace this one. */
-export const membersFile = "/var/lib/hotspare/state/members.json";
-/** Files of the running processes. */
+export const membersFile = `${stateFolder}/state/members.json`;
+/** Sockets and small files of the running processes; shared with the balancer's warden. */
 export const runFolder = "/run/hotspare";
+/** Where a balancer takes changes; its folder is closed to others. */
+export const controlSocket = `${runFolder}/control.sock`;
 /** Lua code in the image. */
 export const luaFolder = "/usr/lib/hotspare/lua";
 /** Program that keepalived calls when its state changes. */

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { labelFilter, listContainers, type Ownership } from "./view.ts";
+import { labelFilter } from "../../components/platform/docker/label-filter.ts";
+import { listContainers, type Ownership } from "./view.ts";
 
 /** Names of what was removed, by kind. */
 export interface Swept {
@@ -24,7 +25,7 @@ export async function sweep(
     containers.map(({ id }) => docker.getContainer(id).remove({ force: true, v: true }).catch(ignoreGone)),
   );
 
-  const filters = labelFilter(ownership);
+  const filters = labelFilter({ ...ownership });
   const volumes = ((await docker.listVolumes({ filters })).Volumes ?? [])
     .map(({ Name }) => Name)
     .filter((name) => !keep.has(name));

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { labelPrefix } from "../../components/plan/labels.ts";
+import { labelFilter } from "../../components/platform/docker/label-filter.ts";
 
 /** What Docker knows of one container of a cluster. */
 export interface ContainerView {
@@ -12,6 +13,8 @@ export interface ContainerView {
   /** Docker's sentence, e.g. `Exited (137) 5 seconds ago`. */
   readonly status: string;
   readonly image: string;
+  /** Its fixed address, which a stopped one has as well; empty without a network. */
+  readonly address: string;
   /** How often the machine has been replaced; while a replacement is under way two of a key exist. */
   readonly generation: number;
 }
@@ -23,18 +26,9 @@ export interface Ownership {
   readonly stack?: string;
 }
 
-/** A filter for Docker's list calls that finds what we made and nothing else. */
-export function labelFilter({ owner, stack }: Ownership): string {
-  const label = [
-    `${labelPrefix}owner=${owner}`,
-    ...(stack === undefined ? [] : [`${labelPrefix}stack=${stack}`]),
-  ];
-  return JSON.stringify({ label });
-}
-
 /** All containers of an owner's stack, running or not, sorted by key, the newest of a key last. */
 export async function listContainers(docker: Docker, ownership: Ownership): Promise<ContainerView[]> {
-  const containers = await docker.listContainers({ all: true, filters: labelFilter(ownership) });
+  const containers = await docker.listContainers({ all: true, filters: labelFilter({ ...ownership }) });
   return containers
     .map((container) => ({
       id: container.Id,
@@ -44,7 +38,14 @@ export async function listContainers(docker: Docker, ownership: Ownership): Prom
       state: container.State,
       status: container.Status,
       image: container.Image,
+      address: addressOf(container),
       generation: Number(container.Labels[`${labelPrefix}generation`] ?? 0),
     }))
     .sort((a, b) => (a.key === b.key ? a.generation - b.generation : a.key < b.key ? -1 : 1));
+}
+
+function addressOf({ NetworkSettings }: Docker.ContainerInfo): string {
+  const [network] = Object.values(NetworkSettings.Networks);
+  const fixed = (network?.IPAMConfig as { IPv4Address?: string } | null | undefined)?.IPv4Address;
+  return fixed ?? network?.IPAddress ?? "";
 }

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { folders } from "../../infra/folders.mjs";
-import { backendUrl } from "../../infra/owner.ts";
+import { dirname } from "node:path";
 import type { StackSource } from "../../infra/stack-source.ts";
+import { stateFile } from "./state-file.ts";
 
 /** A stack that stood as planned after an `up`. */
 export interface GoodStack extends StackSource {
@@ -44,6 +42,5 @@ function isSame(a: StackSource, b: StackSource): boolean {
 }
 
 function fileOf(stack: string): string {
-  const backend = createHash("sha256").update(backendUrl()).digest("hex").slice(0, 8);
-  return join(folders().state, "good", `${stack}-${backend}.json`);
+  return stateFile("good", stack, "json");
 }

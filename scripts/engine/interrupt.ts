@@ -16,9 +16,8 @@ export async function interruptible<T>(work: (interrupt: Interrupt) => Promise<T
     );
     for (const listener of listeners) listener();
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  try {
-    return await work({
+  return withSignals(onSignal, () =>
+    work({
       get pressed() {
         return count > 0;
       },
@@ -26,7 +25,15 @@ export async function interruptible<T>(work: (interrupt: Interrupt) => Promise<T
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-    });
+    }),
+  );
+}
+
+/** Has SIGINT and SIGTERM of this process handled by `onSignal` for as long as `work` runs. */
+export async function withSignals<T>(onSignal: () => void, work: () => Promise<T>): Promise<T> {
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  try {
+    return await work();
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }

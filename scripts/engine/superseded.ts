@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { BalancerControl } from "../../components/platform/docker/control.ts";
-import { labelFilter, listContainers } from "../docker/view.ts";
+import { listContainers } from "../docker/view.ts";
 import type { LeftoverArgs } from "./leftovers.ts";
 
 /**
@@ -18,8 +18,7 @@ export async function removeSuperseded({ docker, stack, owner, progress }: Lefto
     views.filter(({ role, state }) => role === "balancer" && state === "running").map(({ id }) => id),
   );
   if (serving === null) return;
-  const addresses = await addressesOf(docker, owner, stack);
-  const refused = older.filter(({ id }) => !serving.has(addresses.get(id) ?? ""));
+  const refused = older.filter(({ address }) => !serving.has(address));
   await Promise.all(refused.map(({ id }) => docker.getContainer(id).remove({ force: true, v: true })));
   if (refused.length > 0)
     progress.note(`Removed nodes of refused releases: ${refused.map(({ name }) => name).join(", ")}`);
@@ -34,17 +33,5 @@ async function servingAddresses(docker: Docker, balancers: readonly string[]): P
     known.flatMap(({ pools }) =>
       Object.values(pools).flatMap(({ members }) => members.map(({ address }) => address)),
     ),
-  );
-}
-
-/** Fixed address of each container, by id; a stopped one has it in its settings. */
-async function addressesOf(docker: Docker, owner: string, stack: string): Promise<Map<string, string>> {
-  const containers = await docker.listContainers({ all: true, filters: labelFilter({ owner, stack }) });
-  return new Map(
-    containers.map(({ Id, NetworkSettings }) => {
-      const [network] = Object.values(NetworkSettings.Networks);
-      const fixed = (network?.IPAMConfig as { IPv4Address?: string } | null | undefined)?.IPv4Address;
-      return [Id, fixed ?? network?.IPAddress ?? ""];
-    }),
   );
 }

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { z } from "zod";
-import { execIn } from "../../components/platform/docker/exec.ts";
+import { BalancerControl } from "../../components/platform/docker/control.ts";
 
 /** What a balancer says of one member; unknown fields are left alone, since the image may be newer than we are. */
 const memberSchema = z.object({
@@ -27,20 +27,14 @@ const statusSchema = z.object({
 export type BalancerStatus = z.infer<typeof statusSchema>;
 export type MemberStatus = z.infer<typeof memberSchema>;
 
+/** Seconds: who waits for a status would rather hear that one doesn't answer. */
+const patience = 2;
+
 /** Asks a running balancer on its own socket; null when it doesn't answer. */
 export async function balancerStatus(docker: Docker, containerId: string): Promise<BalancerStatus | null> {
-  const asked = [
-    "curl",
-    "-s",
-    "--max-time",
-    "2",
-    "--unix-socket",
-    "/run/hotspare/control.sock",
-    "http://localhost/status",
-  ];
   try {
-    const { exitCode, stdout } = await execIn(docker, containerId, asked);
-    return exitCode === 0 ? statusSchema.parse(JSON.parse(stdout)) : null;
+    const status = await new BalancerControl(docker, containerId).status(patience);
+    return status === null ? null : statusSchema.parse(status);
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { readLog } from "../docker/logs.ts";
@@ -36,7 +37,7 @@ export async function waitUntilServing(args: WaitArgs): Promise<void> {
         if (answers && status.state === "degraded") return;
         throw new UserError(await diagnosis(args, status, answers), exitCodes.degraded);
       }
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(pause);
     }
   });
 }

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { dockerClient } from "../../components/platform/docker/endpoint.ts";
 import { folders } from "../../infra/folders.mjs";
 import { baseRef, type ImageBuild, runtimeImages } from "../../infra/images.ts";
+import { hasImage } from "../../infra/preflight.ts";
 import { makeBase } from "./images/base.ts";
 import { buildFromFolder, type ExtraFile } from "./images/build.ts";
 import { installNode } from "./node-binary.mjs";
@@ -29,17 +30,6 @@ export async function ensureImages(
     await Promise.all(missing.map((image) => buildOne(progress, docker, image)));
   }
   return new Map(images.map(({ name, ref }) => [name, ref]));
-}
-
-/** Whether the engine has an image of that name. */
-export async function hasImage(docker: Docker, ref: string): Promise<boolean> {
-  try {
-    await docker.getImage(ref).inspect();
-    return true;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return false;
-    throw error;
-  }
 }
 
 async function ensureBase(progress: Progress, docker: Docker): Promise<void> {

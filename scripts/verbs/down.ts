@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import type Docker from "dockerode";
 import { checkStack } from "../../components/model/define.ts";
@@ -14,7 +13,7 @@ import { exitCodes, UserError } from "../exit.ts";
 import { currentOwner, defaultStack } from "../stacks.ts";
 import { count } from "../text.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { printJson, runningDocker, say } from "./shared.ts";
+import { ask, printJson, runningDocker, say } from "./shared.ts";
 import { readyPulumi } from "./tools.ts";
 
 interface DownOptions {
@@ -59,8 +58,8 @@ async function down(stack: string, options: DownOptions): Promise<void> {
 }
 
 /**
- * Destroys by the engine; tells whether there was anything. Where that fails (things that are gone already, a half-made stack), the labels find what is
- * there, and the state is emptied afterwards: it then describes nothing.
+ * Destroys by the engine; tells whether there was anything. Where that fails (things that are gone already, a half-made
+ * stack), the labels find what is there, and the state is emptied afterwards: it then describes nothing.
  */
 async function destroy(
   stack: string,
@@ -102,10 +101,8 @@ async function confirmProtected(stack: string, options: DownOptions): Promise<vo
   if (!process.stdin.isTTY) {
     throw new UserError(`"${stack}" is protected; say --yes to remove it`, exitCodes.usage);
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`"${stack}" is protected. Type its name to remove it: `);
-  terminal.close();
-  if (answer.trim() !== stack) throw new UserError("nothing was removed", exitCodes.interrupted);
+  const answer = await ask(`"${stack}" is protected. Type its name to remove it: `);
+  if (answer !== stack) throw new UserError("nothing was removed", exitCodes.interrupted);
 }
 
 /** A stack that can't be loaded any more can still be removed; what it says of protection counts all the same. */

@@ -6,12 +6,13 @@ import { catalog, type Drill } from "../drill/catalog.ts";
 import { renderTerminal } from "../drill/report/terminal.ts";
 import { writeReport } from "../drill/report/write.ts";
 import { runSession, type SessionArgs, type SessionResult } from "../drill/session.ts";
+import { withSignals } from "../engine/interrupt.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack, observedPlan, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { table } from "../text.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { printJson, say } from "./shared.ts";
+import { nothingRuns, printJson, say } from "./shared.ts";
 import { readyDocker, readyPulumi } from "./tools.ts";
 
 interface DrillOptions {
@@ -88,11 +89,7 @@ function rateOf(text: string | undefined): number | undefined {
 
 async function mustBeWhole(...[docker, stack, plan]: Parameters<typeof clusterStatus>): Promise<void> {
   const status = await clusterStatus(docker, stack, plan);
-  if (status.state === "absent")
-    throw new UserError(
-      `nothing of "${stack}" runs; \`npm run up -- ${stack}\` stands it up`,
-      exitCodes.nothingThere,
-    );
+  if (status.state === "absent") throw nothingRuns(stack);
   if (status.state !== "ok")
     throw new UserError(
       `a drill starts from a whole cluster: ${status.findings.join("; ")}; \`npm run up -- ${stack}\` mends it`,
@@ -107,14 +104,11 @@ async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Prom
     if (!controller.signal.aborted) process.stderr.write("\nStopping: healing what is broken first.\n");
     controller.abort();
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
-    return await work(controller.signal);
+    return await withSignals(onSignal, () => work(controller.signal));
   } catch (error) {
     if (!controller.signal.aborted) throw error;
     throw new UserError("interrupted; what the drill broke is healed", exitCodes.interrupted);
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 

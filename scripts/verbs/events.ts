@@ -4,7 +4,7 @@ import { listContainers } from "../docker/view.ts";
 import { parseEvent, sentence, type WardenLogEvent } from "../events/sentence.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { currentOwner, defaultStack } from "../stacks.ts";
-import { runningDocker, say } from "./shared.ts";
+import { nothingRuns, runningDocker, say, tailOf } from "./shared.ts";
 
 interface EventsOptions {
   json?: boolean;
@@ -24,33 +24,29 @@ export function registerEvents(program: Command): void {
 }
 
 async function events(stack: string, options: EventsOptions): Promise<void> {
-  if (!/^\d+$/.test(options.tail))
-    throw new UserError(`--tail: "${options.tail}" is not a number of lines`, exitCodes.usage);
+  const tail = tailOf(options.tail);
   const docker = await runningDocker();
   const views = await listContainers(docker, { owner: currentOwner(), stack });
   const wardens = views.filter(({ role }) => role === "warden");
   if (wardens.length === 0) {
+    if (views.length === 0) throw nothingRuns(stack);
     throw new UserError(
-      views.length === 0
-        ? `nothing of "${stack}" runs; \`npm run up -- ${stack}\` stands it up`
-        : `"${stack}" has no wardens: its file sets warden.enabled to false`,
+      `"${stack}" has no wardens: its file sets warden.enabled to false`,
       exitCodes.nothingThere,
     );
   }
   const print = (event: WardenLogEvent) => say(options.json ? JSON.stringify(event) : sentence(event));
-  const read = (id: string, follow: boolean, tail: number, take: (event: WardenLogEvent) => void) =>
+  const read = (id: string, follow: boolean, take: (event: WardenLogEvent) => void) =>
     readLog(docker, id, { follow, tail }, (_, text) => {
       const event = parseEvent(text);
       if (event !== null) take(event);
     });
   if (options.follow) {
     // As they come: what is written now is in order by itself.
-    await Promise.all(wardens.map(({ id }) => read(id, true, Number(options.tail), print)));
+    await Promise.all(wardens.map(({ id }) => read(id, true, print)));
     return;
   }
   const found: WardenLogEvent[] = [];
-  await Promise.all(
-    wardens.map(({ id }) => read(id, false, Number(options.tail), (event) => found.push(event))),
-  );
+  await Promise.all(wardens.map(({ id }) => read(id, false, (event) => found.push(event))));
   for (const event of found.sort((a, b) => (a.time < b.time ? -1 : 1))) print(event);
 }

@@ -3,7 +3,7 @@ import { readLog } from "../docker/logs.ts";
 import { type ContainerView, listContainers } from "../docker/view.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { currentOwner, defaultStack } from "../stacks.ts";
-import { runningDocker } from "./shared.ts";
+import { nothingRuns, runningDocker, tailOf } from "./shared.ts";
 
 interface LogsOptions {
   json?: boolean;
@@ -24,16 +24,11 @@ export function registerLogs(program: Command): void {
 }
 
 async function logs(stack: string, machines: string[], options: LogsOptions): Promise<void> {
-  if (!/^\d+$/.test(options.tail))
-    throw new UserError(`--tail: "${options.tail}" is not a number of lines`, exitCodes.usage);
+  const tail = tailOf(options.tail);
   const docker = await runningDocker();
   const views = await listContainers(docker, { owner: currentOwner(), stack });
   const unknown = machines.filter((machine) => !views.some(({ key }) => key === machine));
-  if (views.length === 0)
-    throw new UserError(
-      `nothing of "${stack}" runs; \`npm run up -- ${stack}\` stands it up`,
-      exitCodes.nothingThere,
-    );
+  if (views.length === 0) throw nothingRuns(stack);
   if (unknown.length > 0) {
     throw new UserError(
       `there is no machine ${unknown.join(", ")}; "${stack}" has [${views.map(({ key }) => key).join(", ")}]`,
@@ -46,7 +41,7 @@ async function logs(stack: string, machines: string[], options: LogsOptions): Pr
     options.json
       ? printLine({ machine: key, stream, text })
       : process.stdout.write(`${key.padEnd(width)} │ ${text}\n`);
-  const wanted = { tail: Number(options.tail), follow: options.follow === true };
+  const wanted = { tail, follow: options.follow === true };
   const show = ({ id, key }: ContainerView) =>
     readLog(docker, id, wanted, (stream, text) => print(key, stream, text));
   // One after the other keeps a machine's lines together; when following, they come as they are written.

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { stackFileVariable } from "../../infra/stack-source.ts";
 import { pulumi } from "../engine/command.ts";
@@ -10,7 +9,7 @@ import { explain } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack, recordOf } from "../stacks.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { say } from "./shared.ts";
+import { ask, say } from "./shared.ts";
 import { readyPulumi } from "./tools.ts";
 import { up } from "./up.ts";
 
@@ -62,8 +61,6 @@ async function confirm(stack: string, good: GoodStack): Promise<void> {
   if (preview.exitCode !== 0) throw new UserError(explain(preview));
   say(preview.stdout.trim());
   if (!process.stdin.isTTY) throw new UserError("this was the preview; say --yes to do it", exitCodes.usage);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Bring "${stack}" back to this? (yes/no) `);
-  terminal.close();
-  if (answer.trim() !== "yes") throw new UserError("nothing was changed", exitCodes.interrupted);
+  const answer = await ask(`Bring "${stack}" back to this? (yes/no) `);
+  if (answer !== "yes") throw new UserError("nothing was changed", exitCodes.interrupted);
 }

@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { createInterface } from "node:readline/promises";
 import type Docker from "dockerode";
 import { dockerClient, resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
 import { exitCodes, UserError } from "../exit.ts";
@@ -11,6 +12,28 @@ export function printJson(document: unknown): void {
 /** Prints a line for people. */
 export function say(text = ""): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Asks the person at the terminal; the question goes to stderr, so that stdout stays a program's output. */
+export async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(question);
+  terminal.close();
+  return answer.trim();
+}
+
+/** For verbs that look at what isn't there. */
+export function nothingRuns(stack: string): UserError {
+  return new UserError(
+    `nothing of "${stack}" runs; \`npm run up -- ${stack}\` stands it up`,
+    exitCodes.nothingThere,
+  );
+}
+
+/** The number in `--tail`. @throws UserError when it is none. */
+export function tailOf(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new UserError(`--tail: "${text}" is not a number of lines`, exitCodes.usage);
 }
 
 /**

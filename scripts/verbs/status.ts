@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { exitCodes, UserError } from "../exit.ts";
+import { exitCodes } from "../exit.ts";
 import { defaultStack, observedPlan } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { actors, statusTable, topology, urls } from "../status/picture.ts";
-import { printJson, runningDocker, say } from "./shared.ts";
+import { nothingRuns, printJson, runningDocker, say } from "./shared.ts";
 
 export function registerStatus(program: Command): void {
   program
@@ -27,12 +27,6 @@ async function statusVerb(stack: string, options: { json?: boolean }): Promise<v
     for (const finding of status.findings) say(`! ${finding}`);
   }
   if (status.state === "ok") return;
-  if (status.state === "absent") process.exitCode = exitCodes.nothingThere;
-  else process.exitCode = exitCodes.degraded;
-  if (status.state === "absent" && !options.json) {
-    throw new UserError(
-      `nothing of "${stack}" runs; \`npm run up -- ${stack}\` stands it up`,
-      exitCodes.nothingThere,
-    );
-  }
+  if (status.state === "absent" && !options.json) throw nothingRuns(stack);
+  process.exitCode = status.state === "absent" ? exitCodes.nothingThere : exitCodes.degraded;
 }

@@ -31,6 +31,7 @@ export function fakeDocker(containers: readonly FakeContainer[]): { docker: Dock
         State: state,
         Status: state,
         Image: "image",
+        NetworkSettings: { Networks: {} },
       }));
     },
     getContainer: (id: string) => {

@@ -1,14 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerPlan } from "../../plan/types.ts";
+import { runFolder, stateFolder } from "../../render/paths.ts";
 import type { MachineMade, NetworkedPlace } from "../contract.ts";
 import { containerArgs, labelList } from "./container.ts";
-
-/** Where a balancer's processes have their sockets and small files; shared with its warden. */
-export const balancerRun = "/run/hotspare";
-
-/** Where the volume with a balancer's files is mounted; the image's scripts know it too. */
-export const balancerState = "/var/lib/hotspare";
 
 /**
  * What a balancer may do beyond an ordinary process:
@@ -46,8 +41,8 @@ export function createBalancer(
         // keep the kernel from answering ARP for it there.
         sysctls: { "net.ipv4.conf.all.arp_ignore": "1", "net.ipv4.conf.all.arp_announce": "2" },
         volumes: [
-          { volumeName: volume.name, containerPath: balancerState },
-          { volumeName: run.name, containerPath: balancerRun },
+          { volumeName: volume.name, containerPath: stateFolder },
+          { volumeName: run.name, containerPath: runFolder },
         ],
         destroyGraceSeconds: 10,
       },

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
-import type { MachinePlan } from "../../plan/types.ts";
+import { isSecret } from "../../model/secret.ts";
+import type { MachinePlan, RenderedMachine } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
 
 type Label = { label: string; value: string };
@@ -9,6 +10,20 @@ export function labelList(labels: Readonly<Record<string, string>>): Label[] {
   return Object.entries(labels)
     .map(([label, value]) => ({ label, value }))
     .sort((a, b) => (a.label < b.label ? -1 : 1));
+}
+
+/** Where uploaded files are in a container; the images' programs know it too. */
+const configFolder = "/etc/hotspare";
+
+/** Files as part of a container's arguments, for those that hold no state: a change replaces the container. */
+export function uploads({ machine, files }: RenderedMachine): { file: string; content: string }[] {
+  return files.map(({ path, content }) => {
+    if (isSecret(content))
+      throw new Error(
+        `${path}: the files of ${machine} are part of its container's arguments, so they can't hold secrets`,
+      );
+    return { file: `${configFolder}/${path}`, content };
+  });
 }
 
 /**

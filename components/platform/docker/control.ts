@@ -1,7 +1,9 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 import { labelPrefix } from "../../plan/labels.ts";
+import { controlSocket } from "../../render/paths.ts";
 import { execIn } from "./exec.ts";
+import { labelFilter } from "./label-filter.ts";
 import { type MembersDocument, membersDocument } from "./members-document.ts";
 
 /** What a balancer counts of one member. */
@@ -43,24 +45,34 @@ export class BalancerControl {
       "--data-binary",
       JSON.stringify(document),
     ];
-    const { exitCode, stdout, stderr } = await this.#curl("/members", ...body);
+    const { exitCode, stdout, stderr } = await this.#curl("/members", body);
     if (exitCode !== 0) throw new Error(`a balancer refused its new members: ${(stdout || stderr).trim()}`);
   }
 
   /** Tells the wardens to leave machines alone for some seconds, from now on; ends by itself. */
   async lease(holder: string, seconds: number): Promise<void> {
-    await this.#curl("/lease", "-X", "PUT", "--data-binary", JSON.stringify({ holder, seconds }));
+    await this.#curl("/lease", ["-X", "PUT", "--data-binary", JSON.stringify({ holder, seconds })]);
   }
 
   /** Ends the lease. */
   async release(): Promise<void> {
-    await this.#curl("/lease", "-X", "DELETE");
+    await this.#curl("/lease", ["-X", "DELETE"]);
   }
 
   /** Null when it doesn't answer. */
   async counts(): Promise<BalancerCounts | null> {
-    const { exitCode, stdout } = await this.#curl("/status");
-    return exitCode === 0 ? balancerStatus.parse(JSON.parse(stdout)) : null;
+    const status = await this.status();
+    return status === null ? null : balancerStatus.parse(status);
+  }
+
+  /**
+   * All that it tells of itself, as it comes; null when it doesn't answer.
+   *
+   * @param patience seconds that it may take
+   */
+  async status(patience = 5): Promise<unknown> {
+    const { exitCode, stdout } = await this.#curl("/status", [], patience);
+    return exitCode === 0 ? JSON.parse(stdout) : null;
   }
 
   /** Asks a URL in the cluster's network from where the balancer is: null when it answers 2xx, else what came instead. */
@@ -81,15 +93,15 @@ export class BalancerControl {
     return /^2\d\d$/.test(stdout) ? null : `HTTP ${stdout}`;
   }
 
-  #curl(path: string, ...more: string[]) {
-    const socket = ["--unix-socket", "/run/hotspare/control.sock"];
+  #curl(path: string, more: readonly string[] = [], patience = 5) {
+    const socket = ["--unix-socket", controlSocket];
     return execIn(this.#docker, this.#container, [
       "curl",
       "-s",
       "-S",
       "--fail-with-body",
       "-m",
-      "5",
+      String(patience),
       ...socket,
       ...more,
       `http://localhost${path}`,
@@ -102,10 +114,8 @@ export async function runningBalancers(
   docker: Docker,
   labels: Readonly<Record<string, string>>,
 ): Promise<BalancerControl[]> {
-  const same = ["owner", "stack", "cluster"].map(
-    (name) => `${labelPrefix}${name}=${labels[`${labelPrefix}${name}`]}`,
-  );
-  const filters = JSON.stringify({ label: [...same, `${labelPrefix}role=balancer`] });
+  const same = ["owner", "stack", "cluster"].map((name) => [name, labels[`${labelPrefix}${name}`]]);
+  const filters = labelFilter({ ...Object.fromEntries(same), role: "balancer" });
   const found = await docker.listContainers({ filters });
   return found.map(({ Id }) => new BalancerControl(docker, Id));
 }

@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
-import { balancerState } from "./balancer.ts";
+import { stateFolder } from "../../render/paths.ts";
 import { BalancerControl, runningBalancers } from "./control.ts";
 import type { DeliveredFile, DeliverFiles } from "./deliver.ts";
 import { execIn } from "./exec.ts";
@@ -32,7 +32,7 @@ export function deliverByApi(docker: Docker): DeliverFiles {
       await rollOut(here, all, parseMembers(members.content), pace);
     }
     const container = docker.getContainer(id);
-    await container.putArchive(await archive(files), { path: balancerState });
+    await container.putArchive(await archive(files), { path: stateFolder });
     const { exitCode, stdout, stderr } = await execIn(docker, id, ["hotspare-apply"]);
     if (exitCode !== 0) {
       const { Name } = await container.inspect();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
-import type { RenderedFile, RenderedMachine } from "../../plan/types.ts";
+import type { RenderedMachine } from "../../plan/types.ts";
 import type { MachineMade, Place } from "../contract.ts";
 import type { RolloutPace } from "./rollout.ts";
 
@@ -50,16 +50,15 @@ export function deliverToBalancer(
   place: Place,
   deliverFiles: DeliverFiles,
 ): pulumi.Resource {
-  const secretOf = (file: RenderedFile) =>
-    isSecret(file.content) ? place.secret(file.content.secret) : pulumi.output(file.content);
-  const secretFiles = rendered.files.filter((file) => isSecret(file.content));
   const hook = new pulumi.ResourceHook(`${name}-deliver`, async (args) => {
     const delivery = (args.newInputs as { input: Delivery }).input;
     const files = await Promise.all(
-      rendered.files.map(async (file) => ({
-        path: file.path,
-        mode: file.mode,
-        content: delivery.files[file.path] ?? (await plain(secretOf(file))),
+      rendered.files.map(async ({ path, mode, content }) => ({
+        path,
+        mode,
+        content: isSecret(content)
+          ? await plain(place.secret(content.secret))
+          : (delivery.files[path] ?? content),
       })),
     );
     await deliverFiles({
@@ -79,7 +78,11 @@ export function deliverToBalancer(
         ),
         secrets: Object.fromEntries(
           // The fingerprint is of a key or certificate, which nobody can guess; hiding it would hide the files beside it.
-          secretFiles.map((file) => [file.path, pulumi.unsecret(secretOf(file).apply(fingerprint))]),
+          rendered.files.flatMap(({ path, content }) =>
+            isSecret(content)
+              ? [[path, pulumi.unsecret(place.secret(content.secret).apply(fingerprint))]]
+              : [],
+          ),
         ),
       },
     },

@@ -2,10 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DoorPlan, RenderedMachine } from "../../plan/types.ts";
 import type { MachineMade, NetworkedPlace } from "../contract.ts";
-import { containerArgs } from "./container.ts";
-
-/** The door's configuration in its container; the image's script knows it too. */
-const configFolder = "/etc/hotspare";
+import { containerArgs, uploads } from "./container.ts";
 
 /** The door: a published port on the host's loopback address. Its files are part of the container, since it holds no state. */
 export function createDoor(
@@ -36,7 +33,7 @@ export function createDoor(
         drops: ["ALL"],
         adds: ["CAP_CHOWN", "CAP_NET_BIND_SERVICE", "CAP_SETGID", "CAP_SETUID"],
       },
-      uploads: files.files.map((file) => ({ file: `${configFolder}/${file.path}`, content: text(file) })),
+      uploads: uploads(files),
       destroyGraceSeconds: 5,
     }),
     place.options,
@@ -47,11 +44,4 @@ export function createDoor(
     ready: [container],
     resources: { container },
   };
-}
-
-function text(file: RenderedMachine["files"][number]): string {
-  if (typeof file.content === "string") return file.content;
-  throw new Error(
-    `${file.path}: the door's files are part of its container's arguments, so they can't hold secrets`,
-  );
 }

@@ -56,11 +56,18 @@ export function withoutNewcomers(document: MembersDocument): MembersDocument {
 
 /** Active and hot members of `desired` at an address where `current` has nobody. */
 export function newcomers(current: MembersDocument, desired: MembersDocument): Member[] {
-  return Object.entries(desired.pools).flatMap(([name, { members }]) => {
-    const there = new Set(current.pools[name]?.members.map(({ address }) => address));
-    return members.filter(({ address, role }) => role !== "cold" && !there.has(address));
-  });
+  return Object.entries(desired.pools).flatMap(([name, { members }]) =>
+    strangers(members, current.pools[name]?.members ?? []).filter(({ role }) => role !== "cold"),
+  );
 }
+
+/** Members at an address where none of the others is. */
+function strangers(members: readonly Member[], others: readonly Member[]): Member[] {
+  const known = new Set(others.map(({ address }) => address));
+  return members.filter(({ address }) => !known.has(address));
+}
+
+const actives = ({ members }: Pool) => members.filter(({ role }) => role === "active");
 
 /** Pools in which active members give way to new ones. Plain additions and removals need no ramp: nobody leaves who still has to be relied upon. */
 export function replacedPools(current: MembersDocument, desired: MembersDocument): string[] {
@@ -98,12 +105,8 @@ export function rolloutSteps(
 
 function isReplacement(old: Pool | undefined, next: Pool | undefined): boolean {
   if (old === undefined || next === undefined) return false;
-  const actives = ({ members }: Pool) => members.filter(({ role }) => role === "active");
-  const kept = new Set(actives(next).map(({ address }) => address));
-  const known = new Set(old.members.map(({ address }) => address));
   return (
-    actives(old).some(({ address }) => !kept.has(address)) &&
-    actives(next).some(({ address }) => !known.has(address))
+    strangers(actives(old), actives(next)).length > 0 && strangers(actives(next), old.members).length > 0
   );
 }
 
@@ -112,22 +115,23 @@ const weightless = ["round-robin", "ip-hash"];
 
 /** The old members, and new ones that together get `share` of the requests. */
 function mixed(old: Pool, next: Pool, share: number, step: number): Pool {
-  const known = new Set(old.members.map(({ address }) => address));
-  const fresh = next.members.filter(({ address, role }) => role === "active" && !known.has(address));
-  const renamed = fresh.map((member) => ({ ...member, key: `${member.key}${newcomerSuffix}` }));
+  const renamed = strangers(actives(next), old.members).map((member) => ({
+    ...member,
+    key: `${member.key}${newcomerSuffix}`,
+  }));
   if (weightless.includes(old.algorithm.kind)) {
     // The first step lets one new member in, the others all of them.
     return { ...old, members: [...old.members, ...renamed.slice(0, step === 0 ? 1 : renamed.length)] };
   }
-  const actives = old.members.filter(({ role }) => role === "active");
+  const stayed = actives(old);
   const goal = share / (1 - share);
   // As fine as the scale allows: the heaviest member, old or new, gets the largest weight.
   const scale =
-    largestWeight / Math.max(heaviest(actives), (heaviest(renamed) * goal * sum(actives)) / sum(renamed));
-  const grown = actives.map(({ weight }) => allowed(weight * scale));
+    largestWeight / Math.max(heaviest(stayed), (heaviest(renamed) * goal * sum(stayed)) / sum(renamed));
+  const grown = stayed.map(({ weight }) => allowed(weight * scale));
   const target = goal * grown.reduce((total, weight) => total + weight, 0);
   const weights = shareOut(target, renamed);
-  const weightOf = new Map(actives.map(({ key }, index) => [key, grown[index] ?? 1]));
+  const weightOf = new Map(stayed.map(({ key }, index) => [key, grown[index] ?? 1]));
   return {
     ...old,
     members: [

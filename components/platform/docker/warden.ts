@@ -1,9 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { RenderedFile, WardenPlan } from "../../plan/types.ts";
+import type { WardenPlan } from "../../plan/types.ts";
+import { runFolder } from "../../render/paths.ts";
 import type { MachineMade, WardenPlace } from "../contract.ts";
-import { balancerRun } from "./balancer.ts";
-import { containerArgs } from "./container.ts";
+import { containerArgs, uploads } from "./container.ts";
 import { filterFolder } from "./filter.ts";
 
 /**
@@ -25,13 +25,10 @@ export function createWarden(
         restart: "always",
         capabilities: { drops: ["ALL"] },
         volumes: [
-          { volumeName: volumeName(place.balancer, "run"), containerPath: balancerRun },
+          { volumeName: volumeName(place.balancer, "run"), containerPath: runFolder },
           { volumeName: volumeName(place.filter, "volume"), containerPath: filterFolder },
         ],
-        uploads: place.files.files.map((file) => ({
-          file: `/etc/hotspare/${file.path}`,
-          content: text(file),
-        })),
+        uploads: uploads(place.files),
         destroyGraceSeconds: 2,
       },
       warden,
@@ -48,11 +45,4 @@ export function createWarden(
 
 function volumeName(machine: MachineMade, resource: string): pulumi.Output<string> {
   return (machine.resources[resource] as docker.Volume).name;
-}
-
-function text(file: RenderedFile): string {
-  if (typeof file.content === "string") return file.content;
-  throw new Error(
-    `${file.path}: a warden's files are part of its container's arguments and can't be secrets`,
-  );
 }

@@ -1,4 +1,4 @@
-import { controlPort, runFolder } from "../paths.ts";
+import { controlPort, controlSocket } from "../paths.ts";
 import { block, integer } from "../text.ts";
 
 const handlers = ["members", "overlay", "lease", "status", "health"] as const;
@@ -9,7 +9,7 @@ const handlers = ["members", "overlay", "lease", "status", "health"] as const;
  */
 export function controlServer(): string[] {
   return block("server", [
-    `listen unix:${runFolder}/control.sock;`,
+    `listen unix:${controlSocket};`,
     `listen 127.0.0.1:${integer(controlPort, 1)};`,
     "server_name control;",
     // Both listeners are local; said once more, so that another listener added by hand would not open it.

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pack } from "tar-stream";
+import { controlSocket } from "../../../components/render/paths.ts";
 import type { DrillCluster } from "../context.ts";
 import { type Running, runLines } from "../lines.ts";
 import type { Change } from "../types.ts";
@@ -55,15 +56,7 @@ function take(balancer: string, line: string, into: Change[]): void {
     into.push({ balancer, at: Number(time) * 1000, took: Number(took) * 1000, status: status ?? "" });
 }
 
-const control = [
-  "curl",
-  "--silent",
-  "--fail",
-  "--max-time",
-  "5",
-  "--unix-socket",
-  "/run/hotspare/control.sock",
-];
+const control = ["curl", "--silent", "--fail", "--max-time", "5", "--unix-socket", controlSocket];
 
 /** The document that a balancer has, word for word. */
 function current(cluster: DrillCluster, key: string): Promise<string> {

@@ -146,7 +146,7 @@ function findingsOf(machines: readonly MachineStatus[], holder: string | null): 
     if (machine.role !== "cold" && machine.healthy === false)
       return [`${machine.key} runs but does not answer its checks`];
     if (["active", "hot"].includes(machine.role) && machine.healthy === null)
-      return [`${machine.key} has not been checked yet`];
+      return [`${machine.key} has not answered its checks yet`];
     return [];
   });
   return holder === null ? [...findings, "no balancer holds the virtual address"] : findings;

@@ -53,8 +53,9 @@ export function decide(state: State, observation: Observation, timers: Timers, n
       actions.push(action);
       events.push({ event: action.kind, pool: name, node: action.node, why: action.why });
       if (memory(action.node).idleSince !== null) {
-        // No try to make it serve: asked again only if it goes on running for as long once more.
-        nodes[action.node] = { ...memory(action.node), idleSince: now };
+        // No try to make it serve: asked again only if it goes on running for as long once more. That it was well until
+        // nobody needed it any more makes its start a success, however short it was.
+        nodes[action.node] = { ...settled(memory(action.node)), idleSince: now };
         continue;
       }
       const memoryAfter = tried(memory(action.node), timers, now);
@@ -68,6 +69,10 @@ export function decide(state: State, observation: Observation, timers: Timers, n
     actions,
     events,
   };
+}
+
+function settled(memory: NodeMemory): NodeMemory {
+  return memory.wellSince === null ? memory : { ...memory, tries: 0, triedAt: null };
 }
 
 function lastTry(pool: string, { node, kind }: Action, { restart }: Timers): WardenEvent {

@@ -139,6 +139,32 @@ describe("cold standbys", () => {
     expect(did(play([0, running], [2500, running]))).toEqual(["stop web-cold-1"]);
   });
 
+  test("that served for a short while only haven't used up a try", () => {
+    const one = { "web-1": "ill", "web-2": "well", "web-cold-1": "off" } as const;
+    const fine = { "web-1": "well", "web-2": "well", "web-cold-1": "well" } as const;
+    let [state, overlay]: [State, Decision["overlay"]] = [freshState, {}];
+    for (let round = 0; round < 10; round++) {
+      const at = round * 10_000;
+      const scenes = [
+        [0, one],
+        [1000, one],
+        // The active node is back first, so the standby is sent home before it has been well for `calm`.
+        [1500, { ...fine, "web-cold-1": "new" }],
+        [3000, fine],
+        [3600, fine],
+        [5000, { ...fine, "web-cold-1": "new" }],
+        [6500, { ...fine, "web-cold-1": "new" }],
+      ] as const;
+      const all: string[] = [];
+      for (const [after, nodes] of scenes) {
+        const decision = decide(state, see(nodes, { overlay }), timers, at + after);
+        ({ state, overlay } = decision);
+        all.push(...did(decision));
+      }
+      expect(all).toEqual(["start web-cold-1", "stop web-cold-1"]);
+    }
+  });
+
   test("are missed aloud, once, when there is none left", () => {
     const none = { "web-1": "ill", "web-2": "well" } as const;
     expect(told(play([0, none], [1000, none]))).toContain("short");

@@ -27,7 +27,7 @@ export function whyLost(member: MemberSeen, observation: Observation): string {
   return "its checks fail";
 }
 
-/** The next memory of a node: since when it is lost, well, idle; tries are forgotten once it has been well for `calm`. */
+/** The next memory of a node: since when it is lost, well, idle; tries are forgotten once one has proved a success. */
 export function remember(
   before: NodeMemory,
   member: MemberSeen,
@@ -36,10 +36,13 @@ export function remember(
   now: number,
 ): NodeMemory {
   const wellSince = isWell(member, observation) ? (before.wellSince ?? now) : null;
-  const proven = wellSince !== null && now - wellSince >= calm;
+  const { desiredRole, role } = member;
+  // A cold standby that was well until nobody needed it any more was started with success, however short it served.
+  const sentHome = desiredRole === "cold" && role === "cold" && before.wellSince !== null;
+  const proven = sentHome || (wellSince !== null && now - wellSince >= calm);
   const power = observation.power?.[member.key];
   const on = power === "running" || power === "paused";
-  const idle = member.desiredRole === "cold" && member.role === "cold" && on;
+  const idle = desiredRole === "cold" && role === "cold" && on;
   return {
     lostSince: isLost(member, observation) ? (before.lostSince ?? now) : null,
     wellSince,

@@ -10,6 +10,9 @@ local M = {}
 local streaks, busy, chains = {}, {}, {}
 -- A check's answer is read up to this size, so that closing the connection doesn't reset it under the node's feet.
 local most_bytes, piece = 65536, 8192
+-- Milliseconds that a member that has never passed a check may fail them: it is starting. Until then it is not lost (so
+-- that no standby is put in for a node that an `up` is just making), nor is it asked while somebody is well.
+local start_period = 5000
 
 local function answer(socket, limit)
   local line, reason = socket:receive("*l")
@@ -69,7 +72,8 @@ local function check_and_note(member, health)
     return
   end
   local known = state.healthy(id)
-  local now, count = streak.next(known, streaks[id] or 0, passed, health.fall, health.rise)
+  local now, count = streak.next(known, streaks[id] or 0, passed, health.fall, health.rise,
+    math.ceil(start_period / health.intervalMs))
   streaks[id] = count
   if now ~= known then
     local reason = (passed and "check passed: " or "check failed: ") .. tostring(why)

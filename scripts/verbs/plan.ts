@@ -2,12 +2,10 @@ import type { Command } from "commander";
 import { describePlan } from "../../components/plan/describe.ts";
 import { describeForecast, planForecast } from "../../components/plan/describe-forecast.ts";
 import { render } from "../../components/render/index.ts";
-import { defaultStack, planOf } from "../stacks.ts";
+import { type PlanDocument, planDocumentSchema } from "../../components/review/document.ts";
+import { defaultStack, planOf, specOf } from "../stacks.ts";
 import { paint } from "../text.ts";
 import { printJson, say } from "./shared.ts";
-
-/** Version of the document that `plan --json` prints. */
-const documentSchema = "hotspare.plan-document/1";
 
 interface PlanOptions {
   json?: boolean;
@@ -32,7 +30,14 @@ function planVerb(stack: string, options: PlanOptions): void {
   const plan = planOf(stack, options.owner);
   const machines = options.files ? render(plan) : [];
   if (options.json) {
-    printJson({ schema: documentSchema, stack, plan, forecast: planForecast(plan), machines });
+    printJson({
+      schema: planDocumentSchema,
+      stack,
+      plan,
+      acknowledged: specOf(stack).acknowledge,
+      forecast: planForecast(plan),
+      machines,
+    } satisfies PlanDocument);
     return;
   }
   say(describePlan(plan));

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 /*
  * The layers: `model <- plan <- render <- platform/* <- components/*.ts <- infra <- scripts`; stacks are data and know the
- * model only; what runs on the machines knows model and plan. Read from the sources by the TypeScript compiler.
+ * model only; a review compares plans and stands beside the components; what runs on the machines knows model and plan. Read from the sources by the TypeScript compiler.
  */
 
 const root = join(import.meta.dirname, "../..");
@@ -82,14 +82,14 @@ const layers = [
   "infra",
   "script",
 ] as const;
-type Layer = (typeof layers)[number] | "stack" | "runtime";
+type Layer = (typeof layers)[number] | "stack" | "runtime" | "review";
 
 function layerOf(path: string): Layer {
   const [top, second, third] = path.split("/");
   if (top === "stacks") return "stack";
   if (top === "scripts") return "script";
   if (top === "infra") return second === "runtime" ? "runtime" : "infra";
-  if (second === "model" || second === "plan" || second === "render") return second;
+  if (second === "model" || second === "plan" || second === "render" || second === "review") return second;
   if (second !== "platform") return "component";
   return third === "contract.ts" ? "contract" : third === "select.ts" ? "select" : "adapter";
 }
@@ -102,9 +102,11 @@ const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
   >),
   stack: ["stack", "model"],
   runtime: ["runtime", "model", "plan"],
+  // Beside the components, which it doesn't know: it compares plans and needs no engine.
+  review: [...upTo("render"), "review"],
   infra: [...upTo("infra"), "stack"],
   // A command and what it runs on a machine share the words that they exchange.
-  script: [...layers, "stack", "runtime"],
+  script: [...layers, "stack", "runtime", "review"],
 };
 
 const within = (...of: Layer[]) => sources.filter(({ path }) => of.includes(layerOf(path)));

@@ -1,0 +1,146 @@
+import type { Warning } from "../../model/problem.ts";
+import type { Forecast } from "../../plan/forecast.ts";
+
+/** How one plan of a cluster differs from another. */
+export interface ClusterChange {
+  readonly kind: "unchanged" | "changed" | "added" | "removed";
+  /** What it means for the service, the most important first: a sentence for each subject that changes. */
+  readonly sentences: readonly Sentence[];
+  /** Machines that differ, by role and key. Equal ones are left out. */
+  readonly machines: readonly MachineChange[];
+  readonly machinesUnchanged: number;
+  /** Pools that differ, in the plan's order. */
+  readonly pools: readonly PoolChange[];
+  /** Settings that belong to no single machine: network, tier, routes, timers, protection. */
+  readonly settings: readonly FieldChange[];
+  /** Line diffs of rendered files, by path; machines whose files change alike share one. */
+  readonly files: readonly FileChange[];
+  readonly cover: Sides<Cover>;
+  /** By id; where before and after are equal too, so that a table is whole. */
+  readonly forecasts: readonly ForecastChange[];
+  /** What the roll-out itself does to requests under way, step after step. */
+  readonly rollout: readonly RolloutStep[];
+  /** Mermaid flowcharts; null on the side where the cluster isn't. */
+  readonly topology: Sides<string>;
+  readonly warnings: { readonly added: readonly Warning[]; readonly gone: readonly Warning[] };
+}
+
+/** Before and after; null on the side where there is nothing. */
+export interface Sides<T> {
+  readonly before: T | null;
+  readonly after: T | null;
+}
+
+export interface Sentence {
+  /** Of what it speaks: `cluster`, `network`, `tier`, `pool web`, `route /api/`, `warden`, `door`. */
+  readonly subject: string;
+  /** e.g. `3 → 5 active nodes, capacity +67 %, still survives the loss of 1 balancer and 2 nodes`. */
+  readonly text: string;
+}
+
+/** A field that differs, by its path in the plan. Values are shown, so in words and masked. */
+export interface FieldChange {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface MachineChange {
+  readonly key: string;
+  readonly role: "balancer" | "active" | "hot" | "cold" | "door" | "warden" | "filter";
+  /** Null for machines of no pool. */
+  readonly pool: string | null;
+  /**
+   * `moved`: the same machine in another role. `updated`: in place, without an end of its process. `replaced`: by another
+   * machine with the same key.
+   */
+  readonly action: "added" | "removed" | "replaced" | "updated" | "moved";
+  /** For `replaced`: whether the new one serves before the old one goes. Null for the rest. */
+  readonly order: "create-first" | "delete-first" | null;
+  /** Which fields of it differ and so are the reason; empty for added and removed ones. */
+  readonly reasons: readonly FieldChange[];
+}
+
+export interface PoolChange {
+  readonly name: string;
+  readonly kind: "added" | "removed" | "changed";
+  /** Sum of weight of the active nodes, relative: after ÷ before; null when a side has none. */
+  readonly capacity: number | null;
+  readonly nodes: Sides<PoolCount>;
+  /** Part of the pool's requests that each active node gets, 0–1, by key; of both sides' nodes. */
+  readonly shares: readonly ShareChange[];
+  /**
+   * For hashing algorithms: part of all keys, 0–1, that go to another node afterwards. Null where no key has a home on one
+   * of the sides.
+   */
+  readonly keysMoved: number | null;
+  /** Algorithm, health checks, weights and the like. */
+  readonly settings: readonly FieldChange[];
+}
+
+export interface PoolCount {
+  readonly active: number;
+  readonly hot: number;
+  readonly cold: number;
+}
+
+export interface ShareChange {
+  readonly node: string;
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** What may be lost at the same time while every pool still answers; counts of machines. */
+export interface Cover {
+  readonly balancers: number;
+  readonly pools: readonly PoolCover[];
+}
+
+export interface PoolCover {
+  readonly pool: string;
+  /** Nodes (active and hot) that may be lost until nobody answers at once. */
+  readonly nodes: number;
+  /** Active nodes that may be lost while hot standbys keep the capacity whole. */
+  readonly wholeCapacity: number;
+  /** Capacity that is left when the most loaded active node is lost, before any standby: 0–1. */
+  readonly afterOneLoss: number;
+}
+
+export interface ForecastChange {
+  readonly id: string;
+  readonly title: string;
+  readonly forecast: Sides<Forecast>;
+}
+
+export interface RolloutStep {
+  /** e.g. `web: 3 nodes are replaced one after the other, each made and tested before its predecessor drains`. */
+  readonly text: string;
+  /** Requests that fail because of it, for the load of the forecast; 0 where the kit proves that none does. */
+  readonly lost: { readonly low: number; readonly high: number };
+  /** Milliseconds that it takes, by the plan's own timers; null where none tells. */
+  readonly takes: { readonly low: number; readonly high: number } | null;
+}
+
+export interface FileChange {
+  /** Relative to the machine's configuration folder. */
+  readonly path: string;
+  /** Keys of the machines whose file changes in just this way, sorted. */
+  readonly machines: readonly string[];
+  readonly kind: "added" | "removed" | "changed";
+  /** Modes where they differ. */
+  readonly mode: FieldChange | null;
+  /** Empty when the content is a secret by name: then only that it is another is said. */
+  readonly hunks: readonly Hunk[];
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** As in unified diffs: numbers of lines count from 1. */
+export interface Hunk {
+  readonly oldStart: number;
+  readonly oldLines: number;
+  readonly newStart: number;
+  readonly newLines: number;
+  /** Each begins with ` `, `+` or `-`; masked. */
+  readonly lines: readonly string[];
+}

@@ -1,3 +1,17 @@
+/** What a preview gives to tell by. */
+export interface EngineInput {
+  /**
+   * What `pulumi preview --json` writes with `PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true`: events, or the lines as they came.
+   * A line that begins like an event and isn't one makes the result `incomplete`.
+   */
+  readonly events: Iterable<unknown>;
+  /**
+   * What `pulumi stack export` wrote before that preview; null for a stack that isn't made yet. Events don't say who
+   * depends on whom, and the state is the very thing by which the engine decides who goes with whom.
+   */
+  readonly state: unknown;
+}
+
 /** What the real engine would do, from its own events. */
 export interface EngineReview {
   /** `incomplete`: the engine died or its output ends in the middle. */
@@ -27,11 +41,11 @@ export interface EngineStep {
   readonly kind: StepKind;
   /** For replacements: `delete-first` leaves a gap in service, `create-first` none. Null for the rest. */
   readonly order: "create-first" | "delete-first" | null;
-  /** Why; for replacements never empty. The first is the root. */
+  /** Why; for replacements and deletions never empty, what is the resource's own first. */
   readonly causes: readonly Cause[];
   /** Properties that change, by path; masked. */
   readonly properties: readonly PropertyChange[];
-  /** The engine refuses to delete or replace it. */
+  /** The engine refuses to delete or replace it, as long as its option `protect` stands. */
   readonly protected: boolean;
   /** What is lost with it can't be made again: volumes, buckets, databases, snapshots, keys. */
   readonly holdsData: boolean;
@@ -43,12 +57,16 @@ export interface EngineStep {
 
 /**
  * - `property`: a property of its own that can't be changed in place.
- * - `cascade`: another resource is deleted first, and this one depends on it; `from` is the root, not merely the next.
+ * - `cascade`: a property of it is made from another resource that is replaced or changed; `from` is the root of that, not
+ *   merely the next.
  * - `requested`: a person asked for it (`--replace`, `pulumi state taint`).
- * - `replace-with`: an option of the program ties it to `from`.
- * - `deleted-with`: it goes with `from`.
- * - `provider`: its provider is another.
+ * - `trigger`: its `replacementTrigger` has another value; the engine doesn't tell which.
+ * - `replace-with`: an option of the program ties it to another, which is replaced because of `from`.
+ * - `deleted-with`: it goes with another, which goes because of `from`.
+ * - `provider`: its provider is another, or is replaced itself because of `from`.
  * - `init-error`: it was made but never became well.
+ * - `identity`: the program means another real thing by it: one that is imported, or that was or is only read.
+ * - `interrupted`: an earlier run ended in the middle of its replacement.
  * - `gone`: the program doesn't have it any more.
  * - `unknown`: the engine gave nothing to tell by; counts as a defect of ours over the recorded corpus.
  */
@@ -57,15 +75,18 @@ export interface Cause {
     | "property"
     | "cascade"
     | "requested"
+    | "trigger"
     | "replace-with"
     | "deleted-with"
     | "provider"
     | "init-error"
+    | "identity"
+    | "interrupted"
     | "gone"
     | "unknown";
-  /** URN of the root; null where it is the resource itself or a person. */
+  /** URN of the root; null where it is the resource itself or a person, or where the state that could tell isn't given. */
   readonly from: string | null;
-  /** Property paths: of this resource for `property`, of the root for `cascade`. */
+  /** Property paths: of the root where there is one, else of this resource; sorted, without repetition. */
   readonly properties: readonly string[];
   /** For people, e.g. `network is replaced because its subnet changes`. */
   readonly text: string;

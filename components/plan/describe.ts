@@ -1,5 +1,6 @@
 import { formatProblem } from "../model/problem.ts";
 import { formatDuration, formatSize } from "../model/units.ts";
+import { poolCapacity } from "./capacity.ts";
 import type { ClusterPlan, NodePlan, PoolPlan } from "./types.ts";
 
 /** A plan in words: what a person wants to know before anything is made. */
@@ -31,9 +32,9 @@ function moveOf(plan: ClusterPlan): string {
 function describePool(plan: ClusterPlan, pool: PoolPlan): string {
   const nodes = plan.nodes.filter((node) => node.pool === pool.name);
   const of = (role: NodePlan["role"]) => nodes.filter((node) => node.role === role);
-  const total = of("active").reduce((sum, node) => sum + node.weight, 0);
-  const shares = of("active").map(
-    (node) => `${node.key} ${node.address} (${Math.round((100 * node.weight) / total)} %)`,
+  const addresses = new Map(nodes.map(({ key, address }) => [key, address]));
+  const shares = poolCapacity(plan, pool.name).shares.map(
+    ({ node, share }) => `${node} ${addresses.get(node)} (${Math.round(100 * share)} %)`,
   );
   const standbys = (["hot", "cold"] as const).flatMap((role) =>
     of(role).map((node) => `${node.key} ${node.address} (${role})`),

@@ -1,3 +1,4 @@
+import { poolCapacity } from "./capacity.ts";
 import type { BalancerPlan, ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
 
 /*
@@ -74,14 +75,13 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
   const pool = plan.pools.find(({ name }) => name === load.pool);
   const route = plan.routes.find((candidate) => candidate.pool === load.pool && !candidate.idempotent);
   if (pool === undefined || route === undefined) return [];
-  const timers = { pool, route, share: largestShare(plan, load.pool), load };
+  const { active, hot, shares } = poolCapacity(plan, load.pool);
+  const timers = { pool, route, share: Math.max(...shares.map(({ share }) => share)), load };
   const pair =
     plan.balancers.length > 1 ? balancerFaults(plan.balancers, plan.tier.failover.advertise, load) : [];
-  const hot = plan.nodes.some((node) => node.pool === load.pool && node.role === "hot");
-  const active = plan.nodes.filter((node) => node.pool === load.pool && node.role === "active").length;
   return [
     ...(active > 1 ? nodeFaults(timers) : []),
-    ...(hot ? [allActiveLost(timers)] : []),
+    ...(hot > 0 ? [allActiveLost(timers)] : []),
     ...pair,
     harmless("members-changed", "members and weights change"),
     harmless("scaled", "a node more and a node less"),
@@ -94,13 +94,6 @@ interface Timers {
   /** Part of the pool's requests that its most loaded node gets. */
   readonly share: number;
   readonly load: ForecastLoad;
-}
-
-function largestShare(plan: ClusterPlan, pool: string): number {
-  const weights = plan.nodes
-    .filter((node) => node.pool === pool && node.role === "active")
-    .map(({ weight }) => weight);
-  return Math.max(...weights) / weights.reduce((sum, weight) => sum + weight, 0);
 }
 
 /** Until `fall` checks have failed: each at once (refused, 500), or only when its time-out is over. */

@@ -1,5 +1,6 @@
 import type { Warning } from "../../model/problem.ts";
-import type { Forecast } from "../../plan/forecast.ts";
+import type { PoolCount } from "../../plan/capacity.ts";
+import type { Forecast, Range } from "../../plan/forecast.ts";
 
 /** How one plan of a cluster differs from another. */
 export interface ClusterChange {
@@ -32,7 +33,7 @@ export interface Sides<T> {
 }
 
 export interface Sentence {
-  /** Of what it speaks: `cluster`, `network`, `tier`, `pool web`, `route /api/`, `warden`, `door`. */
+  /** Of what it speaks: `cluster`, `network`, `tier`, `pool web`, `route /api/`, `warden`, `door`, `rollout`. */
   readonly subject: string;
   /** e.g. `3 → 5 active nodes, capacity +67 %, still survives the loss of 1 balancer and 2 nodes`. */
   readonly text: string;
@@ -50,21 +51,23 @@ export interface MachineChange {
   readonly role: "balancer" | "active" | "hot" | "cold" | "door" | "warden" | "filter";
   /** Null for machines of no pool. */
   readonly pool: string | null;
-  /**
-   * `moved`: the same machine in another role. `updated`: in place, without an end of its process. `replaced`: by another
-   * machine with the same key.
-   */
-  readonly action: "added" | "removed" | "replaced" | "updated" | "moved";
+  /** `updated`: in place, without an end of its process. `replaced`: by another machine with the same key. */
+  readonly action: "added" | "removed" | "replaced" | "updated";
   /** For `replaced`: whether the new one serves before the old one goes. Null for the rest. */
   readonly order: "create-first" | "delete-first" | null;
-  /** Which fields of it differ and so are the reason; empty for added and removed ones. */
+  /** Which fields of it differ and so are the reason; empty for added and removed ones, and where only files differ. */
   readonly reasons: readonly FieldChange[];
+  /** Paths of its files that differ, sorted; empty for added and removed ones. */
+  readonly files: readonly string[];
 }
 
 export interface PoolChange {
   readonly name: string;
   readonly kind: "added" | "removed" | "changed";
-  /** Sum of weight of the active nodes, relative: after ÷ before; null when a side has none. */
+  /**
+   * Cores that the active nodes may use together, relative: after ÷ before; null when a side has none. Not the weights: another
+   * weight shares the requests out in another way, and makes no node stronger.
+   */
   readonly capacity: number | null;
   readonly nodes: Sides<PoolCount>;
   /** Part of the pool's requests that each active node gets, 0–1, by key; of both sides' nodes. */
@@ -76,12 +79,6 @@ export interface PoolChange {
   readonly keysMoved: number | null;
   /** Algorithm, health checks, weights and the like. */
   readonly settings: readonly FieldChange[];
-}
-
-export interface PoolCount {
-  readonly active: number;
-  readonly hot: number;
-  readonly cold: number;
 }
 
 export interface ShareChange {
@@ -102,7 +99,7 @@ export interface PoolCover {
   readonly nodes: number;
   /** Active nodes that may be lost while hot standbys keep the capacity whole. */
   readonly wholeCapacity: number;
-  /** Capacity that is left when the most loaded active node is lost, before any standby: 0–1. */
+  /** Part of the capacity that is left when the strongest active node is lost, before any standby: 0–1. */
   readonly afterOneLoss: number;
 }
 
@@ -115,10 +112,13 @@ export interface ForecastChange {
 export interface RolloutStep {
   /** e.g. `web: 3 nodes are replaced one after the other, each made and tested before its predecessor drains`. */
   readonly text: string;
-  /** Requests that fail because of it, for the load of the forecast; 0 where the kit proves that none does. */
-  readonly lost: { readonly low: number; readonly high: number };
+  /**
+   * Requests that fail because of it, for the load of the forecast; 0 where the kit proves that none does, null where all fail
+   * for a time that no timer tells.
+   */
+  readonly lost: Range | null;
   /** Milliseconds that it takes, by the plan's own timers; null where none tells. */
-  readonly takes: { readonly low: number; readonly high: number } | null;
+  readonly takes: Range | null;
 }
 
 export interface FileChange {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { SpecError } from "../components/model/problem.ts";
+import { StackLoadError } from "../infra/stack-source.ts";
 import { prepareEngineEnvironment } from "./engine/environment.ts";
 import { exitCodes, UserError } from "./exit.ts";
 import { registerDoctor } from "./verbs/doctor.ts";
@@ -54,13 +55,15 @@ function commandLine(): Command {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   const problems = error instanceof SpecError ? error.problems : undefined;
-  const code = problems
-    ? exitCodes.stackProblems
-    : error instanceof UserError
-      ? error.exitCode
-      : exitCodes.failed;
+  const code =
+    problems || error instanceof StackLoadError
+      ? exitCodes.stackProblems
+      : error instanceof UserError
+        ? error.exitCode
+        : exitCodes.failed;
   const message = error instanceof Error ? error.message : String(error);
-  const unexpected = !(error instanceof UserError || error instanceof SpecError) && process.env.DEBUG;
+  const forPeople = [UserError, SpecError, StackLoadError].some((kind) => error instanceof kind);
+  const unexpected = !forPeople && process.env.DEBUG;
   process.stderr.write(`${unexpected && error instanceof Error ? error.stack : message}\n`);
   if (process.argv.includes("--json")) {
     process.stdout.write(

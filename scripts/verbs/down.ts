@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type Docker from "dockerode";
 import { checkStack } from "../../components/model/define.ts";
-import { stacks } from "../../stacks/index.ts";
+import { stackSource } from "../../infra/stack-source.ts";
 import { sweep, sweptCount } from "../docker/sweep.ts";
 import { listContainers, type Ownership } from "../docker/view.ts";
 import { type Interrupt, pulumi } from "../engine/command.ts";
@@ -107,6 +107,6 @@ async function confirmProtected(stack: string, options: DownOptions): Promise<vo
 
 /** A stack that can't be loaded any more can still be removed; what it says of protection counts all the same. */
 function isProtected(stack: string): boolean {
-  const input = stacks[stack];
+  const input = stackSource(stack)?.input;
   return checkStack(input).spec?.protect ?? (input as { protect?: unknown } | undefined)?.protect === true;
 }

@@ -33,14 +33,7 @@ export class Project {
 
   static async create(): Promise<Project> {
     const folder = await mkdtemp(join(tmpdir(), "hotspare-project-"));
-    const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-      cwd: projectRoot,
-    });
-    for (const file of stdout.split("\n")) {
-      if (file.startsWith("test/") || file.startsWith("docs/")) continue;
-      await cp(join(projectRoot, file), join(folder, file), { recursive: true }).catch(ignoreDeleted);
-    }
-    await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+    await copyCheckout(folder);
     return new Project(folder);
   }
 
@@ -93,6 +86,18 @@ export class Project {
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Copies this checkout's files as they are now, without tests and documents; the dependencies are shared. */
+export async function copyCheckout(folder: string): Promise<void> {
+  const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: projectRoot,
+  });
+  for (const file of stdout.split("\n")) {
+    if (file.startsWith("test/") || file.startsWith("docs/")) continue;
+    await cp(join(projectRoot, file), join(folder, file), { recursive: true }).catch(ignoreDeleted);
+  }
+  await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
 }
 
 /** Git lists what is deleted but not committed yet as well. */

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterContext, filesOf } from "./context.ts";
+import { type ClusterContext, filesOf, groupsBy, machinesBy } from "./context.ts";
+import { labelled } from "./node-pool.ts";
 import type { RenderedMachine } from "./plan/types.ts";
-import type { MachineMade } from "./platform/contract.ts";
+import type { MachineMade, TierMade } from "./platform/contract.ts";
 
 export interface BalancerTierArgs {
   readonly context: ClusterContext;
@@ -15,11 +16,23 @@ export interface BalancerTierArgs {
 export class BalancerTier extends pulumi.ComponentResource {
   /** The balancers by key, with their raw children. */
   readonly nodes: Readonly<Record<string, MachineMade>>;
+  /** Their group and what clients reach, where the platform keeps the machines; null elsewhere. */
+  readonly front: TierMade | null;
 
   constructor(name: string, args: BalancerTierArgs, options?: pulumi.ComponentResourceOptions) {
     super("hotspare:index:BalancerTier", name, { kind: args.context.plan.tier.kind }, options);
     this.nodes = this.createBalancers(name, args);
-    this.registerOutputs({ virtualAddress: args.context.plan.network.virtualAddress });
+    this.front = this.createFront(name, args);
+    this.registerOutputs({
+      virtualAddress: this.front?.address ?? args.context.plan.network.virtualAddress,
+    });
+  }
+
+  private createFront(name: string, { context }: BalancerTierArgs): TierMade | null {
+    const group = context.plan.groups.find(({ role }) => role === "balancer");
+    if (group === undefined) return null;
+    const place = context.machinePlace(labelled(group), { parent: this });
+    return groupsBy(context.platform).tier(`${name}-${group.key}`, group, place);
   }
 
   /**
@@ -33,10 +46,11 @@ export class BalancerTier extends pulumi.ComponentResource {
     const made: Record<string, MachineMade> = {};
     let previous: readonly pulumi.Resource[] = [];
     for (const balancer of context.plan.balancers) {
+      const platform = machinesBy(context.platform);
       const place = (dependsOn: readonly pulumi.Resource[]) =>
         context.machinePlace(balancer, { parent: this, dependsOn: [...dependsOn] });
-      const machine = context.platform.balancer(`${name}-${balancer.key}`, balancer, place(previous));
-      const delivered = context.platform.deliver(
+      const machine = platform.balancer(`${name}-${balancer.key}`, balancer, place(previous));
+      const delivered = platform.deliver(
         `${name}-${balancer.key}-files`,
         machine,
         filesOf(files, balancer.key),

@@ -1,10 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BalancerTier } from "./balancer-tier.ts";
-import { type ClusterContext, filesOf } from "./context.ts";
+import { beyond, type ClusterContext, filesOf, groupsBy, machinesBy } from "./context.ts";
 import { NodePool } from "./node-pool.ts";
 import { clusterLabels, machineLabels } from "./plan/labels.ts";
 import type { ClusterPlan, RenderedMachine } from "./plan/types.ts";
-import type { MachineMade, NetworkMade, Place, Platform } from "./platform/contract.ts";
+import { virtualAddressOf } from "./plan/virtual-address.ts";
+import type {
+  GroupMade,
+  MachineMade,
+  MonitorMade,
+  NetworkMade,
+  Place,
+  Platform,
+  TierMade,
+} from "./platform/contract.ts";
 import { render } from "./render/index.ts";
 import { StandbyPool } from "./standby-pool.ts";
 
@@ -30,9 +39,9 @@ export interface ClusterArgs {
  * ```
  */
 export class Cluster extends pulumi.ComponentResource {
-  /** The address that clients use inside the cluster's network. */
+  /** The address or name that clients use: inside the cluster's network, or wherever the platform's own balancer is reached. */
   readonly virtualAddress: pulumi.Output<string>;
-  /** URL on the machine that runs the containers; null where the platform has no door. */
+  /** URL of the door on the machine that runs the containers, or of the platform's own balancer; null where there is neither. */
   readonly url: pulumi.Output<string | null>;
   /** Raw children: what the kit doesn't offer can be reached from here. */
   readonly nodes: {
@@ -43,6 +52,7 @@ export class Cluster extends pulumi.ComponentResource {
     readonly door: MachineMade | null;
     readonly filter: MachineMade | null;
     readonly wardens: Readonly<Record<string, MachineMade>>;
+    readonly monitor: MonitorMade | null;
   };
 
   constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
@@ -57,16 +67,23 @@ export class Cluster extends pulumi.ComponentResource {
     const files = new Map(render(args.plan).map((machine) => [machine.machine, machine]));
     const network = args.platform.network(`${name}-network`, this.place(args));
     const context = this.context(args, network);
-    const pools = this.createPools(name, context);
-    const standby = this.createStandby(name, context);
-    const nodes = [...Object.values(pools), ...Object.values(standby)].flatMap((pool) => pool.ready);
-    const tier = new BalancerTier(`${name}-tier`, { context, files, after: nodes }, { parent: this });
+    // Groups of nodes register with the tier, so it comes first; balancers that are told of nodes by file come after these.
+    const grouped = args.plan.groups.length > 0;
+    const createTier = (after: readonly pulumi.Resource[]) =>
+      new BalancerTier(`${name}-tier`, { context, files, after }, { parent: this });
+    const first = grouped ? createTier([]) : null;
+    const pools = this.createPools(name, context, first?.front ?? null);
+    const standby = this.createStandby(name, context, first?.front ?? null);
+    const parts = [...Object.values(pools), ...Object.values(standby)];
+    const tier = first ?? createTier(parts.flatMap((pool) => pool.ready));
     const door = this.createDoor(name, context, files);
     const { filter, wardens } = this.createWardens(name, context, files, tier);
+    const groups = new Map(parts.flatMap((pool) => Object.entries(pool.groups)));
+    const monitor = this.createMonitor(name, context, tier.front, groups);
 
-    this.nodes = { network, tier, pools, standby, door, filter, wardens };
-    this.virtualAddress = pulumi.output(args.plan.network.virtualAddress);
-    this.url = pulumi.output(args.plan.door === null ? null : `http://127.0.0.1:${args.plan.door.httpPort}`);
+    this.nodes = { network, tier, pools, standby, door, filter, wardens, monitor };
+    this.virtualAddress = tier.front?.address ?? pulumi.output(virtualAddressOf(args.plan));
+    this.url = urlOf(args.plan, tier.front);
     this.registerOutputs({ virtualAddress: this.virtualAddress, url: this.url });
   }
 
@@ -91,23 +108,34 @@ export class Cluster extends pulumi.ComponentResource {
     };
   }
 
-  private createPools(name: string, context: ClusterContext): Record<string, NodePool> {
+  private createPools(
+    name: string,
+    context: ClusterContext,
+    tier: TierMade | null,
+  ): Record<string, NodePool> {
     return Object.fromEntries(
       context.plan.pools.map((pool) => [
         pool.name,
-        new NodePool(`${name}-${pool.name}`, { context, pool: pool.name }, { parent: this }),
+        new NodePool(`${name}-${pool.name}`, { context, pool: pool.name, tier }, { parent: this }),
       ]),
     );
   }
 
-  private createStandby(name: string, context: ClusterContext): Record<string, StandbyPool> {
-    const withStandby = context.plan.pools.filter((pool) =>
-      context.plan.nodes.some((node) => node.pool === pool.name && node.role !== "active"),
+  private createStandby(
+    name: string,
+    context: ClusterContext,
+    tier: TierMade | null,
+  ): Record<string, StandbyPool> {
+    const { plan } = context;
+    const withStandby = plan.pools.filter(
+      (pool) =>
+        plan.nodes.some((node) => node.pool === pool.name && node.role !== "active") ||
+        plan.groups.some((group) => group.pool === pool.name && group.role === "hot"),
     );
     return Object.fromEntries(
       withStandby.map((pool) => [
         pool.name,
-        new StandbyPool(`${name}-${pool.name}-standby`, { context, pool: pool.name }, { parent: this }),
+        new StandbyPool(`${name}-${pool.name}-standby`, { context, pool: pool.name, tier }, { parent: this }),
       ]),
     );
   }
@@ -119,7 +147,7 @@ export class Cluster extends pulumi.ComponentResource {
   ): MachineMade | null {
     const { door } = context.plan;
     if (door === null) return null;
-    return context.platform.door(
+    return machinesBy(context.platform).door(
       `${name}-door`,
       door,
       filesOf(files, door.key),
@@ -134,8 +162,9 @@ export class Cluster extends pulumi.ComponentResource {
     files: ReadonlyMap<string, RenderedMachine>,
     tier: BalancerTier,
   ): { filter: MachineMade | null; wardens: Record<string, MachineMade> } {
-    const { plan, platform } = context;
+    const { plan } = context;
     if (plan.filter === null || plan.wardens.length === 0) return { filter: null, wardens: {} };
+    const platform = machinesBy(context.platform);
     if (platform.filter === undefined || platform.warden === undefined) throw beyond(platform, "wardens");
     const filter = platform.filter(
       `${name}-filter`,
@@ -156,15 +185,31 @@ export class Cluster extends pulumi.ComponentResource {
     }
     return { filter, wardens };
   }
+
+  private createMonitor(
+    name: string,
+    context: ClusterContext,
+    tier: TierMade | null,
+    groups: ReadonlyMap<string, GroupMade>,
+  ): MonitorMade | null {
+    if (tier === null) return null;
+    const key = "monitor";
+    const place = context.machinePlace({ key, role: key }, { parent: this });
+    return groupsBy(context.platform).monitor(`${name}-${key}`, { ...place, tier, groups });
+  }
 }
 
 /** A plan for another platform must not come out with less than it says. */
 function refuseWhatIsBeyond({ plan, platform }: ClusterArgs): void {
   if (plan.door !== null && !platform.capabilities.door) throw beyond(platform, "a door");
+  if (plan.groups.length > 0) groupsBy(platform);
+  else machinesBy(platform);
 }
 
-function beyond(platform: Platform, what: string): Error {
-  return new Error(
-    `the plan has ${what}, which the platform "${platform.kind}" can't make; plan for that platform`,
-  );
+/** Of the door, or of what is in front: by TLS where it has a certificate that clients can trust. */
+function urlOf(plan: ClusterPlan, front: TierMade | null): pulumi.Output<string | null> {
+  if (front === null)
+    return pulumi.output(plan.door === null ? null : `http://127.0.0.1:${plan.door.httpPort}`);
+  const { httpPort } = plan.tier;
+  return front.address.apply((address) => `http://${address}${httpPort === 80 ? "" : `:${httpPort}`}`);
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Labelled } from "./plan/labels.ts";
 import type { ClusterPlan, RenderedMachine } from "./plan/types.ts";
-import type { NetworkedPlace, Platform } from "./platform/contract.ts";
+import type { GroupPlatform, MachinePlatform, NetworkedPlace, Platform } from "./platform/contract.ts";
 
 /** All that a cluster's parts share. */
 export interface ClusterContext {
@@ -16,4 +16,23 @@ export interface ClusterContext {
 /** A machine's rendered files; a machine without any has an empty set. */
 export function filesOf(files: ReadonlyMap<string, RenderedMachine>, machine: string): RenderedMachine {
   return files.get(machine) ?? { machine, files: [] };
+}
+
+/** The platform of a plan that lists machines. @throws Error for one that keeps groups. */
+export function machinesBy(platform: Platform): MachinePlatform {
+  if (platform.machines === "planned") return platform;
+  throw beyond(platform, "single machines");
+}
+
+/** The platform of a plan that lists groups. @throws Error for one that makes single machines. */
+export function groupsBy(platform: Platform): GroupPlatform {
+  if (platform.machines === "groups") return platform;
+  throw beyond(platform, "groups");
+}
+
+/** A plan for another platform must not come out with less than it says. */
+export function beyond(platform: Platform, what: string): Error {
+  return new Error(
+    `the plan has ${what}, which the platform "${platform.kind}" can't make; plan for that platform`,
+  );
 }

@@ -1,18 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createNodes, type PoolArgs } from "./node-pool.ts";
-import type { MachineMade } from "./platform/contract.ts";
+import { createGroups, createNodes, type PoolArgs } from "./node-pool.ts";
+import type { GroupMade, MachineMade } from "./platform/contract.ts";
 
 /** The standbys of a pool: hot ones run and wait, cold ones exist switched off. */
 export class StandbyPool extends pulumi.ComponentResource {
   /** The standbys by key, with their raw children. */
   readonly nodes: Readonly<Record<string, MachineMade>>;
+  /** The hot ones' group by key, where the platform keeps the machines; cold ones wait in the active group's own pool. */
+  readonly groups: Readonly<Record<string, GroupMade>>;
   /** What a balancer waits for before it is told of these nodes. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: PoolArgs, options?: pulumi.ComponentResourceOptions) {
     super("hotspare:index:StandbyPool", name, { pool: args.pool }, options);
     this.nodes = createNodes(name, this, args, ["hot", "cold"]);
-    this.ready = Object.values(this.nodes).flatMap((node) => node.ready);
+    this.groups = createGroups(name, this, args, "hot");
+    this.ready = [...Object.values(this.nodes), ...Object.values(this.groups)].flatMap(({ ready }) => ready);
     this.registerOutputs({ pool: args.pool });
   }
 }

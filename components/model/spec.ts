@@ -8,6 +8,7 @@ export type StackInput = z.input<typeof stackSchema>;
 export type ClusterSpec = z.output<typeof stackSchema>;
 
 export type PlatformSpec = ClusterSpec["platform"];
+export type AwsSpec = Extract<PlatformSpec, { kind: "aws" }>;
 export type PlatformKind = PlatformSpec["kind"];
 export type BalancerSpec = ClusterSpec["balancer"];
 export type NginxSpec = Extract<BalancerSpec, { kind: "nginx" }>;

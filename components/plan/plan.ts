@@ -1,6 +1,7 @@
 import { formatSubnet, parseSubnet, type Subnet } from "../model/ip.ts";
 import type { ClusterSpec, NginxSpec } from "../model/spec.ts";
 import { balancerAddress, derivedPorts, derivedSubnet, dynamicRange, fixedAddresses } from "./addresses.ts";
+import { planAws } from "./aws/plan.ts";
 import { imageOf, machine, machineName, ordinals } from "./machine.ts";
 import { planNodes } from "./nodes.ts";
 import { planRoutes } from "./routes.ts";
@@ -16,9 +17,10 @@ import { planWarnings } from "./warnings.ts";
 export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
   const tier = nginxTier(spec);
   const subnet = clusterSubnet(spec, context.owner);
-  const fixed = fixedAddresses(subnet);
-  const nodes = planNodes(spec, subnet, context);
-  const balancers = planBalancers(spec, tier, subnet, context);
+  const machines =
+    spec.platform.kind === "aws"
+      ? { ...noMachines, ...planAws(spec, spec.platform, tier, subnet, context) }
+      : { ...noGroups, ...planMachines(spec, tier, subnet, context) };
   return {
     schema: planSchema,
     cluster: spec.name,
@@ -26,6 +28,52 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     environment: spec.environment,
     platform: spec.platform.kind,
     protect: spec.protect,
+    network: machines.network,
+    tier: {
+      kind: "nginx",
+      httpPort: tier.listen.http,
+      tls: tier.listen.tls,
+      failover: tier.failover,
+      bodyLimit: tier.bodyLimit,
+      trustedProxies: [...(machines.door === null ? [] : [machines.door.address]), ...tier.trustedProxies],
+      cpus: tier.cpus,
+      memory: tier.memory,
+    },
+    balancers: machines.balancers,
+    pools: Object.entries(spec.pools).map(([name, pool]) => ({
+      name,
+      algorithm: pool.algorithm,
+      health: pool.health,
+    })),
+    nodes: machines.nodes,
+    groups: machines.groups,
+    aws: machines.aws,
+    routes: planRoutes(spec, tier),
+    rollout: spec.rollout,
+    door: machines.door,
+    wardens: machines.wardens,
+    filter: machines.filter,
+    warnings: planWarnings(spec, machines.nodes),
+  };
+}
+
+/** What a plan has where it lists single machines, and what it has where it lists groups. */
+type Machines = Pick<ClusterPlan, "network" | "balancers" | "nodes" | "door" | "wardens" | "filter">;
+type Groups = Pick<ClusterPlan, "network" | "groups" | "aws">;
+
+const noMachines = {
+  balancers: [],
+  nodes: [],
+  door: null,
+  wardens: [],
+  filter: null,
+} satisfies Omit<Machines, "network">;
+const noGroups = { groups: [], aws: null } satisfies Omit<Groups, "network">;
+
+function planMachines(spec: ClusterSpec, tier: NginxSpec, subnet: Subnet, context: PlanContext): Machines {
+  const fixed = fixedAddresses(subnet);
+  const balancers = planBalancers(spec, tier, subnet, context);
+  return {
     network: {
       name: machineName(spec.name, context.owner, "net"),
       subnet: formatSubnet(subnet),
@@ -33,29 +81,11 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
       virtualAddress: fixed.virtual,
       dynamicRange: dynamicRange(subnet),
     },
-    tier: {
-      kind: "nginx",
-      httpPort: tier.listen.http,
-      tls: tier.listen.tls,
-      failover: tier.failover,
-      bodyLimit: tier.bodyLimit,
-      trustedProxies: [fixed.door, ...tier.trustedProxies],
-      cpus: tier.cpus,
-      memory: tier.memory,
-    },
     balancers,
-    pools: Object.entries(spec.pools).map(([name, pool]) => ({
-      name,
-      algorithm: pool.algorithm,
-      health: pool.health,
-    })),
-    nodes,
-    routes: planRoutes(spec, tier),
-    rollout: spec.rollout,
+    nodes: planNodes(spec, subnet, context),
     door: planDoor(spec, tier, fixed.door, context),
     wardens: planWardens(spec, balancers, subnet, context),
     filter: planFilter(spec, context),
-    warnings: planWarnings(spec, nodes),
   };
 }
 

@@ -10,6 +10,9 @@ import type {
   TlsSpec,
   WardenSpec,
 } from "../model/spec.ts";
+import type { AwsPlan, GroupPlan } from "./group-types.ts";
+
+export type { AwsPlan, GroupPlan } from "./group-types.ts";
 
 /** Version of the plan document. A reader refuses what it doesn't know; bump it when a field changes its meaning. */
 export const planSchema = "hotspare.plan/1";
@@ -54,6 +57,13 @@ export interface ClusterPlan {
   readonly balancers: readonly BalancerPlan[];
   readonly pools: readonly PoolPlan[];
   readonly nodes: readonly NodePlan[];
+  /**
+   * Machines that an engine of the platform keeps: the balancers' group, then those of the pools. Where there are some, the plan
+   * lists no single machine; where there are none, it lists all.
+   */
+  readonly groups: readonly GroupPlan[];
+  /** What only Amazon EC2 knows; null on other platforms. */
+  readonly aws: AwsPlan | null;
   readonly routes: readonly RoutePlan[];
   /** Pace of a change of nodes, in milliseconds. */
   readonly rollout: ClusterSpec["rollout"];
@@ -71,8 +81,8 @@ export interface NetworkPlan {
   /** CIDR. */
   readonly subnet: string;
   readonly gateway: string;
-  /** Shared by the balancers; one of them holds it. */
-  readonly virtualAddress: string;
+  /** Shared by the balancers; one of them holds it. Null where a balancer of the platform is in front, known by a name. */
+  readonly virtualAddress: string | null;
   /** CIDR that the platform may give out by itself; overlaps with nothing planned. */
   readonly dynamicRange: string;
 }

@@ -5,6 +5,7 @@ import type {
   ClusterPlan,
   DoorPlan,
   FilterPlan,
+  GroupPlan,
   NodePlan,
   RenderedMachine,
   WardenPlan,
@@ -65,10 +66,17 @@ export interface MachineMade {
 }
 
 /** An adapter. `name` is the prefix of every Pulumi name that it may use. Each function is called once per planned thing. */
-export interface Platform {
+export type Platform = MachinePlatform | GroupPlatform;
+
+interface PlatformBase {
   readonly kind: PlatformKind | "memory";
   readonly capabilities: Capabilities;
   network(name: string, place: Place): NetworkMade;
+}
+
+/** A platform that makes the machines that a plan lists, one by one. */
+export interface MachinePlatform extends PlatformBase {
+  readonly machines: "planned";
   /** A node; role `cold` MUST come out switched off and MUST NOT be seen as drift once something else starts it. */
   node(name: string, node: NodePlan, place: NetworkedPlace): MachineMade;
   /** A balancer without its files. */
@@ -84,6 +92,48 @@ export interface Platform {
   filter?(name: string, filter: FilterPlan, place: NetworkedPlace): MachineMade;
   /** A warden beside its balancer. There MUST be one where {@link Capabilities.warden} is true. */
   warden?(name: string, warden: WardenPlan, place: WardenPlace): MachineMade;
+}
+
+/**
+ * A platform whose own engine keeps the machines of each group that a plan lists: it replaces lost ones, takes standbys, and
+ * rolls a change through them. The kit's wardens don't run there.
+ */
+export interface GroupPlatform extends PlatformBase {
+  readonly machines: "groups";
+  /** What clients reach, and the group of balancers behind it. */
+  tier(name: string, group: GroupPlan, place: NetworkedPlace): TierMade;
+  /** A group of nodes. What changes its machines MUST roll through it; a number that the engine moves is no drift. */
+  group(name: string, group: GroupPlan, place: GroupPlace): GroupMade;
+  /** What watches the cluster and tells people. */
+  monitor(name: string, place: MonitorPlace): MonitorMade;
+}
+
+export interface GroupMade {
+  /** The platform's identifier of the group. */
+  readonly id: pulumi.Output<string>;
+  /** Resources that others wait for. */
+  readonly ready: readonly pulumi.Resource[];
+  /** Raw children by short name, for what the kit doesn't offer. */
+  readonly resources: Readonly<Record<string, pulumi.Resource>>;
+}
+
+export interface TierMade extends GroupMade {
+  /** Name or address that clients use. */
+  readonly address: pulumi.Output<string>;
+}
+
+export interface MonitorMade {
+  readonly resources: Readonly<Record<string, pulumi.Resource>>;
+}
+
+/** Place of a group of nodes: the tier in front of it as well. */
+export interface GroupPlace extends NetworkedPlace {
+  readonly tier: TierMade;
+}
+
+/** Place of what watches: the tier, and all groups of nodes by key. */
+export interface MonitorPlace extends GroupPlace {
+  readonly groups: ReadonlyMap<string, GroupMade>;
 }
 
 /** A warden's place: what it watches, by what it switches, and its files. */

@@ -1,4 +1,5 @@
 import type { ClusterPlan, DoorPlan, RoutePlan } from "../plan/types.ts";
+import { virtualAddressOf } from "../plan/virtual-address.ts";
 import { locationPath } from "./nginx/locations.ts";
 import { runFolder } from "./paths.ts";
 import { banner, block, file, integer, milliseconds, nginxString, paragraphs, word } from "./text.ts";
@@ -42,7 +43,7 @@ export function renderEntry(plan: ClusterPlan, door: DoorPlan): string {
  * themselves. `max_fails=0`: none is ever left out, since the address is well again in a moment.
  */
 function balancers(plan: ClusterPlan, port: number): string[] {
-  const virtual = `server ${word(plan.network.virtualAddress)}:${integer(port, 1)} max_fails=0;`;
+  const virtual = `server ${word(virtualAddressOf(plan))}:${integer(port, 1)} max_fails=0;`;
   const own = plan.balancers.map(
     (balancer) => `server ${word(balancer.address)}:${integer(port, 1)} max_fails=0 backup;`,
   );

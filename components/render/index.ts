@@ -36,6 +36,7 @@ function certificateFiles(plan: ClusterPlan): RenderedFile[] {
   const certificate = plan.tier.tls?.certificate;
   switch (certificate?.kind) {
     case undefined:
+    case "acm":
       return [];
     case "self-signed":
       return [

@@ -1,4 +1,5 @@
 import type { BalancerPlan, ClusterPlan } from "../plan/types.ts";
+import { virtualAddressOf } from "../plan/virtual-address.ts";
 import { notifyProgram, runFolder } from "./paths.ts";
 import { banner, block, file, integer, paragraphs, word } from "./text.ts";
 
@@ -8,7 +9,7 @@ const networkInterface = "eth0";
 /** keepalived.conf of one balancer: one virtual address, shared with all the others. */
 export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan): string {
   // A single address: the route to the network belongs to the machine's own.
-  const address = `${word(plan.network.virtualAddress)}/32`;
+  const address = `${word(virtualAddressOf(plan))}/32`;
   return file(
     paragraphs(
       [

@@ -38,7 +38,12 @@ const faults: Readonly<Record<string, object>> = {
   "network.subnet-size": subnet("10.77.2.0/28"),
   "network.too-small": pool({ active: 30 }),
   "platform.docker-single-host": { environment: "staging" },
-  "platform.not-built": { platform: { kind: "aws", region: "eu-central-1" } },
+  "platform.not-built": {
+    platform: {
+      kind: "metal",
+      hosts: [{ key: "web-1", bmc: "https://192.0.2.10", address: "192.0.2.20" }],
+    },
+  },
   "pool.check-overlaps": pool({ health: { interval: "100 ms", timeout: "1 s" } }),
   "pool.environment-reserved": pool({ environment: { PORT: "3000" } }),
   "pool.name-reserved": { pools: { lb: web } },

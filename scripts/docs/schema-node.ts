@@ -35,6 +35,11 @@ function optionRows(path: string, node: SchemaNode, required: boolean): Row[] {
   if (node.oneOf !== undefined) return kindRows(path, node, node.oneOf);
   if (node.items?.properties !== undefined)
     return [optionRow(path, node, required), ...optionTable(`${path}[]`, node.items)];
+  if (node.items?.oneOf !== undefined)
+    return [optionRow(path, node, required), ...optionRows(`${path}[]`, node.items, true)];
+  const each = node.additionalProperties;
+  if (typeof each === "object" && each.properties !== undefined)
+    return [optionRow(path, node, required), ...optionTable(`${path}.<name>`, each)];
   const inner = insideOf(node);
   if (inner === undefined) return [optionRow(path, node, required)];
   const rows = optionTable(path, inner);

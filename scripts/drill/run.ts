@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { Order } from "../../infra/runtime/load/protocol.ts";
 import { type ClusterStatus, clusterStatus } from "../status/cluster-status.ts";
 import { type Drill, usualRate } from "./catalog.ts";
@@ -119,7 +120,7 @@ async function observe(
 ): Promise<Observed> {
   const order: Order = {
     run: `${drill.id}-${Date.now().toString(36)}`,
-    host: cluster.plan.network.virtualAddress,
+    host: virtualAddressOf(cluster.plan),
     port: cluster.plan.tier.httpPort,
     rate: rate ?? drill.rate ?? usualRate,
     most: lead + (drill.rounds ?? 1) * mostPerRound + lengthOf(drill),

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { after, type DrillCluster } from "./context.ts";
 import { type Running, runLines } from "./lines.ts";
 import type { HolderSample, MemberSample } from "./types.ts";
@@ -29,7 +30,7 @@ export class BalancerWatch {
 
   static async start(cluster: DrillCluster): Promise<BalancerWatch> {
     const read = (file: string) => readFile(join(import.meta.dirname, file), "utf8");
-    const address = `HOTSPARE_ADDRESS=${cluster.plan.network.virtualAddress}`;
+    const address = `HOTSPARE_ADDRESS=${virtualAddressOf(cluster.plan)}`;
     const holder = ["env", address, "luajit", "-e", await read("watch-holder.lua")];
     const members = ["bash", "-c", await read("watch-members.sh")];
     const watch = new BalancerWatch(cluster);

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
+import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { type ContainerView, listContainers } from "../docker/view.ts";
 import { type BalancerStatus, balancerStatus, type MemberStatus } from "./balancer-status.ts";
 
@@ -77,7 +78,7 @@ export async function clusterStatus(
     state: stateOf(machines, holder, findings),
     findings,
     url: plan.door === null ? null : `http://127.0.0.1:${plan.door.httpPort}`,
-    virtualAddress: { address: plan.network.virtualAddress, holder },
+    virtualAddress: { address: virtualAddressOf(plan), holder },
     lease: reporter?.lease ?? null,
     overlay: reporter?.overlay ?? null,
     machines,

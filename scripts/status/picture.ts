@@ -1,4 +1,5 @@
 import type { ClusterPlan } from "../../components/plan/types.ts";
+import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { paint, table } from "../text.ts";
 import type { ClusterStatus, MachineStatus } from "./cluster-status.ts";
 
@@ -69,7 +70,7 @@ export function topology(status: ClusterStatus): string {
 
 /** Where the cluster answers, one URL a line, each with who can use it. */
 export function urls(plan: ClusterPlan): string {
-  const { door, tier, network } = plan;
+  const { door, tier } = plan;
   const host = (scheme: string, port: number | null) =>
     port === null ? [] : [[`  ${scheme}://127.0.0.1:${port}`, "on this machine, also when a balancer dies"]];
   const inside = (scheme: string, port: number | undefined) =>
@@ -77,7 +78,7 @@ export function urls(plan: ClusterPlan): string {
       ? []
       : [
           [
-            `  ${scheme}://${network.virtualAddress}:${port}`,
+            `  ${scheme}://${virtualAddressOf(plan)}:${port}`,
             "the virtual address itself, in the cluster's network (on Linux from the host too)",
           ],
         ];

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan, RenderedMachine } from "../../components/plan/types.ts";
-import type { MachineMade, NetworkMade, Place, Platform } from "../../components/platform/contract.ts";
+import type { MachineMade, MachinePlatform, NetworkMade, Place } from "../../components/platform/contract.ts";
 import { render } from "../../components/render/index.ts";
 import { type Recording, type RecordOptions, record } from "../support/record.ts";
 
 /** What the suite must know of an adapter to look at what it made. */
 export interface Subject {
   readonly name: string;
-  readonly make: () => Platform;
+  readonly make: () => MachinePlatform;
   /** Labels of a registered resource by name; null for one that can't bear any. */
   readonly labels: (inputs: Readonly<Record<string, unknown>>, type: string) => Record<string, string> | null;
   /** Whether a registered machine comes out switched on. */
@@ -41,7 +41,7 @@ export const secretValue = "a value that nobody may see";
 
 /** Asks an adapter for everything in a plan, one thing after the other, as the components do. */
 export function exercise(
-  platform: Platform,
+  platform: MachinePlatform,
   plan: ClusterPlan,
   options: ExerciseOptions = {},
 ): Promise<Recording<Made>> {

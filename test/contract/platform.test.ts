@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import type { MachineMade, NetworkedPlace, Platform } from "../../components/platform/contract.ts";
+import type { MachineMade, MachinePlatform, NetworkedPlace } from "../../components/platform/contract.ts";
 import { dockerPlatform } from "../../components/platform/docker/index.ts";
 import { memoryPlatform } from "../../components/platform/memory/index.ts";
 import { short, visible } from "../support/clusters.ts";
@@ -80,7 +80,7 @@ const machineOf = (recording: Recording<Made>, key: string) =>
   registered(recording, (recording.result.nodes.get(key) ?? recording.result.balancers.get(key))?.ready[0]);
 
 describe.each(subjects)("the $name platform", ({ make, labels: labelsOf, running }) => {
-  const run = (options: Parameters<typeof exercise>[2] = {}, platform: Platform = make()) =>
+  const run = (options: Parameters<typeof exercise>[2] = {}, platform: MachinePlatform = make()) =>
     exercise(platform, plan, options);
 
   test("1: its capabilities are plain data, the same whenever it is asked", () => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { isSecret } from "../../components/model/secret.ts";
 import type { ClusterPlan, MachinePlan } from "../../components/plan/types.ts";
+import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { render } from "../../components/render/index.ts";
 import { docker, exec, images, labelOf, put } from "./containers.ts";
 import type { LoadOptions, LoadResult } from "./load.ts";
@@ -135,7 +136,7 @@ function pairOf(
     if (container === undefined) throw new Error(`there is no machine ${key}`);
     return container;
   };
-  const virtualUrl = `http://${plan.network.virtualAddress}:${plan.tier.httpPort}/`;
+  const virtualUrl = `http://${virtualAddressOf(plan)}:${plan.tier.httpPort}/`;
   return {
     plan,
     machines,
@@ -148,7 +149,7 @@ function pairOf(
             stdout: "",
           }),
         );
-        if (stdout.includes(`${plan.network.virtualAddress}/`)) return key;
+        if (stdout.includes(`${virtualAddressOf(plan)}/`)) return key;
       }
       return null;
     },

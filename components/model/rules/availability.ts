@@ -7,14 +7,14 @@ import type { Rule } from "./index.ts";
  */
 
 const platformBuilt: Rule = (spec) =>
-  spec.platform.kind === "docker"
+  spec.platform.kind !== "metal"
     ? []
     : [
         {
           code: "platform.not-built",
           path: "platform.kind",
           message: `"${spec.platform.kind}" is part of the stack's shape but not built yet`,
-          hint: 'use { kind: "docker" } for now',
+          hint: 'use { kind: "docker" } or { kind: "aws", … } for now',
         },
       ];
 

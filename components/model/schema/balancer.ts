@@ -23,6 +23,15 @@ const certificate = z.discriminatedUnion("kind", [
       key: secretReference.describe("Private key in PEM."),
     })
     .describe("A certificate of yours, from Pulumi config."),
+  z
+    .strictObject({
+      kind: z.literal("acm"),
+      arn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-z0-9-]+$/)
+        .describe("ARN of the certificate, in the cluster's region."),
+    })
+    .describe("AWS only: a certificate of AWS Certificate Manager. TLS ends at the Network Load Balancer."),
 ]);
 
 const tls = z.strictObject({

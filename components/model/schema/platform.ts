@@ -1,22 +1,11 @@
 import { z } from "zod";
+import { awsSchema } from "./aws.ts";
 
 const docker = z
   .strictObject({
     kind: z.literal("docker"),
   })
   .describe("Containers on one Docker Engine: the model for development and tests, not high availability.");
-
-const aws = z
-  .strictObject({
-    kind: z.literal("aws"),
-    region: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
-      .describe("AWS region, e.g. `eu-central-1`."),
-    zones: z.int().min(2).max(3).default(2).describe("How many availability zones the cluster spans."),
-    instanceType: z.string().default("t3.small").describe("EC2 instance type of nodes and balancers."),
-  })
-  .describe("Virtual machines on Amazon EC2. Not built yet: refused.");
 
 const metalHost = z.strictObject({
   key: z.string().describe("Which planned machine this host becomes, e.g. `web-1` or `lb-1`."),
@@ -32,4 +21,4 @@ const metal = z
   .describe("Hardware, reached by Redfish (power) and SSH (configuration). Not built yet: refused.");
 
 /** Where the cluster runs. */
-export const platformSchema = z.discriminatedUnion("kind", [docker, aws, metal]);
+export const platformSchema = z.discriminatedUnion("kind", [docker, awsSchema, metal]);

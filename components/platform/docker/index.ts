@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type { BalancerPlan, NodePlan, WardenPlan } from "../../plan/types.ts";
-import type { Platform } from "../contract.ts";
+import type { MachinePlatform } from "../contract.ts";
 import { createBalancer } from "./balancer.ts";
 import { type DeliverFiles, deliverToBalancer } from "./deliver.ts";
 import { createDoor } from "./door.ts";
@@ -33,9 +33,10 @@ export function dockerPlatform({
   deliverFiles,
   engineSocket = systemSocket,
   transform = {},
-}: DockerPlatformArgs): Platform {
+}: DockerPlatformArgs): MachinePlatform {
   return {
     kind: "docker",
+    machines: "planned",
     capabilities: {
       virtualAddress: "arp",
       ipvs: false,

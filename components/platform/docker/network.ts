@@ -1,4 +1,5 @@
 import * as docker from "@pulumi/docker";
+import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import type { NetworkMade, Place } from "../contract.ts";
 import { labelList } from "./container.ts";
 
@@ -19,7 +20,7 @@ export function createNetwork(
           subnet: network.subnet,
           gateway: network.gateway,
           ipRange: network.dynamicRange,
-          auxAddress: { virtual: network.virtualAddress },
+          auxAddress: { virtual: virtualAddressOf(place.plan) },
         },
       ],
       labels: labelList(place.labels),

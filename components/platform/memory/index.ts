@@ -2,15 +2,16 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
 import type { MachinePlan, RenderedMachine } from "../../plan/types.ts";
-import type { MachineMade, NetworkedPlace, Place, Platform } from "../contract.ts";
+import type { MachineMade, MachinePlatform, NetworkedPlace, Place } from "../contract.ts";
 
 /**
  * A platform that makes nothing: every planned thing becomes a `Stash`, a note in the state of what would be there. For
  * tests that need no provider, and the shortest adapter that keeps the contract; read it before writing one.
  */
-export function memoryPlatform(): Platform {
+export function memoryPlatform(): MachinePlatform {
   return {
     kind: "memory",
+    machines: "planned",
     capabilities: {
       virtualAddress: "reassign",
       ipvs: true,

@@ -1,4 +1,5 @@
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
+import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import { luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, luaString } from "../text.ts";
 
@@ -7,7 +8,7 @@ export function luaSettings(plan: ClusterPlan, balancer: BalancerPlan, shutdownS
   const options = [
     `cluster = ${luaString(plan.cluster)}`,
     `balancer = ${luaString(balancer.key)}`,
-    `virtual_address = ${luaString(plan.network.virtualAddress)}`,
+    `virtual_address = ${luaString(virtualAddressOf(plan))}`,
     `members = ${luaString(membersFile)}`,
     `vrrp = ${luaString(`${runFolder}/vrrp`)}`,
     `shutdown = ${integer(shutdownSeconds, 1)}`,

@@ -14,7 +14,8 @@ export function servers(plan: ClusterPlan): string[] {
   const { tls, httpPort } = plan.tier;
   const plain = `listen ${integer(httpPort, 1)} ${socketOptions};`;
   if (tls === null) return server(plan, [plain]);
-  const secure = [`listen ${integer(tls.port, 1)} ssl http2 ${socketOptions};`, ...tlsSettings(tls)];
+  const ssl = tls.certificate.kind === "acm" ? "" : "ssl http2 ";
+  const secure = [`listen ${integer(tls.port, 1)} ${ssl}${socketOptions};`, ...tlsSettings(tls)];
   if (!tls.redirect) return server(plan, [plain, ...secure]);
   return paragraphs(redirect(plain, tls.port), server(plan, secure));
 }

@@ -1,9 +1,12 @@
 import type { TlsSpec } from "../../model/spec.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
+import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import { oneLine } from "../text.ts";
 
 /** Certificate and TLS settings of the server. Paths are relative to nginx.conf. */
 export function tlsSettings(tls: TlsSpec): string[] {
+  // TLS ends in front of the balancers, which get plain HTTP.
+  if (tls.certificate.kind === "acm") return strictTransport(tls);
   const name = tls.certificate.kind === "given" ? "server" : "self-signed";
   return [
     `ssl_certificate tls/${name}.crt;`,
@@ -25,13 +28,13 @@ export function tlsSettings(tls: TlsSpec): string[] {
 
 /** Browsers shall remember to come by TLS; not for a self-signed certificate, which they could never get past again. */
 function strictTransport(tls: TlsSpec): string[] {
-  return tls.certificate.kind === "given" && tls.redirect
+  return tls.certificate.kind !== "self-signed" && tls.redirect
     ? ['add_header Strict-Transport-Security "max-age=31536000" always;']
     : [];
 }
 
 /** The names of the self-signed certificate, one a line; the first is its common name. */
 export function selfSignedNames(plan: ClusterPlan, names: readonly string[]): string {
-  const all = [...names, plan.network.virtualAddress, ...(plan.door === null ? [] : ["127.0.0.1"])];
+  const all = [...names, virtualAddressOf(plan), ...(plan.door === null ? [] : ["127.0.0.1"])];
   return `${[...new Set(all)].map(oneLine).join("\n")}\n`;
 }

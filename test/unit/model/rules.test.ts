@@ -19,16 +19,16 @@ const pools = (count: number) =>
     pools: Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index + 1}`, { active: 1 }])),
     routes: Array.from({ length: count }, (_, index) => ({ path: `/${index + 1}`, pool: `p${index + 1}` })),
   });
-const aws = { kind: "aws", region: "eu-central-1" };
+const metal = { kind: "metal", hosts: [{ key: "web-1", bmc: "https://192.0.2.10", address: "192.0.2.20" }] };
 const reason = "accepted in this test";
 
 const cases: readonly Case[] = [
   {
     code: "platform.not-built",
-    refused: small({ platform: aws }),
+    refused: small({ platform: metal }),
     path: "platform.kind",
-    message: '"aws" is part of the stack\'s shape but not built yet',
-    hint: 'use { kind: "docker" } for now',
+    message: '"metal" is part of the stack\'s shape but not built yet',
+    hint: 'use { kind: "docker" } or { kind: "aws", … } for now',
     accepted: small({ platform: { kind: "docker" } }),
   },
   {

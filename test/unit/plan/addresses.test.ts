@@ -10,6 +10,7 @@ import {
   nodeAddress,
 } from "../../../components/plan/addresses.ts";
 import type { ClusterPlan, NodeRole } from "../../../components/plan/types.ts";
+import { virtualAddressOf } from "../../../components/plan/virtual-address.ts";
 import { planAny } from "../../support/plan-any.ts";
 import { arbitraryStack } from "../../support/specs.ts";
 
@@ -107,7 +108,7 @@ describe("what is derived from a seed", () => {
 function addressesOf(plan: ClusterPlan): string[] {
   return [
     plan.network.gateway,
-    plan.network.virtualAddress,
+    virtualAddressOf(plan),
     ...plan.balancers.map(({ address }) => address),
     ...plan.nodes.map(({ address }) => address),
     ...(plan.door === null ? [] : [plan.door.address]),

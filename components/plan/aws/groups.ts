@@ -1,0 +1,160 @@
+import { chosenZones, instanceType } from "../../model/aws/instances.ts";
+import { fingerprint } from "../../model/hash.ts";
+import { isSecret } from "../../model/secret.ts";
+import type { AwsSpec, ClusterSpec, NginxSpec, PoolSpec } from "../../model/spec.ts";
+import type { GroupPlan, InstancePlan, RefreshPlan, ServicePlan } from "../group-types.ts";
+import { machineName } from "../machine.ts";
+import type { PlanContext } from "../types.ts";
+
+type PoolOptions = AwsSpec["pools"][string];
+
+/** Where a balancer tells the Network Load Balancer whether it can serve. */
+export const balancerHealth = { port: 9181, path: "/healthz" } as const;
+
+/** Version of what the adapter makes a group's machines of; raise it with a change that has to replace them. */
+const groupShape = 1;
+
+/** All groups: the balancers', then pool by pool in the stack's order the active nodes' and the hot standbys'. */
+export function planGroups(
+  spec: ClusterSpec,
+  platform: AwsSpec,
+  tier: NginxSpec,
+  context: PlanContext,
+): GroupPlan[] {
+  const finish = (group: Omit<GroupPlan, "name" | "fingerprint">): GroupPlan => ({
+    ...group,
+    name: machineName(spec.name, context.owner, group.key),
+    fingerprint: fingerprintOf(group, context),
+  });
+  const pools = Object.entries(spec.pools).flatMap(([name, pool]) =>
+    poolGroups(spec, platform, name, pool).map(finish),
+  );
+  return [finish(balancerGroup(spec, platform, tier)), ...pools];
+}
+
+function balancerGroup(
+  spec: ClusterSpec,
+  platform: AwsSpec,
+  tier: NginxSpec,
+): Omit<GroupPlan, "name" | "fingerprint"> {
+  return {
+    key: "lb",
+    role: "balancer",
+    pool: null,
+    count: { min: tier.count, desired: tier.count, max: tier.count },
+    targets: [],
+    waiting: null,
+    machine: planMachine(platform.balancerType ?? platform.instanceType, []),
+    zones: chosenZones(platform),
+    placement: "none",
+    spot: null,
+    service: { kind: "balancer", health: balancerHealth },
+    refresh: planRefresh(spec, platform),
+  };
+}
+
+function poolGroups(
+  spec: ClusterSpec,
+  platform: AwsSpec,
+  name: string,
+  pool: PoolSpec,
+): Omit<GroupPlan, "name" | "fingerprint">[] {
+  const options = platform.pools[name];
+  const placement = options?.placement ?? "none";
+  const zones = chosenZones(platform);
+  const shared = {
+    pool: name,
+    machine: planMachine(options?.instanceType ?? platform.instanceType, options?.spot?.types ?? []),
+    // Machines that stand close together are in one zone: a cluster placement group can't span several.
+    zones: placement === "cluster" ? zones.slice(0, 1) : zones,
+    placement,
+    service: planService(spec, name, pool),
+    refresh: planRefresh(spec, platform),
+  };
+  const { hot } = pool.standby;
+  const active = {
+    ...shared,
+    key: name,
+    role: "active" as const,
+    count: activeCount(pool, options),
+    targets: options?.scaling?.targets ?? [],
+    waiting: planWaiting(pool, options),
+    spot: options?.spot ?? null,
+  };
+  if (hot === 0) return [active];
+  const standby = {
+    ...shared,
+    // A standby that AWS may take back at any moment is none.
+    machine: { ...shared.machine, others: [] },
+    key: `${name}-hot`,
+    role: "hot" as const,
+    count: { min: hot, desired: hot, max: hot },
+    targets: [],
+    waiting: null,
+    spot: null,
+  };
+  return [active, standby];
+}
+
+function activeCount(pool: PoolSpec, options: PoolOptions | undefined): GroupPlan["count"] {
+  const scaling = options?.scaling ?? null;
+  return {
+    min: scaling?.min ?? pool.active,
+    desired: pool.active,
+    max: scaling?.max ?? pool.active,
+  };
+}
+
+function planWaiting(pool: PoolSpec, options: PoolOptions | undefined): GroupPlan["waiting"] {
+  if (pool.standby.cold > 0) return { state: "stopped", count: pool.standby.cold };
+  return options?.warm ?? null;
+}
+
+/** @throws Error for a type that no stack can have that passed the rules. */
+function planMachine(name: string, others: readonly string[]): InstancePlan {
+  const type = instanceType(name);
+  if (type === null) throw new Error(`the instance type ${name} passed the rules but is in no table`);
+  return {
+    type: name,
+    architecture: type.architecture,
+    vcpus: type.vcpus,
+    memory: type.memory * 1024 ** 3,
+    metal: type.metal,
+    burstable: type.burstable,
+    others,
+  };
+}
+
+function planService(spec: ClusterSpec, name: string, pool: PoolSpec): ServicePlan {
+  return {
+    kind: "node",
+    image: pool.image,
+    port: pool.port,
+    health: pool.health,
+    // Without a machine's own name, which only the machine knows: it sets HOTSPARE_NODE itself.
+    environment: {
+      HOTSPARE_CLUSTER: spec.name,
+      HOTSPARE_POOL: name,
+      PORT: String(pool.port),
+      ...pool.environment,
+    },
+    stopGrace: pool.stopGrace,
+  };
+}
+
+function planRefresh(spec: ClusterSpec, platform: AwsSpec): RefreshPlan {
+  return { ...platform.refresh, patience: spec.rollout.patience, drain: spec.rollout.drain };
+}
+
+/** Of what a machine is made of; numbers of machines and the pace of a change are no reason to replace any. */
+function fingerprintOf(group: Omit<GroupPlan, "name" | "fingerprint">, context: PlanContext): string {
+  const { machine, placement, service, spot } = group;
+  const secrets =
+    service.kind === "node"
+      ? Object.values(service.environment)
+          .filter((value) => isSecret(value))
+          .map(({ secret }) => context.secrets?.[secret] ?? "")
+      : [];
+  const { others: _, ...own } = machine;
+  return fingerprint(JSON.stringify({ own, placement, service, spot, secrets, groupShape }));
+}

@@ -1,0 +1,85 @@
+/*
+ * Sticky comments: one a stack in a pull request, found again by a marker in its first line and updated in place. What has to be
+ * done is worked out from the comments that are there, so that doing it twice does nothing twice.
+ */
+
+/** A comment as far as it matters here. */
+export interface Comment {
+  readonly id: number;
+  /** Login of who wrote it; null for accounts that are gone. */
+  readonly author: string | null;
+  readonly body: string;
+}
+
+/** What a comment is of: a stack, or {@link everyStack}. */
+export type Topic = string;
+
+/** Topic of the comment that speaks of a review run as a whole; no stack has this name. */
+export const everyStack: Topic = "*";
+
+export type Action =
+  | { readonly kind: "create"; readonly topic: Topic; readonly body: string }
+  | { readonly kind: "update"; readonly topic: Topic; readonly id: number; readonly body: string }
+  | { readonly kind: "delete"; readonly topic: Topic; readonly id: number };
+
+/** What the comments should be. */
+export interface Wanted {
+  /** Comments that must be there, by topic. */
+  readonly bodies: ReadonlyMap<Topic, string>;
+  /** What is posted instead where GitHub takes a body for too long. */
+  readonly short: ReadonlyMap<Topic, string>;
+  /** What a comment says whose topic is in `bodies` no more. Null leaves it as it is. */
+  readonly stale: (topic: Topic) => string | null;
+  /** Topics that get no comment of their own where none is there yet. */
+  readonly onlyWhereThere: ReadonlySet<Topic>;
+}
+
+/** First line of a comment on a topic. GitHub shows nothing of it. */
+export function marker(topic: Topic): string {
+  return `<!-- hotspare:review:${topic} -->`;
+}
+
+const markerLine = /^<!-- hotspare:review:(\*|[A-Za-z0-9][A-Za-z0-9_.-]{0,99}) -->(?:\r?\n|$)/;
+
+/** What a comment is of; null when it doesn't begin with a marker. One that quotes a marker further down is somebody's answer. */
+export function topicOf(body: string): Topic | null {
+  return markerLine.exec(body)?.[1] ?? null;
+}
+
+/**
+ * What brings the comments of `author` to what is wanted. Comments of others are never touched, whatever they begin with. Where two
+ * runs have made a comment each, the older one stays.
+ */
+export function actionsFor(comments: readonly Comment[], author: string, wanted: Wanted): Action[] {
+  const own = ownByTopic(comments, author);
+  const topics = [...new Set([...wanted.bodies.keys(), ...own.keys()])].sort();
+  return topics.flatMap((topic) => actionsOf(topic, own.get(topic) ?? [], wanted));
+}
+
+function actionsOf(topic: Topic, [oldest, ...younger]: readonly Comment[], wanted: Wanted): Action[] {
+  const body = wanted.bodies.get(topic) ?? null;
+  if (oldest === undefined) {
+    return body === null || wanted.onlyWhereThere.has(topic) ? [] : [{ kind: "create", topic, body }];
+  }
+  const next = body ?? wanted.stale(topic);
+  const duplicates = younger.map(({ id }): Action => ({ kind: "delete", topic, id }));
+  if (next === null || isSame(oldest.body, next)) return duplicates;
+  return [{ kind: "update", topic, id: oldest.id, body: next }, ...duplicates];
+}
+
+/** Oldest first: GitHub counts ids up. */
+function ownByTopic(comments: readonly Comment[], author: string): Map<Topic, Comment[]> {
+  const found = new Map<Topic, Comment[]>();
+  for (const comment of [...comments].sort((a, b) => a.id - b.id)) {
+    const topic = topicOf(comment.body);
+    if (topic === null || comment.author?.toLowerCase() !== author.toLowerCase()) continue;
+    found.set(topic, [...(found.get(topic) ?? []), comment]);
+  }
+  return found;
+}
+
+/** GitHub may give line ends back as a web form sends them, and without what is blank at the end. */
+function isSame(a: string, b: string): boolean {
+  const plain = (body: string) => body.replaceAll("\r\n", "\n").trimEnd();
+  return plain(a) === plain(b);
+}

@@ -29,3 +29,21 @@ function visibleLength(text: string): number {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
+
+/** `12 ms`, `1.24 s`, `0`, or `–` for what could not be measured. */
+export function figure(value: number | null, unit: "ms" | "requests" | ""): string {
+  if (value === null) return "–";
+  if (unit !== "ms") return String(Math.round(value * 10) / 10);
+  return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${Math.round(value)} ms`;
+}
+
+/** `0`, `41–75 ms`. */
+export function rangeText({ low, high }: { low: number; high: number }, unit: "ms" | "requests"): string {
+  if (unit === "requests") {
+    const [from, to] = [Math.floor(low), Math.ceil(high)];
+    return from === to ? String(from) : `${from}–${to}`;
+  }
+  return figure(low, unit) === figure(high, unit)
+    ? figure(low, unit)
+    : `${figure(low, unit)} – ${figure(high, unit)}`;
+}

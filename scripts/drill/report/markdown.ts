@@ -1,6 +1,7 @@
+import { figure, rangeText } from "../../text.ts";
 import type { StreamFigures } from "../figures.ts";
 import type { DrillReport, Report } from "./document.ts";
-import { bound, figure, measures, rangeText } from "./words.ts";
+import { bound, measures } from "./words.ts";
 
 /** The report for people. `pictures` names the timeline's file of each drill, beside this one. */
 export function renderMarkdown(report: Report, pictures: ReadonlyMap<string, string>): string {

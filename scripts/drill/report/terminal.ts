@@ -1,6 +1,6 @@
-import { paint, table } from "../../text.ts";
+import { figure, paint, rangeText, table } from "../../text.ts";
 import type { DrillReport, Report } from "./document.ts";
-import { bound, figure, measures, rangeText } from "./words.ts";
+import { bound, measures } from "./words.ts";
 
 /** The result on a screen: a line a drill, and what to know of those that did not pass. */
 export function renderTerminal(report: Report): string {

@@ -1,3 +1,4 @@
+import { figure } from "../../text.ts";
 import type { Measure } from "../figures.ts";
 import type { Limit } from "../limits.ts";
 
@@ -29,26 +30,8 @@ export const measures: Readonly<Record<Measure, { readonly name: string; readonl
   "change.refused": { name: "changes refused", unit: "" },
 };
 
-/** `12 ms`, `1.24 s`, `0`, or `–` for what could not be measured. */
-export function figure(value: number | null, unit: "ms" | "requests" | ""): string {
-  if (value === null) return "–";
-  if (unit !== "ms") return String(Math.round(value * 10) / 10);
-  return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${Math.round(value)} ms`;
-}
-
 /** `at most 400 ms`, `at least 1`. */
 export function bound({ most, least, measure }: Limit): string {
   const { unit } = measures[measure];
   return most === undefined ? `at least ${figure(least ?? null, unit)}` : `at most ${figure(most, unit)}`;
-}
-
-/** `0`, `41–75 ms`. */
-export function rangeText({ low, high }: { low: number; high: number }, unit: "ms" | "requests"): string {
-  if (unit === "requests") {
-    const [from, to] = [Math.floor(low), Math.ceil(high)];
-    return from === to ? String(from) : `${from}–${to}`;
-  }
-  return figure(low, unit) === figure(high, unit)
-    ? figure(low, unit)
-    : `${figure(low, unit)} – ${figure(high, unit)}`;
 }

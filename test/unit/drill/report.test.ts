@@ -4,8 +4,9 @@ import { type Report, renderJson, reportSchema } from "../../../scripts/drill/re
 import { renderMarkdown } from "../../../scripts/drill/report/markdown.ts";
 import { renderTimeline } from "../../../scripts/drill/report/svg.ts";
 import { renderTerminal } from "../../../scripts/drill/report/terminal.ts";
-import { figure, rangeText } from "../../../scripts/drill/report/words.ts";
 import { verdict } from "../../../scripts/drill/verdict.ts";
+import { figure, rangeText } from "../../../scripts/text.ts";
+import { unbalanced } from "../../support/read-markdown.ts";
 import { context, operation, recording } from "./support.ts";
 
 const recorded = recording({
@@ -172,14 +173,3 @@ describe("figures in words", () => {
     expect(rangeText({ low: 1000, high: 1020 }, "ms")).toBe("1.00 s – 1.02 s");
   });
 });
-
-/** Tags that aren't closed, or closed in the wrong order. */
-function unbalanced(xml: string): string[] {
-  const open: string[] = [];
-  for (const [, close, name, rest] of xml.matchAll(/<(\/?)([a-zA-Z]+)((?:"[^"]*"|[^">])*)>/g)) {
-    if (close === "/") {
-      if (open.pop() !== name) return [`</${name}>`];
-    } else if (!rest?.endsWith("/")) open.push(name ?? "");
-  }
-  return open;
-}

@@ -1,0 +1,111 @@
+import type { Forecast, Range } from "../../../../components/plan/forecast.ts";
+import type { ClusterChange, ForecastChange, Sides } from "../../../../components/review/compare/types.ts";
+import { count, rangeText } from "../../../text.ts";
+import type { Block, Section, Text } from "./blocks.ts";
+import { percent } from "./words.ts";
+
+/** A figure on both sides; `–` where it isn't. */
+interface Figure {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Capacity, cover and forecast, as far as they differ; a sentence where none does. */
+export function figuresSection(change: ClusterChange): Section[] {
+  if (change.kind === "unchanged") return [];
+  const figures = [...poolFigures(change), ...coverFigures(change), ...forecastFigures(change.forecasts)];
+  const differ = figures.filter(({ before, after }) => before !== after);
+  const block: Block =
+    differ.length === 0
+      ? {
+          kind: "paragraph",
+          text: [`Capacity, failure cover and forecast stay as they are. ${stays(change)}`],
+        }
+      : {
+          kind: "table",
+          head: [[""], ["before"], ["after"]],
+          rows: differ.map(({ what, before, after }): Text[] => [[what], [before], [{ strong: after }]]),
+        };
+  return [{ title: "Before and after", folded: false, blocks: [block] }];
+}
+
+function sides<T>({ before, after }: Sides<T>, words: (side: T) => string): Omit<Figure, "what"> {
+  return { before: before === null ? "–" : words(before), after: after === null ? "–" : words(after) };
+}
+
+function poolFigures({ pools }: ClusterChange): Figure[] {
+  return pools.flatMap(({ name, nodes, capacity }) => [
+    {
+      what: `${name}: nodes, active + hot + cold`,
+      ...sides(nodes, ({ active, hot, cold }) => `${active} + ${hot} + ${cold}`),
+    },
+    ...(capacity === null
+      ? []
+      : [{ what: `${name}: capacity`, before: percent(1), after: percent(capacity) }]),
+  ]);
+}
+
+function coverFigures({ cover }: ClusterChange): Figure[] {
+  const pools = [
+    ...new Set([...(cover.before?.pools ?? []), ...(cover.after?.pools ?? [])].map(({ pool }) => pool)),
+  ];
+  return [
+    { what: "balancers that may be lost", ...sides(cover, ({ balancers }) => String(balancers)) },
+    ...pools.flatMap((name) => {
+      const of = (side: "before" | "after") => cover[side]?.pools.find(({ pool }) => pool === name) ?? null;
+      const both = { before: of("before"), after: of("after") };
+      return [
+        { what: `${name}: nodes that may be lost`, ...sides(both, ({ nodes }) => String(nodes)) },
+        {
+          what: `${name}: nodes that may be lost at whole capacity`,
+          ...sides(both, ({ wholeCapacity }) => String(wholeCapacity)),
+        },
+        {
+          what: `${name}: capacity after the loss of the strongest node`,
+          ...sides(both, ({ afterOneLoss }) => percent(afterOneLoss)),
+        },
+      ];
+    }),
+  ];
+}
+
+function stays({ cover: { after } }: ClusterChange): string {
+  if (after === null) return "";
+  const parts = [
+    count(after.balancers, "balancer"),
+    ...after.pools.map(({ pool, nodes }) => `${count(nodes, "node")} of ${pool}`),
+  ];
+  return `May be lost: ${parts.join(", ")}.`;
+}
+
+/** What a fault costs, column by column. */
+const costs: readonly { readonly name: string; readonly words: (forecast: Forecast) => string }[] = [
+  { name: "nobody answers for", words: ({ noService }) => time(noService) },
+  { name: "GET lost", words: ({ lost }) => rangeText(lost.get, "requests") },
+  { name: "POST lost", words: ({ lost }) => rangeText(lost.post, "requests") },
+  { name: "idempotent POST lost", words: ({ lost }) => rangeText(lost.idempotent, "requests") },
+  { name: "longest wait", words: ({ worst }) => time(worst) },
+];
+
+const time = (range: Range | null): string => (range === null ? "–" : rangeText(range, "ms"));
+
+function forecastFigures(forecasts: readonly ForecastChange[]): Figure[] {
+  return forecasts.flatMap(({ title, forecast }) =>
+    costs.map(({ name, words }) => ({ what: `${title}: ${name}`, ...sides(forecast, words) })),
+  );
+}
+
+/** What each fault will cost, by the timers; where the sides differ both. */
+export function forecastSection({ forecasts }: ClusterChange): Section[] {
+  if (forecasts.length === 0) return [];
+  const rows = forecasts.map(({ title, forecast }): Text[] => [
+    [title],
+    ...costs.map(({ words }): Text => {
+      const { before, after } = sides(forecast, words);
+      return before === after ? [after] : [`${before} → `, { strong: after }];
+    }),
+  ]);
+  const head: Text[] = [["fault"], ...costs.map(({ name }): Text => [name])];
+  return [{ title: "What faults will cost", folded: true, blocks: [{ kind: "table", head, rows }] }];
+}

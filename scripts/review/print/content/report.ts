@@ -1,0 +1,154 @@
+import type { Risk } from "../../../../components/review/risks/types.ts";
+import type { Review, Revision } from "../../../../components/review/types.ts";
+import { count } from "../../../text.ts";
+import type { Report, Section, Text } from "./blocks.ts";
+import { detailSections, meaningSections, sameText, topologySection } from "./change.ts";
+import type { Depth } from "./depth.ts";
+import { endangered } from "./endangered.ts";
+import { countsText, diagnosticsSection, driftSection, policySection, stepsSection } from "./engine.ts";
+import { figuresSection, forecastSection } from "./figures.ts";
+import { verdicts } from "./words.ts";
+
+/** A review in words, for every printer. */
+export function reportOf(review: Review, depth: Depth): Report {
+  const { stack, verdict, change, engine } = review;
+  return {
+    stack,
+    heading: verdicts[verdict],
+    summary: summary(review),
+    alarms: alarms(review),
+    endangered: endangered(review),
+    sections: [
+      ...riskSection(
+        "To consider",
+        review.risks,
+        ({ severity, acknowledged }) => severity === "warning" && acknowledged === null,
+      ),
+      ...(engine === null ? [] : driftSection(engine, depth)),
+      ...(change === null
+        ? []
+        : [...meaningSections(change), ...figuresSection(change), ...topologySection(change)]),
+      ...riskSection(
+        "To know",
+        review.risks,
+        ({ severity, acknowledged }) => severity === "notice" && acknowledged === null,
+        true,
+      ),
+      ...(change === null ? [] : detailSections(change, depth)),
+      ...(engine === null ? [] : [...stepsSection(engine, depth), ...policySection(engine)]),
+      ...(change === null ? [] : forecastSection(change)),
+      ...riskSection("Acknowledged", review.risks, ({ acknowledged }) => acknowledged !== null, true),
+      ...(engine === null ? [] : diagnosticsSection(engine)),
+    ],
+  };
+}
+
+function summary(review: Review): Text[] {
+  const { base, head, change, engine, risks } = review;
+  const dangers = risks.filter(
+    ({ severity, acknowledged }) => severity === "danger" && acknowledged === null,
+  );
+  const counts = [
+    ...(engine === null ? [] : [countsText(engine)]),
+    ...(change === null ? [] : changeCounts(change)),
+    ...(dangers.length === 0 ? [] : [count(dangers.length, "danger")]),
+  ];
+  return [
+    ...(counts.length === 0 ? [] : [[{ strong: counts.join(" · ") }]]),
+    [
+      ...revisionText(base),
+      " → ",
+      ...revisionText(head),
+      ...(engine === null ? ["; the engine was not asked"] : []),
+    ],
+    ...(change === null ? [] : sameText(change)),
+  ];
+}
+
+function changeCounts({ kind, machines, files }: NonNullable<Review["change"]>): string[] {
+  const actions = ["removed", "replaced", "updated", "added"] as const;
+  const parts = actions.flatMap((action) => {
+    const number = machines.filter((machine) => machine.action === action).length;
+    return number === 0 ? [] : [`${number} ${action}`];
+  });
+  return [
+    ...(kind === "added" ? ["a new stack"] : kind === "removed" ? ["the stack is removed"] : []),
+    ...(parts.length === 0 ? [] : [`machines: ${parts.join(", ")}`]),
+    ...(files.length === 0 ? [] : [`${count(files.length, "file")} differ${files.length === 1 ? "s" : ""}`]),
+  ];
+}
+
+/** Digits of a commit's id that are enough to find it. */
+const shortCommit = 9;
+
+function revisionText({ ref, commit, dirty }: Revision): Text {
+  const id = commit === null || commit.startsWith(ref) ? "" : ` (${commit.slice(0, shortCommit)})`;
+  return [
+    { code: ref.length === 40 ? ref.slice(0, shortCommit) : ref },
+    id,
+    dirty ? " with uncommitted changes" : "",
+  ];
+}
+
+function alarms({ failures, engine, risks }: Review): Text[] {
+  const phases = {
+    base: "The base",
+    head: "The head",
+    preview: "The preview",
+    drift: "The look for drift",
+  } as const;
+  const unsettled = risks.filter(
+    ({ severity, acknowledged }) => severity === "danger" && acknowledged === null,
+  );
+  return [
+    ...failures.map(({ phase, message }): Text => [{ strong: `${phases[phase]} failed` }, `: ${message}`]),
+    ...(engine === null ? [] : engineAlarms(engine)),
+    ...unsettled.map(riskText),
+  ];
+}
+
+function engineAlarms({ result, diagnostics, policies }: NonNullable<Review["engine"]>): Text[] {
+  const results = {
+    failed: "The engine's preview failed",
+    canceled: "The engine's preview was cancelled",
+    incomplete: "The engine's preview ends in the middle",
+  } as const;
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const mandatory = policies.filter(({ level }) => level === "mandatory");
+  return [
+    ...(result === "succeeded" ? [] : [[{ strong: results[result] }, "; what it told until then is below"]]),
+    ...errors.map(({ message }): Text => [{ strong: "Error" }, `: ${message}`]),
+    ...mandatory.map(
+      ({ pack, policy, message }): Text => [
+        { strong: "Policy" },
+        " ",
+        { code: `${pack}/${policy}` },
+        `: ${message}`,
+      ],
+    ),
+  ];
+}
+
+function riskText({ severity, code, path, message, hint, acknowledged }: Risk): Text {
+  return [
+    { strong: severity },
+    " ",
+    { code },
+    ...(path === "" ? [] : [" at ", { code: path }]),
+    `: ${message}`,
+    ...(acknowledged === null ? [`; ${hint}`] : ["; accepted: ", { strong: acknowledged }]),
+  ];
+}
+
+function riskSection(
+  title: string,
+  risks: readonly Risk[],
+  which: (risk: Risk) => boolean,
+  folded = false,
+): Section[] {
+  const found = risks.filter(which);
+  if (found.length === 0) return [];
+  return [
+    { title: `${title} (${found.length})`, folded, blocks: [{ kind: "list", items: found.map(riskText) }] },
+  ];
+}

@@ -1,0 +1,21 @@
+import type { Review } from "../../../components/review/types.ts";
+import { json } from "./json.ts";
+import { markdown } from "./markdown/index.ts";
+
+export const formats = ["markdown", "html", "json"] as const;
+export type Format = (typeof formats)[number];
+
+/** A review as a file of that format. The same review is the same bytes. */
+export async function print(review: Review, format: Format): Promise<string> {
+  switch (format) {
+    case "markdown":
+      return markdown(review);
+    case "json":
+      return json(review);
+    case "html": {
+      // What draws the pictures takes a moment to load, and nobody else needs it.
+      const { html } = await import("./html/index.ts");
+      return html(review);
+    }
+  }
+}

@@ -15,6 +15,24 @@ const nginx = (options: object) => ({ balancer: { kind: "nginx", ...options } })
 const pool = (options: object) => ({ pools: { web: { ...web, ...options } } });
 const routes = (...routes: object[]) => ({ routes });
 const subnet = (subnet: string) => ({ network: { subnet } });
+const onAws = (options: object, others: object = {}) => ({
+  platform: { kind: "aws", region: "eu-central-1", ...options },
+  ...others,
+});
+const awsPool = (options: object, others: object = {}) => onAws({ pools: { web: options } }, others);
+const zones = ["eu-central-1a", "eu-central-1b"];
+const subnets = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
+const adopted = (options: object) => ({
+  vpc: { kind: "adopted", id: "vpc-0123456789abcdef0", public: subnets, private: subnets, ...options },
+});
+const ami = { kind: "ami", id: "ami-0123456789abcdef0", architecture: "arm64" };
+const acm = (region: string) =>
+  nginx({
+    listen: {
+      tls: { certificate: { kind: "acm", arn: `arn:aws:acm:${region}:123456789012:certificate/0a1b2c` } },
+    },
+  });
+const cpu = { kind: "cpu", percent: 60 };
 const manyPools = Object.fromEntries(
   Array.from({ length: 8 }, (_, index) => [`pool${index}`, { active: 1 }]),
 );
@@ -23,6 +41,43 @@ const accepted = { code: "pool.no-cover", reason: "a demonstration, nobody waits
 /** What differs from a good stack, by code. */
 const faults: Readonly<Record<string, object>> = {
   "acknowledge.twice": { acknowledge: [accepted, accepted] },
+  "aws.adopted-subnets": onAws({ zones, ...adopted({ public: [...subnets, "subnet-0123456789abcdef2"] }) }),
+  "aws.adopted-zones-unnamed": onAws(adopted({})),
+  "aws.apart-host-bits": onAws({ vpc: { kind: "own", apart: ["10.0.0.1/16"] } }),
+  "aws.apart-needs-subnet": onAws({ vpc: { kind: "own", apart: ["10.0.0.0/8"] } }),
+  "aws.architecture": onAws({ image: ami }),
+  "aws.certificate-region": onAws({}, acm("us-east-1")),
+  "aws.checkpoints-order": onAws({ refresh: { checkpoints: [50, 20, 100] } }),
+  "aws.clients-host-bits": onAws({ clients: ["192.0.2.7/24"] }),
+  "aws.cluster-burstable": awsPool({ placement: "cluster" }),
+  "aws.hibernation": awsPool({ warm: { count: 1, state: "hibernated" } }),
+  "aws.image-not-reachable": onAws({}, pool({ image: { kind: "build", context: "./api" } })),
+  "aws.lvs-direct-routing": onAws({}, { balancer: { kind: "lvs", forwarding: "dr" } }),
+  "aws.networks-overlap": onAws(
+    { vpc: { kind: "own", apart: ["10.77.0.0/16"] } },
+    { network: { subnet: "10.77.4.0/22" } },
+  ),
+  "aws.no-way-out": onAws({ vpc: { kind: "own", nat: "none" } }),
+  "aws.pool-unknown": onAws({ pools: { api: {} } }),
+  "aws.region-unknown": onAws({ region: "eu-south-9" }),
+  "aws.scaling-range": awsPool({ scaling: { max: 2, targets: [cpu] } }),
+  "aws.spot-architecture": awsPool({ spot: { onDemand: 1, types: ["t4g.small"] } }),
+  "aws.spot-never": awsPool({ spot: { onDemand: 3, types: ["t3a.small"] } }),
+  "aws.spot-with-warm-pool": awsPool(
+    { spot: { onDemand: 1, types: ["t3a.small"] } },
+    pool({ standby: { cold: 1 } }),
+  ),
+  "aws.spread-too-many": awsPool({ placement: "spread" }, pool({ active: 16 })),
+  "aws.subnet-too-small": onAws({}, { ...subnet("10.77.0.0/23"), ...pool({ active: 200 }) }),
+  "aws.target-twice": awsPool({ scaling: { max: 9, targets: [cpu, cpu] } }),
+  "aws.type-unknown": onAws({ instanceType: "m7g.huge" }),
+  "aws.warm-and-cold": awsPool({ warm: { count: 1, state: "running" } }, pool({ standby: { cold: 1 } })),
+  "aws.weights": onAws({}, pool({ weights: { "web-1": 3 } })),
+  "aws.without-effect": onAws({}, nginx({ failover: { preempt: true } })),
+  "aws.zone-twice": onAws({ zones: ["eu-central-1a", "eu-central-1a"] }),
+  "aws.zone-unknown": onAws({ zones: ["eu-central-1a", "eu-central-1f"] }),
+  "aws.zones-too-few": onAws({ region: "us-west-1", zones: 3 }),
+  "balancer.acm-off-aws": acm("eu-central-1"),
   "balancer.advert-too-fast": {
     ...production,
     balancer: { kind: "nginx", failover: { advertise: "20 ms" } },

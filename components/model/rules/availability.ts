@@ -19,7 +19,7 @@ const platformBuilt: Rule = (spec) =>
       ];
 
 const balancerBuilt: Rule = (spec) =>
-  spec.balancer.kind === "nginx"
+  spec.balancer.kind === "nginx" || (spec.platform.kind === "aws" && spec.balancer.forwarding === "dr")
     ? []
     : [
         {

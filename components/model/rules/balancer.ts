@@ -2,10 +2,13 @@ import { parseSubnet } from "../ip.ts";
 import { formatDuration, formatSize } from "../units.ts";
 import type { Rule } from "./index.ts";
 
-/** Ports that the balancer image uses on the loopback interface. */
+/** Port that the balancer image uses on the loopback interface. */
 const controlPort = 9180;
 
-const portsDiffer: Rule = ({ balancer }) => {
+/** Where a balancer behind a Network Load Balancer tells it whether it can serve. */
+const healthPort = 9181;
+
+const portsDiffer: Rule = ({ balancer, platform }) => {
   if (balancer.kind !== "nginx") return [];
   const { http, tls } = balancer.listen;
   const problems = [];
@@ -21,11 +24,11 @@ const portsDiffer: Rule = ({ balancer }) => {
     ["balancer.listen.http", http],
     ["balancer.listen.tls.port", tls?.port],
   ] as const) {
-    if (value === controlPort) {
+    if (value === controlPort || (value === healthPort && platform.kind === "aws")) {
       problems.push({
         code: "balancer.port-reserved",
         path,
-        message: `${controlPort} is where a balancer's own status is read`,
+        message: `${value} is where a balancer's own status is read`,
         hint: "choose another port",
       });
     }

@@ -1,6 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { ClusterSpec } from "../spec.ts";
 import { availabilityRules } from "./availability.ts";
+import { awsRules } from "./aws.ts";
 import { balancerRules } from "./balancer.ts";
 import { networkRules } from "./network.ts";
 import { poolRules } from "./pools.ts";
@@ -16,4 +17,5 @@ export const rules: readonly Rule[] = [
   ...balancerRules,
   ...poolRules,
   ...routeRules,
+  ...awsRules,
 ];

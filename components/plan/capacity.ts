@@ -1,4 +1,5 @@
-import type { ClusterPlan, NodeRole } from "./types.ts";
+import { ordinals } from "./machine.ts";
+import type { ClusterPlan, GroupPlan, NodePlan, NodeRole } from "./types.ts";
 
 /*
  * How much a pool has to serve with. The one place that counts a pool's nodes from a plan: whoever needs to know how many
@@ -27,8 +28,12 @@ export interface PoolCapacity extends PoolCount {
 }
 
 /** What a pool of a plan has; nothing at all for a pool that the plan hasn't. */
-export function poolCapacity(plan: Pick<ClusterPlan, "nodes">, pool: string): PoolCapacity {
-  const nodes = plan.nodes.filter((node) => node.pool === pool);
+export function poolCapacity(plan: Pick<ClusterPlan, "nodes" | "groups">, pool: string): PoolCapacity {
+  return plan.groups.length === 0 ? ofNodes(plan.nodes, pool) : ofGroups(plan.groups, pool);
+}
+
+function ofNodes(all: readonly NodePlan[], pool: string): PoolCapacity {
+  const nodes = all.filter((node) => node.pool === pool);
   const of = (role: NodeRole) => nodes.filter((node) => node.role === role);
   const active = of("active");
   const total = active.reduce((sum, { weight }) => sum + weight, 0);
@@ -39,5 +44,19 @@ export function poolCapacity(plan: Pick<ClusterPlan, "nodes">, pool: string): Po
     cpus: active.reduce((sum, { cpus }) => sum + cpus, 0),
     // Also right for the algorithms that ignore weights: the model refuses weights with those, so all are alike.
     shares: active.map(({ key, weight }) => ({ node: key, weight, share: weight / total })),
+  };
+}
+
+/** Groups at the numbers that `up` asks for. Their machines are alike and have no names: they are counted, `web-1` and so on. */
+function ofGroups(all: readonly GroupPlan[], pool: string): PoolCapacity {
+  const of = (role: GroupPlan["role"]) => all.find((group) => group.pool === pool && group.role === role);
+  const active = of("active");
+  const count = active?.count.desired ?? 0;
+  return {
+    active: count,
+    hot: of("hot")?.count.desired ?? 0,
+    cold: active?.waiting?.count ?? 0,
+    cpus: count * (active?.machine.vcpus ?? 0),
+    shares: ordinals(count).map((ordinal) => ({ node: `${pool}-${ordinal}`, weight: 1, share: 1 / count })),
   };
 }

@@ -1,16 +1,14 @@
 import { formatProblem } from "../model/problem.ts";
 import { formatDuration, formatSize } from "../model/units.ts";
+import { describeAws } from "./aws/describe.ts";
 import { poolCapacity } from "./capacity.ts";
 import type { ClusterPlan, NodePlan, PoolPlan } from "./types.ts";
 
 /** A plan in words: what a person wants to know before anything is made. */
 export function describePlan(plan: ClusterPlan): string {
-  const { network, tier } = plan;
   const lines = [
     `${plan.cluster}: ${plan.environment} cluster on ${plan.platform}, owner ${plan.owner}`,
-    `network ${network.subnet}, virtual address ${network.virtualAddress}:${tier.httpPort}${tier.tls === null ? "" : ` and :${tier.tls.port} (TLS)`}`,
-    `balancers ${plan.balancers.map(({ key, address }) => `${key} ${address}`).join(", ")}; ${moveOf(plan)}`,
-    ...plan.pools.map((pool) => describePool(plan, pool)),
+    ...(plan.aws === null ? describeMachines(plan) : describeAws(plan, plan.aws)),
     ...plan.routes.map(
       (route) =>
         `route ${route.path} → ${route.pool}: connect ${formatDuration(route.connectTimeout)}, silence ${formatDuration(route.readTimeout)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
@@ -21,6 +19,16 @@ export function describePlan(plan: ClusterPlan): string {
       `door http://127.0.0.1:${plan.door.httpPort}${plan.door.tlsPort === null ? "" : `, https://127.0.0.1:${plan.door.tlsPort}`}`,
     );
   return [...lines, ...plan.warnings.map((warning) => `warning: ${formatProblem(warning)}`)].join("\n");
+}
+
+/** Network, balancers and nodes, each with its address. */
+function describeMachines(plan: ClusterPlan): string[] {
+  const { network, tier } = plan;
+  return [
+    `network ${network.subnet}, virtual address ${network.virtualAddress}:${tier.httpPort}${tier.tls === null ? "" : ` and :${tier.tls.port} (TLS)`}`,
+    `balancers ${plan.balancers.map(({ key, address }) => `${key} ${address}`).join(", ")}; ${moveOf(plan)}`,
+    ...plan.pools.map((pool) => describePool(plan, pool)),
+  ];
 }
 
 function moveOf(plan: ClusterPlan): string {

@@ -1,5 +1,6 @@
 import type { Warning } from "../model/problem.ts";
 import type { ClusterSpec } from "../model/spec.ts";
+import { awsWarnings } from "./aws/warnings.ts";
 import type { NodePlan } from "./types.ts";
 
 /** What works but deserves a second thought. Those acknowledged in the stack are left out. */
@@ -7,6 +8,7 @@ export function planWarnings(spec: ClusterSpec, nodes: readonly NodePlan[]): War
   const accepted = new Set(spec.acknowledge.map(({ code }) => code));
   return [
     ...dockerWarnings(spec),
+    ...(spec.platform.kind === "aws" ? awsWarnings(spec, spec.platform) : []),
     ...coverWarnings(spec),
     ...unguardedCold(spec),
     ...starvedNodes(spec, nodes),

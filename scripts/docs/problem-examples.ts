@@ -58,9 +58,14 @@ const faults: Readonly<Record<string, object>> = {
     { network: { subnet: "10.77.4.0/22" } },
   ),
   "aws.no-way-out": onAws({ vpc: { kind: "own", nat: "none" } }),
+  "aws.nobody-told": { ...production, ...onAws({}) },
   "aws.pool-unknown": onAws({ pools: { api: {} } }),
   "aws.region-unknown": onAws({ region: "eu-south-9" }),
   "aws.scaling-range": awsPool({ scaling: { max: 2, targets: [cpu] } }),
+  "aws.single-nat": {
+    ...production,
+    ...onAws({ vpc: { kind: "own", nat: "one" }, monitoring: { notify: ["operations@example.com"] } }),
+  },
   "aws.spot-architecture": awsPool({ spot: { onDemand: 1, types: ["t4g.small"] } }),
   "aws.spot-never": awsPool({ spot: { onDemand: 3, types: ["t3a.small"] } }),
   "aws.spot-with-warm-pool": awsPool(

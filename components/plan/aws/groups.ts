@@ -142,8 +142,12 @@ function planService(spec: ClusterSpec, name: string, pool: PoolSpec): ServicePl
   };
 }
 
+/** Beside `rollout.patience`, which is for the service alone: a machine boots and gets its packages first, in milliseconds. */
+const bootAllowance = 300_000;
+
 function planRefresh(spec: ClusterSpec, platform: AwsSpec): RefreshPlan {
-  return { ...platform.refresh, patience: spec.rollout.patience, drain: spec.rollout.drain };
+  const { patience, drain } = spec.rollout;
+  return { ...platform.refresh, patience: bootAllowance + patience, drain };
 }
 
 /** Of what a machine is made of; numbers of machines and the pace of a change are no reason to replace any. */

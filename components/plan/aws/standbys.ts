@@ -33,11 +33,13 @@ export function standbyMechanisms(
   platform: AwsSpec,
   groups: readonly GroupPlan[],
 ): StandbyMechanism[] {
-  return groups.flatMap((group): StandbyMechanism[] => {
-    const pool = group.pool === null ? undefined : spec.pools[group.pool];
-    if (pool === undefined || group.pool === null) return [];
-    if (group.role === "hot") return [hotStandby(platform, group.pool, pool, group)];
-    return [ownWay(platform, group.pool, group)];
+  return Object.entries(spec.pools).flatMap(([name, pool]) => {
+    const own = groups.filter((group) => group.pool === name);
+    const of = (role: GroupPlan["role"]) => own.filter((group) => group.role === role);
+    return [
+      ...of("hot").map((group) => hotStandby(platform, name, pool, group)),
+      ...of("active").map((group) => ownWay(platform, name, group)),
+    ];
   });
 }
 

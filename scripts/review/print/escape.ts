@@ -32,7 +32,7 @@ export function prose(text: string): string {
     .replace(/[\\`*[|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
     .replace(/&(?=#?\w+;)/g, "&amp;")
     .replace(/<(?=[a-z/!?])/gi, "&lt;")
-    .replace(/@|(?<!&)#(?=\d)|\bGH-(?=\d)|\bwww(?=\.)|:(?=\/\/)|:(?=[\w+-]+:)/gi, `$&${apart}`)
+    .replace(/@|(?<!&)#(?=\d)|GH-(?=\d)|www(?=\.)|:(?=\/\/)|:(?=[\w+-]+:)/gi, `$&${apart}`)
     .replace(/^( ?)([#+=>-])/, "$1\\$2")
     .replace(/^( ?\d{1,9})(?=[.)]( |$))/, `$1${apart}`);
 }

@@ -61,7 +61,7 @@ export function detailSections(change: ClusterChange, depth: Depth): Section[] {
   const added = files.reduce((sum, file) => sum + file.added, 0);
   const removed = files.reduce((sum, file) => sum + file.removed, 0);
   return [
-    ...listSection(`Machines (${machines.length} differ${unchanged})`, machineLines(machines, depth), true),
+    ...listSection(`Machines (${machines.length} changed${unchanged})`, machineLines(machines, depth), true),
     ...poolSection(change.pools, depth),
     ...listSection(
       `Settings (${settings.length})`,

@@ -20,6 +20,7 @@ describe("text inside a line of Markdown", () => {
     "=== ",
     "+ plus",
     "[^1] [x] [ ]",
+    "_www.x.example (www.x.example ~www.x.example *www.x.example xGH-1",
   ])("stays as it is: %s", (given) => {
     const html = read(`word ${prose(given)}`);
     expect(html.replaceAll("</p>", "").replaceAll("<p>", "")).not.toMatch(/<[a-z!/]/);

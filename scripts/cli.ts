@@ -7,6 +7,7 @@ import { registerDoctor } from "./verbs/doctor.ts";
 import { registerDown } from "./verbs/down.ts";
 import { registerDrill } from "./verbs/drill.ts";
 import { registerEvents } from "./verbs/events.ts";
+import { registerHistory } from "./verbs/history.ts";
 import { registerImages } from "./verbs/images.ts";
 import { registerLint } from "./verbs/lint.ts";
 import { registerLogs } from "./verbs/logs.ts";
@@ -38,6 +39,7 @@ function commandLine(): Command {
     registerStatus,
     registerLogs,
     registerEvents,
+    registerHistory,
     registerDrill,
     registerSoak,
     registerDoctor,

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { exitCodes, UserError } from "../exit.ts";
+import { formatMessage, type Message, whoRuns } from "../history/message.ts";
 import { alive } from "../toolchain/lock.mjs";
 import type { Progress } from "../toolchain/progress.ts";
 import { type Interrupt, type PulumiResult, pulumi } from "./command.ts";
@@ -33,6 +34,8 @@ export interface Operation {
   readonly args: readonly string[];
   readonly progress: Progress;
   readonly interrupt: Interrupt;
+  /** What the history shall tell of it besides who did it; nothing by default. */
+  readonly told?: Pick<Message, "summary" | "source"> | undefined;
 }
 
 /**
@@ -59,7 +62,7 @@ export class LockedError extends UserError {}
 const fromPath = /^using pulumi-\S+ from \$PATH/;
 
 async function attempt(operation: Operation): Promise<Changes> {
-  const { stack, title, args, progress, interrupt } = operation;
+  const { stack, title, args, progress, interrupt, told } = operation;
   return progress.task(title, async (update) => {
     const counts: Record<string, number> = {};
     let errors = "";
@@ -72,7 +75,8 @@ async function attempt(operation: Operation): Promise<Changes> {
       if (!isComponent(type)) counts[op] = (counts[op] ?? 0) + 1;
       if (op !== "same" && op !== "refresh") update("", `${op} ${urn.split("::").at(-1)}`);
     };
-    const command = [...args, "--yes", "--skip-preview", "--json", "--stack", stack];
+    const message = formatMessage({ ...(told ?? { summary: [], source: null }), by: whoRuns() });
+    const command = [...args, "--yes", "--skip-preview", "--json", "--stack", stack, "--message", message];
     const result = await pulumi(command, { interrupt, onEvent });
     if (interrupt.pressed) throw interrupted(stack);
     if (result.exitCode !== 0) throw failure(errors.trim() || explain(result));

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { checkHost } from "../docker/host-check.ts";
+import { changesText } from "../engine/changes.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
@@ -11,7 +12,6 @@ import { defaultStack, observedPlan, planOf, recordOf, specOf } from "../stacks.
 import { clusterStatus } from "../status/cluster-status.ts";
 import { statusTable, topology, urls } from "../status/picture.ts";
 import { waitUntilServing } from "../status/wait.ts";
-import { count } from "../text.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { printJson, say } from "./shared.ts";
 import { readyAll } from "./tools.ts";
@@ -79,14 +79,5 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
 
 function summary({ counts, changed }: Changes): string {
   if (!changed) return "No changes: everything is as the stack says.";
-  const words: Readonly<Record<string, string>> = {
-    create: "made",
-    update: "changed in place",
-    delete: "removed",
-    replace: "replaced",
-  };
-  const told = Object.entries(words).flatMap(([op, word]) =>
-    counts[op] ? [`${count(counts[op], "resource")} ${word}`] : [],
-  );
-  return `Changes: ${told.join(", ")}, ${counts.same ?? 0} unchanged.`;
+  return `Changes: ${changesText(counts)}, ${counts.same ?? 0} unchanged.`;
 }

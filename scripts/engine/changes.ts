@@ -1,0 +1,16 @@
+import { count } from "../text.ts";
+
+/** The engine's words for what is done with a resource, for people; a replacement counts once, as `replace`. */
+const words: Readonly<Record<string, string>> = {
+  create: "made",
+  update: "changed in place",
+  delete: "removed",
+  replace: "replaced",
+};
+
+/** `2 resources made, 1 resource removed`; empty when nothing was done. */
+export function changesText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(words)
+    .flatMap(([op, word]) => (counts[op] ? [`${count(counts[op], "resource")} ${word}`] : []))
+    .join(", ");
+}

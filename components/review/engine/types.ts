@@ -59,7 +59,7 @@ export interface EngineStep {
  * - `property`: a property of its own that can't be changed in place.
  * - `cascade`: a property of it is made from another resource that is replaced or changed; `from` is the root of that, not
  *   merely the next.
- * - `requested`: a person asked for it (`--replace`, `pulumi state taint`).
+ * - `requested`: a person asked for it (`--replace`, `pulumi state taint`, `pulumi destroy`).
  * - `trigger`: its `replacementTrigger` has another value; the engine doesn't tell which.
  * - `replace-with`: an option of the program ties it to another, which is replaced because of `from`.
  * - `deleted-with`: it goes with another, which goes because of `from`.

@@ -51,7 +51,7 @@ function unguardedCold(spec: ClusterSpec): Warning[] {
 }
 
 /** Below one request in a hundred a node is neither warm nor watched: its faults show first when it is needed. */
-const starvedShare = 0.01;
+export const starvedShare = 0.01;
 
 function starvedNodes(spec: ClusterSpec, nodes: readonly NodePlan[]): Warning[] {
   return Object.keys(spec.pools).flatMap((pool) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { problemReference } from "./problem-reference.ts";
+import { riskReference } from "./risk-reference.ts";
 import { stackReference } from "./stack-reference.ts";
 
 /** Folder of the stacks that the documents show. They are type-checked, and a test loads and plans them. */
@@ -19,6 +20,7 @@ export function withGenerated(markdown: string): string {
 function part(what: string): string {
   if (what === "options") return stackReference();
   if (what === "problems") return problemReference();
+  if (what === "risks") return riskReference();
   const example = /^example:([a-z-]+)$/.exec(what)?.[1];
   if (example !== undefined) return exampleStack(example);
   throw new Error(`there is nothing to generate for the marker "${what}"`);

@@ -40,6 +40,7 @@ const accepted = { code: "pool.no-cover", reason: "a demonstration, nobody waits
 
 /** What differs from a good stack, by code. */
 const faults: Readonly<Record<string, object>> = {
+  "acknowledge.unknown-code": { acknowledge: [{ ...accepted, code: "pool.nocover" }] },
   "acknowledge.twice": { acknowledge: [accepted, accepted] },
   "aws.adopted-subnets": onAws({ zones, ...adopted({ public: [...subnets, "subnet-0123456789abcdef2"] }) }),
   "aws.adopted-zones-unnamed": onAws(adopted({})),

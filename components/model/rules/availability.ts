@@ -1,4 +1,3 @@
-import type { ClusterSpec } from "../spec.ts";
 import type { Rule } from "./index.ts";
 
 /*
@@ -54,26 +53,9 @@ const productionProtected: Rule = (spec) =>
       ]
     : [];
 
-const acknowledgedOnce: Rule = (spec: ClusterSpec) => {
-  const codes = spec.acknowledge.map(({ code }) => code);
-  return codes.flatMap((code, index) =>
-    codes.indexOf(code) === index
-      ? []
-      : [
-          {
-            code: "acknowledge.twice",
-            path: `acknowledge[${index}].code`,
-            message: `"${code}" is acknowledged more than once`,
-            hint: "keep one, with the reason that holds",
-          },
-        ],
-  );
-};
-
 export const availabilityRules: readonly Rule[] = [
   platformBuilt,
   balancerBuilt,
   productionPair,
   productionProtected,
-  acknowledgedOnce,
 ];

@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import type { ClusterSpec } from "../spec.ts";
+import { acknowledgeRules } from "./acknowledge.ts";
 import { availabilityRules } from "./availability.ts";
 import { awsRules } from "./aws.ts";
 import { balancerRules } from "./balancer.ts";
@@ -13,6 +14,7 @@ export type Rule = (spec: ClusterSpec) => Problem[];
 /** Every rule. Each stands for itself, so that one problem never hides another. */
 export const rules: readonly Rule[] = [
   ...availabilityRules,
+  ...acknowledgeRules,
   ...networkRules,
   ...balancerRules,
   ...poolRules,

@@ -16,7 +16,7 @@ const network = z.strictObject({
 });
 
 const acknowledgement = z.strictObject({
-  code: z.string().describe("Code of the warning."),
+  code: z.string().describe("Code of the warning or risk."),
   reason: z.string().min(10).describe("Why it is acceptable here."),
 });
 
@@ -63,5 +63,5 @@ export const stackSchema = z.strictObject({
   acknowledge: z
     .array(acknowledgement)
     .default([])
-    .describe("Warnings that are accepted, each with a reason."),
+    .describe("Warnings and risks that are accepted, each with a reason."),
 });

@@ -59,20 +59,36 @@ const cases: readonly Case[] = [
     code: "acknowledge.twice",
     refused: small({
       acknowledge: [
-        { code: "a", reason },
-        { code: "b", reason },
-        { code: "a", reason },
+        { code: "pool.no-cover", reason },
+        { code: "risk.keys-moved", reason },
+        { code: "pool.no-cover", reason },
       ],
     }),
     path: "acknowledge[2].code",
-    message: '"a" is acknowledged more than once',
+    message: '"pool.no-cover" is acknowledged more than once',
     hint: "keep one, with the reason that holds",
     accepted: small({
       acknowledge: [
-        { code: "a", reason },
-        { code: "b", reason },
+        { code: "pool.no-cover", reason },
+        { code: "risk.keys-moved", reason },
       ],
     }),
+  },
+  {
+    code: "acknowledge.unknown-code",
+    refused: small({ acknowledge: [{ code: "pool.nocover", reason }] }),
+    path: "acknowledge[0].code",
+    message: '"pool.nocover" is no code of a warning or a risk',
+    hint: 'did you mean "pool.no-cover"? docs/stacks.md has the warnings, docs/risks.md the risks',
+    accepted: small({ acknowledge: [{ code: "risk.tls-removed", reason }] }),
+  },
+  {
+    code: "acknowledge.unknown-code",
+    refused: small({ acknowledge: [{ code: "everything", reason }] }),
+    path: "acknowledge[0].code",
+    message: '"everything" is no code of a warning or a risk',
+    hint: "take a code from docs/stacks.md (warnings) or docs/risks.md",
+    accepted: small({ acknowledge: [{ code: "pool.no-cover", reason }] }),
   },
   {
     code: "network.host-bits",

@@ -55,7 +55,7 @@ describe.each(cases)("$code: $message", ({ code, stack, path, message, hint, qui
   });
 
   test("is said although another one is acknowledged", () => {
-    expect(warningsOf({ ...stack, acknowledge: [{ code: "other.code", reason }] })).toHaveLength(1);
+    expect(warningsOf({ ...stack, acknowledge: [{ code: "risk.keys-moved", reason }] })).toHaveLength(1);
   });
 });
 

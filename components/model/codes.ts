@@ -1,0 +1,48 @@
+/*
+ * The codes that a stack may acknowledge. Listed here, since the model checks what is acknowledged and can't know the planner
+ * and the review, where warnings and risks are found; tests hold the lists equal to what those say.
+ */
+
+/** Codes of the plan's warnings, sorted. */
+export const warningCodes = [
+  "aws.nobody-told",
+  "aws.single-nat",
+  "platform.docker-single-host",
+  "pool.no-cover",
+  "pool.weight-starves-node",
+  "warden.off-with-cold",
+] as const;
+
+/** Codes of the review's risks, sorted. */
+export const riskCodes = [
+  "risk.balancers-replaced",
+  "risk.capacity-halved",
+  "risk.control-port-open",
+  "risk.cover-too-thin",
+  "risk.data-lost",
+  "risk.gap-in-service",
+  "risk.hash-with-hot-standby",
+  "risk.health-loosened",
+  "risk.keys-moved",
+  "risk.last-hot-standby-removed",
+  "risk.pair-becomes-single",
+  "risk.pool-removed-in-use",
+  "risk.production-unprotected",
+  "risk.protected-cluster-removed",
+  "risk.protected-resource",
+  "risk.protection-removed",
+  "risk.route-idempotent",
+  "risk.self-signed-in-production",
+  "risk.single-balancer-replaced",
+  "risk.subnet-changed",
+  "risk.tls-removed",
+  "risk.trusts-every-proxy",
+  "risk.virtual-address-changed",
+  "risk.warden-off-with-cold",
+  "risk.weight-starves-node",
+] as const;
+
+export type RiskCode = (typeof riskCodes)[number];
+
+/** Every code that a stack may acknowledge, sorted. */
+export const acknowledgeable: readonly string[] = [...warningCodes, ...riskCodes].sort();

@@ -1,0 +1,88 @@
+import type { EngineReview, EngineStep } from "../engine/types.ts";
+import type { Finding, RiskRule } from "./rule.ts";
+
+/* What the engine itself would do, seen by a preview only. */
+
+const protectedResource: RiskRule = {
+  code: "risk.protected-resource",
+  severity: "danger",
+  when: "the engine would have to delete or replace a resource that is protected",
+  hint: "take its protection off in a change of its own first, or leave it as it is",
+  find: ending(
+    ({ protected: isProtected }) => isProtected,
+    (step) => `${named(step)} is protected and would be ${done(step)}`,
+  ),
+};
+
+const dataLost: RiskRule = {
+  code: "risk.data-lost",
+  severity: "danger",
+  when: "a resource that holds data is deleted or replaced, and does not outlive it",
+  hint: "make a copy and try it, or let the resource outlive its end in the state (`retainOnDelete`)",
+  find: ending(
+    (step) => step.holdsData && !step.retained && !isOwnVolume(step),
+    (step) => `${named(step)} holds data that can't be made again, and is ${done(step)}${why(step)}`,
+  ),
+};
+
+const gapInService: RiskRule = {
+  code: "risk.gap-in-service",
+  severity: "warning",
+  when: "something that serves is deleted before its replacement is made",
+  hint: "make it in a quiet hour; other machines of its kind serve meanwhile, if there are any",
+  find: ending(
+    (step) => step.kind === "replace" && step.order === "delete-first" && serves(step),
+    (step) =>
+      `${named(step)} is deleted first and made again afterwards: it doesn't serve meanwhile${why(step)}`,
+  ),
+};
+
+function ending(
+  meets: (step: EngineStep) => boolean,
+  message: (step: EngineStep) => string,
+): RiskRule["find"] {
+  return ({ engine }) =>
+    ends(engine)
+      .filter(meets)
+      .map((step): Finding => ({ path: step.urn, message: message(step) }));
+}
+
+function ends(engine: EngineReview | null): readonly EngineStep[] {
+  return engine?.steps.filter(({ kind }) => kind === "delete" || kind === "replace") ?? [];
+}
+
+function named({ name, type }: EngineStep): string {
+  return `${type.split(":").at(-1)} ${name}`;
+}
+
+function done({ kind }: EngineStep): string {
+  return kind === "delete" ? "deleted" : "replaced";
+}
+
+function why({ causes: [first] }: EngineStep): string {
+  return first === undefined ? "" : ` (${first.text})`;
+}
+
+/** Volumes of the kit's own machines: what is in them is delivered again with the machine. */
+function isOwnVolume({ type, name }: EngineStep): boolean {
+  return type === "docker:index/volume:Volume" && /(?:^|-)(?:lb-\d+|lb-\d+-run|filter)$/.test(name);
+}
+
+/** Types whose resources requests go through, of the platforms that the kit has. */
+const servingTypes = new Set([
+  "docker:index/container:Container",
+  "docker:index/network:Network",
+  "aws:autoscaling/group:Group",
+  "aws:ec2/instance:Instance",
+  "aws:ec2/eip:Eip",
+  "aws:lb/listener:Listener",
+  "aws:lb/loadBalancer:LoadBalancer",
+  "aws:lb/targetGroup:TargetGroup",
+]);
+
+/** Wardens and their filter watch; requests don't go through them. */
+function serves({ type, name }: EngineStep): boolean {
+  return servingTypes.has(type) && !/(?:^|-)(?:warden-\d+|filter)$/.test(name);
+}
+
+export const engineRules: readonly RiskRule[] = [protectedResource, dataLost, gapInService];

@@ -1,0 +1,99 @@
+import { isSecret } from "../../model/secret.ts";
+import { controlPort } from "../../render/paths.ts";
+import type { PlanDocument } from "../document.ts";
+import { broughtAbout, type Finding, type RiskRule } from "./rule.ts";
+
+/* What a change opens to others, and what it leaves unprotected. */
+
+/** Larger networks than a /8 hold strangers: no private network of RFC 1918 is larger. */
+const widestTrusted = 8;
+
+const trustsEveryProxy: RiskRule = {
+  code: "risk.trusts-every-proxy",
+  severity: "danger",
+  when: `\`trustedProxies\` holds a network larger than a /${widestTrusted}`,
+  hint: "name the addresses of your own proxies",
+  find: broughtAbout(({ tier }) =>
+    tier.trustedProxies
+      .filter((network) => Number(network.split("/")[1] ?? 32) < widestTrusted)
+      .map((network) => ({
+        path: `balancer.trustedProxies[${network}]`,
+        message: `whoever comes from ${network} may claim to be any client: rate limits, ip-hash and logs believe it`,
+      })),
+  ),
+};
+
+const controlPortOpen: RiskRule = {
+  code: "risk.control-port-open",
+  severity: "danger",
+  when: "a balancer's control port listens on more than the loopback address",
+  hint: "let it listen on 127.0.0.1 and the unix socket only",
+  find: ({ before, after }) => {
+    const known = new Set(openControls(before).map(({ path }) => path));
+    return openControls(after).filter(({ path }) => !known.has(path));
+  },
+};
+
+const controlListener = new RegExp(`^\\s*listen\\s+((?:\\S+:)?${controlPort})(?=[\\s;])`, "gm");
+
+function openControls(document: PlanDocument | null): Finding[] {
+  return (document?.machines ?? []).flatMap(({ machine, files }) =>
+    files.flatMap(({ path, content }) => {
+      if (isSecret(content) || !path.endsWith(".conf")) return [];
+      return [...content.matchAll(controlListener)]
+        .map(([, address = ""]) => address)
+        .filter((address) => !/^(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost):/.test(address))
+        .map((address) => ({
+          path: `${machine}/${path}`,
+          message: `listens on ${address}: whoever reaches the balancer may read its state, and more where writing is allowed`,
+        }));
+    }),
+  );
+}
+
+const productionUnprotected: RiskRule = {
+  code: "risk.production-unprotected",
+  severity: "danger",
+  when: "a production cluster can be removed without a question",
+  hint: "set `protect` to true",
+  find: broughtAbout(({ environment, protect }) =>
+    environment === "production" && !protect
+      ? [{ path: "protect", message: "a production cluster that one command removes, without a question" }]
+      : [],
+  ),
+};
+
+const protectionRemoved: RiskRule = {
+  code: "risk.protection-removed",
+  severity: "danger",
+  when: "a cluster was protected and isn't any more",
+  hint: "keep `protect`; take it off in the change that removes the cluster, if at all",
+  find: ({ before, after }) =>
+    before?.plan.protect === true && after?.plan.protect === false
+      ? [
+          {
+            path: "protect",
+            message: "true → false: the next `npm run down` removes the cluster without a question",
+          },
+        ]
+      : [],
+};
+
+const protectedClusterRemoved: RiskRule = {
+  code: "risk.protected-cluster-removed",
+  severity: "danger",
+  when: "the stack of a protected cluster is removed",
+  hint: "take `protect` off in a change of its own first, so that somebody has said yes to just that",
+  find: ({ before, after, change }) =>
+    before?.plan.protect === true && after === null && change?.kind === "removed"
+      ? [{ path: "", message: `the protected cluster "${before.plan.cluster}" goes, with all its machines` }]
+      : [],
+};
+
+export const exposureRules: readonly RiskRule[] = [
+  trustsEveryProxy,
+  controlPortOpen,
+  productionUnprotected,
+  protectionRemoved,
+  protectedClusterRemoved,
+];

@@ -1,0 +1,56 @@
+import { maskText } from "../masks.ts";
+import { coverRules } from "./cover.ts";
+import { engineRules } from "./engine.ts";
+import { exposureRules } from "./exposure.ts";
+import type { RiskInput, RiskRule } from "./rule.ts";
+import { tierRules } from "./tier.ts";
+import { trafficRules } from "./traffic.ts";
+import type { Risk } from "./types.ts";
+
+export type { RiskInput, RiskRule } from "./rule.ts";
+
+/** Every rule. Each stands for itself, so that one risk never hides another. */
+export const riskRules: readonly RiskRule[] = [
+  ...coverRules,
+  ...tierRules,
+  ...trafficRules,
+  ...exposureRules,
+  ...engineRules,
+];
+
+const severities: readonly Risk["severity"][] = ["danger", "warning", "notice"];
+
+/**
+ * What is dangerous about a change, by severity, then code, then path; the same for the same input. Acknowledged risks stay in it
+ * with the reason. The stack as it will be says what is acknowledged; one that is removed says it as it was, so that its removal
+ * can be acknowledged in a change before.
+ */
+export function risksOf(input: RiskInput): Risk[] {
+  const accepted = new Map(
+    ((input.after ?? input.before)?.acknowledged ?? []).map(({ code, reason }) => [code, maskText(reason)]),
+  );
+  const risks = riskRules.flatMap(({ code, severity, hint, find }) =>
+    find(input).map(({ path, message }) => ({
+      code,
+      severity,
+      path: maskText(path),
+      message: maskText(message),
+      hint,
+      acknowledged: accepted.get(code) ?? null,
+    })),
+  );
+  return risks.sort(bySeverity);
+}
+
+function bySeverity(a: Risk, b: Risk): number {
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    compareText(a.code, b.code) ||
+    compareText(a.path, b.path) ||
+    compareText(a.message, b.message)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,527 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type RiskCode, riskCodes, warningCodes } from "../../../components/model/codes.ts";
+import type { ClusterChange, MachineChange, PoolChange } from "../../../components/review/compare/types.ts";
+import type { PlanDocument } from "../../../components/review/document.ts";
+import type { EngineReview, EngineStep } from "../../../components/review/engine/types.ts";
+import { type RiskInput, riskRules, risksOf } from "../../../components/review/risks/index.ts";
+import { problemExamples } from "../../../scripts/docs/problem-examples.ts";
+import { findings } from "../../../scripts/docs/problem-reference.ts";
+import { documentOf } from "../../support/plan-documents.ts";
+import { randomStack } from "../../support/random-stacks.ts";
+
+type Stack = { readonly pools: object };
+
+const small = {
+  name: "dev",
+  environment: "development",
+  platform: { kind: "docker" },
+  network: { subnet: "10.77.0.0/22" },
+};
+const stack = (options: object = {}, pool: object = {}): Stack => ({
+  ...small,
+  pools: { web: { active: 3, ...pool } },
+  ...options,
+});
+const nginx = (options: object) => ({ balancer: { kind: "nginx", ...options } });
+const production = (options: object = {}): Stack =>
+  stack({ environment: "production", protect: true, ...options }, { standby: { hot: 1 } });
+const hashed = { algorithm: { kind: "consistent-hash", key: "uri" } };
+const twoPools = (options: object = {}) =>
+  stack({
+    pools: { web: { active: 2 }, api: { active: 2 } },
+    routes: [{ path: "/api/", pool: "api" }],
+    ...options,
+  });
+const route = (options: object) => stack({ routes: [{ path: "/pay/", pool: "web", ...options }] });
+
+function input(before: Stack | null, after: Stack | null, more: Partial<RiskInput> = {}): RiskInput {
+  const document = (side: Stack | null) => (side === null ? null : documentOf(side));
+  return { before: document(before), after: document(after), change: null, engine: null, ...more };
+}
+
+/** Of one rule, since a change may be risky in several ways. */
+function found(code: RiskCode, risks: RiskInput): string[] {
+  return risksOf(risks)
+    .filter((risk) => risk.code === code)
+    .map(({ path, message }) => `${path}: ${message}`);
+}
+
+interface Case {
+  readonly code: RiskCode;
+  readonly risky: RiskInput;
+  readonly says: readonly string[];
+  /** Close to it, and not risky in this way. */
+  readonly safe: readonly RiskInput[];
+}
+
+const replaced = (key: string): MachineChange => ({
+  key,
+  role: "balancer",
+  pool: null,
+  action: "replaced",
+  order: "delete-first",
+  reasons: [],
+  files: [],
+});
+const change = (options: Partial<ClusterChange>) => ({
+  change: { kind: "changed", machines: [], pools: [], ...options } as unknown as ClusterChange,
+});
+const replacing = (...keys: string[]) => change({ machines: keys.map(replaced) });
+const moved = (keysMoved: number | null) => change({ pools: [{ name: "web", keysMoved } as PoolChange] });
+
+function engine(step: Partial<EngineStep>): Partial<RiskInput> {
+  const whole: EngineStep = {
+    urn: "urn:pulumi:dev::hotspare::docker:index/container:Container::lb-1",
+    name: "lb-1",
+    type: "docker:index/container:Container",
+    component: [],
+    kind: "replace",
+    order: "delete-first",
+    causes: [{ kind: "property", from: null, properties: ["image"], text: "its image changes" }],
+    properties: [],
+    protected: false,
+    holdsData: false,
+    retained: false,
+    failed: false,
+    ...step,
+  };
+  return { engine: { steps: [whole] } as unknown as EngineReview };
+}
+const volume = (options: Partial<EngineStep>) =>
+  engine({
+    urn: "urn:pulumi:dev::hotspare::docker:index/volume:Volume::orders",
+    name: "orders",
+    type: "docker:index/volume:Volume",
+    kind: "delete",
+    order: null,
+    holdsData: true,
+    ...options,
+  });
+
+const cluster = (more: Partial<RiskInput>) => input(stack(), stack(), more);
+
+/** A document whose plan is as no rule of this version lets it be. */
+function withPlan(before: Stack, after: Stack, plan: Partial<PlanDocument["plan"]>): RiskInput {
+  const sides = input(before, after);
+  return { ...sides, after: sides.after && { ...sides.after, plan: { ...sides.after.plan, ...plan } } };
+}
+
+function withListener(listener: string): RiskInput {
+  const sides = input(stack(), stack());
+  const files = [{ path: "nginx.conf", mode: "0644", content: `server {\n    listen ${listener};\n}\n` }];
+  return { ...sides, after: sides.after && { ...sides.after, machines: [{ machine: "lb-1", files }] } };
+}
+
+const cases: readonly Case[] = [
+  {
+    code: "risk.last-hot-standby-removed",
+    risky: input(stack({}, { standby: { hot: 2 } }), stack()),
+    says: [
+      "pools.web.standby.hot: 2 hot standbys → none: when one of 3 active nodes is lost nobody steps in at once",
+    ],
+    safe: [
+      input(stack({}, { standby: { hot: 2 } }), stack({}, { standby: { hot: 1 } })),
+      input(stack(), stack({}, { active: 2 })),
+      input(null, stack()),
+      input(stack({}, { standby: { hot: 1 } }), null),
+    ],
+  },
+  {
+    code: "risk.capacity-halved",
+    risky: input(stack({}, { active: 4 }), stack({}, { active: 2 })),
+    says: ["pools.web.active: 4 active nodes → 2, 2 → 1 cores: 50 % less capacity"],
+    safe: [
+      input(stack({}, { active: 5 }), stack({}, { active: 3 })),
+      input(stack({}, { active: 4 }), stack({}, { active: 2, cpus: 1 })),
+      input(stack({}, { active: 2 }), stack({}, { active: 4 })),
+    ],
+  },
+  {
+    code: "risk.cover-too-thin",
+    risky: input(stack(), stack({}, { active: 2 })),
+    says: [
+      "pools.web.active: when web-1 is lost 50 % of the capacity is left, 67 % before: the others get 2.0 times their requests",
+    ],
+    safe: [
+      input(stack({}, { active: 4 }), stack()),
+      input(stack(), stack({}, { active: 2, standby: { hot: 1 } })),
+      input(stack({}, { active: 2 }), stack({}, { active: 1 })),
+      input(stack(), stack({}, { weights: { "web-1": 1, "web-2": 1 } })),
+    ],
+  },
+  {
+    code: "risk.cover-too-thin",
+    risky: input(stack(), stack({}, { weights: { "web-2": 8 } })),
+    says: [
+      "pools.web.active: when web-2 is lost 20 % of the capacity is left, 67 % before: the others get 5.0 times their requests",
+    ],
+    safe: [input(stack({}, { weights: { "web-2": 8 } }), stack({}, { weights: { "web-2": 9 } }))],
+  },
+  {
+    code: "risk.cover-too-thin",
+    risky: input(
+      stack({}, { active: 2, standby: { hot: 1 } }),
+      stack({ warden: { enabled: false } }, { active: 2, standby: { hot: 1 } }),
+    ),
+    says: [
+      "pools.web.active: when web-1 is lost 50 % of the capacity is left, 100 % before: the others get 2.0 times their requests",
+    ],
+    safe: [],
+  },
+  {
+    code: "risk.cover-too-thin",
+    risky: input(stack({}, { active: 1, standby: { hot: 1 } }), stack({}, { active: 1 })),
+    says: ["pools.web.active: when web-1 is lost 0 % of the capacity is left, 100 % before: nobody answers"],
+    safe: [],
+  },
+  {
+    code: "risk.pool-removed-in-use",
+    risky: input(twoPools(), stack()),
+    says: [
+      'pools.api: requests below /api/ were for pool "api", which is removed: pool "web" gets them on top of its own',
+    ],
+    safe: [
+      input(twoPools(), twoPools({ routes: [{ path: "/v2/", pool: "api" }] })),
+      input(
+        twoPools(),
+        stack({
+          pools: { web: { active: 2 }, new: { active: 2 } },
+          routes: [{ path: "/api/", pool: "new" }],
+        }),
+      ),
+      input(twoPools(), null),
+    ],
+  },
+  {
+    code: "risk.pair-becomes-single",
+    risky: input(stack(), stack(nginx({ count: 1 }))),
+    says: ["balancer.count: 2 balancers → 1: when it is lost nobody takes over, whatever the nodes do"],
+    safe: [
+      input(stack(nginx({ count: 3 })), stack(nginx({ count: 2 }))),
+      input(stack(nginx({ count: 1 })), stack(nginx({ count: 1 }))),
+      input(null, stack(nginx({ count: 1 }))),
+    ],
+  },
+  {
+    code: "risk.single-balancer-replaced",
+    risky: input(stack(nginx({ count: 1 })), stack(nginx({ count: 1 })), replacing("lb-1")),
+    says: [
+      "balancer: the only balancer is removed and made again: nobody answers until the new one has taken the address",
+    ],
+    safe: [
+      input(stack(), stack(), replacing("lb-1", "lb-2")),
+      input(stack(nginx({ count: 1 })), stack(nginx({ count: 1 })), replacing()),
+    ],
+  },
+  {
+    code: "risk.balancers-replaced",
+    risky: cluster(replacing("lb-1", "lb-2")),
+    says: [
+      "balancer: all 2 balancers are replaced, one after the other: the address moves at least once, every open connection is cut, and meanwhile 1 balancer stands alone",
+    ],
+    safe: [
+      cluster(replacing("lb-2")),
+      cluster({}),
+      input(stack(), stack({ network: { subnet: "10.78.0.0/22" } }), replacing("lb-1", "lb-2")),
+    ],
+  },
+  {
+    code: "risk.subnet-changed",
+    risky: input(stack(), stack({ network: { subnet: "10.78.0.0/22" } })),
+    says: [
+      "network.subnet: 10.77.0.0/22 → 10.78.0.0/22: every machine gets another address, so all 5 machines are removed and made again, and nobody answers meanwhile",
+    ],
+    safe: [cluster({}), input(null, stack()), input(stack(), stack({}, { active: 4 }))],
+  },
+  {
+    code: "risk.virtual-address-changed",
+    risky: input(stack(), stack({ network: { subnet: "10.78.0.0/22" } })),
+    says: ["network: 10.77.0.10 → 10.78.0.10: who has the old address meets nobody"],
+    safe: [cluster({}), input(null, stack()), input(stack(), stack({ network: { subnet: "10.77.0.0/23" } }))],
+  },
+  {
+    code: "risk.tls-removed",
+    risky: input(stack(nginx({ listen: { tls: {} } })), stack()),
+    says: [
+      "balancer.listen.tls: TLS on port 443 → none: https clients meet a closed port, and what the others send can be read on its way",
+    ],
+    safe: [
+      input(stack(nginx({ listen: { tls: {} } })), stack(nginx({ listen: { tls: { port: 8443 } } }))),
+      input(stack(), stack(nginx({ listen: { tls: {} } }))),
+      cluster({}),
+    ],
+  },
+  {
+    code: "risk.self-signed-in-production",
+    risky: input(production(), production(nginx({ listen: { tls: {} } }))),
+    says: [
+      "balancer.listen.tls.certificate: each balancer signs its own certificate: clients that check refuse it, and again after every move of the address",
+    ],
+    safe: [
+      input(production(nginx({ listen: { tls: {} } })), production(nginx({ listen: { tls: {} } }))),
+      input(stack(), stack(nginx({ listen: { tls: {} } }))),
+      input(
+        production(),
+        production(
+          nginx({
+            listen: {
+              tls: {
+                certificate: { kind: "given", certificate: { secret: "chain" }, key: { secret: "key" } },
+              },
+            },
+          }),
+        ),
+      ),
+    ],
+  },
+  {
+    code: "risk.weight-starves-node",
+    risky: input(stack(), stack({}, { weights: { "web-1": 300 } })),
+    says: ["web-2", "web-3"].map(
+      (node) =>
+        `pools.web.weights.${node}: ${node} gets 0.33 % of the requests (weight 1): it is neither warm nor watched, and its faults show first when it is needed`,
+    ),
+    safe: [
+      input(stack(), stack({}, { weights: { "web-1": 90 } })),
+      input(stack({}, { weights: { "web-1": 300 } }), stack({}, { weights: { "web-1": 400 } })),
+    ],
+  },
+  {
+    code: "risk.keys-moved",
+    risky: cluster(moved(0.51)),
+    says: ["pools.web: 51 % of all keys go to another node than before"],
+    safe: [cluster(moved(0.5)), cluster(moved(null)), cluster({})],
+  },
+  {
+    code: "risk.hash-with-hot-standby",
+    risky: input(stack({}, { standby: { hot: 1 } }), stack({}, { standby: { hot: 1 }, ...hashed })),
+    // Three nodes alike: 1/3 that the standby comes first of those left, less 1/6 where the lost one came before them as well.
+    says: [
+      "pools.web.algorithm: when an active node is lost its keys go to others, as they must; the hot standby that steps in takes 17 % of all keys from nodes that are well besides, until the active nodes are back",
+    ],
+    safe: [
+      input(stack(), stack({}, hashed)),
+      input(stack(), stack({}, { standby: { hot: 1 } })),
+      input(stack(), stack({ warden: { enabled: false } }, { standby: { hot: 1 }, ...hashed })),
+      input(stack(), stack({}, { active: 1, standby: { hot: 1 }, ...hashed })),
+      input(
+        stack({}, { standby: { hot: 1 }, ...hashed }),
+        stack({}, { active: 4, standby: { hot: 1 }, ...hashed }),
+      ),
+    ],
+  },
+  {
+    code: "risk.route-idempotent",
+    risky: input(route({}), route({ idempotent: true })),
+    says: [
+      "routes[/pay/].idempotent: POST, PATCH and LOCK below /pay/ may be done up to 3 times when a node is lost while it works on them",
+    ],
+    safe: [
+      input(route({ idempotent: true }), route({ idempotent: true, tries: 2 })),
+      input(route({ idempotent: true }), route({})),
+      input(stack({ routes: [{ path: "/", pool: "web", idempotent: true }] }), route({ idempotent: true })),
+      input(null, route({ idempotent: true })),
+    ],
+  },
+  {
+    code: "risk.health-loosened",
+    risky: input(stack(), stack({}, { health: { interval: "1 s", timeout: "500 ms" } })),
+    says: [
+      "pools.web.health: a node that hangs is taken out after up to 2.5 s, 550 ms before; until then it gets its share of the requests",
+    ],
+    safe: [
+      input(stack(), stack({}, { health: { interval: "900 ms", timeout: "150 ms" } })),
+      input(
+        stack({}, { health: { interval: "2 s", timeout: "1 s" } }),
+        stack({}, { health: { interval: "4 s", timeout: "1 s" } }),
+      ),
+    ],
+  },
+  {
+    code: "risk.warden-off-with-cold",
+    risky: input(
+      stack({}, { standby: { cold: 2 } }),
+      stack({ warden: { enabled: false } }, { standby: { cold: 2 } }),
+    ),
+    says: [
+      'warden.enabled: nobody starts the 2 cold standbys of pool "web" any more, and no dead node is brought back',
+    ],
+    safe: [
+      input(stack(), stack({ warden: { enabled: false } })),
+      input(
+        stack({ warden: { enabled: false } }, { standby: { cold: 2 } }),
+        stack({ warden: { enabled: false } }, { standby: { cold: 3 } }),
+      ),
+      input(null, stack({ warden: { enabled: false } }, { standby: { cold: 2 } })),
+    ],
+  },
+  {
+    code: "risk.trusts-every-proxy",
+    risky: input(stack(), stack(nginx({ trustedProxies: ["0.0.0.0/0", "10.0.0.0/8"] }))),
+    says: [
+      "balancer.trustedProxies[0.0.0.0/0]: whoever comes from 0.0.0.0/0 may claim to be any client: rate limits, ip-hash and logs believe it",
+    ],
+    safe: [
+      input(stack(), stack(nginx({ trustedProxies: ["10.0.0.0/8", "192.0.2.1/32"] }))),
+      input(stack(nginx({ trustedProxies: ["0.0.0.0/0"] })), stack(nginx({ trustedProxies: ["0.0.0.0/0"] }))),
+    ],
+  },
+  {
+    code: "risk.control-port-open",
+    risky: withListener("0.0.0.0:9180"),
+    says: [
+      "lb-1/nginx.conf: listens on 0.0.0.0:9180: whoever reaches the balancer may read its state, and more where writing is allowed",
+    ],
+    safe: [
+      withListener("127.0.0.1:9180"),
+      withListener("[::1]:9180"),
+      withListener("0.0.0.0:80"),
+      cluster({}),
+    ],
+  },
+  {
+    code: "risk.control-port-open",
+    risky: withListener("9180"),
+    says: [
+      "lb-1/nginx.conf: listens on 9180: whoever reaches the balancer may read its state, and more where writing is allowed",
+    ],
+    safe: [withListener("19180"), withListener("80")],
+  },
+  {
+    code: "risk.production-unprotected",
+    risky: withPlan(production(), production(), { protect: false }),
+    says: ["protect: a production cluster that one command removes, without a question"],
+    safe: [
+      input(production(), production()),
+      input(stack({ protect: true }), stack()),
+      input(null, production()),
+    ],
+  },
+  {
+    code: "risk.protection-removed",
+    risky: input(stack({ protect: true }), stack()),
+    says: ["protect: true → false: the next `npm run down` removes the cluster without a question"],
+    safe: [input(stack(), stack({ protect: true })), cluster({}), input(stack({ protect: true }), null)],
+  },
+  {
+    code: "risk.protected-cluster-removed",
+    risky: input(stack({ protect: true }), null, change({ kind: "removed" })),
+    says: [': the protected cluster "dev" goes, with all its machines'],
+    safe: [
+      input(stack(), null, change({ kind: "removed" })),
+      // It could not be planned: nobody says that it goes.
+      input(stack({ protect: true }), null),
+    ],
+  },
+  {
+    code: "risk.protected-resource",
+    risky: cluster(engine({ protected: true })),
+    says: [
+      "urn:pulumi:dev::hotspare::docker:index/container:Container::lb-1: Container lb-1 is protected and would be replaced",
+    ],
+    safe: [cluster(engine({})), cluster(engine({ protected: true, kind: "update", order: null }))],
+  },
+  {
+    code: "risk.data-lost",
+    risky: cluster(
+      volume({ causes: [{ kind: "gone", from: null, properties: [], text: "the program has it no more" }] }),
+    ),
+    says: [
+      "urn:pulumi:dev::hotspare::docker:index/volume:Volume::orders: Volume orders holds data that can't be made again, and is deleted (the program has it no more)",
+    ],
+    safe: [
+      cluster(volume({ retained: true })),
+      cluster(volume({ holdsData: false })),
+      cluster(volume({ kind: "create" })),
+      cluster(volume({ name: "lb-2" })),
+      cluster(volume({ name: "lb-2-run" })),
+    ],
+  },
+  {
+    code: "risk.gap-in-service",
+    risky: cluster(engine({})),
+    says: [
+      "urn:pulumi:dev::hotspare::docker:index/container:Container::lb-1: Container lb-1 is deleted first and made again afterwards: it doesn't serve meanwhile (its image changes)",
+    ],
+    safe: [
+      cluster(engine({ order: "create-first" })),
+      cluster(engine({ kind: "delete", order: null })),
+      cluster(engine({ name: "warden-1" })),
+      cluster(engine({ type: "docker:index/volume:Volume" })),
+    ],
+  },
+];
+
+describe.each(cases)("$code", ({ code, risky, says, safe }) => {
+  test("is met", () => {
+    expect(found(code, risky)).toEqual(says);
+  });
+
+  test("is not met close to it", () => {
+    for (const close of safe) expect(found(code, close)).toEqual([]);
+  });
+
+  test("is silenced by the stack's reason, and stays in the list", () => {
+    const reason = "the clients have been moved before";
+    const side = risky.after === null ? "before" : "after";
+    const document = risky[side];
+    const accepted = { ...risky, [side]: document && { ...document, acknowledged: [{ code, reason }] } };
+    for (const risk of risksOf(accepted)) expect(risk.acknowledged).toBe(risk.code === code ? reason : null);
+    expect(found(code, accepted)).toEqual(says);
+  });
+});
+
+describe("the rules", () => {
+  test("have the codes that a stack may acknowledge, and a case each", () => {
+    expect(riskRules.map(({ code }) => code).sort()).toEqual([...riskCodes]);
+    expect([...new Set(cases.map(({ code }) => code))].sort()).toEqual([...riskCodes]);
+  });
+
+  test("the plan's warnings have the codes that a stack may acknowledge", () => {
+    const said = Object.entries(problemExamples).filter(
+      ([, example]) => findings(example).kind === "warning",
+    );
+    expect(said.map(([code]) => code).sort()).toEqual([...warningCodes]);
+  });
+
+  test("say nothing of a stack that doesn't change, and the same of every change twice", () => {
+    fc.assert(
+      fc.property(randomStack, randomStack, (one, other) => {
+        const [before, after] = [documentOf(one), documentOf(other)];
+        const same = { before, after: before, change: null, engine: null };
+        expect(risksOf(same)).toEqual([]);
+        const differs = { before, after, change: null, engine: null };
+        expect(risksOf(differs)).toEqual(risksOf(structuredClone(differs)));
+      }),
+      { numRuns: 60, seed: 3 },
+    );
+  });
+
+  test("are listed with the worst first, each with a way out", () => {
+    const risks = risksOf(
+      input(
+        stack({ protect: true }, { standby: { hot: 1 } }),
+        stack({ network: { subnet: "10.78.0.0/22" } }, { active: 1, ...hashed }),
+        moved(0.9),
+      ),
+    );
+    expect(risks.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      "danger risk.capacity-halved",
+      "danger risk.last-hot-standby-removed",
+      "danger risk.protection-removed",
+      "danger risk.subnet-changed",
+      "danger risk.virtual-address-changed",
+      "warning risk.cover-too-thin",
+      "warning risk.keys-moved",
+    ]);
+    for (const { hint } of risks) expect(hint.length).toBeGreaterThan(10);
+  });
+
+  test("a reason with a credential in it is masked", () => {
+    const sides = input(stack({ protect: true }), stack());
+    const acknowledged = [{ code: "risk.protection-removed", reason: "password=hunter2-and-more is known" }];
+    const [risk] = risksOf({ ...sides, after: sides.after && { ...sides.after, acknowledged } });
+    expect(risk?.acknowledged).not.toContain("hunter2");
+  });
+});

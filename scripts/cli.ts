@@ -3,6 +3,7 @@ import { SpecError } from "../components/model/problem.ts";
 import { StackLoadError } from "../infra/stack-source.ts";
 import { prepareEngineEnvironment } from "./engine/environment.ts";
 import { exitCodes, UserError } from "./exit.ts";
+import { registerComment } from "./verbs/comment.ts";
 import { registerDoctor } from "./verbs/doctor.ts";
 import { registerDown } from "./verbs/down.ts";
 import { registerDrill } from "./verbs/drill.ts";
@@ -42,6 +43,7 @@ function commandLine(): Command {
     registerHistory,
     registerDrill,
     registerSoak,
+    registerComment,
     registerDoctor,
     registerPulumi,
     registerImages,

@@ -2,29 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Review, reviewSchema } from "../../components/review/types.ts";
 import { type Posted, type PostRequest, postReviews } from "../../scripts/review/github/post.ts";
-import { marker } from "../../scripts/review/github/sticky.ts";
 import { type GitHubStub, type StubPull, stubRepository, stubToken } from "./github-stub.ts";
+import { review } from "./reviews.ts";
 
 /** Commit at the head of every pull request here, unless a test says another. */
 export const headSha = "a".repeat(40);
-
-/** A whole review, changed as a test wants it. */
-export function aReview(stack: string, parts: Partial<Review> = {}): Review {
-  return {
-    schema: reviewSchema,
-    stack,
-    base: { ref: "origin/main", commit: "b".repeat(40), dirty: false },
-    head: { ref: "working tree", commit: "c".repeat(40), dirty: false },
-    verdict: "changed",
-    failures: [],
-    change: null,
-    risks: [],
-    engine: null,
-    ...parts,
-  };
-}
 
 /** A pull request of a branch in the repository itself. */
 export function aPull(number: number, parts: Partial<StubPull> = {}): StubPull {
@@ -48,7 +31,7 @@ export function reportFolder(files: Readonly<Record<string, unknown>>): string {
 
 /** A folder with a report of a changed stack for each name. */
 export function reportsOf(...stacks: string[]): string {
-  return reportFolder(Object.fromEntries(stacks.map((stack) => [`${stack}.json`, aReview(stack)])));
+  return reportFolder(Object.fromEntries(stacks.map((stack) => [`${stack}.json`, review({ stack })])));
 }
 
 function temporaryFolder(what: string): string {
@@ -103,12 +86,11 @@ const atOnce = {
 };
 export const impatient = { second: 1, longest: 120, spacing: atOnce as never };
 
-/** What a test posts with; the printed report is short and names the stack and its verdict. */
+/** Posts without waiting. */
 export function post(request: Pick<PostRequest, "paths" | "env"> & Partial<PostRequest>): Promise<Posted> {
   return postReviews({
     pullRequest: null,
     repository: null,
-    print: ({ stack, verdict }) => `${marker(stack)}\n\nreport of ${stack}: ${verdict}\n`,
     tell: () => {},
     patience: impatient,
     ...request,

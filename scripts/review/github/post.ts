@@ -1,4 +1,3 @@
-import type { Review } from "../../../components/review/types.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { ForbiddenError } from "./answers.ts";
 import { type About, wantedComments } from "./bodies.ts";
@@ -23,8 +22,6 @@ export interface PostRequest {
   /** `owner/name`; null: GITHUB_REPOSITORY. */
   readonly repository: string | null;
   readonly env: NodeJS.ProcessEnv;
-  /** A review as Markdown, with its marker in the first line. */
-  readonly print: (review: Review) => string;
   /** Told of what a person should know meanwhile. */
   readonly tell: (text: string) => void;
   readonly patience?: Patience;
@@ -46,7 +43,7 @@ const silentEnds: readonly string[] = ["cancelled", "skipped", "action_required"
  * @throws UserError when they can't be shown, or when some are no reviews; those that are have been shown then.
  */
 export async function postReviews(request: PostRequest): Promise<Posted> {
-  const { env, paths, tell, print } = request;
+  const { env, paths, tell } = request;
   const event = request.pullRequest === null ? readEvent(env) : null;
   if (event?.kind === "workflow_run" && silentEnds.includes(event.conclusion))
     return { kind: "nothing", reason: `the run of the review ended with "${event.conclusion}"` };
@@ -59,7 +56,7 @@ export async function postReviews(request: PostRequest): Promise<Posted> {
   if (pull === null)
     return { kind: "nothing", reason: "the pull request is closed, or has a newer commit by now" };
 
-  const posted = await sync(github, pull, reports, event, env, print);
+  const posted = await sync(github, pull, reports, event, env);
   if (reports.problems.length > 0)
     throw new UserError(`not all reports could be used: ${reports.problems.join("; ")}`);
   return posted;
@@ -97,9 +94,8 @@ async function sync(
   reports: Reports,
   event: Event,
   env: NodeJS.ProcessEnv,
-  print: PostRequest["print"],
 ): Promise<Posted> {
-  const wanted = wantedComments(reports, about(pull, event, env), print);
+  const wanted = wantedComments(reports, about(pull, event, env));
   try {
     return {
       kind: "posted",

@@ -34,11 +34,7 @@ export interface Wanted {
   readonly onlyWhereThere: ReadonlySet<Topic>;
 }
 
-/** First line of a comment on a topic. GitHub shows nothing of it. */
-export function marker(topic: Topic): string {
-  return `<!-- hotspare:review:${topic} -->`;
-}
-
+/** The first line that printers give to a report of a stack. */
 const markerLine = /^<!-- hotspare:review:(\*|[A-Za-z0-9][A-Za-z0-9_.-]{0,99}) -->(?:\r?\n|$)/;
 
 /** What a comment is of; null when it doesn't begin with a marker. One that quotes a marker further down is somebody's answer. */

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { marker } from "../../../../../scripts/review/github/sticky.ts";
+import { marker } from "../../../../../scripts/review/print/markdown/index.ts";
 import {
   afterRun,
   aPull,
-  aReview,
   headSha,
   ownRun,
   post,
@@ -12,6 +11,7 @@ import {
   reportsOf,
 } from "../../../../support/github-run.ts";
 import { GitHubStub } from "../../../../support/github-stub.ts";
+import { review } from "../../../../support/reviews.ts";
 
 let stub: GitHubStub;
 
@@ -29,11 +29,11 @@ describe("runs without reports", () => {
     const old = stub.addComment(bot, `${marker("dev")}\n\nold`);
     await post({ paths: ["/nowhere/review"], env: afterRun(stub, { conclusion: "failure" }) });
     expect(stub.comments).toHaveLength(2);
-    expect(bodies()[1]).toContain("### Review failed");
+    expect(bodies()[1]).toContain("## Review failed");
     expect(bodies()[1]).toContain("`failure`");
     expect(old.body).toContain("no report");
     await post({ paths: [reportsOf("dev")], env: afterRun(stub) });
-    expect(old.body).toContain("report of dev: changed");
+    expect(old.body).toContain("## `dev`: changes");
     expect(bodies()[1]).not.toContain("failed");
   });
 
@@ -62,25 +62,28 @@ describe("reports that are none", () => {
   test("are named, and the others are posted", async () => {
     const paths = [
       reportFolder({
-        "dev.json": aReview("dev"),
+        "dev.json": review({ stack: "dev" }),
         "broken.json": "{",
-        "old.json": { ...aReview("x"), schema: "hotspare.review/0" },
-        "evil.json": { ...aReview("x"), stack: "x --> <img src=x>" },
+        "old.json": { ...review({ stack: "x" }), schema: "hotspare.review/0" },
+        "evil.json": { ...review({ stack: "x" }), stack: "x --> <img src=x>" },
         "`@all`.json": "{",
       }),
     ];
     await expect(post({ paths, env: afterRun(stub) })).rejects.toThrow("broken.json: no JSON");
-    expect(bodies().join("\n")).toContain("report of dev");
+    expect(bodies().join("\n")).toContain("## `dev`");
     expect(bodies().join("\n")).toContain("4 reports could not be used");
     expect(bodies().join("\n")).not.toMatch(/@all|<img/);
   });
 
   test("a second report of a stack is not taken", async () => {
     const paths = [
-      reportFolder({ "a.json": aReview("dev"), "b.json": aReview("dev", { verdict: "unchanged" }) }),
+      reportFolder({
+        "a.json": review({ stack: "dev" }),
+        "b.json": review({ stack: "dev", verdict: "unchanged" }),
+      }),
     ];
     await expect(post({ paths, env: afterRun(stub) })).rejects.toThrow("a second report of the stack dev");
-    expect(bodies().some((body) => body.includes("report of dev: changed"))).toBe(true);
+    expect(bodies().some((body) => body.includes("## `dev`: changes"))).toBe(true);
   });
 });
 
@@ -91,7 +94,7 @@ describe("rights", () => {
     const ofFork = ownRun(stub, 8);
     const posted = await post({ paths: [reportsOf("dev")], env: ofFork });
     expect(posted).toMatchObject({ kind: "nothing", reason: expect.stringContaining("workflow_run") });
-    expect(readFileSync(`${ofFork.GITHUB_STEP_SUMMARY}`, "utf8")).toContain("report of dev: changed");
+    expect(readFileSync(`${ofFork.GITHUB_STEP_SUMMARY}`, "utf8")).toContain("## `dev`: changes");
     await expect(post({ paths: [reportsOf("dev")], env: ownRun(stub, 7) })).rejects.toThrow(
       "pull-requests: write",
     );
@@ -172,7 +175,7 @@ describe("a busy GitHub", () => {
     const env = afterRun(stub);
     await expect(post({ paths: [reportsOf("dev")], env })).rejects.toThrow(/Run the job again after 20\d\d-/);
     expect(stub.writes).toHaveLength(1);
-    expect(readFileSync(`${env.GITHUB_STEP_SUMMARY}`, "utf8")).toContain("report of dev");
+    expect(readFileSync(`${env.GITHUB_STEP_SUMMARY}`, "utf8")).toContain("## `dev`");
   });
 
   test("an error of its own is tried again, and not for ever", async () => {
@@ -188,7 +191,7 @@ describe("a busy GitHub", () => {
   test("a create that was done although the answer was lost is not done twice", async () => {
     let lost = false;
     stub.beforeCreate = () => {
-      if (!lost) stub.addComment(bot, `${marker("dev")}\n\nreport of dev: changed\n`);
+      if (!lost) stub.addComment(bot, `${marker("dev")}\n\nof the lost answer`);
     };
     stub.instead = ({ method, path }) => {
       if (method !== "POST" || path.endsWith("/graphql") || lost) return null;

@@ -1,15 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { marker } from "../../../../../scripts/review/github/sticky.ts";
-import {
-  afterRun,
-  aPull,
-  aReview,
-  headSha,
-  post,
-  reportFolder,
-  reportsOf,
-} from "../../../../support/github-run.ts";
+import { marker } from "../../../../../scripts/review/print/markdown/index.ts";
+import { afterRun, aPull, headSha, post, reportFolder, reportsOf } from "../../../../support/github-run.ts";
 import { GitHubStub } from "../../../../support/github-stub.ts";
+import { engineReview, manySteps, review } from "../../../../support/reviews.ts";
 
 let stub: GitHubStub;
 
@@ -38,7 +31,7 @@ describe("one comment a stack", () => {
     const own = stub.addComment(bot, `${marker("dev")}\n\nold`);
     for (let n = 0; n < 60; n++) stub.addComment("somebody", `comment ${n}`);
     await post({ paths: [reportsOf("dev")], env: afterRun(stub) });
-    expect(own.body).toContain("report of dev: changed");
+    expect(own.body).toContain("## `dev`: changes");
     expect(stub.writes).toEqual([`PATCH /repos/acme/shop/issues/comments/${own.id}`]);
     expect(stub.requests.filter(({ path }) => path.includes("/issues/7/comments"))).toHaveLength(4);
   });
@@ -58,12 +51,12 @@ describe("one comment a stack", () => {
   });
 
   test("none is made for a stack without changes, but one that is there says so", async () => {
-    const paths = [reportFolder({ "dev.json": aReview("dev", { verdict: "unchanged" }) })];
+    const paths = [reportFolder({ "dev.json": review({ stack: "dev", verdict: "unchanged" }) })];
     await post({ paths, env: afterRun(stub) });
     expect(stub.comments).toEqual([]);
     stub.addComment(bot, `${marker("dev")}\n\nold`);
     await post({ paths, env: afterRun(stub) });
-    expect(bodies()[0]).toContain("report of dev: unchanged");
+    expect(bodies()[0]).toContain("## `dev`: no change");
   });
 
   test("a stack whose report is gone is set to no change; with single files it is left alone", async () => {
@@ -111,7 +104,7 @@ describe("runs that race", () => {
     };
     await post({ paths: [reportsOf("dev")], env: afterRun(stub) });
     expect(bodies()).toHaveLength(1);
-    expect(bodies()[0]).toContain("report of dev: changed");
+    expect(bodies()[0]).toContain("## `dev`: changes");
     expect(stub.comments[0]?.id).toBe(1000);
   });
 
@@ -134,21 +127,24 @@ describe("runs that race", () => {
   });
 });
 
-describe("long bodies", () => {
-  const long =
-    (length: number) =>
-    ({ stack }: { stack: string }) =>
-      `${marker(stack)}\n${"x".repeat(length)}`;
+describe("large reviews", () => {
+  const large = () => [
+    reportFolder({ "dev.json": review({ verdict: "destructive", engine: engineReview(manySteps(5000)) }) }),
+  ];
 
-  test("are not even tried beyond GitHub's limit", async () => {
-    await post({ paths: [reportsOf("dev")], env: afterRun(stub), print: long(65_536) });
-    expect(bodies()[0]).toContain("too long for a comment");
+  test("fit into what GitHub takes, and say where the whole is", async () => {
+    await post({ paths: large(), env: afterRun(stub) });
+    expect([...(bodies()[0] ?? "")].length).toBeLessThanOrEqual(65_536);
+    expect(bodies()[0]).toContain(
+      "in the artifact of [the run](https://github.example/acme/shop/actions/runs/76)",
+    );
     expect(stub.writes).toHaveLength(1);
   });
 
-  test("are shortened where GitHub refuses them", async () => {
-    stub.longestBody = 50_000;
-    await post({ paths: [reportsOf("dev")], env: afterRun(stub), print: long(60_000) });
-    expect(bodies()[0]).toContain("too long for a comment");
+  test("are shortened where GitHub takes less", async () => {
+    stub.longestBody = 25_000;
+    await post({ paths: large(), env: afterRun(stub) });
+    expect(bodies()[0]).toContain("## `dev`: something is deleted or replaced");
+    expect(stub.comments).toHaveLength(1);
   });
 });

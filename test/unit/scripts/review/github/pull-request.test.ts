@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   afterRun,
   aPull,
-  aReview,
   headSha,
   ownRun,
   post,
@@ -10,6 +9,7 @@ import {
   reportsOf,
 } from "../../../../support/github-run.ts";
 import { GitHubStub, stubRepository, stubToken } from "../../../../support/github-stub.ts";
+import { review } from "../../../../support/reviews.ts";
 
 let stub: GitHubStub;
 
@@ -60,7 +60,7 @@ describe("which pull request", () => {
   test("two of one head are told apart by the base", async () => {
     stub.pulls.push(aPull(9, { base: { ref: "release/2" } }));
     const onto = (ref: string) => [
-      reportFolder({ "dev.json": aReview("dev", { base: { ref, commit: null, dirty: false } }) }),
+      reportFolder({ "dev.json": review({ stack: "dev", base: { ref, commit: null, dirty: false } }) }),
     ];
     expect(await post({ paths: onto("origin/release/2"), env: afterRun(stub) })).toMatchObject({
       pullRequest: 9,

@@ -21,10 +21,16 @@ export interface NodeShare {
 }
 
 export interface PoolCapacity extends PoolCount {
-  /** Cores that the active nodes may use together. */
+  /** Cores that the active nodes may use together, and the strongest of them alone. */
   readonly cpus: number;
+  readonly strongest: number;
   /** The active nodes, in the plan's order. */
   readonly shares: readonly NodeShare[];
+}
+
+/** Balancers that serve at a time, or stand by for it; a group's at the number that `up` asks for. */
+export function balancerCount({ balancers, groups }: Pick<ClusterPlan, "balancers" | "groups">): number {
+  return groups.find(({ role }) => role === "balancer")?.count.desired ?? balancers.length;
 }
 
 /** What a pool of a plan has; nothing at all for a pool that the plan hasn't. */
@@ -42,6 +48,7 @@ function ofNodes(all: readonly NodePlan[], pool: string): PoolCapacity {
     hot: of("hot").length,
     cold: of("cold").length,
     cpus: active.reduce((sum, { cpus }) => sum + cpus, 0),
+    strongest: Math.max(0, ...active.map(({ cpus }) => cpus)),
     // Also right for the algorithms that ignore weights: the model refuses weights with those, so all are alike.
     shares: active.map(({ key, weight }) => ({ node: key, weight, share: weight / total })),
   };
@@ -52,11 +59,13 @@ function ofGroups(all: readonly GroupPlan[], pool: string): PoolCapacity {
   const of = (role: GroupPlan["role"]) => all.find((group) => group.pool === pool && group.role === role);
   const active = of("active");
   const count = active?.count.desired ?? 0;
+  const cores = active?.machine.vcpus ?? 0;
   return {
     active: count,
     hot: of("hot")?.count.desired ?? 0,
     cold: active?.waiting?.count ?? 0,
-    cpus: count * (active?.machine.vcpus ?? 0),
+    cpus: count * cores,
+    strongest: cores,
     shares: ordinals(count).map((ordinal) => ({ node: `${pool}-${ordinal}`, weight: 1, share: 1 / count })),
   };
 }

@@ -1,6 +1,8 @@
+import { z } from "zod";
+import { stackSchema } from "../model/schema/stack.ts";
 import type { ClusterSpec } from "../model/spec.ts";
 import type { Forecast } from "../plan/forecast.ts";
-import type { ClusterPlan, RenderedMachine } from "../plan/types.ts";
+import { type ClusterPlan, planSchema, type RenderedMachine } from "../plan/types.ts";
 
 /** Version of the document that `plan --json` prints; bump it when a field changes its meaning. */
 export const planDocumentSchema = "hotspare.plan-document/1";
@@ -15,4 +17,130 @@ export interface PlanDocument {
   readonly forecast: readonly Forecast[];
   /** Every machine with its rendered files. */
   readonly machines: readonly RenderedMachine[];
+}
+
+/*
+ * Only what a comparison relies upon is checked, and what older revisions of the kit did not have yet is filled in. All other
+ * fields pass as they are: a comparison shows them where both sides have them.
+ */
+
+const secretReference = z.looseObject({ secret: z.string() });
+const problem = z.looseObject({ code: z.string(), path: z.string(), message: z.string(), hint: z.string() });
+const range = z.looseObject({ low: z.number(), high: z.number() });
+
+const unaddressed = z.looseObject({
+  key: z.string(),
+  name: z.string(),
+  image: z.string(),
+  cpus: z.number(),
+  memory: z.number(),
+});
+const machine = unaddressed.extend({ address: z.string() });
+
+const node = machine.extend({
+  role: z.enum(["active", "hot", "cold"]),
+  pool: z.string(),
+  // Empty: of a revision that replaced nodes by their fields alone.
+  fingerprint: z.string().default(""),
+  weight: z.number(),
+  environment: z.record(z.string(), z.union([z.string(), secretReference])).default({}),
+});
+
+const pool = z.looseObject({
+  name: z.string(),
+  algorithm: z.looseObject({ kind: z.string() }),
+  health: z.looseObject({ interval: z.number(), fall: z.number() }),
+});
+
+const plan = z.looseObject({
+  schema: z.literal(planSchema),
+  cluster: z.string(),
+  platform: z.string(),
+  network: z.looseObject({ subnet: z.string(), virtualAddress: z.string().nullable() }),
+  tier: z.looseObject({
+    httpPort: z.number(),
+    tls: z.looseObject({ port: z.number() }).nullable().default(null),
+    failover: z.looseObject({ advertise: z.number() }),
+    trustedProxies: z.array(z.string()).default([]),
+  }),
+  balancers: z.array(machine.extend({ priority: z.number() })),
+  pools: z.array(pool),
+  nodes: z.array(node),
+  groups: z
+    .array(
+      z.looseObject({
+        key: z.string(),
+        role: z.enum(["balancer", "active", "hot"]),
+        pool: z.string().nullable(),
+        fingerprint: z.string(),
+        count: z.looseObject({ desired: z.number() }),
+        waiting: z.looseObject({ count: z.number() }).nullable(),
+        machine: z.looseObject({ vcpus: z.number() }),
+      }),
+    )
+    .default([]),
+  routes: z.array(z.looseObject({ path: z.string(), pool: z.string() })),
+  rollout: z
+    .looseObject({ patience: z.number(), step: z.number(), drain: z.number() })
+    .default(() => stackSchema.shape.rollout.parse(undefined)),
+  door: machine.extend({ httpPort: z.number() }).nullable().default(null),
+  wardens: z
+    .array(machine.extend({ timers: z.looseObject({ limit: z.number().default(0) }).prefault({}) }))
+    .default([]),
+  filter: unaddressed.nullable().default(null),
+  warnings: z.array(problem).default([]),
+});
+
+const document = z.looseObject({
+  schema: z.literal(planDocumentSchema),
+  stack: z.string(),
+  plan,
+  acknowledged: z.array(z.looseObject({ code: z.string(), reason: z.string() })).default([]),
+  forecast: z
+    .array(z.looseObject({ id: z.string(), title: z.string(), lost: z.record(z.string(), range) }))
+    .default([]),
+  machines: z.array(
+    z.looseObject({
+      machine: z.string(),
+      files: z.array(
+        z.looseObject({
+          path: z.string(),
+          mode: z.string(),
+          content: z.union([z.string(), secretReference]),
+        }),
+      ),
+    }),
+  ),
+});
+
+/**
+ * What `plan --json` of any revision printed, as this one compares it.
+ *
+ * @throws Error that names the field that is missing or of another version, and what to do.
+ */
+export function readPlanDocument(json: unknown): PlanDocument {
+  const read = document.safeParse(json);
+  // Only what a comparison relies upon was checked; the rest is as the revision printed it.
+  if (read.success) return read.data as unknown as PlanDocument;
+  const [issue] = read.error.issues;
+  const path = issue?.path.join(".") ?? "";
+  const found = valueAt(json, issue?.path ?? []);
+  if (path === "schema" || path === "plan.schema") throw new Error(otherVersion(path, found));
+  const where = path === "" ? "the plan document" : `the plan document's field "${path}"`;
+  throw new Error(
+    `${where} ${found === undefined ? "is missing" : `can't be used (${issue?.message})`}; print it with \`npm run plan -- <stack> --json\`, in a revision that has all of it`,
+  );
+}
+
+function otherVersion(path: string, found: unknown): string {
+  const known = path === "schema" ? planDocumentSchema : planSchema;
+  return `the plan document's field "${path}" is ${JSON.stringify(found) ?? "missing"}, and this revision reads "${known}" only; review with the kit of the revision that printed it`;
+}
+
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    json,
+  );
 }

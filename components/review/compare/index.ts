@@ -1,0 +1,90 @@
+import type { Warning } from "../../model/problem.ts";
+import type { Forecast } from "../../plan/forecast.ts";
+import type { PlanDocument } from "../document.ts";
+import { coverOf } from "./cover.ts";
+import { fileChanges } from "./files.ts";
+import { machineChanges } from "./machines.ts";
+import { poolChanges } from "./pools.ts";
+import { rolloutSteps } from "./rollout.ts";
+import { sentencesOf } from "./sentences/index.ts";
+import { settingChanges } from "./settings.ts";
+import { paired } from "./sides.ts";
+import { topologyOf } from "./topology.ts";
+import type { ClusterChange, FileChange, ForecastChange, Sides } from "./types.ts";
+
+/**
+ * How one plan of a cluster differs from another: pure, and the same for the same two documents. Null stands for a revision that
+ * hasn't the stack. Both plans must be for the same owner and without a look at what runs, so that only what the revisions say
+ * differs between them.
+ */
+export function compare(before: PlanDocument | null, after: PlanDocument | null): ClusterChange {
+  const plans = sidesOf(before, after, ({ plan }) => plan);
+  const files = fileChanges(sidesOf(before, after, ({ machines }) => machines));
+  const { machines, unchanged } = machineChanges(plans, filesByMachine(files));
+  const pools = poolChanges(plans);
+  const settings = settingChanges(plans);
+  const warnings = warningChanges(sidesOf(before, after, ({ plan }) => plan.warnings));
+  const cover = sidesOf(before, after, ({ plan }) => coverOf(plan));
+  const known = { plans, machines, pools, settings, files, cover };
+  const parts = [machines, pools, settings, files, warnings.added, warnings.gone];
+  return {
+    kind: kindOf(
+      before,
+      after,
+      parts.every((part) => part.length === 0),
+    ),
+    sentences: sentencesOf(known),
+    machines,
+    machinesUnchanged: unchanged,
+    pools,
+    settings,
+    files,
+    cover,
+    forecasts: forecastChanges(sidesOf(before, after, ({ forecast }) => forecast)),
+    rollout: rolloutSteps(known),
+    topology: topologyOf(plans, machines),
+    warnings,
+  };
+}
+
+function sidesOf<T>(
+  before: PlanDocument | null,
+  after: PlanDocument | null,
+  of: (document: PlanDocument) => T,
+): Sides<T> {
+  return { before: before === null ? null : of(before), after: after === null ? null : of(after) };
+}
+
+function kindOf(
+  before: PlanDocument | null,
+  after: PlanDocument | null,
+  alike: boolean,
+): ClusterChange["kind"] {
+  if (before === null && after !== null) return "added";
+  if (before !== null && after === null) return "removed";
+  return alike ? "unchanged" : "changed";
+}
+
+function filesByMachine(files: readonly FileChange[]): (key: string) => readonly string[] {
+  const paths = new Map<string, string[]>();
+  for (const { path, machines } of files)
+    for (const machine of machines) paths.set(machine, [...(paths.get(machine) ?? []), path]);
+  return (key) => paths.get(key) ?? [];
+}
+
+function forecastChanges({ before, after }: Sides<readonly Forecast[]>): ForecastChange[] {
+  return paired(before ?? [], after ?? [], ({ id }) => id).map(({ key, before: old, after: now }) => ({
+    id: key,
+    title: now?.title ?? old?.title ?? key,
+    forecast: { before: old, after: now },
+  }));
+}
+
+function warningChanges({ before, after }: Sides<readonly Warning[]>): ClusterChange["warnings"] {
+  const identity = ({ code, path, message }: Warning) => JSON.stringify([code, path, message]);
+  const pairs = paired(before ?? [], after ?? [], identity);
+  return {
+    added: pairs.flatMap((pair) => (pair.before === null && pair.after !== null ? [pair.after] : [])),
+    gone: pairs.flatMap((pair) => (pair.after === null && pair.before !== null ? [pair.before] : [])),
+  };
+}

@@ -1,0 +1,267 @@
+import { formatDuration } from "../../model/units.ts";
+import { describedLoad, planForecast } from "../../plan/describe-forecast.ts";
+import type { ForecastLoad, Range } from "../../plan/forecast.ts";
+import { addressGap } from "../../plan/forecast.ts";
+import type { ClusterPlan } from "../../plan/types.ts";
+import { addressConflicts } from "./conflicts.ts";
+import { effectsOn } from "./effects.ts";
+import { type Known, wholeReasons } from "./sides.ts";
+import type { MachineChange, RolloutStep } from "./types.ts";
+import { counted, firstOf, listed, plural } from "./words.ts";
+
+/*
+ * What a change does to requests while it is carried out, in the engine's order: network, new nodes, one balancer after the
+ * other with its files, what stands beside them, and at last the nodes that leave. Docs: architecture.md, "How nodes are
+ * replaced" and "How a change reaches a balancer"; stacks.md, "What a change does".
+ */
+
+const none: Range = { low: 0, high: 0 };
+
+/** The steps of a roll-out; none where nothing changes. */
+export function rolloutSteps(known: Known): RolloutStep[] {
+  const { before, after } = known.plans;
+  if (after === null)
+    return before === null
+      ? []
+      : [step("everything is removed: no request is answered any more", null, null)];
+  if (before === null) {
+    const takes = { low: 0, high: after.rollout.patience };
+    return [step("everything is made; nobody is served before", none, takes)];
+  }
+  const whole = wholeCluster(known);
+  if (whole !== null) return [whole];
+  return [
+    ...conflictSteps(known),
+    ...nodesMade(known, after),
+    ...nodesReplaced(known, before, after),
+    ...balancersReplaced(known, before),
+    ...filesDelivered(known, after),
+    ...balancersComeAndGo(known, before),
+    ...beside(known),
+    ...nodesRemoved(known, after),
+  ];
+}
+
+function step(text: string, lost: Range | null, takes: Range | null): RolloutStep {
+  return { text, lost, takes };
+}
+
+const keys = (machines: readonly MachineChange[]) =>
+  firstOf(
+    machines.map(({ key }) => key),
+    6,
+  );
+const nodeRoles: readonly string[] = ["active", "hot", "cold"];
+
+function some(known: Known, action: MachineChange["action"], ...roles: string[]): MachineChange[] {
+  return known.machines.filter((machine) => machine.action === action && roles.includes(machine.role));
+}
+
+function wholeCluster({ plans }: Known): RolloutStep | null {
+  const reasons = wholeReasons(plans);
+  if (reasons.length === 0) return null;
+  const why = listed([...new Set(reasons.map(({ path }) => path))]);
+  return step(
+    `everything in the network is removed and made again (${why}): nobody answers from the first removal until the new cluster stands`,
+    null,
+    null,
+  );
+}
+
+function conflictSteps(known: Known): RolloutStep[] {
+  const conflicts = addressConflicts(known);
+  if (conflicts.length === 0) return [];
+  const [made, holders] = [conflicts.map(({ key }) => key), conflicts.map(({ holder }) => holder)];
+  return [
+    step(
+      `${firstOf(made, 6)} may be refused for an address that is still taken by ${firstOf(holders, 6)}: what goes goes last. Then nothing is changed, and the old nodes serve on`,
+      none,
+      null,
+    ),
+  ];
+}
+
+function nodesMade(known: Known, after: ClusterPlan): RolloutStep[] {
+  const made = some(known, "added", ...nodeRoles);
+  if (made.length === 0) return [];
+  const running = made.filter(({ role }) => role !== "cold");
+  const gate = `asked for ${made.length === 1 ? "its" : "their"} health, at most ${formatDuration(after.rollout.patience)}, before a balancer hears of ${made.length === 1 ? "it" : "them"}`;
+  return [
+    step(
+      running.length === 0
+        ? `${keys(made)} ${made.length === 1 ? "is" : "are"} made, switched off`
+        : `${keys(made)} ${made.length === 1 ? "is" : "are"} made and ${gate}`,
+      none,
+      { low: 0, high: running.length === 0 ? 0 : after.rollout.patience },
+    ),
+  ];
+}
+
+function nodesReplaced(known: Known, before: ClusterPlan, after: ClusterPlan): RolloutStep[] {
+  const replaced = some(known, "replaced", ...nodeRoles);
+  if (replaced.length === 0) return [];
+  const { patience, step: pause, drain } = after.rollout;
+  const pools = [...new Set(replaced.map(({ pool }) => pool ?? ""))];
+  return [
+    step(
+      `${listed(pools)}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each and watched for errors; then the old ones get nothing more, finish what they have (at most ${formatDuration(drain)}) and go`,
+      none,
+      { low: 2 * pause, high: patience + 2 * pause + after.balancers.length * drain },
+    ),
+  ];
+}
+
+/** Algorithms that don't look at weights; the ramp then counts nodes. It goes by the algorithm that the old nodes have. */
+const weightless = ["round-robin", "ip-hash"];
+
+function ramp({ pools }: ClusterPlan, names: readonly string[]): string {
+  const turns = pools.filter(
+    ({ name, algorithm }) => names.includes(name) && weightless.includes(algorithm.kind),
+  );
+  const byCount = "first one new node beside the old ones, then all";
+  const byWeight = "5 % and then 30 % of the requests";
+  if (turns.length === 0) return byWeight;
+  return turns.length === names.length
+    ? byCount
+    : `${byWeight} (${listed(turns.map(({ name }) => name))}: ${byCount})`;
+}
+
+function balancersReplaced(known: Known, before: ClusterPlan): RolloutStep[] {
+  const replaced = some(known, "replaced", "balancer");
+  if (replaced.length === 0) return [];
+  const [first] = replaced;
+  if (before.balancers.length === 1)
+    return [
+      step(
+        `${first?.key}, the only balancer, is removed and made again: nobody answers meanwhile`,
+        null,
+        null,
+      ),
+    ];
+  const gap = addressGap(before.balancers, before.tier.failover.advertise).goodbye;
+  const moves = replaced.length;
+  return [
+    step(
+      `${keys(replaced)} ${moves === 1 ? "is" : "are"} removed and made again, one after the other; the one that holds the address gives it away first. Lost is what clients have under way on connections that they keep to the address; new connections wait for the address, at most ${Math.ceil(gap.high)} ms each time, and the door loses nothing`,
+      { low: 0, high: moves * lostBy(before, "balancer-stopped") },
+      null,
+    ),
+  ];
+}
+
+function balancersComeAndGo(known: Known, before: ClusterPlan): RolloutStep[] {
+  const made = some(known, "added", "balancer");
+  const gone = some(known, "removed", "balancer");
+  return [
+    ...(made.length === 0
+      ? []
+      : [
+          step(
+            `${keys(made)} ${made.length === 1 ? "is" : "are"} made after the others have heard of ${made.length === 1 ? "it" : "them"}; the address stays where it is`,
+            none,
+            null,
+          ),
+        ]),
+    ...(gone.length === 0
+      ? []
+      : [
+          step(
+            `${keys(gone)} ${gone.length === 1 ? "gives" : "give"} the address away, where ${gone.length === 1 ? "it has" : "one has"} it, and ${gone.length === 1 ? "goes" : "go"}. Lost is what clients have under way on connections that they keep to it`,
+            { low: 0, high: lostBy(before, "balancer-stopped") },
+            null,
+          ),
+        ]),
+  ];
+}
+
+/** From a reload closing an idle connection until its client knows: a request that is sent meanwhile is refused. */
+const closing = 10;
+
+function filesDelivered(known: Known, after: ClusterPlan): RolloutStep[] {
+  const effects = effectsOn(known.machines);
+  const steps: RolloutStep[] = [];
+  if (effects.members.length > 0)
+    steps.push(
+      step(`${listed(effects.members)}: the document of members is taken without a reload`, none, null),
+    );
+  if (effects.nginx.length > 0)
+    steps.push(
+      step(
+        `${listed(effects.nginx)}: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended`,
+        { low: 0, high: Math.ceil((total(describedLoad.rate) * closing) / 1000) },
+        null,
+      ),
+    );
+  if (effects.keepalived.length > 0) steps.push(keepalivedReloads(known, after, effects.keepalived));
+  if (effects.memory.length > 0)
+    steps.push(step(`${listed(effects.memory)}: the memory limit changes while it runs`, none, null));
+  return steps;
+}
+
+/**
+ * Balancers take a new router id one after the other, and until the last has it they don't hear each other: two hold the
+ * address and both serve, but connections that clients keep may meet the one that doesn't know them, once when the second takes
+ * the address and once when it leaves it.
+ */
+function keepalivedReloads(
+  { settings }: Known,
+  after: ClusterPlan,
+  balancers: readonly string[],
+): RolloutStep {
+  const deaf = settings.some(({ path }) => path === "tier.failover.routerId") && after.balancers.length > 1;
+  return deaf
+    ? step(
+        `${listed(balancers)}: keepalived reloads, one balancer after the other; until all have the new router id they don't hear each other, and more than one holds the address. Lost is what clients have under way on connections that they keep to it`,
+        { low: 0, high: 2 * lostBy(after, "balancer-stopped") },
+        null,
+      )
+    : step(`${listed(balancers)}: keepalived reloads and keeps the address`, none, null);
+}
+
+function beside(known: Known): RolloutStep[] {
+  const again = (role: string) => some(known, "replaced", role);
+  const steps: RolloutStep[] = [];
+  if (again("door").length > 0)
+    steps.push(
+      step(
+        "the door is removed and made again: the URL on 127.0.0.1 is away for a moment, the address isn't",
+        null,
+        null,
+      ),
+    );
+  const watchers = [...again("warden"), ...again("filter")];
+  if (watchers.length > 0)
+    steps.push(
+      step(
+        `${keys(watchers)} ${watchers.length === 1 ? "is" : "are"} removed and made again: meanwhile no standby is promoted and nothing repaired`,
+        none,
+        null,
+      ),
+    );
+  const made = some(known, "added", "warden", "filter");
+  if (made.length > 0) steps.push(step(`${keys(made)} ${made.length === 1 ? "is" : "are"} made`, none, null));
+  const gone = some(known, "removed", "warden", "filter");
+  if (gone.length > 0) steps.push(step(`${keys(gone)} ${gone.length === 1 ? "goes" : "go"}`, none, null));
+  return steps;
+}
+
+function nodesRemoved(known: Known, after: ClusterPlan): RolloutStep[] {
+  const gone = some(known, "removed", ...nodeRoles);
+  if (gone.length === 0) return [];
+  const { drain } = after.rollout;
+  return [
+    step(
+      `${keys(gone)}: the balancers are told, requests under way end (at most ${formatDuration(drain)}), and the ${plural(gone.length, "node")} ${gone.length === 1 ? "goes" : "go"} last`,
+      none,
+      { low: 0, high: after.balancers.length * drain },
+    ),
+  ];
+}
+
+const total = (rate: ForecastLoad["rate"]) => rate.get + rate.post + rate.idempotent;
+
+/** Most requests of all classes that a fault costs, by the plan's own forecast. */
+function lostBy(plan: ClusterPlan, fault: string): number {
+  const lost = planForecast(plan).find(({ id }) => id === fault)?.lost;
+  return lost === undefined ? 0 : Object.values(lost).reduce((sum, { high }) => sum + high, 0);
+}

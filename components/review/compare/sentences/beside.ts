@@ -1,0 +1,45 @@
+import { type Known, wholeReasons } from "../sides.ts";
+import type { Sentence } from "../types.ts";
+import { below, fields, machinesWith, sentence, why } from "./parts.ts";
+
+/** What stands beside the balancers and nodes: wardens with their filter, the door, and the pace of roll-outs. */
+export function besideSentences(known: Known): Sentence[] {
+  if (known.plans.before === null || known.plans.after === null) return [];
+  const whole = wholeReasons(known.plans).length > 0;
+  const pace = below(known.settings, "rollout");
+  return [
+    ...sentence("warden", wardens(known, whole)),
+    ...(whole ? [] : sentence("door", door(known))),
+    ...sentence("rollout", pace.length === 0 ? [] : [fields(pace)]),
+  ];
+}
+
+function wardens(known: Known, whole: boolean): string[] {
+  const changes = below(known.settings, "warden");
+  const enabled = changes.find(({ path }) => path === "enabled");
+  if (enabled?.after === "no")
+    return [
+      "is turned off: hot standbys serve only when no active node can, cold ones never, and nothing is restarted",
+    ];
+  if (enabled !== undefined)
+    return ["is turned on: standbys step in for single nodes, and what dies is restarted"];
+  const replaced = whole
+    ? []
+    : [...machinesWith(known, "warden", "replaced"), ...machinesWith(known, "filter", "replaced")];
+  const reason = changes.length > 0 ? "" : ` (${why(replaced)})`;
+  return [
+    ...(changes.length === 0 ? [] : [fields(changes)]),
+    ...(replaced.length === 0
+      ? []
+      : [`removed and made again${reason}: meanwhile no standby is promoted and nothing repaired`]),
+  ];
+}
+
+function door(known: Known): string[] {
+  const replaced = machinesWith(known, "door", "replaced");
+  return replaced.length === 0
+    ? []
+    : [
+        `is removed and made again (${why(replaced)}): the URL on 127.0.0.1 is away for a moment, the address isn't`,
+      ];
+}

@@ -1,0 +1,59 @@
+import { poolCapacity } from "../../../plan/capacity.ts";
+import type { ClusterPlan } from "../../../plan/types.ts";
+import { clusterReasons, type Known, networkReasons } from "../sides.ts";
+import type { FieldChange, Sentence } from "../types.ts";
+import { counted, listed } from "../words.ts";
+import { nodesInWords, survival } from "./cover.ts";
+import { below, fields, sentence } from "./parts.ts";
+
+/** What concerns the cluster as a whole: that it comes or goes, its name, what it is for, its protection. */
+export function clusterSentences(known: Known): Sentence[] {
+  const { before, after } = known.plans;
+  if (before === null) return after === null ? [] : [comes(known, after)];
+  if (after === null) return [goes(known, before)];
+  const again = clusterReasons(known.plans);
+  const of = (path: string) => known.settings.filter((change) => change.path === path);
+  return sentence("cluster", [
+    ...(again.length === 0
+      ? []
+      : [`${fields(again)}: everything is removed and made again, and the cluster is down meanwhile`]),
+    ...of("environment").map((change) => fields([change])),
+    ...of("protect").map(protection),
+  ]);
+}
+
+function comes({ cover }: Known, plan: ClusterPlan): Sentence {
+  const pools = plan.pools.map(({ name }) => `pool ${name} with ${nodesInWords(poolCapacity(plan, name))}`);
+  const parts = [counted(plan.balancers.length, "balancer"), ...pools];
+  return {
+    subject: "cluster",
+    text: `is new: ${listed(parts)}; ${survival({ before: null, after: cover.after })}`,
+  };
+}
+
+function goes({ machines }: Known, plan: ClusterPlan): Sentence {
+  const nodes = counted(plan.nodes.length, "node");
+  return {
+    subject: "cluster",
+    text: `is removed with all of its ${counted(machines.length, "machine")} (${counted(plan.balancers.length, "balancer")}, ${nodes}), and nobody answers afterwards`,
+  };
+}
+
+function protection({ after }: FieldChange): string {
+  return after === "yes"
+    ? "protection is turned on: `npm run down` asks first"
+    : "protection is turned off: `npm run down` asks no more";
+}
+
+/** The network: another one takes everything with it. */
+export function networkSentences({ plans, settings, machines }: Known): Sentence[] {
+  if (networkReasons(plans).length === 0) return [];
+  const replaced = machines.filter(({ action }) => action === "replaced").length;
+  const told = ["subnet", "virtualAddress"];
+  const changes = below(settings, "network");
+  const first = changes.filter(({ path }) => told.includes(path));
+  return sentence("network", [
+    fields(first.length > 0 ? first : changes),
+    `${counted(replaced, "machine")} and the network are removed and made again, and the cluster is down meanwhile`,
+  ]);
+}

@@ -1,0 +1,47 @@
+import type { ClusterPlan } from "../../plan/types.ts";
+import { fieldChanges, fieldsOf } from "./fields.ts";
+import { paired } from "./sides.ts";
+import type { FieldChange, Sides } from "./types.ts";
+
+/** Settings of the cluster that are another one's affair than a machine's or a pool's; none where a side has no cluster. */
+export function settingChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+  if (before === null || after === null) return [];
+  return [
+    ...fieldsOf("", ["cluster", "environment", "owner", "platform", "protect"], before, after),
+    ...fieldsOf("", ["network"], before, after),
+    ...tierSettings(before, after),
+    ...routeSettings(before, after),
+    ...fieldsOf("", ["rollout"], before, after),
+    ...wardenSettings(before, after),
+  ];
+}
+
+/** The kind names the tier's other fields; it is no choice among values of one field. */
+function tierSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
+  const own = ({ tier: { kind: _, trustedProxies, ...rest }, door }: ClusterPlan) => ({
+    ...rest,
+    // The door's address is the network's affair.
+    trustedProxies: trustedProxies.filter((address) => address !== door?.address),
+  });
+  return [
+    ...fieldChanges("tier.kind", before.tier.kind, after.tier.kind),
+    ...fieldChanges("tier", own(before), own(after)),
+  ];
+}
+
+function routeSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
+  return paired(before.routes, after.routes, ({ path }) => path)
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .flatMap((route) => {
+      const { path: _, ...old } = route.before ?? { path: "" };
+      const { path: __, ...now } = route.after ?? { path: "" };
+      return fieldChanges(`routes[${route.key}]`, old, now);
+    });
+}
+
+/** All wardens of a cluster have the same timers. */
+function wardenSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
+  const [old, now] = [before.wardens[0], after.wardens[0]];
+  const enabled = fieldChanges("warden.enabled", old !== undefined, now !== undefined);
+  return old === undefined || now === undefined ? enabled : fieldChanges("warden", old.timers, now.timers);
+}

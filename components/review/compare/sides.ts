@@ -1,0 +1,51 @@
+import { clusterFields, networkFields } from "../../plan/replacement.ts";
+import type { ClusterPlan } from "../../plan/types.ts";
+import { fieldsOf } from "./fields.ts";
+import type { Cover, FieldChange, FileChange, MachineChange, PoolChange, Sides } from "./types.ts";
+
+/** What is known of a change when its sentences, its roll-out and its picture are made. */
+export interface Known {
+  readonly plans: Sides<ClusterPlan>;
+  readonly machines: readonly MachineChange[];
+  readonly pools: readonly PoolChange[];
+  readonly settings: readonly FieldChange[];
+  readonly files: readonly FileChange[];
+  readonly cover: Sides<Cover>;
+}
+
+/** Why everything is made anew; empty where it isn't. */
+export function clusterReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+  return before === null || after === null ? [] : fieldsOf("", clusterFields, before, after);
+}
+
+/**
+ * Why the network is made anew, and with it all that stands in it; empty where it isn't, or where all is made anew anyway. The
+ * subnet alone where it is another: the network's other addresses follow from it.
+ */
+export function networkReasons(plans: Sides<ClusterPlan>): FieldChange[] {
+  const { before, after } = plans;
+  if (before === null || after === null || clusterReasons(plans).length > 0) return [];
+  const reasons = fieldsOf("network", networkFields, before.network, after.network);
+  const subnet = reasons.filter(({ path }) => path === "network.subnet");
+  return subnet.length > 0 ? subnet : reasons;
+}
+
+/** Why everything that serves is made anew, be it for the network's sake or the cluster's; empty where it isn't. */
+export function wholeReasons(plans: Sides<ClusterPlan>): FieldChange[] {
+  return [...clusterReasons(plans), ...networkReasons(plans)];
+}
+
+/** Things of both sides by key: those of `after` in its order, then those that are gone in theirs. */
+export function paired<T>(
+  before: readonly T[],
+  after: readonly T[],
+  keyOf: (thing: T) => string,
+): { readonly key: string; readonly before: T | null; readonly after: T | null }[] {
+  const old = new Map(before.map((thing) => [keyOf(thing), thing]));
+  const now = new Map(after.map((thing) => [keyOf(thing), thing]));
+  return [...new Set([...now.keys(), ...old.keys()])].map((key) => ({
+    key,
+    before: old.get(key) ?? null,
+    after: now.get(key) ?? null,
+  }));
+}

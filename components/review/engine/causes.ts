@@ -91,9 +91,9 @@ function uncompared(change: Change, scene: Scene, ties: Ties): Reason[] {
     case "id":
       return [own("requested")];
     case "replaceWith":
-      return [{ ...own("replace-with"), because: replaced(ties.replaceWith, scene) }];
+      return [{ ...own("replace-with"), because: tiedTo(ties.replaceWith, change, scene) }];
     case "deletedWith":
-      return [{ ...own("deleted-with"), because: replaced([ties.deletedWith], scene) }];
+      return [{ ...own("deleted-with"), because: tiedTo([ties.deletedWith], change, scene) }];
     case "provider":
       return [{ ...own("provider"), because: replaced([providerUrn(change.new?.provider ?? "")], scene) }];
     default:
@@ -165,6 +165,21 @@ function leavesThatChange({ old, new: made }: Change): unknown[] {
   if (old === null || made === null) return [];
   const after: Readonly<Record<string, unknown>> = { ...made.inputs, ...made.outputs };
   return changedNames({ ...old.inputs, ...old.outputs }, after).flatMap((name) => leaves(after[name]));
+}
+
+/**
+ * Those that a resource is tied to and that are replaced. A tie that is new in this run isn't in the state yet; it leads to one
+ * that is replaced, so where there is but one other such, to that.
+ */
+function tiedTo(urns: readonly string[], { urn }: Change, scene: Scene): string[] {
+  const known = replaced(urns, scene);
+  if (known.length > 0) return known;
+  const others: string[] = [];
+  for (const other of scene.moving.values()) {
+    if (other.kind === "replace" && other.urn !== urn) others.push(other.urn);
+    if (others.length > 1) return [];
+  }
+  return others;
 }
 
 function replaced(urns: readonly string[], { moving }: Scene): string[] {

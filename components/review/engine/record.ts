@@ -85,7 +85,7 @@ class Reader {
     const place = this.#places.get(placeOf(step));
     const begun = place === undefined ? undefined : this.#steps[place];
     if (begun !== undefined && place !== undefined) {
-      this.#steps[place] = { ...begun, old: begun.old ?? step.old, new: step.new ?? begun.new };
+      this.#steps[place] = { ...begun, new: step.new ?? begun.new };
     } else if (this.#refreshed.has(step.urn)) {
       // A refresh on its own tells of what it found as an update or deletion that never began.
       this.#refreshed.set(step.urn, step);

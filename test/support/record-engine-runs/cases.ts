@@ -1,5 +1,7 @@
-import { adoption, lifecycle, trouble, values } from "./cases-other.ts";
-import { cascades, replacements } from "./cases-replace.ts";
+import { cascades } from "./cases-cascade.ts";
+import { adoption, lifecycle } from "./cases-lifecycle.ts";
+import { replacements } from "./cases-own.ts";
+import { trouble, values } from "./cases-trouble.ts";
 import type { LabProvider } from "./provider.ts";
 
 /** One recorded run: the program as it is when the state is made, then as it is when the engine looks at it. */

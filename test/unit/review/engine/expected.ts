@@ -117,8 +117,17 @@ export const expectedSteps: Readonly<Record<string, readonly string[]>> = {
     "replace seed delete-first: property frail",
     "replace own delete-first: cascade of seed frail",
   ],
+  "cascade-to-a-rename": [
+    "replace net delete-first: property frail",
+    "replace node-new delete-first: cascade of net frail",
+  ],
   "order-only-dependency": ["replace net delete-first: property frail"],
   "replace-with": [
+    "replace net create-first: property pinSubnet",
+    "replace node create-first: replace-with of net pinSubnet",
+  ],
+  // The state doesn't have the tie yet.
+  "replace-with-newly-tied": [
     "replace net create-first: property pinSubnet",
     "replace node create-first: replace-with of net pinSubnet",
   ],
@@ -138,6 +147,7 @@ export const expectedSteps: Readonly<Record<string, readonly string[]>> = {
   "deleted-with-one-that-is-gone": ["delete net: gone", "delete node: deleted-with of net"],
 
   import: ["import node"],
+  "import-that-differs": ["import node", "update node"],
   "import-over-another": ["replace node create-first: identity"],
   read: ["read found"],
   "read-instead-of-own": ["replace node create-first: identity"],
@@ -190,6 +200,11 @@ export const expectedSteps: Readonly<Record<string, readonly string[]>> = {
     "replace node delete-first: interrupted; cascade of net frail",
   ],
   "interrupted-create-first": ["delete net: interrupted", "replace node create-first: property pinSize"],
+  "interrupted-and-changed-again": [
+    "delete net: interrupted",
+    "replace net create-first: property pinSubnet",
+    "replace node create-first: cascade of net pinSubnet",
+  ],
   "interrupted-and-gone": [],
   "drift-refresh": [],
   "drift-none": [],

@@ -91,6 +91,59 @@ describe("streams", () => {
     ]);
   });
 
+  test("a chain far longer than calls can be deep", () => {
+    const length = 20_000;
+    const name = (at: number) => urn.replace("::node", `::node-${at}`);
+    const side = (at: number) => ({ urn: name(at), id: `${at}`, inputs: {}, outputs: {} });
+    const chain = Array.from({ length }, (_, at) => {
+      const of = (op: string, more: object) =>
+        step(op, { urn: name(at), old: side(at), new: op === "delete-replaced" ? null : side(at), ...more });
+      const cause = at === 0 ? { keys: ["frail"], diffs: ["frail"] } : {};
+      return [
+        of("delete-replaced", {}),
+        of("replace", cause),
+        of("create-replacement", { keys: ["pinBelow"], ...cause }),
+      ];
+    });
+    const resources = Array.from({ length }, (_, at) => ({
+      urn: name(at),
+      propertyDependencies: at === 0 ? {} : { pinBelow: [name(at - 1)] },
+    }));
+    const { steps } = review([...chain.flat(), summary], { deployment: { resources } });
+    const last = steps.find(({ urn }) => urn === name(length - 1));
+    expect(last?.causes.map(({ from, properties }) => [from, properties])).toEqual([[name(0), ["frail"]]]);
+    expect(last?.causes[0]?.text).toMatch(
+      /by way of node-19998, node-19997, node-19996, node-19995 and 19994 more$/,
+    );
+  });
+
+  test("several copies of one resource that end in a run are each a change", () => {
+    const copy = (id: string) => ({ urn, id, delete: true, inputs: {}, outputs: {} });
+    const end = (id: string) => {
+      const { resourcePreEvent } = step("delete-replaced", { old: copy(id) });
+      return [{ resourcePreEvent }, { resOutputsEvent: resourcePreEvent }];
+    };
+    expect(stepLines(review([...end("1"), ...end("2"), summary]))).toEqual([
+      "delete node: interrupted",
+      "delete node: interrupted",
+    ]);
+  });
+
+  test("a failure that only its own event tells of", () => {
+    const { resourcePreEvent } = step("create");
+    const failed = { resOpFailedEvent: { metadata: resourcePreEvent.metadata, status: 0, steps: 1 } };
+    expect(stepLines(review([failed, summary]))).toEqual(["create node failed"]);
+    expect(stepLines(review([{ resourcePreEvent }, failed, summary]))).toEqual(["create node failed"]);
+  });
+
+  test("a copy in the state that only waits for its deletion ties nobody", () => {
+    const { events, state } = recordedRun("cascade-delete-first");
+    const copies = structuredClone(state) as { deployment: { resources: Record<string, unknown>[] } };
+    const net = copies.deployment.resources.find((resource) => String(resource.urn).endsWith("::node"));
+    copies.deployment.resources.push({ urn: net?.urn, delete: true, propertyDependencies: { pinNet: [] } });
+    expect(review(events, copies)).toEqual(review(events, state));
+  });
+
   test("a state whose resources hang on each other in a circle ends all the same", () => {
     const state = structuredClone(recordedRun("cascade-diamond").state) as {
       deployment: { resources: { urn: string; propertyDependencies?: Record<string, string[]> }[] };
@@ -140,6 +193,10 @@ describe("values", () => {
         after: { kind: "unknown" },
       },
     });
+  });
+
+  test("lists of another length are shown whole, since nobody can tell which entry became which", () => {
+    expect(Object.keys(properties("create-update-delete", "stays"))).toEqual(["list", "size"]);
   });
 
   test("added and removed ones", () => {

@@ -15,6 +15,7 @@ export const warningCodes = [
 
 /** Codes of the review's risks, sorted. */
 export const riskCodes = [
+  "risk.admin-port-open",
   "risk.balancers-replaced",
   "risk.capacity-halved",
   "risk.control-port-open",

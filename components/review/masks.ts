@@ -1,3 +1,4 @@
+import { isSecret, isUnknown, unknownValue } from "./engine/values.ts";
 import { hidden } from "./masks/hidden.ts";
 import { maskLine } from "./masks/line.ts";
 import { walkLines } from "./masks/lines.ts";
@@ -20,14 +21,7 @@ export { hidden };
 /** What is shown in place of a value that the engine knows only afterwards. */
 export const knownAfter = "[known after]";
 
-/** Stands for values that a preview doesn't know (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go: UnknownStringValue). */
-const unknownValue = /04da6b54-80e4-46f7-96ec-b56ff0331ba9/g;
-
-/** Key of the objects by which the engine marks secrets and assets (sdk/go/common/resource/sig/sig.go: Key). */
-const signatureKey = "4dabf18193072939515e22adb298388d";
-
-/** Value under that key that means a secret (the same file: Secret). */
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const unknowns = new RegExp(unknownValue, "g");
 
 /**
  * A text with its credentials replaced by `[hidden]` and all else as it is: files, logs, messages, errors. Line for line: the
@@ -66,16 +60,15 @@ function namesOf(path: string): string[] {
 /** Hides everything but what says nothing: no value, an empty one, a switch, one that nobody knows yet. */
 function maskWhole(value: unknown): unknown {
   if (value === null || value === "" || typeof value === "boolean") return value;
-  return typeof value === "string" && value.replace(unknownValue, "") === "" ? knownAfter : hidden;
+  return isUnknown(value) ? knownAfter : hidden;
 }
 
 function maskValue(value: unknown): unknown {
-  if (typeof value === "string")
-    return value === "[secret]" ? hidden : maskText(value).replace(unknownValue, knownAfter);
+  if (isSecret(value)) return hidden;
+  if (typeof value === "string") return maskText(value).replace(unknowns, knownAfter);
   if (Array.isArray(value)) return value.map(maskValue);
   if (typeof value !== "object" || value === null) return value;
   const fields = new Map(Object.entries(value));
-  if (fields.get(signatureKey) === secretSignature) return hidden;
   // `{ name: "DB_PASSWORD", value: "…" }`, as containers' environments are written.
   const named = [fields.get("name"), fields.get("key"), fields.get("Name"), fields.get("Key")].some(
     (name) => typeof name === "string" && nameKind(name) === "strong",

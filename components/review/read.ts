@@ -145,6 +145,7 @@ const step = z.object({
   protected: z.boolean(),
   holdsData: z.boolean(),
   retained: z.boolean(),
+  opens: z.array(z.object({ protocol: text, from: z.number(), to: z.number() })),
   failed: z.boolean(),
 });
 

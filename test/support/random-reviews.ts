@@ -126,6 +126,12 @@ export const randomStep: fc.Arbitrary<EngineStep> = fc
     protected: fc.boolean(),
     holdsData: fc.boolean(),
     retained: fc.boolean(),
+    opens: fc.array(
+      fc.record({ protocol: fc.constantFrom("tcp", "udp"), from: fc.nat(65_535), to: fc.nat(65_535) }),
+      {
+        maxLength: 2,
+      },
+    ),
     failed: fc.boolean(),
   })
   .map((fields) => step({ ...fields, order: fields.kind === "replace" ? fields.order : null }));

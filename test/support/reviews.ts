@@ -40,6 +40,7 @@ export function step(overrides: Partial<EngineStep> = {}): EngineStep {
     protected: false,
     holdsData: false,
     retained: false,
+    opens: [],
     failed: false,
     ...overrides,
   };

@@ -1,11 +1,8 @@
-import { maskField } from "../masks.ts";
+import { hidden, maskField } from "../masks.ts";
 import { type Change, compare } from "./changes.ts";
 import { isObject, type ResourceState, type Values } from "./events.ts";
 import type { PropertyChange, Shown } from "./types.ts";
 import { changedNames, isSecret, isUnknown, joinPath, propertyOf, same, valueAt } from "./values.ts";
-
-/** What `maskField` gives for a value that is hidden as a whole. */
-const hidden = "[hidden]";
 
 /** A pair of sides to compare; an output that drifted is compared with what came in anew. */
 interface Sides {

@@ -4,6 +4,7 @@ import { holdsData } from "./data-holders.ts";
 import { readTies, type TiesByUrn } from "./dependencies.ts";
 import { driftIn } from "./drift.ts";
 import type { Step } from "./events.ts";
+import { opensOf } from "./opens.ts";
 import { propertyChanges } from "./properties.ts";
 import { readRecord } from "./record.ts";
 import { refusedChanges } from "./refused.ts";
@@ -69,7 +70,7 @@ function toStep(
   parents: ReadonlyMap<string, string>,
   failed: ReadonlySet<string>,
 ): EngineStep {
-  const { urn, type, kind, order, old } = change;
+  const { urn, type, kind, order, old, new: made } = change;
   return {
     urn,
     name: nameOf(urn),
@@ -83,6 +84,7 @@ function toStep(
     holdsData: holdsData(type),
     // What happens to the old one is decided by what the state says of it, and one that is only read is never deleted.
     retained: ends(kind) && old !== null && (old.retainOnDelete || old.external),
+    opens: opensOf(type, old?.inputs ?? null, made?.inputs ?? null),
     failed: failed.has(urn) || (old !== null && failed.has(old.urn)),
   };
 }

@@ -51,8 +51,17 @@ export interface EngineStep {
   readonly holdsData: boolean;
   /** The resource goes on existing after its end in the state. */
   readonly retained: boolean;
+  /** Ports that everybody may reach because of it, and could not before; sorted. */
+  readonly opens: readonly OpenPorts[];
   /** Whether the engine reported that this step failed or may not be. */
   readonly failed: boolean;
+}
+
+/** A range of ports, both ends included. */
+export interface OpenPorts {
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /**

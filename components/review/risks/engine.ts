@@ -1,3 +1,4 @@
+import { controlPort } from "../../render/paths.ts";
 import type { EngineReview, EngineStep } from "../engine/types.ts";
 import type { Finding, RiskRule } from "./rule.ts";
 
@@ -85,4 +86,46 @@ function serves({ type, name }: EngineStep): boolean {
   return servingTypes.has(type) && !/(?:^|-)(?:warden-\d+|filter)$/.test(name);
 }
 
-export const engineRules: readonly RiskRule[] = [protectedResource, dataLost, gapInService];
+/** Ports by which machines are run and watched, and of stores that trust who reaches them. */
+const adminPorts: Readonly<Record<number, string>> = {
+  22: "SSH",
+  23: "Telnet",
+  623: "IPMI",
+  2375: "Docker",
+  2376: "Docker",
+  2379: "etcd",
+  3306: "MySQL",
+  3389: "RDP",
+  5432: "PostgreSQL",
+  5900: "VNC",
+  5985: "WinRM",
+  5986: "WinRM",
+  6379: "Redis",
+  9090: "Prometheus",
+  9100: "the machine's figures",
+  9113: "nginx' figures",
+  9200: "Elasticsearch",
+  10250: "kubelet",
+  11211: "memcached",
+  27017: "MongoDB",
+  [controlPort]: "the balancer's control port",
+};
+
+const adminPortOpen: RiskRule = {
+  code: "risk.admin-port-open",
+  severity: "danger",
+  when: "a port for administration, figures or a database is opened to everybody",
+  hint: "name the networks that need it, or reach it by a tunnel",
+  find: ({ engine }) =>
+    (engine?.steps ?? []).flatMap((step) => {
+      const open = Object.entries(adminPorts)
+        .filter(([port]) => step.opens.some(({ from, to }) => from <= Number(port) && Number(port) <= to))
+        .map(([port, what]) => `${port} (${what})`);
+      if (open.length === 0) return [];
+      const ports =
+        open.length > 3 ? `${open.slice(0, 3).join(", ")} and ${open.length - 3} more` : open.join(", ");
+      return { path: step.urn, message: `${named(step)} lets everybody reach ${ports}` };
+    }),
+};
+
+export const engineRules: readonly RiskRule[] = [protectedResource, dataLost, gapInService, adminPortOpen];

@@ -83,6 +83,7 @@ function engine(step: Partial<EngineStep>): Partial<RiskInput> {
     protected: false,
     holdsData: false,
     retained: false,
+    opens: [],
     failed: false,
     ...step,
   };
@@ -450,6 +451,25 @@ const cases: readonly Case[] = [
       cluster(engine({ name: "warden-1" })),
       cluster(engine({ type: "docker:index/volume:Volume" })),
     ],
+  },
+  {
+    code: "risk.admin-port-open",
+    risky: cluster(engine({ kind: "create", opens: [{ protocol: "tcp", from: 22, to: 22 }] })),
+    says: [
+      "urn:pulumi:dev::hotspare::docker:index/container:Container::lb-1: Container lb-1 lets everybody reach 22 (SSH)",
+    ],
+    safe: [
+      cluster(engine({ kind: "create", opens: [{ protocol: "tcp", from: 443, to: 443 }] })),
+      cluster(engine({ kind: "create" })),
+    ],
+  },
+  {
+    code: "risk.admin-port-open",
+    risky: cluster(engine({ kind: "update", opens: [{ protocol: "tcp", from: 9000, to: 9999 }] })),
+    says: [
+      "urn:pulumi:dev::hotspare::docker:index/container:Container::lb-1: Container lb-1 lets everybody reach 9090 (Prometheus), 9100 (the machine's figures), 9113 (nginx' figures) and 2 more",
+    ],
+    safe: [],
   },
 ];
 

@@ -99,6 +99,8 @@ export interface AwsPlan {
   readonly account: string | null;
   readonly vpc: VpcPlan;
   readonly front: FrontPlan;
+  /** What nodes may reach besides the balancers and the web. */
+  readonly reach: AwsSpec["reach"];
   /** CIDRs whose clients may come in. */
   readonly clients: readonly string[];
   /** Image of the machines: by a public parameter for each architecture, or by its id. */
@@ -141,9 +143,15 @@ export interface AdoptedVpcPlan {
 export interface FrontPlan {
   readonly name: string;
   readonly listeners: readonly ListenerPlan[];
+  /**
+   * Listeners that let in nobody and exist for the checks of a group of nodes alone: the load balancer checks only targets that
+   * a listener leads to, and a group of nodes hears from it who is unwell.
+   */
+  readonly checks: readonly { readonly group: string; readonly port: number }[];
 }
 
 export interface ListenerPlan {
+  readonly key: "http" | "tls";
   /** Where clients come in. */
   readonly port: number;
   /** `TLS`: ends there, with the certificate; what is behind gets plain TCP. */
@@ -165,6 +173,12 @@ export interface MonitoringPlan {
 export interface AlarmPlan {
   /** Stable identity, e.g. `web-capacity`. */
   readonly key: string;
+  /** Name on the platform. */
+  readonly name: string;
+  /** Key of the group that it is about. */
+  readonly group: string;
+  /** Whether it turns back a change that is rolling through its group. */
+  readonly guards: boolean;
   /** What it says, for people: what is wrong and what it means. */
   readonly description: string;
   readonly metric: AlarmMetric;
@@ -180,9 +194,8 @@ export interface AlarmPlan {
 
 /** Where a metric comes from; the adapter knows the dimensions. */
 export type AlarmMetric =
-  | { readonly source: "front"; readonly name: string }
-  | { readonly source: "targets"; readonly group: string; readonly name: string }
-  | { readonly source: "group"; readonly group: string; readonly name: string }
+  | { readonly source: "targets"; readonly name: string }
+  | { readonly source: "group"; readonly name: string }
   | { readonly source: "balancers"; readonly pool: string; readonly name: string };
 
 /** How a pool outlives the loss of a node. */

@@ -37,3 +37,9 @@ export const privatePrefix = (prefix: number) => prefix + 2;
 function part({ base, prefix }: Subnet, bits: number, index: number): Subnet {
   return { base: base + index * 2 ** (32 - prefix - bits), prefix: prefix + bits };
 }
+
+/**
+ * First of the load balancer's ports that let in nobody and exist for the checks of groups: from there on two for each pool, its
+ * active nodes' and its hot standbys', so that no other group's coming moves one.
+ */
+export const firstCheckPort = 64_000;

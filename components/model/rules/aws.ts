@@ -199,14 +199,15 @@ const checkpointsRise: AwsRule = (_, { refresh }) => {
   const rising = checkpoints.every(
     (percent, index) => index === 0 || percent > (checkpoints[index - 1] ?? 0),
   );
-  return rising
+  // Where the last one isn't 100 the rest of the group would never be replaced.
+  return rising && checkpoints.at(-1) === 100
     ? []
     : [
         {
           code: "aws.checkpoints-order",
           path: "platform.refresh.checkpoints",
-          message: `[${checkpoints.join(", ")}] doesn't rise`,
-          hint: "order them, each once, e.g. [20, 50, 100]",
+          message: `[${checkpoints.join(", ")}] doesn't rise to 100`,
+          hint: "order them, each once, the last one 100, e.g. [20, 50, 100]",
         },
       ];
 };

@@ -1,4 +1,6 @@
+import { firstCheckPort } from "../aws/layout.ts";
 import { parseSubnet } from "../ip.ts";
+import type { PlatformKind } from "../spec.ts";
 import { formatDuration, formatSize } from "../units.ts";
 import type { Rule } from "./index.ts";
 
@@ -7,6 +9,10 @@ const controlPort = 9180;
 
 /** Where a balancer behind a Network Load Balancer tells it whether it can serve. */
 const healthPort = 9181;
+
+function reserved(port: number, platform: PlatformKind): boolean {
+  return port === controlPort || (platform === "aws" && (port === healthPort || port >= firstCheckPort));
+}
 
 const portsDiffer: Rule = ({ balancer, platform }) => {
   if (balancer.kind !== "nginx") return [];
@@ -24,14 +30,13 @@ const portsDiffer: Rule = ({ balancer, platform }) => {
     ["balancer.listen.http", http],
     ["balancer.listen.tls.port", tls?.port],
   ] as const) {
-    if (value === controlPort || (value === healthPort && platform.kind === "aws")) {
-      problems.push({
-        code: "balancer.port-reserved",
-        path,
-        message: `${value} is where a balancer's own status is read`,
-        hint: "choose another port",
-      });
-    }
+    if (value === undefined || !reserved(value, platform.kind)) continue;
+    problems.push({
+      code: "balancer.port-reserved",
+      path,
+      message: `${value} is where a balancer's own status is read`,
+      hint: "choose another port",
+    });
   }
   if (tls !== null && balancer.door.http !== "auto" && balancer.door.http === balancer.door.tls) {
     problems.push({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, size } from "./common.ts";
+import { duration, port, size } from "./common.ts";
 
 /*
  * The AWS part of a stack: all that only Amazon EC2 knows. What every platform knows (pools, routes, timers) stands where it
@@ -207,6 +207,15 @@ export const awsSchema = z
       .min(1)
       .default(["0.0.0.0/0"])
       .describe("Networks whose clients may come in."),
+    reach: z
+      .array(
+        z.strictObject({
+          network: z.cidrv4().describe("Where it is."),
+          port: port.describe("TCP port, e.g. 5432 of a database."),
+        }),
+      )
+      .default([])
+      .describe("What nodes may reach besides web servers (TCP 80 and 443 everywhere)."),
     image: image.prefault({ kind: "debian" }).describe("What the machines start from."),
     instanceType: instanceType.default("t3.small").describe("EC2 instance type of nodes and balancers."),
     balancerType: instanceType

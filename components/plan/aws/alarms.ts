@@ -5,26 +5,38 @@ import type { AlarmPlan, GroupPlan } from "../group-types.ts";
  * several is being replaced nobody should be woken, so what a group repairs by itself has three of them.
  */
 
+/** An alarm but for what its group tells. */
+type Alarm = Omit<AlarmPlan, "name" | "group">;
+
 /** All alarms: the balancers', then pool by pool. */
 export function planAlarms(groups: readonly GroupPlan[]): AlarmPlan[] {
-  return groups.flatMap((group) => {
-    switch (group.role) {
-      case "balancer":
-        return balancerAlarms(group);
-      case "active":
-        return [...activeAlarms(group), ...answerAlarms(group)];
-      case "hot":
-        return hotAlarms(group);
-      default:
-        return group.role satisfies never;
-    }
-  });
+  return groups.flatMap((group) =>
+    alarmsOf(group).map((alarm) => ({
+      ...alarm,
+      // The group's name ends in its key, which the alarm's begins with.
+      name: `${group.name}${alarm.key.slice(group.key.length)}`,
+      group: group.key,
+    })),
+  );
+}
+
+function alarmsOf(group: GroupPlan): Alarm[] {
+  switch (group.role) {
+    case "balancer":
+      return balancerAlarms(group);
+    case "active":
+      return [...activeAlarms(group), ...answerAlarms(group)];
+    case "hot":
+      return hotAlarms(group);
+    default:
+      return group.role satisfies never;
+  }
 }
 
 const minute = 60;
 
-function balancerAlarms(group: GroupPlan): AlarmPlan[] {
-  const targets = { source: "targets", group: group.key } as const;
+function balancerAlarms(group: GroupPlan): Alarm[] {
+  const targets = { source: "targets" } as const;
   return [
     {
       key: `${group.key}-unhealthy`,
@@ -36,6 +48,7 @@ function balancerAlarms(group: GroupPlan): AlarmPlan[] {
       period: minute,
       periods: 3,
       missing: "fine",
+      guards: false,
     },
     {
       key: `${group.key}-none`,
@@ -47,46 +60,49 @@ function balancerAlarms(group: GroupPlan): AlarmPlan[] {
       period: minute,
       periods: 1,
       missing: "alarm",
+      guards: true,
     },
   ];
 }
 
-function activeAlarms(group: GroupPlan): AlarmPlan[] {
+function activeAlarms(group: GroupPlan): Alarm[] {
   const { key, count } = group;
   return [
     {
       key: `${key}-unhealthy`,
       description: `A node of ${key} fails its checks; its group replaces it.`,
-      metric: { source: "targets", group: key, name: "UnHealthyHostCount" },
+      metric: { source: "targets", name: "UnHealthyHostCount" },
       statistic: "Maximum",
       comparison: "above",
       threshold: 0,
       period: minute,
       periods: 3,
       missing: "fine",
+      guards: false,
     },
     {
       key: `${key}-capacity`,
       description: `Fewer than the ${count.min} nodes that ${key} needs are in service.`,
-      metric: { source: "group", group: key, name: "GroupInServiceInstances" },
+      metric: { source: "group", name: "GroupInServiceInstances" },
       statistic: "Minimum",
       comparison: "below",
       threshold: count.min,
       period: minute,
       periods: 3,
       missing: "alarm",
+      guards: false,
     },
     ...waitingAlarms(group),
   ];
 }
 
-function waitingAlarms({ key, waiting }: GroupPlan): AlarmPlan[] {
+function waitingAlarms({ key, waiting }: GroupPlan): Alarm[] {
   if (waiting === null) return [];
   return [
     {
       key: `${key}-waiting`,
       description: `Fewer than the ${waiting.count} ${waiting.state} standbys of ${key} are in its warm pool.`,
-      metric: { source: "group", group: key, name: "WarmPoolWarmedCapacity" },
+      metric: { source: "group", name: "WarmPoolWarmedCapacity" },
       statistic: "Minimum",
       comparison: "below",
       threshold: waiting.count,
@@ -94,28 +110,30 @@ function waitingAlarms({ key, waiting }: GroupPlan): AlarmPlan[] {
       period: minute,
       periods: 15,
       missing: "alarm",
+      guards: false,
     },
   ];
 }
 
-function hotAlarms({ key, count }: GroupPlan): AlarmPlan[] {
+function hotAlarms({ key, count }: GroupPlan): Alarm[] {
   return [
     {
       key: `${key}-missing`,
       description: `Fewer than the ${count.desired} hot standbys of ${key} are in service: the next loss may be felt.`,
-      metric: { source: "group", group: key, name: "GroupInServiceInstances" },
+      metric: { source: "group", name: "GroupInServiceInstances" },
       statistic: "Minimum",
       comparison: "below",
       threshold: count.desired,
       period: minute,
       periods: 3,
       missing: "alarm",
+      guards: false,
     },
   ];
 }
 
 /** What clients feel of a pool, as the balancers count it. */
-function answerAlarms({ pool }: GroupPlan): AlarmPlan[] {
+function answerAlarms({ pool }: GroupPlan): Alarm[] {
   if (pool === null) return [];
   const metric = (name: string) => ({ source: "balancers", pool, name }) as const;
   return [
@@ -129,6 +147,7 @@ function answerAlarms({ pool }: GroupPlan): AlarmPlan[] {
       period: minute,
       periods: 3,
       missing: "fine",
+      guards: true,
     },
     {
       key: `${pool}-latency`,
@@ -140,6 +159,7 @@ function answerAlarms({ pool }: GroupPlan): AlarmPlan[] {
       period: minute,
       periods: 5,
       missing: "fine",
+      guards: false,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { chosenZones } from "../../model/aws/instances.ts";
-import { privateSubnet, publicSubnet } from "../../model/aws/layout.ts";
+import { firstCheckPort, privateSubnet, publicSubnet } from "../../model/aws/layout.ts";
 import { formatAddress, formatSubnet, type Subnet } from "../../model/ip.ts";
 import type { AwsSpec, ClusterSpec, NginxSpec } from "../../model/spec.ts";
 import type { AwsPlan, FrontPlan, GroupPlan, ListenerPlan, VpcPlan } from "../group-types.ts";
@@ -8,6 +8,7 @@ import type { ClusterPlan, PlanContext } from "../types.ts";
 import { planAlarms } from "./alarms.ts";
 import { estimateCost } from "./cost.ts";
 import { planGroups } from "./groups.ts";
+import { frontName } from "./names.ts";
 import { standbyMechanisms } from "./standbys.ts";
 
 /** What a plan for Amazon EC2 has instead of single machines and their segment. */
@@ -20,7 +21,7 @@ export function planAws(
 ): Pick<ClusterPlan, "network" | "groups" | "aws"> {
   const groups = planGroups(spec, platform, tier, context);
   const vpc = planVpc(platform, subnet);
-  const front = planFront(spec, tier, context);
+  const front = planFront(spec, tier, groups, context);
   const alarms = planAlarms(groups);
   const cost = estimateCost(platform, groups, vpc, alarms.length);
   return {
@@ -39,6 +40,7 @@ export function planAws(
       vpc,
       front,
       clients: platform.clients,
+      reach: platform.reach,
       image: planImage(platform),
       disk: Math.ceil(platform.disk / 1024 ** 3),
       key: platform.key,
@@ -101,23 +103,28 @@ function planVpc(platform: AwsSpec, subnet: Subnet): VpcPlan {
   };
 }
 
-function planFront(spec: ClusterSpec, { listen }: NginxSpec, { owner }: PlanContext): FrontPlan {
-  const plain: ListenerPlan = { port: listen.http, protocol: "TCP", certificate: null };
+function planFront(
+  spec: ClusterSpec,
+  { listen }: NginxSpec,
+  groups: readonly GroupPlan[],
+  { owner }: PlanContext,
+): FrontPlan {
+  const plain: ListenerPlan = { key: "http", port: listen.http, protocol: "TCP", certificate: null };
   const { tls } = listen;
   const secure: ListenerPlan[] =
     tls === null
       ? []
       : [
           tls.certificate.kind === "acm"
-            ? { port: tls.port, protocol: "TLS", certificate: tls.certificate.arn }
-            : { port: tls.port, protocol: "TCP", certificate: null },
+            ? { key: "tls", port: tls.port, protocol: "TLS", certificate: tls.certificate.arn }
+            : { key: "tls", port: tls.port, protocol: "TCP", certificate: null },
         ];
-  return { name: machineName(spec.name, owner, "front"), listeners: [plain, ...secure] };
-}
-
-/** The group that has a key. @throws Error for a plan without it. */
-export function groupOf(groups: readonly GroupPlan[], key: string): GroupPlan {
-  const found = groups.find((group) => group.key === key);
-  if (found === undefined) throw new Error(`the plan has no group "${key}"`);
-  return found;
+  return {
+    name: frontName(machineName(spec.name, owner, "front")),
+    listeners: [plain, ...secure],
+    checks: groups.flatMap(({ key, role, pool }) => {
+      const index = Object.keys(spec.pools).indexOf(pool ?? "");
+      return index < 0 ? [] : [{ group: key, port: firstCheckPort + index * 2 + (role === "hot" ? 1 : 0) }];
+    }),
+  };
 }

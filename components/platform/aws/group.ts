@@ -1,0 +1,258 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { hooks, metrics } from "../../plan/aws/names.ts";
+import type { GroupPlan } from "../../plan/types.ts";
+import type { GroupMade, NetworkedPlace } from "../contract.ts";
+import { createAlarms } from "./alarms.ts";
+import { createLaunchTemplate, dependenciesOf } from "./launch-template.ts";
+import { createLogGroup } from "./monitoring.ts";
+import { type AwsPlatformArgs, Children, needed, networkOf, tags } from "./parts.ts";
+
+/** What a group is behind: its target groups, and the listeners without which those aren't checked. */
+export interface Behind {
+  readonly targets: readonly aws.lb.TargetGroup[];
+  readonly listeners: readonly aws.lb.Listener[];
+  readonly loadBalancer: aws.lb.LoadBalancer;
+}
+
+/** An Auto Scaling group with its template, alarms and targets to follow. */
+export function createGroup(
+  name: string,
+  group: GroupPlan,
+  place: NetworkedPlace,
+  args: AwsPlatformArgs,
+  behind: Behind,
+  children = new Children(),
+): GroupMade {
+  const template = createLaunchTemplate(name, group, place, args, children);
+  const alarms = createAlarms(name, group, place, behind, children);
+  const log = createLogGroup(name, group, place, children);
+  const placement = createPlacement(name, group, place, children);
+  const groupArgs = autoscalingArgs(group, place, template, behind, placement);
+  const made = children.add(
+    "group",
+    new aws.autoscaling.Group(name, args.transform?.group?.(groupArgs, group) ?? groupArgs, {
+      ...place.options,
+      // A change that rolls through the group names the alarms that turn it back, so they come first.
+      dependsOn: [...dependenciesOf(place.options), ...behind.listeners, ...alarms, log],
+      // Where targets move the number, it is theirs.
+      ...(group.targets.length > 0 ? { ignoreChanges: ["desiredCapacity"] } : {}),
+    }),
+  );
+  createTargets(name, group, place, made, children);
+  return { id: made.id, ready: [made], resources: children.resources };
+}
+
+const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1000);
+/** EC2 Auto Scaling takes 30 s to 2 h for a lifecycle hook. */
+const hookSeconds = (milliseconds: number) => Math.min(7200, Math.max(30, seconds(milliseconds)));
+
+function autoscalingArgs(
+  group: GroupPlan,
+  place: NetworkedPlace,
+  template: aws.ec2.LaunchTemplate,
+  behind: Behind,
+  placement: aws.ec2.PlacementGroup | null,
+): aws.autoscaling.GroupArgs {
+  const { count, refresh } = group;
+  const { privateSubnets } = networkOf(place.network);
+  return {
+    name: group.name,
+    minSize: count.min,
+    maxSize: count.max,
+    desiredCapacity: count.desired,
+    vpcZoneIdentifiers: group.zones.map((zone) => needed(privateSubnets, zone)),
+    targetGroupArns: behind.targets.map(({ arn }) => arn),
+    healthCheckType: "ELB",
+    // A machine counts from the moment that it says it is ready, so its checks need no patience beyond theirs.
+    healthCheckGracePeriod: 30,
+    defaultInstanceWarmup: 30,
+    ...templateOf(group, template),
+    ...(group.waiting === null ? {} : { warmPool: warmPool(group, group.waiting) }),
+    ...(placement === null ? {} : { placementGroup: placement.name }),
+    initialLifecycleHooks: [
+      {
+        name: hooks.ready,
+        lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+        // A machine that doesn't get ready in time is no machine.
+        defaultResult: "ABANDON",
+        heartbeatTimeout: hookSeconds(refresh.patience),
+      },
+      {
+        name: hooks.drain,
+        lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+        // One that can't tell that it has finished must not stay for ever.
+        defaultResult: "CONTINUE",
+        heartbeatTimeout: hookSeconds(refresh.drain),
+      },
+    ],
+    instanceRefresh: instanceRefresh(group, place),
+    // What a person wants to see, and what the alarms look at; costs nothing.
+    enabledMetrics: [
+      "GroupDesiredCapacity",
+      "GroupInServiceInstances",
+      "GroupPendingInstances",
+      "GroupTerminatingInstances",
+      "GroupTotalInstances",
+      "WarmPoolDesiredCapacity",
+      "WarmPoolWarmedCapacity",
+    ],
+    metricsGranularity: "1Minute",
+    waitForCapacityTimeout: `${hookSeconds(refresh.patience) + 300}s`,
+    // The oldest template first, so that a group that has shrunk in the middle of a change is nearer to its end.
+    terminationPolicies: ["OldestLaunchTemplate", "OldestInstance"],
+    tags: Object.entries(tags(place, group.name)).map(([key, value]) => ({
+      key,
+      value,
+      // The template tags machines, disks and cards alike.
+      propagateAtLaunch: false,
+    })),
+  };
+}
+
+/** By a fixed version, never `$Latest`: only so is a change seen, rolled through the group and turned back. */
+function templateOf(
+  { spot, machine }: GroupPlan,
+  template: aws.ec2.LaunchTemplate,
+): Pick<aws.autoscaling.GroupArgs, "launchTemplate" | "mixedInstancesPolicy" | "capacityRebalance"> {
+  const version = template.latestVersion.apply(String);
+  if (spot === null) return { launchTemplate: { id: template.id, version } };
+  return {
+    mixedInstancesPolicy: {
+      instancesDistribution: {
+        onDemandBaseCapacity: spot.onDemand,
+        onDemandPercentageAboveBaseCapacity: 0,
+        spotAllocationStrategy: "price-capacity-optimized",
+      },
+      launchTemplate: {
+        launchTemplateSpecification: { launchTemplateId: template.id, version },
+        overrides: [machine.type, ...machine.others].map((type) => ({ instanceType: type })),
+      },
+    },
+    // A successor is made when AWS warns that a Spot machine may go.
+    capacityRebalance: true,
+  };
+}
+
+const poolStates = { stopped: "Stopped", hibernated: "Hibernated", running: "Running" } as const;
+
+/**
+ * Exactly so many wait, whatever the group's number: the pool fills up to the larger of its least size and what is missing to
+ * the prepared capacity, and this one never misses more.
+ */
+function warmPool(
+  { count }: GroupPlan,
+  waiting: NonNullable<GroupPlan["waiting"]>,
+): aws.types.input.autoscaling.GroupWarmPool {
+  return {
+    poolState: poolStates[waiting.state],
+    minSize: waiting.count,
+    maxGroupPreparedCapacity: count.min + waiting.count,
+    instanceReusePolicy: { reuseOnScaleIn: false },
+  };
+}
+
+function instanceRefresh(
+  { key, refresh }: GroupPlan,
+  { plan }: NetworkedPlace,
+): aws.types.input.autoscaling.GroupInstanceRefresh {
+  const guards = plan.aws?.monitoring.alarms.filter(({ group, guards }) => guards && group === key) ?? [];
+  return {
+    strategy: "Rolling",
+    preferences: {
+      minHealthyPercentage: refresh.healthyPercent,
+      // A fifth more at a time, at least one: where all must go on serving, the new ones come first.
+      maxHealthyPercentage: Math.max(100, Math.min(200, refresh.healthyPercent + 20)),
+      instanceWarmup: "30",
+      autoRollback: true,
+      skipMatching: true,
+      checkpointPercentages: [...refresh.checkpoints],
+      checkpointDelay: String(seconds(refresh.pause)),
+      scaleInProtectedInstances: "Refresh",
+      ...(guards.length === 0 ? {} : { alarmSpecification: { alarms: guards.map(({ name }) => name) } }),
+    },
+  };
+}
+
+function createPlacement(
+  name: string,
+  { placement, name: groupName }: GroupPlan,
+  place: NetworkedPlace,
+  children: Children,
+): aws.ec2.PlacementGroup | null {
+  if (placement === "none") return null;
+  const args = {
+    // The strategy can't be changed, so another one is another group.
+    name: `${groupName}-${placement}`,
+    strategy: placement,
+    ...(placement === "spread" ? { spreadLevel: "rack" } : {}),
+    ...(placement === "partition" ? { partitionCount: 7 } : {}),
+    tags: tags(place, `${groupName}-${placement}`),
+  };
+  return children.add(
+    "placement",
+    new aws.ec2.PlacementGroup(`${name}-placement-${placement}`, args, place.options),
+  );
+}
+
+function createTargets(
+  name: string,
+  { targets, name: groupName }: GroupPlan,
+  place: NetworkedPlace,
+  group: aws.autoscaling.Group,
+  children: Children,
+): void {
+  for (const target of targets) {
+    const key =
+      target.kind === "metric" ? `follow-${target.namespace}-${target.name}` : `follow-${target.kind}`;
+    const slug = key.replaceAll(/[^A-Za-z0-9-]+/g, "-");
+    children.add(
+      slug,
+      new aws.autoscaling.Policy(
+        `${name}-${slug}`,
+        {
+          name: slug,
+          autoscalingGroupName: group.name,
+          policyType: "TargetTrackingScaling",
+          targetTrackingConfiguration: tracking(target, groupName),
+        },
+        place.options,
+      ),
+    );
+  }
+}
+
+function tracking(
+  target: GroupPlan["targets"][number],
+  groupName: pulumi.Input<string>,
+): aws.types.input.autoscaling.PolicyTargetTrackingConfiguration {
+  switch (target.kind) {
+    case "cpu":
+      return {
+        predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
+        targetValue: target.percent,
+      };
+    case "requests":
+      return {
+        customizedMetricSpecification: {
+          namespace: metrics.namespace,
+          metricName: metrics.requests,
+          statistic: "Average",
+          metricDimensions: [{ name: "Group", value: groupName }],
+        },
+        targetValue: target.perSecond,
+      };
+    case "metric":
+      return {
+        customizedMetricSpecification: {
+          namespace: target.namespace,
+          metricName: target.name,
+          statistic: target.statistic,
+          metricDimensions: [{ name: "AutoScalingGroupName", value: groupName }],
+        },
+        targetValue: target.value,
+      };
+    default:
+      return target satisfies never;
+  }
+}

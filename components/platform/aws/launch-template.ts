@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { clusterNames } from "../../plan/aws/names.ts";
+import type { GroupPlan } from "../../plan/types.ts";
+import type { NetworkedPlace } from "../contract.ts";
+import {
+  type AwsPlatformArgs,
+  awsPlanOf,
+  type BundlePlace,
+  type Children,
+  needed,
+  networkOf,
+  ownerKey,
+  tags,
+} from "./parts.ts";
+
+/** EC2's limit, in bytes before base64 (EC2 user guide, Instance user data). */
+const userDataLimit = 16_384;
+
+/** What a group's machines are started from, and the bundle that they fetch. */
+export function createLaunchTemplate(
+  name: string,
+  group: GroupPlan,
+  place: NetworkedPlace,
+  args: AwsPlatformArgs,
+  children: Children,
+): aws.ec2.LaunchTemplate {
+  const { bucket } = networkOf(place.network);
+  const content = args.bootstrap.bundle(place.plan, group);
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  const key = `${group.key}/${sha256}.tar.gz`;
+  const bundle = children.add(
+    "bundle",
+    new aws.s3.BucketObjectv2(
+      `${name}-bundle`,
+      {
+        bucket: bucket.bucket,
+        key,
+        contentBase64: content.toString("base64"),
+        contentType: "application/gzip",
+        tags: tags(place, group.name),
+      },
+      // A group that goes back to the template before needs the bundle before.
+      { ...place.options, retainOnDelete: true },
+    ),
+  );
+  const text = args.bootstrap.userData(place.plan, group, {
+    bucket: clusterNames(place.plan).bucket,
+    key,
+    sha256,
+  } satisfies BundlePlace);
+  const template = templateArgs(group, place, args.imageId, packUserData(name, text));
+  return children.add(
+    "template",
+    new aws.ec2.LaunchTemplate(
+      `${name}-template`,
+      args.transform?.launchTemplate?.(template, group) ?? template,
+      {
+        ...place.options,
+        dependsOn: [...dependenciesOf(place.options), bundle, ...networkOf(place.network).ready],
+      },
+    ),
+  );
+}
+
+/** User data as EC2 takes it: compressed, in base64, the same for the same text. @throws Error beyond EC2's limit */
+export function packUserData(name: string, text: string): string {
+  const packed = gzipSync(text, { level: 9 });
+  // The system that packed it is none of the machine's business, and would make another template of the same text.
+  packed[9] = 255;
+  if (packed.length <= userDataLimit) return packed.toString("base64");
+  throw new Error(
+    `${name}: user data takes ${packed.length} bytes compressed, and EC2 allows ${userDataLimit}; move files into the bundle`,
+  );
+}
+
+function templateArgs(
+  group: GroupPlan,
+  place: NetworkedPlace,
+  imageId: AwsPlatformArgs["imageId"],
+  userData: string,
+): aws.ec2.LaunchTemplateArgs {
+  const plan = awsPlanOf(place.plan);
+  const network = networkOf(place.network);
+  const { machine, waiting } = group;
+  const own = tags(place, group.name);
+  return {
+    name: group.name,
+    // With the fingerprint: what changes it without being in the template (a secret's value) is a new version all the same.
+    description: `${group.key} of cluster ${place.plan.cluster}, ${group.fingerprint}`,
+    // The group names the version, so that a change rolls through it; who starts one by hand gets the newest.
+    updateDefaultVersion: true,
+    imageId: plan.image.kind === "ami" ? plan.image.id : imageId(plan.image.names[machine.architecture]),
+    instanceType: machine.type,
+    iamInstanceProfile: { arn: needed(network.profiles, ownerKey(group)).arn },
+    vpcSecurityGroupIds: [needed(network.machineGroups, ownerKey(group)).id],
+    // Version 2 alone: a request forged through a service can't read the machine's credentials.
+    metadataOptions: {
+      httpEndpoint: "enabled",
+      httpTokens: "required",
+      httpPutResponseHopLimit: 1,
+      instanceMetadataTags: "enabled",
+    },
+    blockDeviceMappings: [
+      {
+        // Root disk of Debian's images.
+        deviceName: "/dev/xvda",
+        ebs: {
+          volumeType: "gp3",
+          volumeSize: plan.disk,
+          encrypted: "true",
+          deleteOnTermination: "true",
+          ...(plan.key === null ? {} : { kmsKeyId: plan.key }),
+        },
+      },
+    ],
+    monitoring: { enabled: true },
+    ...(waiting?.state === "hibernated" ? { hibernationOptions: { configured: true } } : {}),
+    ...(machine.burstable ? { creditSpecification: { cpuCredits: "unlimited" } } : {}),
+    userData,
+    tagSpecifications: ["instance", "network-interface", "volume"].map((resourceType) => ({
+      resourceType,
+      tags: own,
+    })),
+    tags: own,
+  };
+}
+
+/** What a resource waits for already, as a list. */
+export function dependenciesOf({ dependsOn }: pulumi.CustomResourceOptions): pulumi.Input<pulumi.Resource>[] {
+  if (dependsOn === undefined) return [];
+  return Array.isArray(dependsOn) ? dependsOn : [dependsOn as pulumi.Input<pulumi.Resource>];
+}

@@ -1,0 +1,153 @@
+import * as aws from "@pulumi/aws";
+import { targetGroupName } from "../../plan/aws/names.ts";
+import type { GroupPlan } from "../../plan/types.ts";
+import type { GroupMade, GroupPlace, NetworkedPlace, TierMade } from "../contract.ts";
+import { type Behind, createGroup } from "./group.ts";
+import { type AwsPlatformArgs, awsPlanOf, Children, networkOf, tags } from "./parts.ts";
+
+/** The tier with what groups of nodes need of it. */
+interface AwsTier extends TierMade {
+  readonly loadBalancer: aws.lb.LoadBalancer;
+}
+
+/** The Network Load Balancer, which is the virtual address, and the group of balancers behind it. */
+export function createTier(
+  name: string,
+  group: GroupPlan,
+  place: NetworkedPlace,
+  args: AwsPlatformArgs,
+): AwsTier {
+  const children = new Children();
+  const loadBalancer = createFront(name, place, args, children);
+  const targets: aws.lb.TargetGroup[] = [];
+  const listeners: aws.lb.Listener[] = [];
+  for (const { key, port, protocol, certificate } of awsPlanOf(place.plan).front.listeners) {
+    const target = createTargetGroup(`${name}-${key}`, group, port, place);
+    targets.push(children.add(`${key}-targets`, target));
+    const tls =
+      certificate === null
+        ? {}
+        : { certificateArn: certificate, sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" };
+    const listener = createListener(
+      `${name}-${key}`,
+      { port, protocol, ...tls },
+      loadBalancer,
+      target,
+      place,
+    );
+    listeners.push(children.add(`${key}-listener`, listener));
+  }
+  const made = createGroup(name, group, place, args, { targets, listeners, loadBalancer }, children);
+  return { ...made, address: loadBalancer.dnsName, loadBalancer };
+}
+
+function createFront(
+  name: string,
+  place: NetworkedPlace,
+  { transform }: AwsPlatformArgs,
+  children: Children,
+): aws.lb.LoadBalancer {
+  const network = networkOf(place.network);
+  const { front } = awsPlanOf(place.plan);
+  const args = {
+    name: front.name,
+    loadBalancerType: "network",
+    internal: false,
+    subnets: [...network.publicSubnets.values()],
+    securityGroups: [network.frontGroup.id],
+    // Every zone's address reaches the balancers of all: the loss of one zone's balancers makes no zone's clients wait.
+    enableCrossZoneLoadBalancing: true,
+    enableDeletionProtection: place.plan.protect,
+    tags: tags(place, front.name),
+  };
+  return children.add(
+    "front",
+    new aws.lb.LoadBalancer(`${name}-front`, transform?.loadBalancer?.(args) ?? args, {
+      ...place.options,
+      // Its name is taken as long as it is there.
+      deleteBeforeReplace: true,
+    }),
+  );
+}
+
+/** A group of nodes: behind the balancers, and checked by the load balancer on behalf of its group. */
+export function createNodes(
+  name: string,
+  group: GroupPlan,
+  place: GroupPlace,
+  args: AwsPlatformArgs,
+): GroupMade {
+  if (group.service.kind !== "node") throw new Error(`${name}: group ${group.key} has no nodes in it`);
+  const { loadBalancer } = place.tier as AwsTier;
+  const children = new Children();
+  const target = children.add("targets", createTargetGroup(name, group, group.service.port, place));
+  const check = awsPlanOf(place.plan).front.checks.find((candidate) => candidate.group === group.key);
+  if (check === undefined) throw new Error(`${name}: the plan has no check for group ${group.key}`);
+  const listener = children.add(
+    "listener",
+    createListener(name, { port: check.port, protocol: "TCP" }, loadBalancer, target, place),
+  );
+  const behind: Behind = { targets: [target], listeners: [listener], loadBalancer };
+  return createGroup(name, group, place, args, behind, children);
+}
+
+/** Seconds between two checks; two in a row decide. The shortest that also fits slow nodes. */
+const checkInterval = 10;
+
+function createTargetGroup(
+  name: string,
+  group: GroupPlan,
+  port: number,
+  place: NetworkedPlace,
+): aws.lb.TargetGroup {
+  const { service, refresh } = group;
+  const health =
+    service.kind === "balancer"
+      ? { port: String(service.health.port), path: service.health.path }
+      : { port: "traffic-port", path: service.health.path };
+  const targetName = targetGroupName(group.name, "TCP", port);
+  return new aws.lb.TargetGroup(
+    `${name}-targets`,
+    {
+      name: targetName,
+      protocol: "TCP",
+      port,
+      vpcId: networkOf(place.network).vpc,
+      targetType: "instance",
+      // Clients' own addresses reach the balancers: for the log, ip-hash and rate limits.
+      preserveClientIp: "true",
+      deregistrationDelay: Math.min(3600, Math.ceil(refresh.drain / 1000)),
+      connectionTermination: true,
+      healthCheck: {
+        protocol: "HTTP",
+        ...health,
+        matcher: "200-299",
+        interval: checkInterval,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 2,
+      },
+      tags: tags(place, targetName),
+    },
+    place.options,
+  );
+}
+
+function createListener(
+  name: string,
+  args: Pick<aws.lb.ListenerArgs, "port" | "protocol" | "certificateArn" | "sslPolicy">,
+  { arn }: aws.lb.LoadBalancer,
+  target: aws.lb.TargetGroup,
+  place: NetworkedPlace,
+): aws.lb.Listener {
+  return new aws.lb.Listener(
+    `${name}-listener`,
+    {
+      ...args,
+      loadBalancerArn: arn,
+      defaultActions: [{ type: "forward", targetGroupArn: target.arn }],
+      tags: tags(place, name),
+    },
+    place.options,
+  );
+}

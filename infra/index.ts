@@ -1,16 +1,11 @@
-import { homedir } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster.ts";
 import { loadStack } from "../components/model/define.ts";
-import { clusterLabels } from "../components/plan/labels.ts";
 import { plan } from "../components/plan/plan.ts";
-import { dockerClient, engineSocket, resolveDockerHost } from "../components/platform/docker/endpoint.ts";
-import { holdLease } from "../components/platform/docker/lease.ts";
 import { selectPlatform } from "../components/platform/select.ts";
 import { planContext } from "./context.ts";
+import { groundOf } from "./ground.ts";
 import { backendUrl, ownerId, personalIdentity } from "./owner.ts";
-import { engineAnswers, imagesAreThere } from "./preflight.ts";
-import { runningNodes } from "./running.ts";
 import { secretFingerprints } from "./secret-fingerprints.ts";
 import { stackNames, stackSource } from "./stack-source.ts";
 
@@ -31,10 +26,7 @@ async function forPeople<T>(step: () => T | Promise<T>): Promise<T> {
 const stack = pulumi.getStack();
 const config = new pulumi.Config();
 
-const dockerHost = resolveDockerHost(process.env, homedir());
-const docker = dockerClient(dockerHost);
-
-const clusterPlan = await forPeople(async () => {
+const { clusterPlan, ground } = await forPeople(async () => {
   const source = stackSource(stack);
   if (source === null) {
     throw new Error(
@@ -43,31 +35,27 @@ const clusterPlan = await forPeople(async () => {
   }
   const spec = loadStack(stack, source.input);
   const owner = ownerId(backendUrl(), pulumi.getProject(), personalIdentity);
-  await engineAnswers(docker, stack);
-  const observed = {
-    running: await runningNodes(docker, owner, stack),
-    secrets: secretFingerprints(spec, owner),
-  };
-  const made = plan(spec, planContext(spec, owner, source.images, observed));
-  await imagesAreThere(docker, made, stack);
-  return made;
+  const ground = await groundOf(spec, stack);
+  const observed = { ...(await ground.observe(owner)), secrets: secretFingerprints(spec, owner) };
+  const clusterPlan = plan(spec, planContext(spec, owner, source.images, observed));
+  await ground.check(clusterPlan);
+  return { clusterPlan, ground };
 });
 for (const warning of clusterPlan.warnings)
   await pulumi.log.warn(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);
 
-if (!pulumi.runtime.isDryRun())
-  await holdLease(docker, clusterLabels(clusterPlan, stack), `pulumi up (process ${process.pid})`);
+if (!pulumi.runtime.isDryRun()) await ground.begin(clusterPlan);
 
-const cluster = new Cluster(stack, {
-  plan: clusterPlan,
-  platform: selectPlatform(clusterPlan.platform, { docker, engineSocket: engineSocket(dockerHost) }),
+const platform = await selectPlatform(clusterPlan.platform, ground.access);
+const cluster = new Cluster(
   stack,
-  secret: (name) => config.requireSecret(name),
-});
+  { plan: clusterPlan, platform, stack, secret: (name) => config.requireSecret(name) },
+  ground.options,
+);
 
-/** URL that answers on the machine that runs the containers. */
+/** URL that answers: on the machine that runs the containers, or wherever the platform's own balancer is reached. */
 export const url = cluster.url;
-/** The address that clients in the cluster's network use; it moves between the balancers. */
+/** The address that clients in the cluster's network use; it moves between the balancers. On AWS the load balancer's name. */
 export const virtualAddress = cluster.virtualAddress;
 /** Whose cluster it is; every label of it says the same. */
 export const owner = clusterPlan.owner;

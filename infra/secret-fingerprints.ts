@@ -1,17 +1,17 @@
 import { scryptSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { isSecret } from "../components/model/secret.ts";
+import { certificateSecrets, isSecret } from "../components/model/secret.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 
 /**
- * Fingerprints of the secrets that the nodes' environments refer to. They end up, hashed once more, in a label that anybody on
+ * Fingerprints of the secrets that machines are made with: those in the nodes' environments, and a certificate of yours. They end up, hashed once more, in a label that anybody on
  * the Docker Engine can read, so they are made slow to guess: a short password can't be found by trying them all.
  */
 export function secretFingerprints(spec: ClusterSpec, owner: string): Record<string, string> {
   const references = Object.values(spec.pools).flatMap((pool) =>
     Object.values(pool.environment).filter(isSecret),
   );
-  const names = new Set(references.map(({ secret }) => secret));
+  const names = new Set([...references, ...certificateSecrets(spec)].map(({ secret }) => secret));
   const values = pulumi.runtime.allConfig();
   return Object.fromEntries(
     [...names].map((name) => {

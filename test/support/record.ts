@@ -53,6 +53,8 @@ export interface RecordOptions {
   readonly preview?: boolean;
   readonly project?: string;
   readonly stack?: string;
+  /** What the provider would make up besides the inputs, e.g. an ARN. A preview knows none of it. */
+  readonly outputs?: (made: { readonly type: string; readonly name: string }) => Record<string, unknown>;
 }
 
 /** A value that is secret in the engine's sense. */
@@ -70,7 +72,7 @@ export const unknown = "<unknown>";
 /** Runs `program` and records what it registers. */
 export async function record<T>(program: () => T, options: RecordOptions = {}): Promise<Recording<T>> {
   const { preview = false, project = "hotspare", stack = "test" } = options;
-  await pulumi.runtime.setMocks(mocks(preview), project, stack, preview);
+  await pulumi.runtime.setMocks(mocks(preview, options.outputs), project, stack, preview);
   const [resources, problems, hooks] = [new Map<string, Recorded>(), [] as string[], new Map()];
   wrapMonitor(resources, problems);
   // The SDK would start a gRPC server for the engine to call hooks; here the caller of `record` runs them.
@@ -93,11 +95,11 @@ export async function record<T>(program: () => T, options: RecordOptions = {}): 
 }
 
 /** What the engine's providers answer: the inputs again, and an id that a preview can't know. */
-function mocks(preview: boolean): pulumi.runtime.Mocks {
+function mocks(preview: boolean, outputs: RecordOptions["outputs"]): pulumi.runtime.Mocks {
   return {
     newResource: ({ name, inputs, custom, type }) => ({
       id: !custom || preview ? undefined : `${type.split(":").at(-1)?.toLowerCase()}-${name}`,
-      state: inputs,
+      state: preview ? inputs : { ...outputs?.({ type, name }), ...inputs },
     }),
     call: ({ token }) => {
       throw new Error(`${token} was called: a component asks no provider`);

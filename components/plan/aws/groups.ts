@@ -1,7 +1,7 @@
 import { chosenZones, instanceType } from "../../model/aws/instances.ts";
 import { fingerprint } from "../../model/hash.ts";
-import { isSecret } from "../../model/secret.ts";
-import type { AwsSpec, ClusterSpec, NginxSpec, PoolSpec } from "../../model/spec.ts";
+import { certificateSecrets, isSecret } from "../../model/secret.ts";
+import type { AwsSpec, ClusterSpec, NginxSpec, PoolSpec, SecretReference } from "../../model/spec.ts";
 import type { GroupPlan, InstancePlan, RefreshPlan, ServicePlan } from "../group-types.ts";
 import { machineName } from "../machine.ts";
 import type { PlanContext } from "../types.ts";
@@ -24,7 +24,7 @@ export function planGroups(
   const finish = (group: Omit<GroupPlan, "name" | "fingerprint">): GroupPlan => ({
     ...group,
     name: machineName(spec.name, context.owner, group.key),
-    fingerprint: fingerprintOf(group, context),
+    fingerprint: fingerprintOf(group, secretsOf(spec, group), context),
   });
   const pools = Object.entries(spec.pools).flatMap(([name, pool]) =>
     poolGroups(spec, platform, name, pool).map(finish),
@@ -150,15 +150,20 @@ function planRefresh(spec: ClusterSpec, platform: AwsSpec): RefreshPlan {
   return { ...platform.refresh, patience: bootAllowance + patience, drain };
 }
 
+/** Secrets that the machines of a group are made with. */
+function secretsOf(spec: ClusterSpec, { service }: Pick<GroupPlan, "service">): SecretReference[] {
+  return service.kind === "node"
+    ? Object.values(service.environment).filter(isSecret)
+    : certificateSecrets(spec);
+}
+
 /** Of what a machine is made of; numbers of machines and the pace of a change are no reason to replace any. */
-function fingerprintOf(group: Omit<GroupPlan, "name" | "fingerprint">, context: PlanContext): string {
-  const { machine, placement, service, spot } = group;
-  const secrets =
-    service.kind === "node"
-      ? Object.values(service.environment)
-          .filter((value) => isSecret(value))
-          .map(({ secret }) => context.secrets?.[secret] ?? "")
-      : [];
+function fingerprintOf(
+  { machine, placement, service, spot }: Omit<GroupPlan, "name" | "fingerprint">,
+  references: readonly SecretReference[],
+  context: PlanContext,
+): string {
+  const secrets = references.map(({ secret }) => context.secrets?.[secret] ?? "");
   const { others: _, ...own } = machine;
   return fingerprint(JSON.stringify({ own, placement, service, spot, secrets, groupShape }));
 }

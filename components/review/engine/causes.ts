@@ -190,5 +190,5 @@ function replaced(urns: readonly string[], { moving }: Scene): string[] {
 export function updateReasons(change: Change, scene: Scene): Reason[] {
   const properties = changedProperties(change);
   if (properties.length === 0 && change.old?.unwell) return [own("init-error")];
-  return propertyReasons(change, properties, scene);
+  return properties.length > 0 ? propertyReasons(change, properties, scene) : [own("property")];
 }

@@ -2,9 +2,18 @@ import { hidden, maskField } from "../masks.ts";
 import { type Change, compare } from "./changes.ts";
 import { isObject, type ResourceState, type Values } from "./events.ts";
 import type { PropertyChange, Shown } from "./types.ts";
-import { changedNames, isSecret, isUnknown, joinPath, propertyOf, same, valueAt } from "./values.ts";
+import {
+  changedNames,
+  isSecret,
+  isUnknown,
+  joinPath,
+  pathParts,
+  propertyOf,
+  same,
+  valueAt,
+} from "./values.ts";
 
-/** A pair of sides to compare; an output that drifted is compared with what came in anew. */
+/** What a path is looked up in. */
 interface Sides {
   readonly before: Values;
   readonly after: Values;
@@ -81,12 +90,15 @@ function propertyChange(
   { forces, hides }: { readonly forces: boolean; readonly hides: boolean },
 ): PropertyChange {
   const [old, made] = [valueAt(before, path), valueAt(after, path)];
+  // What is a secret on one side was none yet on the other, and may be the same.
+  const hide =
+    hides || isSecret(old) || isSecret(made) || [before, after].some((side) => isNamedSecret(side, path));
   return {
     path,
     kind: old === undefined ? "add" : made === undefined ? "delete" : "update",
     replaces: forces,
-    before: shown(path, old, hides),
-    after: shown(path, made, hides),
+    before: shown(path, old, hide),
+    after: shown(path, made, hide),
   };
 }
 
@@ -98,9 +110,20 @@ function hides({ old, new: made }: Change, path: string): boolean {
   );
 }
 
+/** Whether a value belongs to a credential by the name beside it: `{ name: "DB_PASSWORD", value: "…" }`. */
+function isNamedSecret(side: Values, path: string): boolean {
+  const parts = pathParts(path);
+  const last = parts.at(-1);
+  if (parts.length < 2 || typeof last !== "string" || last.toLowerCase() !== "value") return false;
+  const parent = parts.slice(0, -1).reduce<string>(joinPath, "");
+  const beside = valueAt(side, parent);
+  if (!isObject(beside) || isSecret(beside)) return false;
+  return (JSON.parse(maskField(parent, beside)) as Values)[last] === hidden;
+}
+
 function shown(path: string, value: unknown, hide: boolean): Shown {
   if (value === undefined) return { kind: "absent" };
-  if (hide || isSecret(value)) return { kind: "hidden" };
+  if (hide) return { kind: "hidden" };
   if (isUnknown(value)) return { kind: "unknown" };
   const text = maskField(path, value);
   return text === hidden ? { kind: "hidden" } : { kind: "value", text };

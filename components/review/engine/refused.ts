@@ -17,14 +17,15 @@ export interface Refused {
 }
 
 /**
- * Replacements that the engine refused before it told of any step: a protected resource hangs on one that is replaced. Without
+ * Replacements that the engine refused before it told of any step of theirs: a protected resource hangs on one that is replaced. Without
  * them the very thing that stops the change would be missing among its steps.
  */
-export function refusedChanges({ diagnostics }: Recorded): Refused[] {
+export function refusedChanges({ diagnostics }: Recorded, told: readonly Change[]): Refused[] {
+  const known = new Set(told.map(({ urn }) => urn));
   const found = new Map<string, Refused>();
   for (const { severity, message } of diagnostics) {
     const [, urn, root] = (severity === "error" && refusal.exec(message)) || [];
-    if (urn !== undefined && root !== undefined) found.set(urn, refused(urn, root));
+    if (urn !== undefined && root !== undefined && !known.has(urn)) found.set(urn, refused(urn, root));
   }
   return [...found.values()];
 }

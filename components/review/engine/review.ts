@@ -25,7 +25,7 @@ export function reviewEngine({ events, state }: EngineInput): EngineReview {
   const parents = parentsOf(record.steps, ties, renames);
   const steps = [
     ...changes.map((change) => toStep(change, causes.get(change) ?? [], parents, record.failed)),
-    ...refusedChanges(record).map(({ change, causes }) => ({
+    ...refusedChanges(record, changes).map(({ change, causes }) => ({
       ...toStep(change, causes, parents, record.failed),
       protected: true,
       failed: true,

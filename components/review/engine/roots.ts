@@ -1,7 +1,7 @@
 import { deletionReasons, type Reason, replacementReasons, type Scene, updateReasons } from "./causes.ts";
 import { type Change, compare } from "./changes.ts";
 import type { Cause } from "./types.ts";
-import { because, type Trail, together } from "./words.ts";
+import { sentence, sentenceOfRoot, type Trail } from "./words.ts";
 
 /** Causes of every replacement and deletion, by its change. */
 export function causesOf(changes: readonly Change[], scene: Scene): ReadonlyMap<Change, readonly Cause[]> {
@@ -71,9 +71,11 @@ class Graph {
 
 function toCauses(change: Change, reasons: readonly Reason[], graph: Graph): Cause[] {
   if (change.kind === "update" && !reasons.some(({ kind }) => kind === "init-error")) return [];
-  return reasons.flatMap((reason) =>
-    reason.because.length === 0 ? [ownCause(change, reason)] : causesFrom(change, reason, graph),
-  );
+  return reasons.flatMap((reason) => {
+    const fromOthers = causesFrom(change, reason, graph);
+    // Those that hang on each other in a circle have no root.
+    return fromOthers.length > 0 ? fromOthers : [ownCause(change, reason)];
+  });
 }
 
 function ownCause(change: Change, reason: Reason): Cause {
@@ -81,7 +83,7 @@ function ownCause(change: Change, reason: Reason): Cause {
     kind: reason.kind,
     from: null,
     properties: reason.properties,
-    text: because(change, reason),
+    text: sentence(change, reason),
   };
 }
 
@@ -97,6 +99,8 @@ function causesFrom(change: Change, reason: Reason, graph: Graph): Cause[] {
       const root = graph.roots.get(urn);
       if (root === undefined || urn === change.urn) return [];
       const properties = [...new Set(root.reasons.flatMap(({ properties }) => properties))].sort(compare);
-      return [{ kind: reason.kind, from: urn, properties, text: together(change, reason, root, trail) }];
+      return [
+        { kind: reason.kind, from: urn, properties, text: sentenceOfRoot(change, reason, root, trail) },
+      ];
     });
 }

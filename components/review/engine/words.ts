@@ -24,13 +24,13 @@ const verbs: Readonly<Record<string, string>> = {
 const verb = ({ kind }: Change): string => verbs[kind] ?? "is dropped";
 
 /** Of a resource with a reason of its own. */
-export function because(change: Change, reason: Reason): string {
+export function sentence(change: Change, reason: Reason): string {
   if (reason.kind === "unknown") return `${nameOf(change.urn)} ${verb(change)}; ${phrase(change, reason)}`;
   return `${nameOf(change.urn)} ${verb(change)} because ${phrase(change, reason)}`;
 }
 
 /** Of a resource that goes with another, its root. */
-export function together(
+export function sentenceOfRoot(
   change: Change,
   reason: Reason,
   root: { readonly change: Change; readonly reasons: readonly Reason[] },
@@ -62,6 +62,7 @@ function way(trail: Trail, withNext: boolean): string {
 function phrase(change: Change, { kind, properties }: Reason): string {
   switch (kind) {
     case "property":
+      if (properties.length === 0) return "in something that the engine doesn't name";
       return change.kind === "replace"
         ? `a change of its ${list(properties)} can't be made in place`
         : `its ${list(properties)}`;

@@ -15,6 +15,9 @@ const step = (op: string, more: object = {}) => ({
   },
 });
 
+const detail = (...paths: string[]) =>
+  Object.fromEntries(paths.map((path) => [path, { diffKind: "update", inputDiff: true }]));
+
 const review = (events: Iterable<unknown>, state: unknown = null) => reviewEngine({ events, state });
 
 describe("streams", () => {
@@ -115,6 +118,29 @@ describe("streams", () => {
     expect(last?.causes[0]?.text).toMatch(
       /by way of node-19998, node-19997, node-19996, node-19995 and 19994 more$/,
     );
+  });
+
+  test("what hangs on a resource whose change the engine doesn't name, or on itself, has a cause nevertheless", () => {
+    const template = urn.replace("::node", "::template");
+    const side = { urn, id: "1", inputs: { pin: 1 }, outputs: {} };
+    const made = { ...side, inputs: { pin: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" } };
+    const replaced = ["create-replacement", "replace"].map((op) =>
+      step(op, { old: side, new: made, keys: ["pin"], diffs: ["pin"] }),
+    );
+    const updated = step("update", {
+      urn: template,
+      old: { ...side, urn: template },
+      new: { ...side, urn: template },
+    });
+    const state = (source: string) => ({
+      deployment: { resources: [{ urn, propertyDependencies: { pin: [source] } }] },
+    });
+    expect(stepLines(review([...replaced, updated, summary], state(template)))[0]).toBe(
+      "replace node create-first: cascade of template",
+    );
+    expect(stepLines(review([...replaced, summary], state(urn)))).toEqual([
+      "replace node create-first: cascade pin",
+    ]);
   });
 
   test("several copies of one resource that end in a run are each a change", () => {
@@ -231,6 +257,33 @@ describe("values", () => {
       ["kept.in", "hidden"],
       ["shown", "value"],
     ]);
+  });
+
+  test("a credential by the name beside it, and what only becomes a secret now", () => {
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "[secret]",
+    };
+    const inputs = (value: string, later: unknown) => ({
+      envs: [
+        { name: "DB_PASSWORD", value },
+        { name: "LEVEL", value },
+      ],
+      later,
+    });
+    const old = { urn, id: "1", inputs: inputs("correct-horse", "battery-staple"), outputs: {} };
+    const made = { ...old, inputs: inputs("correct-mule", secret) };
+    for (const more of [
+      { diffs: ["envs", "later"] },
+      { detailedDiff: detail("envs[0].value", "envs[1].value", "later") },
+    ]) {
+      const [found] = review([step("update", { old, new: made, ...more }), summary]).steps;
+      expect(found?.properties.map(({ path, before, after }) => [path, before.kind, after.kind])).toEqual([
+        ["envs[0].value", "hidden", "hidden"],
+        ["envs[1].value", "value", "value"],
+        ["later", "hidden", "hidden"],
+      ]);
+    }
   });
 
   test("no secret of a recorded program is anywhere in a review", () => {

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { compare } from "../../../components/review/compare/index.ts";
+import { readPlanDocument } from "../../../components/review/document.ts";
+import { dev } from "./compare/told.ts";
+
+const base = dev();
+/** What `plan --json` prints. */
+const printed = () =>
+  JSON.parse(JSON.stringify(base)) as Record<string, unknown> & { plan: Record<string, unknown> };
+
+/** Without a field at a path, e.g. `plan.tier.httpPort`. */
+function without(path: string): unknown {
+  const document = printed();
+  const names = path.split(".");
+  const last = names.pop() ?? "";
+  const parent = names.reduce<Record<string, unknown>>(
+    (value, name) => value[name] as Record<string, unknown>,
+    document,
+  );
+  delete parent[last];
+  return document;
+}
+
+describe("a plan document", () => {
+  it("is read as it was printed", () => {
+    expect(readPlanDocument(printed())).toEqual(base);
+  });
+
+  it("of a newer revision may have fields that this one doesn't know", () => {
+    const newer = { ...printed(), more: 1, plan: { ...printed().plan, more: { deep: true } } };
+    expect(compare(readPlanDocument(newer), base).kind).toBe("unchanged");
+  });
+
+  it.each([
+    "acknowledged",
+    "forecast",
+    "plan.warnings",
+    "plan.groups",
+    "plan.aws",
+    "plan.protect",
+    "plan.rollout",
+    "plan.door",
+    "plan.wardens",
+    "plan.filter",
+    "plan.tier.trustedProxies",
+    "plan.nodes.0.environment",
+  ])("of an older revision may lack %s, and is compared", (path) => {
+    const older = readPlanDocument(without(path));
+    expect(() => compare(older, base)).not.toThrow();
+    expect(() => compare(base, older)).not.toThrow();
+  });
+
+  it("of a revision without fingerprints replaces nodes by their fields", () => {
+    const document = printed();
+    for (const node of document.plan.nodes as Record<string, unknown>[]) {
+      delete node.fingerprint;
+      delete node.generation;
+    }
+    const older = readPlanDocument(document);
+    expect(compare(older, base).machines).toEqual([]);
+    const larger = dev({ pools: { web: { active: 3, standby: { hot: 1, cold: 1 }, memory: "256 MB" } } });
+    expect(compare(older, larger).machines.map(({ key, action }) => `${key} ${action}`)).toEqual(
+      ["web-1", "web-2", "web-3", "web-hot-1", "web-cold-1"].map((key) => `${key} replaced`),
+    );
+  });
+
+  it.each([
+    ["stack", without("stack")],
+    ["plan", without("plan")],
+    ["plan.nodes", without("plan.nodes")],
+    ["plan.nodes.0.pool", without("plan.nodes.0.pool")],
+    ["plan.network.subnet", without("plan.network.subnet")],
+    ["plan.pools.0.health", without("plan.pools.0.health")],
+    ["machines", without("machines")],
+    ["machines.0.files.0.path", without("machines.0.files.0.path")],
+  ])("without %s is refused by that name, with the way out", (path, document) => {
+    expect(() => readPlanDocument(document)).toThrow(
+      `the plan document's field "${path}" is missing; print it with \`npm run plan -- <stack> --json\`, in a revision that has all of it`,
+    );
+  });
+
+  it.each([
+    ["schema", { ...printed(), schema: "hotspare.plan-document/2" }, "hotspare.plan-document/2"],
+    [
+      "plan.schema",
+      { ...printed(), plan: { ...printed().plan, schema: "hotspare.plan/9" } },
+      "hotspare.plan/9",
+    ],
+  ])("of another version in %s is refused with both versions", (path, document, version) => {
+    expect(() => readPlanDocument(document)).toThrow(
+      new RegExp(
+        `field "${path}" is "${version}", and this revision reads "hotspare.plan[^"]*" only; review with`,
+      ),
+    );
+  });
+
+  it.each([null, 1, "text", [], undefined])("that is none (%j) is refused", (nothing) => {
+    expect(() => readPlanDocument(nothing)).toThrow(/^the plan document/);
+  });
+});

@@ -1,8 +1,11 @@
 import type Docker from "dockerode";
 import { loadStack } from "../components/model/define.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
+import { planForecast } from "../components/plan/describe-forecast.ts";
 import { plan } from "../components/plan/plan.ts";
 import type { ClusterPlan } from "../components/plan/types.ts";
+import { render } from "../components/render/index.ts";
+import { type PlanDocument, planDocumentSchema } from "../components/review/document.ts";
 import { planContext } from "../infra/context.ts";
 import { backendUrl, ownerId, personalIdentity } from "../infra/owner.ts";
 import { runningNodes } from "../infra/running.ts";
@@ -33,10 +36,27 @@ export function currentOwner(): string {
   return ownerId(backendUrl(), projectName, personalIdentity);
 }
 
-/** What a stack comes to, without a look at what runs. */
-export function planOf(stack: string, owner = currentOwner()): ClusterPlan {
-  const spec = specOf(stack);
-  return plan(spec, planContext(spec, owner, sourceOf(stack).images));
+/**
+ * What a stack comes to, without a look at what runs.
+ *
+ * @param source another than the stack's file, e.g. what stood earlier
+ */
+export function planOf(stack: string, owner = currentOwner(), source = sourceOf(stack)): ClusterPlan {
+  const spec = loadStack(stack, source.input);
+  return plan(spec, planContext(spec, owner, source.images));
+}
+
+/** The same as a document, with every file of every machine: what reviews compare. */
+export function planDocument(stack: string, owner = currentOwner(), source = sourceOf(stack)): PlanDocument {
+  const plan = planOf(stack, owner, source);
+  return {
+    schema: planDocumentSchema,
+    stack,
+    plan,
+    acknowledged: loadStack(stack, source.input).acknowledge,
+    forecast: planForecast(plan),
+    machines: render(plan),
+  };
 }
 
 /** A stack's plan with the nodes where they run now, also when its file has changed since. */

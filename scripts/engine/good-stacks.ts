@@ -23,6 +23,11 @@ export function rememberGood(stack: string, source: StackSource): void {
   writeFileSync(path, `${JSON.stringify(all, null, 1)}\n`, { mode: 0o600 });
 }
 
+/** The stack that stood as planned last, or null. */
+export function lastGood(stack: string): GoodStack | null {
+  return goodStacks(stack)[0] ?? null;
+}
+
 /** The newest good stack that is another than this one, or null. */
 export function goodStackBefore(stack: string, source: StackSource): GoodStack | null {
   return goodStacks(stack).find((good) => !isSame(good, source)) ?? null;

@@ -22,6 +22,8 @@ export interface HistoryEntry {
   readonly summary: readonly string[];
   /** Null where nobody wrote it down: operations past the kit, by `pulumi` itself. */
   readonly by: string | null;
+  /** Tells one source of the stack from another; null where nobody wrote it down. */
+  readonly source: string | null;
   /** Commit of the checkout; null outside of git. */
   readonly commit: { readonly id: string; readonly branch: string | null; readonly dirty: boolean } | null;
   /** Page of the CI job; null elsewhere. */
@@ -73,7 +75,7 @@ export function parseHistory(text: string): HistoryEntry[] {
 
 function entryOf(raw: z.infer<typeof update>): HistoryEntry {
   const { environment } = raw;
-  const { summary, by } = parseMessage(maskText(raw.message));
+  const { summary, by, source } = parseMessage(maskText(raw.message));
   const id = environment["git.head"];
   return {
     kind: raw.kind,
@@ -82,6 +84,7 @@ function entryOf(raw: z.infer<typeof update>): HistoryEntry {
     endedAt: raw.endTime ?? null,
     summary,
     by,
+    source,
     commit: id
       ? { id, branch: environment["git.headName"] ?? null, dirty: environment["git.dirty"] === "true" }
       : null,

@@ -76,6 +76,7 @@ async function destroy(
       args: ["destroy"],
       progress,
       interrupt,
+      told: { summary: ["all of it is removed"], source: null },
     });
     return changed || swept;
   } catch (error) {

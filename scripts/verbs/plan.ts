@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { describePlan } from "../../components/plan/describe.ts";
-import { describeForecast, planForecast } from "../../components/plan/describe-forecast.ts";
+import { describeForecast } from "../../components/plan/describe-forecast.ts";
 import { render } from "../../components/render/index.ts";
-import { type PlanDocument, planDocumentSchema } from "../../components/review/document.ts";
-import { defaultStack, planOf, specOf } from "../stacks.ts";
+import { defaultStack, planDocument, planOf } from "../stacks.ts";
 import { paint } from "../text.ts";
 import { printJson, say } from "./shared.ts";
 
@@ -27,22 +26,15 @@ export function registerPlan(program: Command): void {
 }
 
 function planVerb(stack: string, options: PlanOptions): void {
-  const plan = planOf(stack, options.owner);
-  const machines = options.files ? render(plan) : [];
   if (options.json) {
-    printJson({
-      schema: planDocumentSchema,
-      stack,
-      plan,
-      acknowledged: specOf(stack).acknowledge,
-      forecast: planForecast(plan),
-      machines,
-    } satisfies PlanDocument);
+    const document = planDocument(stack, options.owner);
+    printJson(options.files ? document : { ...document, machines: [] });
     return;
   }
+  const plan = planOf(stack, options.owner);
   say(describePlan(plan));
   say(describeForecast(plan));
-  for (const { machine, files } of machines) {
+  for (const { machine, files } of options.files ? render(plan) : []) {
     for (const file of files) {
       say(`\n${paint("bold", `── ${machine}: ${file.path}`)} (${file.mode})`);
       say(

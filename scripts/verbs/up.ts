@@ -8,6 +8,7 @@ import { removeLeftovers } from "../engine/leftovers.ts";
 import { type Changes, ensureStack, operate } from "../engine/stack.ts";
 import { removeSuperseded } from "../engine/superseded.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { tellUp } from "../history/summary.ts";
 import { defaultStack, observedPlan, planOf, recordOf, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { statusTable, topology, urls } from "../status/picture.ts";
@@ -55,6 +56,7 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
         args: ["up", ...(options.refresh ? ["--refresh"] : [])],
         progress,
         interrupt,
+        told: await tellUp(stack),
       });
     }),
   );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { HistoryEntry } from "../../scripts/history/read.ts";
 import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
 import { docker } from "../support/containers.ts";
 import { inventory } from "../support/docker-inventory.ts";
@@ -145,6 +146,16 @@ describe("the dev cluster", () => {
     }
     const result = await runLoad(network(), { url: inside(), rps: 100, seconds: 2 });
     expect(Object.keys(result.nodes).sort()).toEqual(["web-1", "web-2", "web-3", "web-4", "web-5"]);
+  });
+
+  it("remembers what that was, and who did it", async () => {
+    const { entries } = await project.json<{ entries: HistoryEntry[] }>("history", "dev", "--limit", "1");
+    expect(entries[0]).toMatchObject({
+      kind: "update",
+      result: "succeeded",
+      by: expect.stringContaining("@"),
+    });
+    expect(entries[0]?.summary.join("\n")).toContain("3 → 5 active nodes");
   });
 
   it("takes new weights without a reload and without replacing anything, and keeps to them", async () => {

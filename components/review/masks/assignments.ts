@@ -1,6 +1,6 @@
 import { hidden } from "./hidden.ts";
 import { nameKind } from "./names.ts";
-import { longestRandom, looksRandom } from "./random.ts";
+import { isWords, longestRandom, looksRandom } from "./random.ts";
 import { type Reach, tellsNothing, type ValueSpan, valueAt } from "./values.ts";
 
 /*
@@ -121,11 +121,8 @@ function valueAfterSpace(line: string, end: number, before: string, first: boole
   return looksRandom(value) || (span.start > from && isQuotedValue(value)) ? span : null;
 }
 
-/** In quotes after the name, as errors put it. Names of things in quotes have neither digits nor capitals inside, or are short. */
+/** In quotes after the name, as errors put it; not what is the name of a secret itself (`the secret "db-password-2"`). */
 function isQuotedValue(value: string): boolean {
-  return (
-    value.length >= 8 &&
-    value.length <= longestRandom &&
-    /^(?=\D*\d|.*[a-z][A-Z].*[a-z][A-Z])[^\s/]+$/.test(value)
-  );
+  if (value.length < 8 || value.length > longestRandom || isWords(value)) return false;
+  return /^(?=\D*\d|.*[a-z][A-Z].*[a-z][A-Z])[^\s/]+$/.test(value);
 }

@@ -30,11 +30,11 @@ export function looksRandom(text: string): boolean {
   return kinds >= 2 && entropy(text) >= bits && !isWords(text);
 }
 
-/** Names made of words and numbers, such as `web-cold-1.internal.example` or `HTTP_2_SERVER`. */
-function isWords(text: string): boolean {
+/** Whether a text is a name made of words and numbers, such as `web-cold-1.internal.example` or `HTTP_2_SERVER`. */
+export function isWords(text: string): boolean {
   return text
     .split(/[-_./:=]/)
-    .every((part) => /^(?:[A-Za-z]?[a-z]+|[A-Z]+|[a-z]*\d{1,5}|\d*[a-z]{0,4}|)$/.test(part));
+    .every((part) => /^(?:[A-Za-z]?[a-z]+|[A-Z]+|[a-z]*\d{1,5}|\d{0,5}[a-z]{0,4}|)$/.test(part));
 }
 
 /** Shannon entropy, bits for each character. */

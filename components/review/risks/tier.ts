@@ -1,3 +1,4 @@
+import { balancerCount } from "../../plan/capacity.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { betweenPlans, broughtAbout, counted, type Finding, type RiskInput, type RiskRule } from "./rule.ts";
 
@@ -9,7 +10,7 @@ const pairBecomesSingle: RiskRule = {
   when: "there were two balancers or more, and one is left",
   hint: "keep `balancer.count` at 2",
   find: betweenPlans((before, after) => {
-    const [old, now] = [before.balancers.length, after.balancers.length];
+    const [old, now] = [balancerCount(before), balancerCount(after)];
     if (old < 2 || now !== 1) return [];
     return [
       {

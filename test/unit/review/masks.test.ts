@@ -76,7 +76,7 @@ describe("what is no secret", () => {
     expect(before.length).toBeGreaterThan(4000);
     expect(rendered.map(maskText)).toEqual(rendered);
     const changed = before.filter((line, index) => line !== after[index]);
-    expect(changed.length / before.length, changed.join("\n")).toBeLessThan(0.001);
+    expect(changed.length / before.length, changed.join("\n")).toBeLessThan(0.01);
   });
 
   test.each([
@@ -94,6 +94,7 @@ describe("what is no secret", () => {
     "password: process.env.DB_PASSWORD",
     'key: secret("tls-key"),',
     'password: secret("db-password"),',
+    'web gets the secret "db-password-2" and no longer the token "tls-key-2026"',
     "tokenTtl: 30s, passwordMinLength: 12, secretName: tls-key",
     "max_tokens: 4096",
     "password: null",

@@ -127,11 +127,4 @@ class Reader {
   }
 }
 
-/**
- * Several copies of one resource may end in a run, so their ids belong to what such a step is about; in others the id isn't
- * always known from the start.
- */
-const placeOf = ({ op, urn, old }: Step): string =>
-  ends(op) ? `${op} ${old?.id ?? ""} ${urn}` : `${op} ${urn}`;
-
-const ends = (op: string): boolean => op.startsWith("delete") || op.startsWith("discard");
+const placeOf = ({ op, urn }: Step): string => `${op} ${urn}`;

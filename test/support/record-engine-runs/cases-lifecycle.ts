@@ -100,6 +100,13 @@ export const lifecycle: readonly Case[] = [
     },
   },
   {
+    name: "moves-between-components",
+    program: (after) => {
+      const [one, two] = [new Group("one"), new Group("two")];
+      new Thing("node", { pinSize: after ? "b" : "a" }, { parent: after ? two : one });
+    },
+  },
+  {
     name: "retained-delete",
     program: (after) => {
       if (!after) new Thing("node", { size: "a" }, { retainOnDelete: true });

@@ -159,6 +159,7 @@ export const expectedSteps: Readonly<Record<string, readonly string[]>> = {
   "create-update-delete": ["create cluster/comes", "delete cluster/goes: gone", "update cluster/stays"],
   "alias-rename": [],
   "alias-new-parent": ["replace cluster/node create-first: property pinSize"],
+  "moves-between-components": ["replace two/node create-first: property pinSize"],
   "retained-delete": ["delete node retained: gone"],
   "retained-replace": ["replace node create-first retained: property pinSize"],
   "protected-delete": ["delete node protected failed: gone", "update other"],

@@ -155,6 +155,35 @@ describe("streams", () => {
     ]);
   });
 
+  test("a copy that ends doesn't end what is deleted with the resource itself", () => {
+    const net = urn.replace("::node", "::net");
+    const copy = { urn: net, id: "1", delete: true, inputs: {}, outputs: {} };
+    const events = [step("delete-replaced", { urn: net, old: copy }), step("delete"), summary];
+    const state = { deployment: { resources: [{ urn, deletedWith: net }] } };
+    expect(stepLines(review(events, state))).toEqual(["delete net: interrupted", "delete node: gone"]);
+  });
+
+  test("a tie that is new has no root where several could be it", () => {
+    const { events, state } = recordedRun("replace-with-newly-tied");
+    const third = events
+      .filter((line) => line.includes('Thing::net"'))
+      .map((line) => line.replaceAll("Thing::net", "Thing::third"));
+    expect(stepLines(review([...third, ...events], state))).toContain(
+      "replace node create-first: replace-with",
+    );
+  });
+
+  test("a refusal of a resource whose steps are told as well is told once", () => {
+    const { events, state } = recordedRun("protected-dependent-shown");
+    const error = recordedRun("protected-dependent").events.find((line) =>
+      line.includes("unable to replace"),
+    );
+    expect(stepLines(review([error, ...events], state)).map((line) => line.split(" ")[1])).toEqual([
+      "net",
+      "node",
+    ]);
+  });
+
   test("a failure that only its own event tells of", () => {
     const { resourcePreEvent } = step("create");
     const failed = { resOpFailedEvent: { metadata: resourcePreEvent.metadata, status: 0, steps: 1 } };
@@ -264,21 +293,23 @@ describe("values", () => {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       ciphertext: "[secret]",
     };
-    const inputs = (value: string, later: unknown) => ({
+    const inputs = (value: string, earlier: unknown, later: unknown) => ({
       envs: [
         { name: "DB_PASSWORD", value },
         { name: "LEVEL", value },
       ],
+      earlier,
       later,
     });
-    const old = { urn, id: "1", inputs: inputs("correct-horse", "battery-staple"), outputs: {} };
-    const made = { ...old, inputs: inputs("correct-mule", secret) };
+    const old = { urn, id: "1", inputs: inputs("correct-horse", secret, "battery-staple"), outputs: {} };
+    const made = { ...old, inputs: inputs("correct-mule", "battery-staple", secret) };
     for (const more of [
-      { diffs: ["envs", "later"] },
-      { detailedDiff: detail("envs[0].value", "envs[1].value", "later") },
+      { diffs: ["envs", "earlier", "later"] },
+      { detailedDiff: detail("envs[0].value", "envs[1].value", "earlier", "later") },
     ]) {
       const [found] = review([step("update", { old, new: made, ...more }), summary]).steps;
       expect(found?.properties.map(({ path, before, after }) => [path, before.kind, after.kind])).toEqual([
+        ["earlier", "hidden", "hidden"],
         ["envs[0].value", "hidden", "hidden"],
         ["envs[1].value", "value", "value"],
         ["later", "hidden", "hidden"],

@@ -39,7 +39,9 @@ const rich = small({
 });
 
 const plans: readonly (readonly [string, ClusterPlan])[] = [
-  ...Object.entries(stacks).map(([name, stack]) => [name, planOf(stack)] as const),
+  ...Object.entries(stacks)
+    .map(([name, stack]) => [name, planOf(stack)] as const)
+    .filter(([, { platform }]) => platform === "docker"),
   [
     "one balancer, one node",
     planOf(small({ balancer: { kind: "nginx", count: 1 }, pools: { web: { active: 1 } } })),

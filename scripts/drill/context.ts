@@ -47,6 +47,23 @@ export class DrillCluster {
   }
 }
 
+/**
+ * What comes of a promise, for which nobody waits for ever: a question to a container that dies in this moment may never be
+ * answered.
+ *
+ * @throws Error that says what has not ended, when it takes longer than so many milliseconds.
+ */
+export async function atMost<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const late = () => over.reject(new Error(`${what} has not ended within ${milliseconds / 1000} s`));
+  const timer = setTimeout(late, milliseconds);
+  try {
+    return await Promise.race([promise, over.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Waits. */
 export function after(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));

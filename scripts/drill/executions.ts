@@ -2,9 +2,12 @@ import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { LineSink } from "../docker/line-sink.ts";
 import { listContainers } from "../docker/view.ts";
-import { after, type DrillCluster } from "./context.ts";
+import { after, atMost, type DrillCluster } from "./context.ts";
 import { pieces } from "./lines.ts";
 import type { Execution } from "./types.ts";
+
+/** Longest wait for Docker when all is over. */
+const lastWait = 30_000;
 
 /**
  * Counts what the nodes did, by their logs: each executed POST is a line there. The logs are followed while the drill runs, so
@@ -38,10 +41,15 @@ export class ExecutionWatch {
   /** Everything that was done; call when the load has ended. */
   async stop(): Promise<Execution[]> {
     this.#stopped = true;
-    await this.#loop;
-    // What came between the last line that was followed and the end, also of containers that stand still.
-    for (const [key, id] of await this.#ids()) await this.#readAll(key, id).catch(ignoreGone);
-    for (const stream of this.#followed.values()) stream?.destroy();
+    try {
+      await atMost(lastWait, "looking for nodes", this.#loop);
+      // What came between the last line that was followed and the end, also of containers that stand still.
+      const nodes = await this.#ids();
+      const all = nodes.map(([key, id]) => this.#readAll(key, id).catch(ignoreGone));
+      await atMost(lastWait, "reading the nodes' logs", Promise.all(all));
+    } finally {
+      for (const stream of this.#followed.values()) stream?.destroy();
+    }
     return [...this.#seen.values()];
   }
 

@@ -3,7 +3,7 @@ import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { Order } from "../../infra/runtime/load/protocol.ts";
 import { type ClusterStatus, clusterStatus } from "../status/cluster-status.ts";
 import { type Drill, usualRate } from "./catalog.ts";
-import type { DrillCluster } from "./context.ts";
+import { atMost, type DrillCluster } from "./context.ts";
 import { ExecutionWatch } from "./executions.ts";
 import { faultOf } from "./faults/index.ts";
 import type { MeasuredFault } from "./faults/members.ts";
@@ -30,6 +30,10 @@ const lead = 1500;
 const patience = 60_000;
 /** A client's patience. Shorter than every fault that could hold requests, so that they end within the drill. */
 const clientPatience = 3000;
+/** Longest wait for a single thing that Docker is asked for. */
+const mostPerCall = 60_000;
+/** Longest that a fault or its healing may take; some are a whole `up`. */
+const mostPerFault = 300_000;
 /** Longest that a round may last beside its own length, whatever happens. */
 const mostPerRound = 60_000;
 
@@ -79,7 +83,7 @@ async function oneRound(
     // Also when Ctrl-C ended the wait, or half of the fault was done when it failed.
     tell("healing");
     if (strike !== undefined) strike.healFrom = Date.now();
-    await fault.heal();
+    await atMost(mostPerFault, "the healing", fault.heal());
     if (strike !== undefined) strike.healed = Date.now();
     if ("changes" in fault) changes.push(...(fault as MeasuredFault).changes);
   }
@@ -89,7 +93,7 @@ async function oneRound(
 /** Ctrl-C doesn't wait until a long fault is done; its healing ends it. */
 async function struck(fault: Fault, signal: AbortSignal): Promise<Strike> {
   const from = Date.now();
-  const striking = fault.strike();
+  const striking = atMost(mostPerFault, "the fault", fault.strike());
   striking.catch(() => undefined);
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal.reason);
@@ -133,11 +137,22 @@ async function observe(
   let lost = 0;
   const balancers = await BalancerWatch.start(cluster);
   const nodes = new ExecutionWatch(cluster);
-  await nodes.start();
-  const run: LoadRun = await load.run(order, (operation) => {
+  // Whatever fails, they end: else they would watch, and keep this process alive, for ever.
+  const unwatch = async () => {
+    await balancers.stop();
+    return nodes.stop();
+  };
+  const seen = (operation: Operation) => {
     operations.push(operation);
     if (operation.outcome !== "ok") lost += 1;
-  });
+  };
+  const starting = nodes.start().then(() => load.run(order, seen));
+  const run: LoadRun = await atMost(mostPerCall, "the start of the load", starting).catch(
+    async (error: unknown) => {
+      await unwatch();
+      throw error;
+    },
+  );
   const ticker = setInterval(() => update(told.detail, `${operations.length} requests, ${lost} lost`), 250);
   const ended = { at: 0, executions: [] as Recording["executions"] };
   return {
@@ -145,11 +160,9 @@ async function observe(
     async stop() {
       clearInterval(ticker);
       ended.at = Date.now();
-      await run.stop().catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-      await balancers.stop();
-      ended.executions = await nodes.stop();
+      const broken = await atMost(mostPerCall, "the load", run.stop()).catch((error: unknown) => error);
+      ended.executions = await unwatch();
+      if (broken !== undefined && !signal.aborted) throw broken;
     },
     recording: (strikes, changes) => ({
       streams: order.streams,

@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
-import { after, type DrillCluster } from "./context.ts";
+import { after, atMost, type DrillCluster } from "./context.ts";
 import { type Running, runLines } from "./lines.ts";
 import type { HolderSample, MemberSample } from "./types.ts";
 
 /** Pause before a balancer that went away is looked for again. */
 const again = 50;
+
+/** Longest wait for the end of what ran in the balancers; above the grace that a program has. */
+const lastWait = 15_000;
 
 interface Told {
   key: string;
@@ -53,7 +56,8 @@ export class BalancerWatch {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const running of this.#running) running.stop();
-    await Promise.all(this.#loops);
+    // All that was told is here by now; one that can't be ended any more has nothing to add.
+    await atMost(lastWait, "watching", Promise.all(this.#loops)).catch(() => undefined);
   }
 
   /** Runs a program in a balancer, again and again as long as the drill lasts. */

@@ -1,4 +1,4 @@
-import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 
@@ -39,7 +39,7 @@ export function fakeDocker(containers: readonly FakeContainer[]): { docker: Dock
       return {
         exec: async () => ({
           start: async () => {
-            const stream = new EventEmitter();
+            const stream = new PassThrough();
             setImmediate(() => stream.emit("end"));
             return Object.assign(stream, { says });
           },

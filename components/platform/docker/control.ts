@@ -19,6 +19,9 @@ const balancerStatus = z.object({
 
 export type BalancerCounts = z.infer<typeof balancerStatus>;
 
+/** Milliseconds that starting a command in a container may take, on a machine with much else to do. */
+const execMargin = 10_000;
+
 /** A running balancer, spoken to on its own control socket. */
 export class BalancerControl {
   readonly #docker: Docker;
@@ -77,35 +80,18 @@ export class BalancerControl {
 
   /** Asks a URL in the cluster's network from where the balancer is: null when it answers 2xx, else what came instead. */
   async probe(url: string): Promise<string | null> {
-    const { exitCode, stdout, stderr } = await execIn(this.#docker, this.#container, [
-      "curl",
-      "-s",
-      "-S",
-      "-o",
-      "/dev/null",
-      "-m",
-      "2",
-      "-w",
-      "%{http_code}",
-      url,
-    ]);
+    const command = ["curl", "-s", "-S", "-o", "/dev/null", "-m", "2", "-w", "%{http_code}", url];
+    const ran = await execIn(this.#docker, this.#container, command, 2000 + execMargin);
+    const { exitCode, stdout, stderr } = ran;
     if (exitCode !== 0) return stderr.trim();
     return /^2\d\d$/.test(stdout) ? null : `HTTP ${stdout}`;
   }
 
   #curl(path: string, more: readonly string[] = [], patience = 5) {
     const socket = ["--unix-socket", controlSocket];
-    return execIn(this.#docker, this.#container, [
-      "curl",
-      "-s",
-      "-S",
-      "--fail-with-body",
-      "-m",
-      String(patience),
-      ...socket,
-      ...more,
-      `http://localhost${path}`,
-    ]);
+    const curl = ["curl", "-s", "-S", "--fail-with-body", "-m", String(patience), ...socket, ...more];
+    const command = [...curl, `http://localhost${path}`];
+    return execIn(this.#docker, this.#container, command, patience * 1000 + execMargin);
   }
 }
 

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { labelFilter } from "../../components/platform/docker/label-filter.ts";
-import { listContainers, type Ownership } from "./view.ts";
+import { drillLabel, listContainers, type Ownership } from "./view.ts";
 
 /** Names of what was removed, by kind. */
 export interface Swept {
@@ -40,6 +40,16 @@ export async function sweep(
     volumes,
     networks: networks.map(({ Name }) => Name),
   };
+}
+
+/**
+ * Ends a drill by removing its load, which would hold the network of a cluster that is to go. Names of what was removed.
+ */
+export async function sweepDrill(docker: Docker, ownership: Required<Ownership>): Promise<string[]> {
+  const label = Object.entries(drillLabel(ownership)).map(([name, value]) => `${name}=${value}`);
+  const found = await docker.listContainers({ all: true, filters: { label } });
+  await Promise.all(found.map(({ Id }) => docker.getContainer(Id).remove({ force: true }).catch(ignoreGone)));
+  return found.map(({ Id, Names: [name = Id] }) => name.replace(/^\//, ""));
 }
 
 /** What is gone already, or is just being removed, is what we wanted. */

@@ -26,6 +26,19 @@ export interface Ownership {
   readonly stack?: string;
 }
 
+/** The labels that say so. */
+export function ownershipLabels({ owner, stack }: Required<Ownership>): Record<string, string> {
+  return { [`${labelPrefix}owner`]: owner, [`${labelPrefix}stack`]: stack };
+}
+
+/**
+ * Label of what a drill adds to a cluster's network. Not the cluster's own labels: an `up` during a drill would remove what its
+ * state doesn't know.
+ */
+export function drillLabel({ owner, stack }: Required<Ownership>): Record<string, string> {
+  return { [`${labelPrefix}drill`]: `${owner}/${stack}` };
+}
+
 /** All containers of an owner's stack, running or not, sorted by key, the newest of a key last. */
 export async function listContainers(docker: Docker, ownership: Ownership): Promise<ContainerView[]> {
   const containers = await docker.listContainers({ all: true, filters: labelFilter({ ...ownership }) });

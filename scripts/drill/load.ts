@@ -4,10 +4,10 @@ import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
-import { labelPrefix } from "../../components/plan/labels.ts";
 import { projectRoot } from "../../infra/context.ts";
 import { imageRef } from "../../infra/images.ts";
 import type { Line, Order } from "../../infra/runtime/load/protocol.ts";
+import { drillLabel } from "../docker/view.ts";
 import type { DrillCluster } from "./context.ts";
 import { type Running, runLines } from "./lines.ts";
 import type { Operation, Probe } from "./types.ts";
@@ -45,8 +45,7 @@ export class LoadContainer {
       Image: imageRef("node"),
       Hostname: "load",
       Cmd: ["/usr/local/bin/node", "-e", untilLeft],
-      // Not the cluster's labels: an `up` during a drill would remove what its state doesn't know.
-      Labels: { [`${labelPrefix}drill`]: `${plan.owner}/${stack}` },
+      Labels: drillLabel({ owner: plan.owner, stack }),
       OpenStdin: true,
       StdinOnce: true,
       HostConfig: {

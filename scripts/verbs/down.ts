@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type Docker from "dockerode";
 import { checkStack } from "../../components/model/define.ts";
+import { holdLease } from "../../components/platform/docker/lease.ts";
 import { stackSource } from "../../infra/stack-source.ts";
-import { sweep, sweptCount } from "../docker/sweep.ts";
-import { listContainers, type Ownership } from "../docker/view.ts";
+import { sweep, sweepDrill, sweptCount } from "../docker/sweep.ts";
+import { listContainers, type Ownership, ownershipLabels } from "../docker/view.ts";
 import { type Interrupt, pulumi } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { interruptible } from "../engine/interrupt.ts";
@@ -41,6 +42,10 @@ async function down(stack: string, options: DownOptions): Promise<void> {
   const before = (await listContainers(docker, ownership)).length;
 
   const { removed, swept } = await exclusively(stack, progress, async () => {
+    // Else a warden could start again what is just being stopped.
+    await holdLease(docker, ownershipLabels(ownership), `npm run down (process ${process.pid})`);
+    const drills = await sweepDrill(docker, ownership);
+    if (drills.length > 0) progress.note(`Ended a drill: removed its load, ${drills.join(", ")}`);
     const known = await stackExists(stack);
     const removed = known
       ? await interruptible((interrupt) => destroy(stack, docker, ownership, progress, interrupt))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../../scripts/drill/report/document.ts";
 import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
-import { docker } from "../support/containers.ts";
+import { docker, exec } from "../support/containers.ts";
 import { Project } from "../support/project.ts";
 import { after } from "../support/run-load.ts";
 
@@ -65,5 +65,35 @@ describe("drills", () => {
     expect(unknown.stderr).toContain("there is no drill flood");
     const listed = await project.run("drill", "--list");
     expect(listed.stdout).toContain("node-frozen");
+  });
+
+  // The last: it takes the cluster away.
+  it("end when the cluster is taken down: the wardens are told, and nothing is left", async () => {
+    const { owner } = await status();
+    const drill = [`hotspare.drill=${owner}/dev`];
+    const [balancer] = await docker.listContainers({
+      filters: { label: [`hotspare.owner=${owner}`, "hotspare.key=lb-1"] },
+    });
+    const running = project.start("drill", "--only", "node-slow");
+    while ((await docker.listContainers({ filters: { label: drill } })).length === 0) await after(100);
+    await after(3000);
+    const going = project.start("down", "--json");
+    const leases: string[] = [];
+    const asked = ["curl", "-s", "--unix-socket", "/run/hotspare/control.sock", "http://control/lease"];
+    const told = () => exec(docker.getContainer(balancer?.Id ?? ""), ...asked);
+    let gone = false;
+    while (!gone)
+      await told().then(
+        ({ stdout }) => leases.push(stdout),
+        () => (gone = true),
+      );
+    const down = await going;
+    expect(down.exitCode, String(down.stderr)).toBe(0);
+    expect(leases.filter((lease) => lease.includes("npm run down")).length).toBeGreaterThan(0);
+    expect((await running).exitCode).not.toBe(0);
+    for (const label of [drill, [`hotspare.owner=${owner}`]]) {
+      expect(await docker.listContainers({ all: true, filters: { label } })).toEqual([]);
+      expect(await docker.listNetworks({ filters: { label } })).toEqual([]);
+    }
   });
 });

@@ -1,10 +1,12 @@
-import { type Forecast, type ForecastLoad, forecast, type Range, type RequestClass } from "./forecast.ts";
+import { forecast } from "./forecast.ts";
+import type { Forecast, ForecastId, ForecastLoad, Range, RequestClass } from "./forecast-types.ts";
 import type { ClusterPlan } from "./types.ts";
 
 /** The load that `plan` forecasts for: 100 requests a second, so that counts read as per cent of a second. */
 export const describedLoad: Omit<ForecastLoad, "pool"> = {
   rate: { get: 50, post: 25, idempotent: 25 },
   service: 20,
+  split: 4000,
 };
 
 /** Forecasts for the pool that answers `/`, for the load that `plan` describes. */
@@ -13,9 +15,12 @@ export function planForecast(plan: ClusterPlan): Forecast[] {
   return forecast(plan, { ...describedLoad, pool });
 }
 
+/** What is no fault. */
+const changes: ReadonlySet<ForecastId> = new Set(["members-changed", "scaled", "rolled"]);
+
 /** Forecasts in words, a line a fault. */
 export function describeForecast(plan: ClusterPlan): string {
-  const forecasts = planForecast(plan).filter(({ id }) => id !== "members-changed" && id !== "scaled");
+  const forecasts = planForecast(plan).filter(({ id }) => !changes.has(id));
   if (forecasts.length === 0) return "";
   const { rate, service } = describedLoad;
   const head = `what faults will cost, by the timers alone (${rate.get} GET, ${rate.post} POST and ${rate.idempotent} idempotent POST a second of ${service} ms; clients that never ask twice):`;

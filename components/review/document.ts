@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { stackSchema } from "../model/schema/stack.ts";
 import type { ClusterSpec } from "../model/spec.ts";
-import type { Forecast } from "../plan/forecast.ts";
+import type { Forecast } from "../plan/forecast-types.ts";
 import { type ClusterPlan, planSchema, type RenderedMachine } from "../plan/types.ts";
 
 /** Version of the document that `plan --json` prints; bump it when a field changes its meaning. */

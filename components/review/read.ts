@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Forecast } from "../plan/forecast.ts";
+import type { Forecast } from "../plan/forecast-types.ts";
 import type { ClusterChange } from "./compare/types.ts";
 import type { EngineReview } from "./engine/types.ts";
 import type { Risk } from "./risks/types.ts";

@@ -1,4 +1,4 @@
-import type { Forecast, Range } from "../../components/plan/forecast.ts";
+import type { Forecast, Range } from "../../components/plan/forecast-types.ts";
 import { classOf } from "./check.ts";
 import type { Figures } from "./figures.ts";
 

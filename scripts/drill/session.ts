@@ -100,7 +100,7 @@ async function one(
     if (recording.operations.length <= mostDots) timelines.set(id, renderTimeline(recording, figures, text));
     update(judged.kind);
     const rate = wanted ?? drill.rate ?? usualRate;
-    const forecasts = forecast(plan, forecastLoad(plan, cluster.pool, rate));
+    const forecasts = forecast(plan, forecastLoad(plan, cluster.pool, rate, drill.hold));
     const said = forecasts.find((candidate) => candidate.id === id);
     const compared = said === undefined ? [] : compare(said, figures);
     return { id, title, verdict: judged, rate, seconds: (Date.now() - begun) / 1000, figures, compared };

@@ -1,4 +1,4 @@
-import type { ForecastLoad, RequestClass } from "../../components/plan/forecast.ts";
+import type { ForecastLoad, RequestClass } from "../../components/plan/forecast-types.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { Stream } from "../../infra/runtime/load/protocol.ts";
 import { classOf } from "./check.ts";
@@ -30,11 +30,16 @@ export function streamsOf(plan: ClusterPlan, pool: string): Stream[] {
   ];
 }
 
-/** The same mix, as the forecast wants it. */
-export function forecastLoad(plan: ClusterPlan, pool: string, rate: number): ForecastLoad {
+/** The same mix, as the forecast wants it; `hold` is how long the fault lasts, in milliseconds. */
+export function forecastLoad(plan: ClusterPlan, pool: string, rate: number, hold: number): ForecastLoad {
   const streams = streamsOf(plan, pool);
   const total = streams.reduce((sum, { share }) => sum + share, 0);
   const of = (kind: RequestClass) =>
     streams.reduce((sum, { name, share }) => sum + (classOf(name) === kind ? (rate * share) / total : 0), 0);
-  return { rate: { get: of("get"), post: of("post"), idempotent: of("idempotent") }, service, pool };
+  return {
+    rate: { get: of("get"), post: of("post"), idempotent: of("idempotent") },
+    service,
+    pool,
+    split: hold,
+  };
 }

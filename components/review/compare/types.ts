@@ -1,6 +1,6 @@
 import type { Warning } from "../../model/problem.ts";
 import type { PoolCount } from "../../plan/capacity.ts";
-import type { Forecast, Range } from "../../plan/forecast.ts";
+import type { Forecast, Range } from "../../plan/forecast-types.ts";
 
 /** How one plan of a cluster differs from another. */
 export interface ClusterChange {

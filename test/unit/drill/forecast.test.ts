@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { describeForecast } from "../../../components/plan/describe-forecast.ts";
-import { addressGap, type ForecastId, forecast } from "../../../components/plan/forecast.ts";
+import { forecast } from "../../../components/plan/forecast.ts";
+import { addressGap } from "../../../components/plan/forecast-tier.ts";
+import type { ForecastId } from "../../../components/plan/forecast-types.ts";
+import { render } from "../../../components/render/index.ts";
 import { compare } from "../../../scripts/drill/agree.ts";
+import { catalog } from "../../../scripts/drill/catalog.ts";
 import { check } from "../../../scripts/drill/check.ts";
 import { planAny } from "../../support/plan-any.ts";
 import { developmentStack } from "../../support/plans.ts";
 import { context, operation, recording } from "./support.ts";
 
 const plan = planAny(developmentStack);
-const load = { rate: { get: 200, post: 100, idempotent: 100 }, service: 20, pool: "web" };
+const load = { rate: { get: 200, post: 100, idempotent: 100 }, service: 20, pool: "web", split: 4000 };
 const of = (id: ForecastId, stack: { readonly pools: object } = developmentStack) =>
   forecast(planAny(stack), load).find((one) => one.id === id);
 
@@ -110,5 +114,43 @@ describe("a forecast beside what came", () => {
       measured: null,
       agrees: null,
     });
+  });
+});
+
+describe("a drill", () => {
+  it("has a forecast, unless it is a series", () => {
+    const forecasts = forecast(plan, load).map(({ id }) => id);
+    const drills = catalog.filter(({ onlyNamed }) => onlyNamed !== true).map(({ id }) => id);
+    expect([...forecasts].sort()).toEqual([...drills].sort());
+  });
+});
+
+describe("balancers that lose each other", () => {
+  it("both answer, and cost what clients keep with each announcement", () => {
+    const [apart, stopped] = [of("partition"), of("balancer-stopped")];
+    expect(apart?.noService).toEqual({ low: 0, high: 0 });
+    // Two a second for four seconds, one at the beginning and one at the end.
+    expect(apart?.lost.get).toEqual({ low: 0, high: 10 * (stopped?.lost.get.high ?? 0) });
+    const keepalived = render(plan)[0]?.files.find(({ path }) => path === "keepalived.conf")?.content;
+    expect(keepalived).toContain("vrrp_garp_master_refresh 1\n");
+  });
+
+  it("cost more the longer it lasts", () => {
+    const long = forecast(plan, { ...load, split: 60_000 }).find(({ id }) => id === "partition");
+    expect(long?.title).toBe("the balancers lose each other for 60 s");
+    expect(long?.lost.post.high).toBeGreaterThan(10 * (of("partition")?.lost.post.high ?? 0));
+  });
+});
+
+describe("a cold standby", () => {
+  it("is no one's wait: the hot one serves meanwhile", () => {
+    const { id: _, title, ...cost } = of("cold-started") ?? { id: "cold-started", title: "" };
+    expect(title).toContain("cold standby");
+    expect(cost).toMatchObject({
+      lost: of("all-active-lost")?.lost,
+      noService: of("all-active-lost")?.noService,
+    });
+    const alone = { ...developmentStack, pools: { web: { active: 3, standby: { cold: 1 } } } };
+    expect(of("cold-started", alone)).toBeUndefined();
   });
 });

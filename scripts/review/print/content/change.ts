@@ -1,5 +1,5 @@
 import { formatProblem } from "../../../../components/model/problem.ts";
-import type { Range } from "../../../../components/plan/forecast.ts";
+import type { Range } from "../../../../components/plan/forecast-types.ts";
 import type {
   ClusterChange,
   FieldChange,

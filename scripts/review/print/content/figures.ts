@@ -1,4 +1,4 @@
-import type { Forecast, Range } from "../../../../components/plan/forecast.ts";
+import type { Forecast, Range } from "../../../../components/plan/forecast-types.ts";
 import type { ClusterChange, ForecastChange, Sides } from "../../../../components/review/compare/types.ts";
 import { count, rangeText } from "../../../text.ts";
 import type { Block, Section, Text } from "./blocks.ts";

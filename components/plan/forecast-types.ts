@@ -1,0 +1,71 @@
+/*
+ * The words of a forecast, and sums of ranges.
+ */
+
+/** From–to; of times in milliseconds, of requests a count. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Kinds of requests, as far as they fare differently: what may be sent twice, and whether the connection is new. */
+export type RequestClass = "get" | "post" | "idempotent";
+
+/** The load that a forecast is for. */
+export interface ForecastLoad {
+  /** Requests a second of each class. */
+  readonly rate: Readonly<Record<RequestClass, number>>;
+  /** Milliseconds that a node takes to answer. */
+  readonly service: number;
+  /** The pool that is hit; its most loaded node, where it is one. */
+  readonly pool: string;
+  /** Milliseconds for which the balancers lose each other, where that is the fault. */
+  readonly split: number;
+}
+
+export interface Forecast {
+  readonly id: ForecastId;
+  readonly title: string;
+  /** Until the balancers know; null where nobody has to notice. */
+  readonly detect: Range | null;
+  /** Without an answer to anybody. */
+  readonly noService: Range;
+  /** Requests that fail, by class, for clients that never ask twice. */
+  readonly lost: Readonly<Record<RequestClass, Range>>;
+  /** Longest wait of a request that is answered; null where no timer makes anybody wait. */
+  readonly worst: Range | null;
+}
+
+export type ForecastId =
+  | "node-killed"
+  | "node-frozen"
+  | "node-errors"
+  | "node-slow"
+  | "node-unplugged"
+  | "node-crashed"
+  | "all-active-lost"
+  | "cold-started"
+  | "balancer-killed"
+  | "balancer-frozen"
+  | "balancer-stopped"
+  | "nginx-dead"
+  | "keepalived-dead"
+  | "partition"
+  | "members-changed"
+  | "scaled"
+  | "rolled";
+
+export const nothing: Range = { low: 0, high: 0 };
+
+/** Requests under way: on average rate × service (Little), at one moment at most three deviations more (Poisson). */
+export function underWay(rate: number, service: number): Range {
+  const mean = (rate * service) / 1000;
+  return { low: 0, high: Math.ceil(mean + 3 * Math.sqrt(mean)) };
+}
+
+export const during = (rate: number, span: Range): Range => ({
+  low: (rate * span.low) / 1000,
+  high: (rate * span.high) / 1000,
+});
+export const plus = (a: Range, b: Range): Range => ({ low: a.low + b.low, high: a.high + b.high });
+export const span = (low: number, high = low): Range => ({ low, high });

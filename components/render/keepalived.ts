@@ -16,12 +16,23 @@ export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan): str
         banner(`keepalived.conf of ${balancer.key} in cluster ${plan.cluster}`),
         // The entry reads this line: when keepalived dies, nobody else would remove the address.
         `# hotspare:virtual-address ${address} ${networkInterface}`,
+        ...peerLines(plan, balancer),
       ],
       block("global_defs", globals(balancer)),
       trackFile(),
       block("vrrp_instance cluster", instance(plan, balancer, address)),
     ),
   );
+}
+
+/** Before a reload `hotspare-apply` asks these whether one of them could have the address meanwhile. */
+function peerLines(plan: ClusterPlan, balancer: BalancerPlan): string[] {
+  const port = integer(plan.tier.httpPort, 1);
+  return peersOf(plan, balancer).map((peer) => `# hotspare:peer ${word(peer.address)} ${port}`);
+}
+
+function peersOf(plan: ClusterPlan, balancer: BalancerPlan): BalancerPlan[] {
+  return plan.balancers.filter((other) => other.key !== balancer.key);
 }
 
 function globals(balancer: BalancerPlan): string[] {
@@ -52,7 +63,7 @@ function trackFile(): string[] {
 
 function instance(plan: ClusterPlan, balancer: BalancerPlan, address: string): string[] {
   const { failover } = plan.tier;
-  const peers = plan.balancers.filter((other) => other.key !== balancer.key);
+  const peers = peersOf(plan, balancer);
   return [
     // BACKUP on all: `nopreempt` counts only then, and a restarted balancer first listens whether somebody has the address.
     "state BACKUP",

@@ -10,6 +10,8 @@ export const currentFolder = `${stateFolder}/current`;
 export const membersFile = `${stateFolder}/state/members.json`;
 /** Sockets and small files of the running processes; shared with the balancer's warden. */
 export const runFolder = "/run/hotspare";
+/** What nginx is told besides while its balancer gives the address away, see `hotspare-apply`; a pattern, mostly of no file. */
+export const leavingFiles = `${runFolder}/leaving*.conf`;
 /** Where a balancer takes changes; its folder is closed to others. */
 export const controlSocket = `${runFolder}/control.sock`;
 /** Lua code in the image. */

@@ -198,6 +198,7 @@ export interface Applied {
   readonly members: string;
   readonly nginx: string;
   readonly keepalived: string;
+  readonly address: string;
   readonly waitingFor: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { controlPort, controlSocket } from "../paths.ts";
 import { block, integer } from "../text.ts";
 
-const handlers = ["members", "overlay", "lease", "status", "health"] as const;
+const handlers = ["members", "overlay", "lease", "leaving", "status", "health"] as const;
 
 /**
  * How the balancer tells of itself and takes changes: on a unix socket, whose folder is closed to others, and for reading

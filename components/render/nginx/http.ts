@@ -1,6 +1,6 @@
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
 import { virtualAddressOf } from "../../plan/virtual-address.ts";
-import { luaFolder, membersFile, runFolder } from "../paths.ts";
+import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, luaString } from "../text.ts";
 
 /** The Lua code and its memory: one document of members, what is known of them, counters of open requests. */
@@ -24,6 +24,7 @@ export function luaSettings(plan: ClusterPlan, balancer: BalancerPlan, shutdownS
     "lua_socket_log_errors off;",
     ...block("init_by_lua_block", [`require("hotspare").setup({ ${options.join(", ")} })`]),
     ...block("init_worker_by_lua_block", ['require("hotspare").start()']),
+    ...block("header_filter_by_lua_block", ['require("hotspare.leaving").header()']),
     ...block("log_by_lua_block", ['require("hotspare.balancer").log()']),
   ];
 }
@@ -67,6 +68,8 @@ export function clientSettings(): string[] {
     "reset_timedout_connection on;",
     // nginx closes a client's connection after 1,000 requests; reconnecting costs more than keeping it.
     "keepalive_requests 10000;",
+    // Written by hotspare-apply before it gives the address away; else it isn't there, which a pattern bears.
+    `include ${leavingFiles};`,
     // nginx's own redirects (a missing last slash) name its port; the client may have come by another one.
     "absolute_redirect off;",
     // Refused for its rate is not "service unavailable" (503): clients may come again.

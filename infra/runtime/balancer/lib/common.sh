@@ -8,6 +8,7 @@
 #   state/         what a running nginx may write: members.json, overlay.json, lease.json
 # In /run/hotspare, which the warden's container sees too:
 #   control.sock, nginx.pid, keepalived.pid, fault (0 or 1), vrrp, *.loaded (fingerprint of what runs)
+#   leaving, leaving.conf (while the address is with a peer for a reload, see leave.sh)
 
 state=/var/lib/hotspare
 run=/run/hotspare
@@ -38,6 +39,13 @@ running_generation() { ask /status | sed -n 's/.*"generation":\([0-9]*\).*/\1/p'
 
 # The virtual addresses of a configuration, one a line: "10.0.0.10/32 eth0". keepalived.conf names them in a comment.
 virtual_addresses() { sed -n 's/^# hotspare:virtual-address //p' "$current/keepalived.conf" 2>/dev/null; }
+
+# True while a reload keeps the virtual address away from this machine: until a moment on the machine's own clock, so that
+# whoever asked for it may die.
+leaving() {
+  local until now
+  read -r until < "$run/leaving" && IFS=. read -r now _ < /proc/uptime && [ "$now" -lt "$until" ]
+} 2>/dev/null
 
 # Keeps the virtual addresses on the loopback card as well, whoever has them now. When keepalived takes one from the
 # network card, connections over it would lose their own address: requests under way could never be answered. This way

@@ -1,6 +1,7 @@
 -- Content handlers of the control server.
 
 local cjson = require("cjson.safe")
+local leaving = require("hotspare.leaving")
 local lease = require("hotspare.lease")
 local members = require("hotspare.members")
 local overlay = require("hotspare.overlay")
@@ -126,6 +127,22 @@ function M.lease()
     end
   end
   return reply(200, cjson.encode(members.lease() or cjson.null))
+end
+
+-- PUT {"seconds"} asks clients to end their connections, for so long at most; DELETE no longer.
+function M.leaving()
+  if not may({ DELETE = true, GET = true, PUT = true }) then
+    return
+  end
+  local method = ngx.req.get_method()
+  if method ~= "GET" then
+    local asked = method == "PUT" and (cjson.decode(body()) or {}) or {}
+    local problem = leaving.set(method == "PUT" and (asked.seconds or 0) or nil)
+    if problem then
+      return reply(400, { error = problem })
+    end
+  end
+  return reply(200, { leaving = leaving.get() })
 end
 
 function M.status()

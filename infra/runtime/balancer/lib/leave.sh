@@ -1,0 +1,108 @@
+# Sourced by hotspare-apply. A reload ends the connections that clients keep, and a listener that changes ends those that
+# wait in its queue. So the one who holds the virtual address gives it to a peer first:
+#
+#   1. answers ask clients to end their connections (Lua), since the peer won't know them
+#   2. nginx is loaded again as it is, with no keep-alive: idle connections end, HTTP/2 ones by GOAWAY
+#   3. what is under way ends, the address moves, and whoever has it now is asked for
+#
+# The reload itself comes then, and rejoin offers this machine again. Without a well peer, none of it.
+
+# Seconds after which this machine is offered again, whatever has become of hotspare-apply.
+leave_at_most=30
+leave_config=$run/leaving.conf
+did_address=none
+without_keep_alive=
+
+peers() { sed -n 's/^# hotspare:peer //p' "$current/keepalived.conf" 2>/dev/null; }
+
+# Whether a peer's nginx answers: a keepalived whose nginx doesn't never takes the address. TRACE is refused by nginx itself.
+well_peer() {
+  local address port
+  while read -r address port; do
+    curl --silent --output /dev/null --max-time 0.5 --request TRACE "http://$address:$port/" && return 0
+  done < <(peers)
+  return 1
+}
+
+holds_address() {
+  local address interface
+  while read -r address interface; do
+    ip -4 -oneline address show dev "$interface" | grep -qF " $address " && return 0
+  done < <(virtual_addresses)
+  return 1
+}
+
+# Whether another machine answers for every virtual address. Asked by ARP, since a packet to it would end at the copy on our
+# own loopback card.
+elsewhere() {
+  local address interface
+  while read -r address interface; do
+    ip neighbour replace "${address%/*}" dev "$interface" use && sleep 0.01
+    ip neighbour show to "${address%/*}" dev "$interface" | grep -q lladdr && continue
+    # The kernel would ask again only after a second.
+    forget_neighbours
+    return 1
+  done < <(virtual_addresses)
+}
+
+forget_neighbours() {
+  local address interface
+  virtual_addresses | while read -r address interface; do ip neighbour flush to "${address%/*}" dev "$interface"; done
+}
+
+within() { # milliseconds test command…
+  local until=$((${EPOCHREALTIME/[.,]/} / 1000 + $1))
+  shift
+  until "$@"; do
+    [ $((${EPOCHREALTIME/[.,]/} / 1000)) -lt "$until" ] || return 1
+    sleep 0.02
+  done
+}
+
+tell_clients() { # method [body]
+  curl --silent --fail --output /dev/null --max-time 2 --unix-socket "$control" --request "$1" ${2+--data-binary "$2"} \
+    http://control/leaving
+}
+
+old_workers_ended() { ! pgrep -f '^nginx: worker process is shutting down' >/dev/null; }
+
+end_kept_connections() {
+  tell_clients PUT '{"seconds":'"$leave_at_most"'}' || return 0
+  sleep 0.5
+  echo 'keepalive_timeout 0;' > "$leave_config"
+  without_keep_alive=1
+  reload_and_wait
+  within 2000 old_workers_ended
+}
+
+load_with_keep_alive() {
+  rm -f "$leave_config"
+  reload_and_wait && without_keep_alive=
+}
+
+# Gives the virtual address to a peer, where this machine has it and a peer is well.
+leave() {
+  local now
+  holds_address && well_peer || return 0
+  end_kept_connections
+  IFS=. read -r now _ < /proc/uptime
+  echo $((now + leave_at_most)) > "$run/leaving"
+  forget_neighbours
+  echo 1 > "$run/fault"
+  if within 1000 elsewhere; then
+    did_address=moved
+  else
+    say "no peer has taken the virtual address; it comes back here"
+    rejoin
+  fi
+}
+
+# Offers this machine for the address again. Safe at any time.
+rejoin() {
+  [ -e "$run/leaving" ] || [ -e "$leave_config" ] || [ -n "$without_keep_alive" ] || return 0
+  tell_clients DELETE
+  # Unless the reload was the end of that: nginx must not stay without keep-alive.
+  if [ -e "$leave_config" ] || [ -n "$without_keep_alive" ]; then load_with_keep_alive; fi
+  rm -f "$run/leaving"
+  [ -z "$(running_generation)" ] || echo 0 > "$run/fault"
+}

@@ -1,5 +1,5 @@
 import type { Warning } from "../../model/problem.ts";
-import type { Forecast } from "../../plan/forecast.ts";
+import type { Forecast } from "../../plan/forecast-types.ts";
 import type { PlanDocument } from "../document.ts";
 import { coverOf } from "./cover.ts";
 import { fileChanges } from "./files.ts";

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../model/units.ts";
 import { describedLoad, planForecast } from "../../plan/describe-forecast.ts";
-import type { ForecastLoad, Range } from "../../plan/forecast.ts";
-import { addressGap } from "../../plan/forecast.ts";
+import { addressGap } from "../../plan/forecast-tier.ts";
+import type { ForecastLoad, Range } from "../../plan/forecast-types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { addressConflicts } from "./conflicts.ts";
 import { effectsOn } from "./effects.ts";

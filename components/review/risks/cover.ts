@@ -1,4 +1,3 @@
-import type { NodeShare } from "../../plan/capacity.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { betweenPlans, counted, eachPool, type PoolSide, percent, type RiskRule } from "./rule.ts";
 
@@ -14,7 +13,7 @@ const lastHotStandby: RiskRule = {
       ? null
       : {
           path: `pools.${pool}.standby.hot`,
-          message: `${counted(before.hot, "hot standby")} → none: when one of ${counted(after.active, "active node")} is lost nobody steps in at once`,
+          message: `${counted(before.hot, "hot standby")} → none: when ${after.active === 1 ? "the only active node" : `one of ${after.active} active nodes`} is lost nobody steps in at once`,
         },
   ),
 };
@@ -42,11 +41,10 @@ const coverTooThin: RiskRule = {
   find: eachPool((pool, before, after) => {
     const [old, now] = [leftAfterLoss(before), leftAfterLoss(after)];
     if (old <= 0.5 || now > 0.5) return null;
-    const most = mostLoaded(after);
     const load = now === 0 ? "nobody answers" : `the others get ${(1 / now).toFixed(1)} times their requests`;
     return {
       path: `pools.${pool}.active`,
-      message: `when ${most?.node ?? "an active node"} is lost ${percent(now)} of the capacity is left, ${percent(old)} before: ${load}`,
+      message: `when ${mostLoadedInWords(after)} is lost ${percent(now)} of the capacity is left, ${percent(old)} before: ${load}`,
     };
   }),
 };
@@ -57,14 +55,18 @@ const coverTooThin: RiskRule = {
  */
 function leftAfterLoss(pool: PoolSide): number {
   if (pool.active === 0) return 0;
-  const total = pool.shares.reduce((sum, { weight }) => sum + weight, 0) || pool.active;
-  const lost = mostLoaded(pool)?.weight ?? 1;
+  const total = pool.shares.reduce((sum, { weight }) => sum + weight, 0);
+  const lost = Math.max(...pool.shares.map(({ weight }) => weight));
   const back = pool.stepsIn || pool.active === 1 ? pool.hotWeight : 0;
   return Math.min(1, (total - lost + back) / total);
 }
 
-function mostLoaded({ shares }: PoolSide): NodeShare | undefined {
-  return [...shares].sort((a, b) => b.share - a.share)[0];
+/** By its name only where it is more loaded than others. */
+function mostLoadedInWords({ shares, active }: PoolSide): string {
+  const most = shares.toSorted((a, b) => b.weight - a.weight);
+  const alike = most.at(0)?.weight === most.at(-1)?.weight;
+  if (active === 1) return "the only active node";
+  return (alike ? undefined : most[0]?.node) ?? "an active node";
 }
 
 function cores(cpus: number): string {

@@ -7,6 +7,7 @@ import type { EngineReview, EngineStep } from "../../../components/review/engine
 import { type RiskInput, riskRules, risksOf } from "../../../components/review/risks/index.ts";
 import { problemExamples } from "../../../scripts/docs/problem-examples.ts";
 import { findings } from "../../../scripts/docs/problem-reference.ts";
+import awsProduction from "../../../stacks/aws-production.ts";
 import { documentOf } from "../../support/plan-documents.ts";
 import { randomStack } from "../../support/random-stacks.ts";
 import { engineReview } from "../../support/reviews.ts";
@@ -139,7 +140,7 @@ const cases: readonly Case[] = [
     code: "risk.cover-too-thin",
     risky: input(stack(), stack({}, { active: 2 })),
     says: [
-      "pools.web.active: when web-1 is lost 50 % of the capacity is left, 67 % before: the others get 2.0 times their requests",
+      "pools.web.active: when an active node is lost 50 % of the capacity is left, 67 % before: the others get 2.0 times their requests",
     ],
     safe: [
       input(stack({}, { active: 4 }), stack()),
@@ -163,14 +164,16 @@ const cases: readonly Case[] = [
       stack({ warden: { enabled: false } }, { active: 2, standby: { hot: 1 } }),
     ),
     says: [
-      "pools.web.active: when web-1 is lost 50 % of the capacity is left, 100 % before: the others get 2.0 times their requests",
+      "pools.web.active: when an active node is lost 50 % of the capacity is left, 100 % before: the others get 2.0 times their requests",
     ],
     safe: [],
   },
   {
     code: "risk.cover-too-thin",
     risky: input(stack({}, { active: 1, standby: { hot: 1 } }), stack({}, { active: 1 })),
-    says: ["pools.web.active: when web-1 is lost 0 % of the capacity is left, 100 % before: nobody answers"],
+    says: [
+      "pools.web.active: when the only active node is lost 0 % of the capacity is left, 100 % before: nobody answers",
+    ],
     safe: [],
   },
   {
@@ -529,6 +532,20 @@ describe("the rules", () => {
       "warning risk.cover-too-thin",
     ]);
     for (const { hint } of risks) expect(hint.length).toBeGreaterThan(10);
+  });
+
+  test("count a group's machines as they count nodes", () => {
+    const fewer = { ...awsProduction, pools: { ...awsProduction.pools, web: { active: 1 } } };
+    const [before, after] = [documentOf(awsProduction), documentOf(fewer)];
+    expect(risksOf(between(before, after)).filter(({ path }) => path.startsWith("pools.web"))).toMatchObject([
+      { code: "risk.capacity-halved", message: expect.stringContaining("6 active nodes → 1, 12 → 2 cores") },
+      {
+        code: "risk.last-hot-standby-removed",
+        message: expect.stringContaining("when the only active node"),
+      },
+      { code: "risk.cover-too-thin", message: expect.stringContaining("100 % before: nobody answers") },
+    ]);
+    expect(risksOf(between(before, before))).toEqual([]);
   });
 
   test("a reason with a credential in it is masked", () => {

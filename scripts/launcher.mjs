@@ -123,6 +123,8 @@ function run(node, args) {
     ...process.env,
     PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
     NODE_USE_ENV_PROXY: "1",
+    // Node keeps what it made of our sources: a third of the start of every command.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(folders().cache, "compiled"),
   };
   const child = spawn(node, [join(root, "scripts", "cli.ts"), ...args], { stdio: "inherit", env });
   // On a terminal Ctrl-C reaches the child by itself, and a second SIGINT would mean "at once, without clean-up".

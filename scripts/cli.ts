@@ -14,6 +14,7 @@ import { registerLint } from "./verbs/lint.ts";
 import { registerLogs } from "./verbs/logs.ts";
 import { registerPlan } from "./verbs/plan.ts";
 import { registerPulumi } from "./verbs/pulumi.ts";
+import { registerReview } from "./verbs/review.ts";
 import { registerRollback } from "./verbs/rollback.ts";
 import { registerSoak } from "./verbs/soak.ts";
 import { registerStatus } from "./verbs/status.ts";
@@ -22,7 +23,8 @@ import { registerUp } from "./verbs/up.ts";
 
 const exitHelp = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 problems in the stack file, 4 a tool is missing,
-            5 the cluster is degraded, 6 there is no such stack or nothing of it runs, 130 interrupted.`;
+            5 the cluster is degraded, 6 there is no such stack or nothing of it runs, 130 interrupted;
+            of a review: 10 changed, 11 destructive, 12 drift, 13 violated; 14 a saved plan is refused.`;
 
 /** The commands. Each verb adds itself. */
 function commandLine(): Command {
@@ -37,6 +39,7 @@ function commandLine(): Command {
     registerDown,
     registerRollback,
     registerPlan,
+    registerReview,
     registerStatus,
     registerLogs,
     registerEvents,

@@ -13,6 +13,16 @@ export const exitCodes = {
   degraded: 5,
   /** There is no such stack, or nothing of it runs. */
   nothingThere: 6,
+  /** A review's verdict: there are changes, and nothing is deleted or replaced. */
+  reviewChanged: 10,
+  /** A review's verdict: something is deleted or replaced. */
+  reviewDestructive: 11,
+  /** A review's verdict: what runs isn't what the state says. */
+  reviewDrift: 12,
+  /** A review's verdict: there is a danger that the stack doesn't acknowledge, or a policy forbids the change. */
+  reviewViolated: 13,
+  /** A reviewed plan is not what would be done now; nothing was changed. */
+  planRefused: 14,
   /** Ended by Ctrl-C or a signal, after cleaning up. */
   interrupted: 130,
 } as const;

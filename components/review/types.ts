@@ -18,7 +18,10 @@ export interface Review {
   readonly verdict: Verdict;
   /** What could not be looked at, and why. The rest of the review stands nevertheless. */
   readonly failures: readonly Failure[];
-  /** Null when a side could not be planned. */
+  /**
+   * Null when the head could not be planned. Where only the base could not, the head's plan compared with nothing, so that there
+   * is something to look at; a failure says so.
+   */
   readonly change: ClusterChange | null;
   /** By severity, then code, then path; acknowledged ones too. */
   readonly risks: readonly Risk[];

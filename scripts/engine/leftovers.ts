@@ -3,8 +3,7 @@ import { sweep, sweptCount } from "../docker/sweep.ts";
 import { listContainers } from "../docker/view.ts";
 import { UserError } from "../exit.ts";
 import type { Progress } from "../toolchain/progress.ts";
-import { pulumi } from "./command.ts";
-import { explain } from "./stack.ts";
+import { exportState } from "./stack.ts";
 
 export interface LeftoverArgs {
   readonly docker: Docker;
@@ -58,10 +57,7 @@ async function sweepUnknown(
 
 /** Identifiers of what the state knows, and whether the last run ended in the middle. */
 async function knownToState(stack: string): Promise<{ known: Set<string>; interrupted: boolean }> {
-  const exported = await pulumi(["stack", "export", "--stack", stack]);
-  if (exported.exitCode !== 0)
-    throw new UserError(`the state of "${stack}" could not be read: ${explain(exported)}`);
-  const { deployment = {} } = JSON.parse(exported.stdout) as { deployment?: Deployment };
+  const { deployment = {} } = (await exportState(stack)) as { deployment?: Deployment };
   const known = (deployment.resources ?? [])
     .filter(({ custom }) => custom)
     .flatMap(({ id }) => (id ? [id] : []));

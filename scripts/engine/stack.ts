@@ -27,6 +27,14 @@ export async function stackExists(stack: string): Promise<boolean> {
   return stacks.some(({ name }) => name === stack || name.endsWith(`/${stack}`));
 }
 
+/** The state of a stack as the engine writes it out. @throws UserError when it can't be read */
+export async function exportState(stack: string): Promise<unknown> {
+  const exported = await pulumi(["stack", "export", "--stack", stack]);
+  if (exported.exitCode !== 0)
+    throw new UserError(`the state of "${stack}" could not be read: ${explain(exported)}`);
+  return JSON.parse(exported.stdout);
+}
+
 /** An engine operation that changes things: `up` or `destroy`. */
 export interface Operation {
   readonly stack: string;
@@ -58,17 +66,20 @@ export async function operate(operation: Operation): Promise<Changes> {
 /** The backend holds a lock on the stack; the message names who made it. */
 export class LockedError extends UserError {}
 
-/** The engine warns that it found our own provider where we put it. */
-const fromPath = /^using pulumi-\S+ from \$PATH/;
+/** The engine warns that it found our own provider where we put it; that is no news to anybody. */
+export function isToolNotice({ diagnosticEvent: told }: EngineEvent): boolean {
+  return told?.severity === "warning" && /^using pulumi-\S+ from \$PATH/.test(told.message);
+}
 
 async function attempt(operation: Operation): Promise<Changes> {
   const { stack, title, args, progress, interrupt, told } = operation;
   return progress.task(title, async (update) => {
     const counts: Record<string, number> = {};
     let errors = "";
-    const onEvent = ({ diagnosticEvent: diagnostic, resourcePreEvent: before }: EngineEvent) => {
+    const onEvent = (event: EngineEvent) => {
+      const { diagnosticEvent: diagnostic, resourcePreEvent: before } = event;
       if (diagnostic?.severity === "error") errors += `${diagnostic.message.trim()}\n`;
-      if (diagnostic?.severity === "warning" && !fromPath.test(diagnostic.message))
+      if (diagnostic?.severity === "warning" && !isToolNotice(event))
         progress.note(diagnostic.message.trim());
       if (before === undefined) return;
       const { op, urn, type } = before.metadata;

@@ -9,17 +9,20 @@ import { type Changes, ensureStack, operate } from "../engine/stack.ts";
 import { removeSuperseded } from "../engine/superseded.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { tellUp } from "../history/summary.ts";
+import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
+import { readSavedPlan } from "../review/saved/document.ts";
 import { defaultStack, observedPlan, planOf, recordOf, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { statusTable, topology, urls } from "../status/picture.ts";
 import { waitUntilServing } from "../status/wait.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { printJson, say } from "./shared.ts";
-import { readyAll } from "./tools.ts";
+import { readyAll, readyPulumi } from "./tools.ts";
 
 interface UpOptions {
   json?: boolean;
   refresh: boolean;
+  plan?: string;
 }
 
 export function registerUp(program: Command): void {
@@ -32,6 +35,10 @@ export function registerUp(program: Command): void {
       "--no-refresh",
       "trust the state instead of looking at what really runs (quicker; repairs nothing)",
     )
+    .option(
+      "--plan <file>",
+      "do exactly what `npm run review -- <stack> --save <file>` stored, or refuse with exit code 14 before any change",
+    )
     .action(up);
 }
 
@@ -39,6 +46,11 @@ export function registerUp(program: Command): void {
 export async function up(stack: string, options: UpOptions): Promise<void> {
   const spec = specOf(stack);
   const progress = new Progress();
+  const saved = options.plan === undefined ? null : readSavedPlan(options.plan);
+  if (saved !== null) {
+    await readyPulumi(progress);
+    await checkCircumstances(saved, stack);
+  }
   const docker = await readyAll(progress, spec);
   const wanted = planOf(stack);
   for (const warning of wanted.warnings)
@@ -46,6 +58,8 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
 
   const changes = await interruptible((interrupt) =>
     exclusively(stack, progress, async () => {
+      // What was reviewed is done and nothing else: not even leftovers go that the review didn't name.
+      if (saved !== null) return applySaved(saved, { progress, interrupt });
       await ensureStack(stack);
       await removeLeftovers({ docker, stack, owner: wanted.owner, progress });
       await removeSuperseded({ docker, stack, owner: wanted.owner, progress });

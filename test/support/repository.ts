@@ -22,8 +22,7 @@ export class Repository {
     const repository = new Repository(await mkdtemp(join(tmpdir(), "hotspare-repository-")));
     await copyCheckout(repository.folder);
     await mkdir(repository.person);
-    await repository.git("init", "--quiet", "--initial-branch=main");
-    await repository.commit("the beginning");
+    await makeRepository(repository.folder);
     return repository;
   }
 
@@ -37,12 +36,7 @@ export class Repository {
 
   /** Runs git, as somebody whose own settings play no part. */
   async git(...args: string[]): Promise<string> {
-    const identity = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.test"];
-    const { stdout } = await execa("git", [...identity, ...args], {
-      cwd: this.folder,
-      env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" },
-    });
-    return stdout;
+    return git(this.folder, args);
   }
 
   /** Commits all that lies there. Returns the commit. */
@@ -80,6 +74,7 @@ export class Repository {
         XDG_CACHE_HOME: join(this.person, "cache"),
         XDG_CONFIG_HOME: join(this.person, "config"),
         XDG_STATE_HOME: join(this.person, "state"),
+        NODE_COMPILE_CACHE: join(this.person, "compiled"),
         ...env,
       },
       stdin: "ignore",
@@ -100,4 +95,20 @@ export class Repository {
   async remove(): Promise<void> {
     await rm(dirname(this.folder), { recursive: true, force: true });
   }
+}
+
+/** Makes a folder a repository with all its files in one commit on `main`. */
+export async function makeRepository(folder: string): Promise<void> {
+  await git(folder, ["init", "--quiet", "--initial-branch=main"]);
+  await git(folder, ["add", "--all"]);
+  await git(folder, ["commit", "--quiet", "--message=the beginning"]);
+}
+
+async function git(folder: string, args: readonly string[]): Promise<string> {
+  const identity = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.test"];
+  const { stdout } = await execa("git", [...identity, ...args], {
+    cwd: folder,
+    env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" },
+  });
+  return stdout;
 }

@@ -1,0 +1,91 @@
+import { compare } from "../../components/review/compare/index.ts";
+import type { ClusterChange } from "../../components/review/compare/types.ts";
+import type { PlanDocument } from "../../components/review/document.ts";
+import type { EngineReview } from "../../components/review/engine/types.ts";
+import { risksOf } from "../../components/review/risks/index.ts";
+import { type Failure, type Review, type Revision, reviewSchema } from "../../components/review/types.ts";
+import { verdictOf } from "../../components/review/verdict.ts";
+import type { Planned } from "./planning.ts";
+
+/** All that was found out about one stack. */
+export interface Findings {
+  readonly stack: string;
+  readonly base: Revision;
+  readonly head: Revision;
+  readonly before: Planned;
+  readonly after: Planned;
+  /** Null when nobody asked for it, or when it gave nothing that can be shown. */
+  readonly engine: EngineReview | null;
+  /** What went wrong with the engine. */
+  readonly failures: readonly Failure[];
+  /** Another stack that stands in for this one on the other side, by its name; null where there is none. */
+  readonly namesake: string | null;
+}
+
+/** One stack's review. Pure: the same findings make the same review. */
+export function assemble({ stack, base, head, before, after, engine, failures, namesake }: Findings): Review {
+  const failed = [...planFailure("base", base, before), ...planFailure("head", head, after), ...failures];
+  const [was, is] = [documentOf(before), documentOf(after)];
+  // A head that can't be planned is not a cluster that is gone, so it is compared with nothing. A base that can't be planned leaves
+  // the head's plan to look at: it is shown as if all of it were new, below the failure that says why.
+  const change = after.kind === "failed" ? null : withNote(compare(was, is), namesake);
+  const risks = change === null ? [] : risksOf({ before: was, after: is, change, engine });
+  const parts = { failures: failed, change, risks, engine };
+  return { schema: reviewSchema, stack, base, head, verdict: verdictOf(parts), ...parts };
+}
+
+/** The document of a side; null where the stack isn't or can't be planned. */
+export function documentOf(planned: Planned): PlanDocument | null {
+  return planned.kind === "planned" ? planned.document : null;
+}
+
+function planFailure(phase: "base" | "head", { ref }: Revision, planned: Planned): Failure[] {
+  if (planned.kind !== "failed") return [];
+  const consequence = phase === "base" ? "; below is the plan of the head alone" : "";
+  return [{ phase, message: `${ref} could not be planned${consequence}. ${planned.message}` }];
+}
+
+function withNote(change: ClusterChange, namesake: string | null): ClusterChange {
+  if (namesake === null) return change;
+  const text =
+    change.kind === "added"
+      ? `planned just like "${namesake}", which is removed. A stack's name is its identity: this is a second cluster, and nothing moves to it`
+      : `"${namesake}" is planned just like it. A stack's name is its identity: this cluster is removed and not renamed`;
+  return { ...change, sentences: [...change.sentences, { subject: "cluster", text }] };
+}
+
+/**
+ * Pairs of stacks of which one is removed and the other added, both planned alike: most likely a person has renamed one. By
+ * name, in both directions.
+ */
+export function namesakes(
+  sides: readonly { stack: string; before: Planned; after: Planned }[],
+): ReadonlyMap<string, string> {
+  const removed = sides.filter(({ before, after }) => before.kind === "planned" && after.kind === "absent");
+  const added = sides.filter(({ before, after }) => before.kind === "absent" && after.kind === "planned");
+  const pairs = new Map<string, string>();
+  for (const old of removed) {
+    const twin = added.find(({ stack, after }) => !pairs.has(stack) && isAlike(old.before, after));
+    if (twin !== undefined) pairs.set(old.stack, twin.stack).set(twin.stack, old.stack);
+  }
+  return pairs;
+}
+
+function isAlike(a: Planned, b: Planned): boolean {
+  return a.kind === "planned" && b.kind === "planned" && essence(a.document) === essence(b.document);
+}
+
+/** What of a plan doesn't depend on the cluster's name; the trusted proxies do, since the door is one of them. */
+function essence({ plan }: PlanDocument): string {
+  const nodes = plan.nodes.map(({ key, role, pool, image, weight }) => [key, role, pool, image, weight]);
+  const groups = plan.groups.map(({ key, role, pool, count, machine }) => [
+    key,
+    role,
+    pool,
+    count,
+    machine.type,
+  ]);
+  const tier = { ...plan.tier, trustedProxies: [] };
+  const { environment, platform, pools, routes, balancers } = plan;
+  return JSON.stringify([environment, platform, tier, pools, routes, balancers.length, nodes, groups]);
+}

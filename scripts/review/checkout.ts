@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { projectRoot } from "../../infra/context.ts";
+import { folders } from "../../infra/folders.mjs";
+import { UserError } from "../exit.ts";
+import { withLock } from "../toolchain/lock.mjs";
+import { npmCommand } from "../toolchain/node-binary.mjs";
+import type { Progress } from "../toolchain/progress.ts";
+import { git, projectPrefix } from "./git.ts";
+
+/**
+ * Writes a commit's files to a folder and gives them their dependencies. By an index of its own and not by `git worktree`: so
+ * nothing about it is left in the repository, whenever we are killed.
+ *
+ * @returns the project's folder in it, ready to run
+ */
+export async function checkOut(commit: string, folder: string, progress: Progress): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  const index = { GIT_INDEX_FILE: `${folder}.index` };
+  const top = await git(["rev-parse", "--show-toplevel"]);
+  // Of a sparse checkout too all files are wanted: the plan may need those that the person doesn't.
+  await git(["-c", "core.sparseCheckout=false", "read-tree", commit], index);
+  await git(["-C", top, "checkout-index", "--all", "--quiet", `--prefix=${folder}/`], index);
+  const project = join(folder, await projectPrefix());
+  if (!existsSync(join(project, "package-lock.json")))
+    throw new UserError(`commit ${commit.slice(0, 12)} has no package-lock.json, so it can't be run`);
+  symlinkSync(await dependencies(project, progress), join(project, "node_modules"), "dir");
+  return project;
+}
+
+/** A node_modules folder that fits the project's lock file: this checkout's own, else one that is kept for that lock file. */
+async function dependencies(project: string, progress: Progress): Promise<string> {
+  const lock = readFileSync(join(project, "package-lock.json"));
+  if (lock.equals(readFileSync(join(projectRoot, "package-lock.json"))))
+    return join(projectRoot, "node_modules");
+  const digest = createHash("sha256").update(lock).digest("hex").slice(0, 16);
+  const kept = join(folders().cache, "dependencies", digest);
+  await withLock(`${kept}.lock`, () => (existsSync(kept) ? undefined : install(project, kept, progress)));
+  return join(kept, "node_modules");
+}
+
+/**
+ * Installs into a new folder that gets its name when it is whole. Planning needs no install scripts and no tools for tests; without
+ * scripts no code of that revision runs with the rights and the environment of npm. For the same reason its .npmrc is left out.
+ */
+async function install(project: string, kept: string, progress: Progress): Promise<void> {
+  const folder = `${kept}.new`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const file of ["package.json", "package-lock.json"])
+    copyFileSync(join(project, file), join(folder, file));
+  const [command, ...first] = npmCommand();
+  const flags = ["--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  await progress.task("dependencies of the base, whose lock file is another", async () => {
+    const { failed, all, message } = await execa(command, [...first, "ci", ...flags], {
+      cwd: folder,
+      all: true,
+      reject: false,
+    });
+    if (failed) throw new UserError(`npm ci for another revision's lock file failed: ${all || message}`);
+  });
+  renameSync(folder, kept);
+}

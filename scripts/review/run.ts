@@ -1,0 +1,146 @@
+import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Review, Revision } from "../../components/review/types.ts";
+import { projectRoot } from "../../infra/context.ts";
+import { exitCodes, UserError } from "../exit.ts";
+import type { Progress } from "../toolchain/progress.ts";
+import { assemble, namesakes } from "./assemble.ts";
+import { checkOut } from "./checkout.ts";
+import { checkRepository, defaultBase, isDirty, mergeBase, resolveRef } from "./git.ts";
+import { mapLimited } from "./limit.ts";
+import { type Planned, type ProjectFolder, planStack, stacksOf } from "./planning.ts";
+import { type EngineLook, lookAtEngine, noLook } from "./preview.ts";
+import { type Scratch, withScratch } from "./scratch.ts";
+
+export interface ReviewRequest {
+  /** Null for every stack that either side has. */
+  readonly stacks: readonly string[] | null;
+  /** Null for the branch that changes usually go to. */
+  readonly base: string | null;
+  /** Null for the working tree. */
+  readonly head: string | null;
+  /** Whom the stacks are planned for. */
+  readonly owner: string;
+  /** What to ask the engine; null for nothing. */
+  readonly engine: { readonly drift: boolean } | null;
+}
+
+export interface Reviewed {
+  readonly review: Review;
+  /** What a saved plan needs; null where the engine wasn't asked, or where its preview failed. */
+  readonly plan: EngineLook["plan"];
+}
+
+/** Reviews stacks, in the order of their names. @throws UserError for what a person must mend before anything can be reviewed */
+export async function reviewStacks(request: ReviewRequest, progress: Progress): Promise<Reviewed[]> {
+  const revisions = await revisionsOf(request);
+  return withScratch(async (scratch) => {
+    const planned = await progress.task("plan both revisions", () =>
+      planBoth(request, revisions, scratch, progress),
+    );
+    const twins = namesakes(planned);
+    const reviews: Reviewed[] = [];
+    for (const side of planned) {
+      const { engine, failures, plan } = await engineLook(request, side, scratch, progress);
+      const namesake = twins.get(side.stack) ?? null;
+      reviews.push({ review: assemble({ ...revisions, ...side, engine, failures, namesake }), plan });
+    }
+    return reviews;
+  });
+}
+
+interface Revisions {
+  readonly base: Revision & { readonly commit: string };
+  readonly head: Revision & { readonly commit: string };
+}
+
+async function revisionsOf({ base, head }: ReviewRequest): Promise<Revisions> {
+  await checkRepository();
+  const ref = base ?? (await defaultBase());
+  const tip = await resolveRef("--base", ref);
+  const commit = await resolveRef("--head", head ?? "HEAD");
+  return {
+    base: { ref, commit: await mergeBase({ ref, commit: tip }, commit), dirty: false },
+    head: { ref: head ?? "working tree", commit, dirty: head === null && (await isDirty()) },
+  };
+}
+
+interface PlannedStack {
+  readonly stack: string;
+  readonly before: Planned;
+  readonly after: Planned;
+}
+
+async function planBoth(
+  { stacks, head, owner }: ReviewRequest,
+  revisions: Revisions,
+  scratch: Scratch,
+  progress: Progress,
+): Promise<PlannedStack[]> {
+  const [before, after] = await Promise.all([
+    prepare("base", revisions.base.commit, scratch, progress),
+    head === null
+      ? ready(projectRoot, "head", scratch)
+      : prepare("head", revisions.head.commit, scratch, progress),
+  ]);
+  const names = stacks === null ? await allStacks(before, after) : [...new Set(stacks)].sort();
+  const plans = names.flatMap((stack) => [before, after].map((side) => ({ stack, side })));
+  const done = await mapLimited(plans, Math.max(2, availableParallelism()), ({ stack, side }) =>
+    planSide(side, stack, owner),
+  );
+  return names.map((stack, index) => {
+    const [was, is] = done.slice(2 * index) as [Planned, Planned];
+    if (was.kind === "absent" && is.kind === "absent")
+      throw new UserError(is.message, exitCodes.nothingThere);
+    return { stack, before: was, after: is };
+  });
+}
+
+async function ready(folder: string, name: string, scratch: Scratch): Promise<ProjectFolder> {
+  const home = join(scratch.folder, `${name}-home`);
+  await mkdir(home);
+  return { folder, home, isOurs: folder === projectRoot, signal: scratch.signal };
+}
+
+/** A revision's folder, or why it can't be had: the other revision is worth a look all the same. */
+async function prepare(
+  name: string,
+  commit: string,
+  scratch: Scratch,
+  progress: Progress,
+): Promise<ProjectFolder | UserError> {
+  try {
+    return await ready(await checkOut(commit, join(scratch.folder, name), progress), name, scratch);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+async function planSide(side: ProjectFolder | UserError, stack: string, owner: string): Promise<Planned> {
+  return side instanceof UserError
+    ? { kind: "failed", message: side.message }
+    : planStack(side, stack, owner);
+}
+
+/** The stacks of both sides; those of one where the other can't tell: its plans will say why. */
+async function allStacks(...sides: (ProjectFolder | UserError)[]): Promise<string[]> {
+  const lists = await Promise.all(sides.map((side) => (side instanceof UserError ? side : stacksOf(side))));
+  const names = lists.flatMap((list) => (list instanceof Error ? [] : list));
+  const [error] = lists.filter((list) => list instanceof Error);
+  if (names.length === 0 && error !== undefined) throw new UserError(error.message);
+  if (names.length === 0) throw new UserError("neither revision has a stack", exitCodes.nothingThere);
+  return [...new Set(names)].sort();
+}
+
+/** The engine is asked only of what can be planned: the program would fail in the same way. */
+async function engineLook(
+  { engine }: ReviewRequest,
+  { stack, after }: PlannedStack,
+  scratch: Scratch,
+  progress: Progress,
+): Promise<EngineLook> {
+  if (engine === null || after.kind !== "planned") return noLook;
+  return lookAtEngine({ stack, drift: engine.drift, scratch, progress });
+}

@@ -1,0 +1,20 @@
+/** A small stack as a file of its own. @param more further lines of it */
+export const stackFile = (name: string, active: number, more = "") => `
+import { defineStack } from "../components/model/define.ts";
+
+export default defineStack({
+  name: "${name}",
+  environment: "development",
+  platform: { kind: "docker" },
+  balancer: { kind: "nginx", count: 2 },
+  pools: { web: { active: ${active} } },
+  routes: [{ path: "/", pool: "web" }],
+  ${more}
+});
+`;
+
+/** stacks/index.ts with these stacks. */
+export const stacksIndex = (...names: string[]) => `
+${names.map((name) => `import ${name} from "./${name}.ts";`).join("\n")}
+export const stacks: Readonly<Record<string, unknown>> = { ${names.join(", ")} };
+`;

@@ -47,7 +47,7 @@ export function fieldsOf(
 /** `path before → after`, as a sentence says it; without its value where it says nothing to people or is long. */
 export function inWords({ path, before, after }: FieldChange): string {
   if (path === "fingerprint") return "the kit makes something else of a node";
-  if (path.startsWith("environment.")) return path;
+  if (/(^|\.)environment\./.test(path)) return path;
   const [left, right] = [before ?? "none", after ?? "none"];
   return left.length + right.length > 120 ? path : `${path} ${left} → ${right}`;
 }
@@ -89,5 +89,6 @@ function words(name: string, value: unknown): string {
   const details = Object.entries(rest)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, one]) => `${key} ${words(key, one)}`);
+  if (kind === undefined) return details.join("; ");
   return details.length === 0 ? String(kind) : `${kind} (${details.join("; ")})`;
 }

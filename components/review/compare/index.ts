@@ -3,6 +3,7 @@ import type { Forecast } from "../../plan/forecast-types.ts";
 import type { PlanDocument } from "../document.ts";
 import { coverOf } from "./cover.ts";
 import { fileChanges } from "./files.ts";
+import { groupChanges } from "./groups.ts";
 import { machineChanges } from "./machines.ts";
 import { poolChanges } from "./pools.ts";
 import { rolloutSteps } from "./rollout.ts";
@@ -25,8 +26,9 @@ export function compare(before: PlanDocument | null, after: PlanDocument | null)
   const settings = settingChanges(plans);
   const warnings = warningChanges(sidesOf(before, after, ({ plan }) => plan.warnings));
   const cover = sidesOf(before, after, ({ plan }) => coverOf(plan));
-  const known = { plans, machines, pools, settings, files, cover };
-  const parts = [machines, pools, settings, files, warnings.added, warnings.gone];
+  const groups = groupChanges(plans);
+  const known = { plans, machines, groups, pools, settings, files, cover };
+  const parts = [machines, groups, pools, settings, files, warnings.added, warnings.gone];
   return {
     kind: kindOf(
       before,
@@ -34,7 +36,7 @@ export function compare(before: PlanDocument | null, after: PlanDocument | null)
       parts.every((part) => part.length === 0),
     ),
     sentences: sentencesOf(known),
-    machines,
+    machines: [...groups, ...machines],
     machinesUnchanged: unchanged,
     pools,
     settings,
@@ -42,7 +44,7 @@ export function compare(before: PlanDocument | null, after: PlanDocument | null)
     cover,
     forecasts: forecastChanges(sidesOf(before, after, ({ forecast }) => forecast)),
     rollout: rolloutSteps(known),
-    topology: topologyOf(plans, machines),
+    topology: topologyOf(plans, [...groups, ...machines]),
     warnings,
   };
 }

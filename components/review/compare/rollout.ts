@@ -34,6 +34,7 @@ export function rolloutSteps(known: Known): RolloutStep[] {
     ...conflictSteps(known),
     ...nodesMade(known, after),
     ...nodesReplaced(known, before, after),
+    ...groupsReplaced(known, after),
     ...balancersReplaced(known, before),
     ...filesDelivered(known, after),
     ...balancersComeAndGo(known, before),
@@ -124,6 +125,20 @@ function ramp({ pools }: ClusterPlan, names: readonly string[]): string {
   return turns.length === names.length
     ? byCount
     : `${byWeight} (${listed(turns.map(({ name }) => name))}: ${byCount})`;
+}
+
+function groupsReplaced({ groups }: Known, after: ClusterPlan): RolloutStep[] {
+  return groups.flatMap(({ key, action }) => {
+    const refresh = after.groups.find((group) => group.key === key)?.refresh;
+    if (action !== "replaced" || refresh === undefined) return [];
+    return [
+      step(
+        `${key}: the platform replaces the machines, with at least ${refresh.healthyPercent} % of them in service; requests under way at one that leaves may take ${formatDuration(refresh.drain)}, and a new one ${formatDuration(refresh.patience)} until it is ready`,
+        none,
+        null,
+      ),
+    ];
+  });
 }
 
 function balancersReplaced(known: Known, before: ClusterPlan): RolloutStep[] {

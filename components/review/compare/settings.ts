@@ -13,6 +13,7 @@ export function settingChanges({ before, after }: Sides<ClusterPlan>): FieldChan
     ...routeSettings(before, after),
     ...fieldsOf("", ["rollout"], before, after),
     ...wardenSettings(before, after),
+    ...fieldChanges("aws", awsSettings(before), awsSettings(after)),
   ];
 }
 
@@ -37,6 +38,14 @@ function routeSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
       const { path: __, ...now } = route.after ?? { path: "" };
       return fieldChanges(`routes[${route.key}]`, old, now);
     });
+}
+
+/** What Amazon EC2 is asked for; of the estimate the sum, and not what follows from the groups. */
+function awsSettings({ aws }: ClusterPlan): object | null {
+  if (aws === null) return null;
+  const { cost, standbys: _, monitoring, ...asked } = aws;
+  const { alarms: __, ...watching } = monitoring;
+  return { ...asked, monitoring: watching, cost: { total: cost.total } };
 }
 
 /** All wardens of a cluster have the same timers. */

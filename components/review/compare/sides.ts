@@ -6,7 +6,10 @@ import type { Cover, FieldChange, FileChange, MachineChange, PoolChange, Sides }
 /** What is known of a change when its sentences, its roll-out and its picture are made. */
 export interface Known {
   readonly plans: Sides<ClusterPlan>;
+  /** Those that the plans list one by one. */
   readonly machines: readonly MachineChange[];
+  /** Groups of machines that a platform's engine keeps. */
+  readonly groups: readonly MachineChange[];
   readonly pools: readonly PoolChange[];
   readonly settings: readonly FieldChange[];
   readonly files: readonly FileChange[];

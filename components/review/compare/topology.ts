@@ -1,4 +1,5 @@
 import { poolCapacity } from "../../plan/capacity.ts";
+import type { GroupPlan } from "../../plan/group-types.ts";
 import type { ClusterPlan, NodePlan, NodeRole } from "../../plan/types.ts";
 import type { MachineChange, Sides } from "./types.ts";
 import { percent } from "./words.ts";
@@ -44,7 +45,10 @@ function flowchart(plan: ClusterPlan, mark: Mark): string {
     title: `${name}: ${algorithm.kind}`,
     boxes: poolBoxes(plan, name, mark),
   }));
-  const balancers = plan.balancers.map(({ key, address }) => machineBox(key, `${key} · ${address}`, mark));
+  const balancers = [
+    ...plan.balancers.map(({ key, address }) => machineBox(key, `${key} · ${address}`, mark)),
+    ...plan.groups.filter(({ role }) => role === "balancer").map((group) => groupBox(group, mark)),
+  ];
   const others = [plan.door, ...plan.wardens, plan.filter].filter((machine) => machine !== null);
   const beside = others.map(({ key, role }) =>
     machineBox(key, role === "door" ? `door · 127.0.0.1:${plan.door?.httpPort}` : key, mark),
@@ -83,13 +87,15 @@ function classes(boxes: readonly Box[]): string[] {
 }
 
 function poolBoxes(plan: ClusterPlan, pool: string, mark: Mark): Box[] {
+  const groups = plan.groups.filter((group) => group.pool === pool);
+  if (groups.length > 0) return groups.map((group) => groupBox(group, mark));
   const nodes = plan.nodes.filter((node) => node.pool === pool);
   const shares = new Map(poolCapacity(plan, pool).shares.map(({ node, share }) => [node, share]));
   if (nodes.length <= mostNodes)
     return nodes.map(({ key, role }) =>
       machineBox(key, `${key} · ${role === "active" ? percent(shares.get(key) ?? 0) : named[role]}`, mark),
     );
-  return groups(nodes, mark).map(([first, ...others]) => {
+  return alike(nodes, mark).map(([first, ...others]) => {
     const last = others.at(-1);
     if (last === undefined) return machineBox(first.key, `${first.key} · ${named[first.role]}`, mark);
     const label = `${first.key} … ${last.key} · ${others.length + 1} ${named[first.role]}`;
@@ -104,15 +110,23 @@ const named: Readonly<Record<NodeRole, string>> = {
 };
 
 /** Nodes of one role that change alike, in the plan's order. */
-function groups(nodes: readonly NodePlan[], mark: Mark): (readonly [NodePlan, ...NodePlan[]])[] {
+function alike(nodes: readonly NodePlan[], mark: Mark): (readonly [NodePlan, ...NodePlan[]])[] {
   const found = new Map<string, [NodePlan, ...NodePlan[]]>();
   for (const node of nodes) {
-    const alike = `${node.role} ${mark(node.key)}`;
-    const others = found.get(alike);
-    if (others === undefined) found.set(alike, [node]);
+    const change = `${node.role} ${mark(node.key)}`;
+    const others = found.get(change);
+    if (others === undefined) found.set(change, [node]);
     else others.push(node);
   }
   return [...found.values()];
+}
+
+/** A group at the number that `up` asks for, and where it may go from there. */
+function groupBox({ key, role, count: { min, desired, max }, waiting }: GroupPlan, mark: Mark): Box {
+  const range = min === max ? "" : ` (${min} to ${max})`;
+  const beside = waiting === null ? "" : ` · ${waiting.count} ${waiting.state}`;
+  const what = role === "hot" ? "hot" : role === "active" ? "active" : "balancing";
+  return machineBox(key, `${key} · ${desired}${range} ${what}${beside}`, mark);
 }
 
 function machineBox(key: string, label: string, mark: Mark): Box {

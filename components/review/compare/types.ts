@@ -7,7 +7,10 @@ export interface ClusterChange {
   readonly kind: "unchanged" | "changed" | "added" | "removed";
   /** What it means for the service, the most important first: a sentence for each subject that changes. */
   readonly sentences: readonly Sentence[];
-  /** Machines that differ, by role and key. Equal ones are left out. */
+  /**
+   * Groups that a platform's engine keeps (by the group's key), then single machines by role and key; those that differ. Equal
+   * ones are left out.
+   */
   readonly machines: readonly MachineChange[];
   readonly machinesUnchanged: number;
   /** Pools that differ, in the plan's order. */
@@ -33,7 +36,10 @@ export interface Sides<T> {
 }
 
 export interface Sentence {
-  /** Of what it speaks: `cluster`, `network`, `tier`, `pool web`, `route /api/`, `warden`, `door`, `rollout`. */
+  /**
+   * Of what it speaks: `cluster`, `network`, `tier`, `pool web`, `group web`, `platform`, `route /api/`, `warden`, `door`,
+   * `rollout`.
+   */
   readonly subject: string;
   /** e.g. `3 → 5 active nodes, capacity +67 %, still survives the loss of 1 balancer and 2 nodes`. */
   readonly text: string;

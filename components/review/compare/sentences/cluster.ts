@@ -1,4 +1,4 @@
-import { poolCapacity } from "../../../plan/capacity.ts";
+import { balancerCount, poolCapacity } from "../../../plan/capacity.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { clusterReasons, type Known, networkReasons } from "../sides.ts";
 import type { FieldChange, Sentence } from "../types.ts";
@@ -10,7 +10,7 @@ import { below, fields, sentence } from "./parts.ts";
 export function clusterSentences(known: Known): Sentence[] {
   const { before, after } = known.plans;
   if (before === null) return after === null ? [] : [comes(known, after)];
-  if (after === null) return [goes(known, before)];
+  if (after === null) return [goes(before)];
   const again = clusterReasons(known.plans);
   const of = (path: string) => known.settings.filter((change) => change.path === path);
   return sentence("cluster", [
@@ -24,18 +24,19 @@ export function clusterSentences(known: Known): Sentence[] {
 
 function comes({ cover }: Known, plan: ClusterPlan): Sentence {
   const pools = plan.pools.map(({ name }) => `pool ${name} with ${nodesInWords(poolCapacity(plan, name))}`);
-  const parts = [counted(plan.balancers.length, "balancer"), ...pools];
+  const parts = [counted(balancerCount(plan), "balancer"), ...pools];
   return {
     subject: "cluster",
     text: `is new: ${listed(parts)}; ${survival({ before: null, after: cover.after })}`,
   };
 }
 
-function goes({ machines }: Known, plan: ClusterPlan): Sentence {
-  const nodes = counted(plan.nodes.length, "node");
+function goes(plan: ClusterPlan): Sentence {
+  const pools = plan.pools.map(({ name }) => poolCapacity(plan, name));
+  const nodes = pools.reduce((sum, { active, hot, cold }) => sum + active + hot + cold, 0);
   return {
     subject: "cluster",
-    text: `is removed with all of its ${counted(machines.length, "machine")} (${counted(plan.balancers.length, "balancer")}, ${nodes}), and nobody answers afterwards`,
+    text: `is removed with its ${counted(balancerCount(plan), "balancer")} and ${counted(nodes, "node")}, and nobody answers afterwards`,
   };
 }
 

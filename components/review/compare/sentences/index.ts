@@ -3,6 +3,7 @@ import type { Sentence } from "../types.ts";
 import { firstOf } from "../words.ts";
 import { besideSentences } from "./beside.ts";
 import { clusterSentences, networkSentences } from "./cluster.ts";
+import { groupSentences } from "./groups.ts";
 import { poolSentences } from "./pools.ts";
 import { routeSentences } from "./routes.ts";
 import { reloadSentences, tierSentences } from "./tier.ts";
@@ -14,6 +15,7 @@ export function sentencesOf(known: Known): Sentence[] {
     ...networkSentences(known),
     ...tierSentences(known),
     ...poolSentences(known),
+    ...groupSentences(known),
     ...routeSentences(known),
     ...besideSentences(known),
     ...reloadSentences(known),

@@ -97,7 +97,7 @@ test("a stack that is new", () => {
 test("a stack that is removed", () => {
   expect(told(base, null)).toMatchInlineSnapshot(`
     "removed
-    cluster: is removed with all of its 11 machines (2 balancers, 5 nodes), and nobody answers afterwards
+    cluster: is removed with its 2 balancers and 5 nodes, and nobody answers afterwards
     - lb-1 removed
     - lb-2 removed
     - web-1 removed

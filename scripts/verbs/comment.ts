@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Outcome } from "../review/github/comments.ts";
-import { postReviews } from "../review/github/post.ts";
+import { type Posted, postReviews } from "../review/github/post.ts";
 import type { Action } from "../review/github/sticky.ts";
 import { printJson, say } from "./shared.ts";
 
@@ -34,9 +34,16 @@ async function comment(paths: string[], options: CommentOptions): Promise<void> 
     env: process.env,
     tell: (text) => process.stderr.write(`hotspare: ${text}\n`),
   });
-  if (options.json) printJson(posted);
+  if (options.json) printJson(document(posted));
   else if (posted.kind === "nothing") say(`No comment: ${posted.reason}`);
   else for (const line of outcomeLines(posted.outcome)) say(`#${posted.pullRequest}: ${line}`);
+}
+
+/** Without the comments' texts, which are the reports that the caller has. */
+function document(posted: Posted): unknown {
+  if (posted.kind === "nothing") return posted;
+  const { actions, untouched } = posted.outcome;
+  return { ...posted, outcome: { actions: actions.map(({ kind, topic }) => ({ kind, topic })), untouched } };
 }
 
 const done: Readonly<Record<Action["kind"], string>> = {

@@ -25,7 +25,7 @@ export function refusal(error: unknown, what: string): UserError {
   if (status === 401) return new UserError(`${said}. The token is wrong or has expired.`);
   if (status === 403) return new ForbiddenError(`${said}. ${forbiddenHint(message)}`);
   if (status === 404)
-    return new ForbiddenError(
+    return new UserError(
       `${said}. The repository or the pull request is not there, or the token may not see it.`,
     );
   if (status === 422 && /too long/i.test(message)) return new TooLongError(said);

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { readReview } from "../../../components/review/read.ts";
 import type { Review } from "../../../components/review/types.ts";
 import { exitCodes, UserError } from "../../exit.ts";
+import { visible } from "../print/escape.ts";
 
 /*
  * Saved reviews, as `npm run review -- --format json --out …` writes them. They may come from a job that ran a stranger's code, so
@@ -18,8 +19,10 @@ export interface Reports {
   readonly complete: boolean;
 }
 
-/** Far beyond what 10,000 steps take. */
+/** A report of 10,000 steps has some 10 MiB. */
 const maximumBytes = 32 * 1024 * 1024;
+/** Of all files together, so that reading them can't take all memory. */
+const maximumTotal = 128 * 1024 * 1024;
 const maximumFiles = 100;
 
 /**
@@ -30,7 +33,9 @@ const maximumFiles = 100;
 export function readReports(paths: readonly string[], mayMiss = false): Reports {
   const kinds = paths.map((path) => ({ path, isFolder: isFolder(path, mayMiss) }));
   const files = kinds.flatMap(({ path, isFolder }) => (isFolder ? reportsIn(path) : [path]));
-  const readings = [...new Set(files)].slice(0, maximumFiles).map(read);
+  const some = [...new Set(files)].slice(0, maximumFiles);
+  checkTotal(some);
+  const readings = some.map(read);
   const problems = readings.flatMap((reading) => (typeof reading === "string" ? [reading] : []));
   if (files.length > maximumFiles) problems.push(`${files.length} files; only ${maximumFiles} are looked at`);
   const byStack = new Map<string, Review>();
@@ -52,6 +57,12 @@ function isFolder(path: string, mayMiss: boolean): boolean {
   }
 }
 
+function checkTotal(files: readonly string[]): void {
+  const total = files.reduce((sum, file) => sum + lstatSync(file).size, 0);
+  if (total > maximumTotal)
+    throw new UserError(`the reports have ${total} bytes, more than ${maximumTotal}; no run makes so many`);
+}
+
 /** Reports of a folder and of its folders, in one order everywhere. */
 function reportsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
@@ -63,17 +74,20 @@ function reportsIn(folder: string): string[] {
 
 /** The review, or what is wrong with the file. */
 function read(path: string): Review | string {
-  const name = printable(basename(path));
+  const name = basename(path);
   try {
     const { size } = lstatSync(path);
-    if (size > maximumBytes) return `${name}: ${size} bytes, more than ${maximumBytes}`;
+    if (size > maximumBytes) return oneLine(`${name}: ${size} bytes, more than ${maximumBytes}`);
     return readReview(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
-    return `${name}: ${error instanceof SyntaxError ? "no JSON" : (error as Error).message}`;
+    return oneLine(`${name}: ${error instanceof SyntaxError ? "no JSON" : (error as Error).message}`);
   }
 }
 
-/** A file's name can hold what Markdown or a log would act upon. */
-function printable(name: string): string {
-  return /^[\w.-]{1,100}$/.test(name) ? name : "a file with an odd name";
+/**
+ * Names of files and fields are a stranger's too: they must not begin a line in a workflow's log, where `::` at its beginning is a
+ * command (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands).
+ */
+function oneLine(text: string): string {
+  return visible(text).replace(/\s+/g, " ").slice(0, 500);
 }

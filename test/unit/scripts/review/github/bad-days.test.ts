@@ -72,7 +72,18 @@ describe("reports that are none", () => {
     await expect(post({ paths, env: afterRun(stub) })).rejects.toThrow("broken.json: no JSON");
     expect(bodies().join("\n")).toContain("## `dev`");
     expect(bodies().join("\n")).toContain("4 reports could not be used");
-    expect(bodies().join("\n")).not.toMatch(/@all|<img/);
+    expect(bodies().join("\n")).toContain("- `` `@all`.json: no JSON ``\n");
+    expect(bodies().join("\n")).not.toContain("<img");
+  });
+
+  test("can't write a line of their own into the log", async () => {
+    const counts = { "x\n::error::forged": 1 };
+    const paths = [
+      reportFolder({ "dev.json": { ...review(), engine: { counts } }, "\n::error::a.json": "{" }),
+    ];
+    const error = await post({ paths, env: afterRun(stub) }).catch((caught: Error) => caught);
+    expect(String(error)).toContain("::error::");
+    expect(String(error)).not.toMatch(/^::/m);
   });
 
   test("a second report of a stack is not taken", async () => {

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /*
  * Tiers. `unit` is pure and fast; `component` shares one Pulumi runtime a worker; the others need real programs: the
- * parsers run in containers, `live` runs whole clusters one at a time.
+ * parsers run in containers, `browser` opens what people read, `live` runs whole clusters one at a time.
  */
 export default defineConfig({
   test: {
@@ -21,6 +21,16 @@ export default defineConfig({
           name: "parsers",
           include: ["test/parsers/**/*.test.ts"],
           testTimeout: 600_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          // Where there is no browser it is installed first.
           hookTimeout: 300_000,
         },
       },

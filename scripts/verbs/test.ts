@@ -17,12 +17,12 @@ export function registerTest(program: Command): void {
       "Run every tier of tests; sets up what they need. Ends with `N passed, N failed, N skipped`.",
     )
     .argument("[filters...]", "paths or parts of paths; all tests when none is given")
-    .option("--tier <name...>", "only these tiers: unit, component, parsers, live")
+    .option("--tier <name...>", "only these tiers: unit, component, browser, parsers, live")
     .action(test);
 }
 
 async function test(filters: string[], options: { tier?: string[] }): Promise<void> {
-  const pure = options.tier?.every((tier) => ["unit", "component"].includes(tier)) ?? false;
+  const pure = options.tier?.every((tier) => ["unit", "component", "browser"].includes(tier)) ?? false;
   if (!pure) await readyAll(new Progress(), null);
   // What the linter finds fails the run at its end; a person wants to know about the tests as well.
   const clean = filters.length > 0 || options.tier !== undefined || (await passesLint());

@@ -10,10 +10,10 @@ const largest = 20_000;
 export function picture(source: string): string | null {
   if (source.length > largest) return null;
   try {
-    return renderMermaidSVG(entities(source), {
+    return renderMermaidSVG(source.replace(groupBegins, "$&\n  direction LR").replace(/#(\w+);/g, entity), {
       bg: "#ffffff",
       fg: "#1f2328",
-      font: "sans-serif",
+      font: "Arial",
       padding: 12,
     })
       .replace(/@import url\([^)]*\);/, "")
@@ -23,7 +23,10 @@ export function picture(source: string): string | null {
   }
 }
 
-/** Mermaid writes `#quot;` where HTML has `&quot;`. */
-function entities(source: string): string {
-  return source.replace(/#(\w+);/g, (_, name) => (/^\d+$/.test(name) ? `&#${name};` : `&${name};`));
+/** With a direction of its own a group is laid out by itself: its boxes stay inside of it, in a few columns. */
+const groupBegins = /^ *subgraph .*$/gm;
+
+/** Mermaid writes `#quot;` and `#37;` where HTML has `&quot;` and `&#37;`. */
+function entity(_: string, name: string): string {
+  return /^\d+$/.test(name) ? `&#${name};` : `&${name};`;
 }

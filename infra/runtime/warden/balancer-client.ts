@@ -98,6 +98,7 @@ function parseMember(value: unknown, pool: string): MemberSeen {
     healthy: typeof healthy === "boolean" ? healthy : null,
     mark: mark === "lost" || mark === "doubted" ? mark : null,
     inRotation: member.inRotation === true,
+    weight: typeof member.weight === "number" ? member.weight : 1,
     inFlight: typeof member.inFlight === "number" ? member.inFlight : 0,
     out: member.out === true,
   };

@@ -17,6 +17,8 @@ export interface MemberSeen {
   /** What a request met there a moment ago. */
   readonly mark: "lost" | "doubted" | null;
   readonly inRotation: boolean;
+  /** Its part of the requests, beside the others' weights. */
+  readonly weight: number;
   readonly inFlight: number;
   /** Taken out by somebody's overlay (an `up` that drains it). The warden leaves it alone and covers for it. */
   readonly out: boolean;

@@ -31,6 +31,7 @@ function see(nodes: Record<string, Look>, more: Partial<Observation> = {}): Obse
       healthy: look === "new" || look === "off" ? null : look !== "ill",
       mark: look === "lost" ? "lost" : look === "doubted" ? "doubted" : null,
       inRotation: look === "well",
+      weight: 1,
       inFlight: 0,
       out: look === "out",
     };
@@ -61,6 +62,40 @@ function play(...scenes: [at: number, nodes: Record<string, Look>, more?: Partia
 }
 
 const well = { "web-1": "well", "web-2": "well", "web-hot-1": "well", "web-cold-1": "off" } as const;
+
+describe("what is lost is weighed", () => {
+  const weights: Record<string, number> = { "web-1": 3, "web-2": 2 };
+  const all = {
+    "web-1": "well",
+    "web-2": "well",
+    "web-3": "well",
+    "web-4": "well",
+    "web-hot-1": "well",
+    "web-cold-1": "off",
+    "web-cold-2": "off",
+  } as const satisfies Record<string, Look>;
+
+  /** Nodes with weights 3:2:1:1 and standbys of 1; what is decided when hot standbys have been too few for long enough. */
+  function after(nodes: Record<string, Look>): Decision {
+    let decision = decide(freshState, see(nodes), timers, 0);
+    for (const now of [0, timers.coldAfter]) {
+      const seen = see(nodes, { overlay: decision.overlay });
+      const web = (seen.pools.web ?? []).map((member) => ({ ...member, weight: weights[member.key] ?? 1 }));
+      decision = decide(decision.state, { ...seen, pools: { web } }, timers, now);
+    }
+    return decision;
+  }
+
+  test("three standbys for the node that had three parts, one for a node that had one", () => {
+    const heavy = after({ ...all, "web-1": "lost" });
+    expect(active(heavy)).toEqual(["web-hot-1", "web-cold-1", "web-cold-2"]);
+    expect(did(heavy)).toEqual(["start web-cold-1", "start web-cold-2"]);
+    const middle = after({ ...all, "web-2": "lost" });
+    expect(did(middle)).toEqual(["start web-cold-1"]);
+    const light = after({ ...all, "web-3": "lost" });
+    expect([active(light), did(light)]).toEqual([["web-hot-1"], []]);
+  });
+});
 
 describe("hot standbys", () => {
   test("stand by while all is well", () => {

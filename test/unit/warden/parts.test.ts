@@ -49,7 +49,7 @@ describe("a balancer's status", () => {
     lease: null,
     overlay: { revision: 3, by: "warden-1" },
     pools: {
-      web: { members: [{ ...member, inRotation: true, inFlight: 2, out: false }] },
+      web: { members: [{ ...member, inRotation: true, weight: 3, inFlight: 2, out: false }] },
       api: { members: {} },
     },
   };
@@ -60,7 +60,7 @@ describe("a balancer's status", () => {
       lease: null,
       overlayRevision: 3,
       pools: {
-        web: [{ ...member, inRotation: true, inFlight: 2, out: false }],
+        web: [{ ...member, inRotation: true, weight: 3, inFlight: 2, out: false }],
         api: [],
       },
     });

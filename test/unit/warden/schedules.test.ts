@@ -43,17 +43,19 @@ const faults = fc.array(
   { maxLength: 14 },
 );
 
-const day = fc.record({ counts, timers, faults });
+const weights = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 });
 
-function live(
-  {
-    counts,
-    timers,
-    faults,
-  }: { counts: { active: number; hot: number; cold: number }; timers: Timers; faults: Fault[] },
-  look: (step: Step, world: World) => void,
-): World {
-  const world = new World(counts, timers);
+const day = fc.record({ counts, timers, faults, weights });
+
+interface Day {
+  counts: { active: number; hot: number; cold: number };
+  timers: Timers;
+  faults: Fault[];
+  weights: number[];
+}
+
+function live({ counts, timers, faults, weights }: Day, look: (step: Step, world: World) => void): World {
+  const world = new World(counts, timers, weights);
   const waiting = [...faults].sort((a, b) => a.at - b.at);
   while (world.now < 31_000) {
     while (waiting[0] !== undefined && waiting[0].at <= world.now) world.strike(waiting.shift() as Fault);
@@ -94,14 +96,22 @@ function mustHaveCapacity({ observation, after }: Step, limit: number): void {
   const well = wellOf(observation, "active");
   const rotation = new Set(members.filter(({ inRotation }) => inRotation).map(({ key }) => key));
   for (const { key } of well) must(rotation.has(key), `${key} is well and serves`);
-  const active = members.filter(({ desiredRole }) => desiredRole === "active");
-  const unsure = active.filter(({ healthy, mark }) => healthy === null && mark === null).length;
-  const standbys = Math.min(limit, wellOf(observation, "hot").length);
   const serving = members.filter(
     ({ inRotation, healthy, mark }) => inRotation && healthy === true && mark === null,
   );
-  const possible = Math.min(active.length - unsure, well.length + standbys);
-  must(serving.length >= possible, `${possible} can serve and ${serving.length} do`);
+  const weigh = (some: readonly { weight: number }[]) => some.reduce((sum, { weight }) => sum + weight, 0);
+  // One that no check has seen yet is neither lost nor well.
+  const lost = members.filter(
+    ({ key, desiredRole, healthy, mark }) =>
+      desiredRole === "active" &&
+      (healthy === false || mark !== null || (healthy === true && !well.some((other) => other.key === key))),
+  );
+  const standbys = serving.filter(({ desiredRole }) => desiredRole !== "active");
+  const possible = Math.min(limit, wellOf(observation, "hot").length);
+  must(
+    weigh(standbys) >= weigh(lost) || standbys.length >= possible,
+    `${weigh(lost)} is lost, ${possible} standbys could serve, and ${standbys.length} of weight ${weigh(standbys)} do`,
+  );
 }
 
 /** No more standbys serve than allowed, and nobody else is in the overlay. */

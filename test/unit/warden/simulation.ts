@@ -41,6 +41,7 @@ export interface Fault {
 
 interface Node {
   readonly key: string;
+  readonly weight: number;
   readonly role: Role;
   power: Power;
   sick: boolean;
@@ -86,12 +87,19 @@ export class World {
   #until = { split: 0, lease: 0, blind: 0, refuse: 0 };
   #pending: { at: number; run: () => void }[] = [];
 
-  constructor(counts: { active: number; hot: number; cold: number }, timers: Timers) {
+  /** @param weights of the nodes in their order, again and again */
+  constructor(
+    counts: { active: number; hot: number; cold: number },
+    timers: Timers,
+    weights: readonly number[] = [1],
+  ) {
     this.timers = timers;
+    let made = 0;
     this.nodes = (["active", "hot", "cold"] as const).flatMap((role) =>
       Array.from({ length: counts[role] }, (_, index) => ({
         key: role === "active" ? `web-${index + 1}` : `web-${role}-${index + 1}`,
         role,
+        weight: weights[made++ % weights.length] ?? 1,
         power: role === "cold" ? ("off" as const) : ("running" as const),
         sick: false,
         readyAt: 0,
@@ -188,7 +196,8 @@ export class World {
       const mark = check.markedUntil > this.now ? ("lost" as const) : null;
       const role = side.overlay[node.key]?.role ?? node.role;
       const { healthy } = check;
-      return { key: node.key, desiredRole: node.role, role, healthy, mark, inFlight: 0, out: false };
+      const { key, weight, role: desiredRole } = node;
+      return { key, desiredRole, role, healthy, mark, weight, inFlight: 0, out: false };
     });
     const well = (member: (typeof seen)[number]) => member.healthy === true && member.mark === null;
     const groups = [

@@ -11,7 +11,8 @@ import { isLost, isWell, whyLost } from "./memory.ts";
 import { mayTry, powerLag, startPatience } from "./tries.ts";
 
 /*
- * Which standbys of a pool serve. Promotion is at once and by what is seen now; release waits until the active nodes
+ * Which standbys of a pool serve. What is lost is weighed, not counted: where weights are 3:2:1, who loses the first has lost
+ * half, and needs standbys of weight 3. Promotion is at once and by what is seen now; release waits until the active nodes
  * have been well for `calm` without a break, so a node that comes and goes never makes a standby come and go.
  */
 
@@ -69,17 +70,22 @@ export function cover(view: PoolView, before: PoolMemory): Cover {
     promoted.delete(key);
     events.push({ event: "demote", pool: name, node: key, why: because });
   };
-  promoteHot(view, promoted, lost.length, promote, demote);
-  promoteRunningCold(view, promoted, lost.length, promote);
-  const stillShort = () => lost.length - covering(view, promoted).length > 0;
+  const need = weigh(lost);
+  promoteHot(view, promoted, need, promote, demote);
+  promoteRunningCold(view, promoted, need, promote);
+  const stillShort = () => need > weigh(covering(view, promoted));
   const shortSince = stillShort() ? (before.shortSince ?? now) : null;
   const starts =
     shortSince !== null && now - shortSince >= timers.coldAfter
-      ? startCold(view, promoted, lost.length, why, promote)
+      ? startCold(view, promoted, need, why, promote)
       : [];
   release(view, promoted, demote);
   const told = shortEvents(view, before, { starts, isShort: stillShort(), why, shortSince }, events);
   return { promoted, actions: starts, events, memory: { shortSince, told } };
+}
+
+function weigh(members: readonly MemberSeen[]): number {
+  return members.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 function reason(lost: readonly MemberSeen[], observation: Observation): string {
@@ -133,7 +139,7 @@ function promoteHot(
       member.desiredRole === "hot" && !promoted.has(member.key) && !member.out && isWell(member, observation),
   );
   for (const member of free) {
-    if (serving(view, promoted).length >= need) return;
+    if (weigh(serving(view, promoted)) >= need) return;
     if (promoted.size >= timers.limit) {
       // One that doesn't serve holds a place that a well one could have.
       const useless = members.find(({ key }) => promoted.has(key) && !serves(view, promoted, key));
@@ -151,13 +157,13 @@ function serves(view: PoolView, promoted: Promoted, key: string): boolean {
 /** One that runs already (another warden, or a person, started it) costs nothing to use. */
 function promoteRunningCold(view: PoolView, promoted: Promoted, need: number, promote: Promote): void {
   const { members, observation, timers } = view;
-  let uncovered = need - covering(view, promoted).length;
-  for (const { key, desiredRole, out } of members) {
+  let uncovered = need - weigh(covering(view, promoted));
+  for (const { key, desiredRole, out, weight } of members) {
     if (uncovered <= 0 || promoted.size >= timers.limit) return;
     if (desiredRole !== "cold" || out || promoted.has(key)) continue;
     if (observation.power?.[key] !== "running") continue;
     promote(key);
-    uncovered -= 1;
+    uncovered -= weight;
   }
 }
 
@@ -171,30 +177,35 @@ function startCold(
   const { members, observation, timers, memory, now, name } = view;
   if (!observation.leader || observation.lease !== null) return [];
   const actions: Action[] = [];
-  for (const { key, desiredRole, out } of members) {
-    if (covering(view, promoted).length + actions.length >= need || promoted.size >= timers.limit) break;
+  let uncovered = need - weigh(covering(view, promoted));
+  for (const { key, desiredRole, out, weight } of members) {
+    if (uncovered <= 0 || promoted.size >= timers.limit) break;
     if (desiredRole !== "cold" || out || promoted.has(key)) continue;
     if (observation.power?.[key] !== "off" || !mayTry(memory(key), timers, now)) continue;
     promote(key);
     actions.push({ kind: "start", node: key, pool: name, why });
+    uncovered -= weight;
   }
   return actions;
 }
 
-/** Sends home what isn't needed: lost ones first, then cold, then hot. */
+/** Sends home what isn't needed: lost ones first, then cold, then hot. What serves and is left must weigh enough by itself. */
 function release(view: PoolView, promoted: Promoted, demote: Demote): void {
   const { members, observation } = view;
   if (observation.lease !== null) return;
-  const need = unproven(view).length;
+  const need = weigh(unproven(view));
   const rank = (member: MemberSeen) =>
     serves(view, promoted, member.key) ? (member.desiredRole === "cold" ? 1 : 2) : 0;
   const order = members
     .filter(({ key }) => promoted.has(key))
-    .map((member) => ({ key: member.key, rank: rank(member) }))
+    .map((member) => ({ member, rank: rank(member) }))
     .reverse()
     .sort((a, b) => a.rank - b.rank);
-  for (const { key } of order.slice(0, Math.max(0, order.length - need)))
-    demote(key, "the active nodes have been well for long enough");
+  for (const { member, rank } of order) {
+    const others = order.filter(({ member: { key } }) => key !== member.key && promoted.has(key));
+    const left = others.filter((other) => rank === 0 || other.rank > 0).map((other) => other.member);
+    if (weigh(left) >= need) demote(member.key, "the active nodes have been well for long enough");
+  }
 }
 
 interface Shortage {

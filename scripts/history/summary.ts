@@ -20,15 +20,25 @@ const lookBack = 10;
  */
 export async function tellUp(stack: string): Promise<Told> {
   const now = recordOf(stack);
-  const before = baseOf(stack, await historyOf(stack, lookBack));
+  const before = baseOf(stack, await knownHistory(stack));
   return {
     summary: before === undefined ? [] : sentences(before, planDocument(stack)),
     source: sourceHash(now),
   };
 }
 
+/** What the history would be told is no reason to stop an `up`: where it can't be read, nothing is known. */
+async function knownHistory(stack: string): Promise<HistoryEntry[] | null> {
+  try {
+    return await historyOf(stack, lookBack);
+  } catch {
+    return null;
+  }
+}
+
 /** The document of what stood before: null for nothing, undefined where this machine can't tell. */
-function baseOf(stack: string, history: readonly HistoryEntry[]): PlanDocument | null | undefined {
+function baseOf(stack: string, history: readonly HistoryEntry[] | null): PlanDocument | null | undefined {
+  if (history === null) return undefined;
   const good = lastGood(stack);
   const standing = standingBy(history, good === null ? null : sourceHash(good));
   if (standing !== "good" || good === null) return standing === "nothing" ? null : undefined;

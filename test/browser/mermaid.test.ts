@@ -1,8 +1,11 @@
 import { createRequire } from "node:module";
+import fc from "fast-check";
 import type { Page } from "puppeteer-core";
 import { beforeAll, expect, it } from "vitest";
+import { compare } from "../../components/review/compare/index.ts";
 import { markdown } from "../../scripts/review/print/markdown/index.ts";
 import { describeInBrowser } from "../support/browser.ts";
+import { arbitraryRevisions, documentOf } from "../support/plan-documents.ts";
 import { review, scaled } from "../support/reviews.ts";
 
 /*
@@ -41,6 +44,15 @@ await describeInBrowser("Mermaid", (browser) => {
     }
     expect(words[0]).not.toContain("web-5");
     expect(words[1]).toContain("web-5");
+  });
+
+  it("draws what comparisons of random stacks say", async () => {
+    const revisions = fc.sample(arbitraryRevisions, { numRuns: 8, seed: 5 });
+    for (const [before, after] of revisions) {
+      const { topology } = compare(documentOf(before), documentOf(after));
+      for (const source of [topology.before, topology.after])
+        expect(await drawn(source ?? "")).toContain("lb-1");
+    }
   });
 
   it("would refuse what is no flowchart", async () => {

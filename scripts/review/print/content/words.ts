@@ -1,4 +1,10 @@
-import type { Cause, EngineStep, Shown, StepKind } from "../../../../components/review/engine/types.ts";
+import type {
+  Cause,
+  EngineStep,
+  OpenPorts,
+  Shown,
+  StepKind,
+} from "../../../../components/review/engine/types.ts";
 import type { Verdict } from "../../../../components/review/types.ts";
 import { compact } from "../names.ts";
 import type { Fate, Span, Text } from "./blocks.ts";
@@ -72,8 +78,13 @@ export function stepText(step: EngineStep): string {
     ...(step.protected ? ["protected"] : []),
     ...(step.holdsData ? ["holds data"] : []),
     ...(step.retained ? ["goes on existing"] : []),
+    ...step.opens.map(opensText),
     ...(step.failed ? ["refused or failed"] : []),
   ].join(", ");
+}
+
+function opensText({ protocol, from, to }: OpenPorts): string {
+  return `opens ${protocol} ${from === to ? from : `${from}–${to}`} to everybody`;
 }
 
 export function shown(value: Shown, longest: number): Span {

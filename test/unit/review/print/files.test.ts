@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compare } from "../../../../components/review/compare/index.ts";
 import type { Review } from "../../../../components/review/types.ts";
 import { html } from "../../../../scripts/review/print/html/index.ts";
+import { picture } from "../../../../scripts/review/print/html/picture.ts";
 import { formats, print } from "../../../../scripts/review/print/index.ts";
 import { json } from "../../../../scripts/review/print/json.ts";
+import { arbitraryRevisions, documentOf } from "../../../support/plan-documents.ts";
 import { randomReview } from "../../../support/random-reviews.ts";
 import { textOf, unbalanced } from "../../../support/read-markdown.ts";
 import {
@@ -47,6 +50,20 @@ describe("the HTML file", () => {
       expect(drawn[1]).toContain(name);
     expect(page.match(/<summary>the same as text/g)).toHaveLength(2);
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
+  });
+
+  it("has pictures for whatever a comparison draws", () => {
+    fc.assert(
+      fc.property(arbitraryRevisions, ([before, after]) => {
+        const { topology } = compare(documentOf(before), documentOf(after));
+        for (const source of [topology.before, topology.after]) {
+          const drawn = textOf(picture(source ?? "") ?? "nothing");
+          expect(drawn).toContain("lb-1");
+          expect(drawn).not.toMatch(/#\w+;/);
+        }
+      }),
+      { numRuns: 8 },
+    );
   });
 
   it("shows a flowchart that can't be drawn as text", () => {

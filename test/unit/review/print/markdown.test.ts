@@ -94,6 +94,15 @@ describe("the comment", () => {
     expect(below).toContain("web-1");
   });
 
+  it("says which ports a step opens to everybody", () => {
+    const opens = [
+      { protocol: "tcp", from: 22, to: 22 },
+      { protocol: "udp", from: 8000, to: 8010 },
+    ];
+    const text = markdown(review({ engine: engineReview([step({ opens })]) }));
+    expect(text).toContain("**update, opens tcp 22 to everybody, opens udp 8000–8010 to everybody**");
+  });
+
   it("of an unchanged stack is short", () => {
     const text = markdown(
       review({ verdict: "unchanged", change: clusterChange({ kind: "unchanged", machinesUnchanged: 9 }) }),

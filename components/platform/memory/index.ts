@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
 import type { MachinePlan, RenderedMachine } from "../../plan/types.ts";
 import type { MachineMade, MachinePlatform, NetworkedPlace, Place } from "../contract.ts";
+import { note } from "./note.ts";
 
 /**
  * A platform that makes nothing: every planned thing becomes a `Stash`, a note in the state of what would be there. For
@@ -32,11 +33,6 @@ export function memoryPlatform(): MachinePlatform {
       throw new Error(`${name}: nothing in memory can be reached from the host, so there is no door`);
     },
   };
-}
-
-/** A note of one thing, with the labels that it would bear. */
-function note(name: string, place: Place, thing: Record<string, unknown>): pulumi.Stash {
-  return new pulumi.Stash(name, { input: { ...thing, labels: place.labels } }, place.options);
 }
 
 function machine(

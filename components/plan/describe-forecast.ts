@@ -22,9 +22,14 @@ const changes: ReadonlySet<ForecastId> = new Set(["members-changed", "scaled", "
 export function describeForecast(plan: ClusterPlan): string {
   const forecasts = planForecast(plan).filter(({ id }) => !changes.has(id));
   if (forecasts.length === 0) return "";
-  const { rate, service } = describedLoad;
-  const head = `what faults will cost, by the timers alone (${rate.get} GET, ${rate.post} POST and ${rate.idempotent} idempotent POST a second of ${service} ms; clients that never ask twice):`;
+  const head = `what faults will cost, by the timers alone (${describeLoad()}):`;
   return [head, ...forecasts.map((one) => `  ${describe(one)}`)].join("\n");
+}
+
+/** The load of {@link describedLoad} in words: figures of a forecast mean nothing without it. */
+export function describeLoad(): string {
+  const { rate, service } = describedLoad;
+  return `${rate.get} GET, ${rate.post} POST and ${rate.idempotent} idempotent POST a second of ${service} ms; clients that never ask twice`;
 }
 
 function describe({ title, noService, lost, worst }: Forecast): string {

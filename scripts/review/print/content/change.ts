@@ -8,7 +8,7 @@ import type {
   MachineChange,
   PoolChange,
 } from "../../../../components/review/compare/types.ts";
-import { count, rangeText } from "../../../text.ts";
+import { count, figure, rangeText } from "../../../text.ts";
 import type { Block, Section, Text } from "./blocks.ts";
 import type { Depth } from "./depth.ts";
 import { beforeAfter, listed, namesText, orders, percent } from "./words.ts";
@@ -21,7 +21,7 @@ export function meaningSections(change: ClusterChange): Section[] {
       text,
       " – ",
       { strong: costText(lost) },
-      ...(takes === null ? [] : [`, takes ${rangeText(takes, "ms")}`]),
+      ...(takes === null ? [] : [`, takes ${takesText(takes)}`]),
     ];
   });
   return [
@@ -37,6 +37,11 @@ export function meaningSections(change: ClusterChange): Section[] {
 function costText(lost: Range | null): string {
   if (lost === null) return "all requests fail meanwhile";
   return lost.high === 0 ? "no request fails" : `${rangeText(lost, "requests")} requests fail`;
+}
+
+function takesText(takes: Range): string {
+  const { high } = takes;
+  return takes.low === 0 && high > 0 ? `at most ${figure(high, "ms")}` : rangeText(takes, "ms");
 }
 
 function listSection(title: string, items: readonly Text[], folded = false): Section[] {

@@ -1,3 +1,4 @@
+import { describeLoad } from "../../../../components/plan/describe-forecast.ts";
 import type { Forecast, Range } from "../../../../components/plan/forecast-types.ts";
 import type { ClusterChange, ForecastChange, Sides } from "../../../../components/review/compare/types.ts";
 import { count, rangeText } from "../../../text.ts";
@@ -14,8 +15,12 @@ interface Figure {
 /** Capacity, cover and forecast, as far as they differ; a sentence where none does. */
 export function figuresSection(change: ClusterChange): Section[] {
   if (change.kind === "unchanged") return [];
-  const figures = [...poolFigures(change), ...coverFigures(change), ...forecastFigures(change.forecasts)];
-  const differ = figures.filter(({ before, after }) => before !== after);
+  const ofForecast = differing(forecastFigures(change.forecasts));
+  const differ = [
+    ...differing([...poolFigures(change), ...coverFigures(change)]),
+    ...ofForecast.slice(0, forecastRows),
+  ];
+  const more = ofForecast.length - forecastRows;
   const block: Block =
     differ.length === 0
       ? {
@@ -27,7 +32,18 @@ export function figuresSection(change: ClusterChange): Section[] {
           head: [[""], ["before"], ["after"]],
           rows: differ.map(({ what, before, after }): Text[] => [[what], [before], [{ strong: after }]]),
         };
-  return [{ title: "Before and after", folded: false, blocks: [block] }];
+  const rest: Block[] =
+    more > 0
+      ? [{ kind: "paragraph", text: [`${more} more figures of the forecast differ, see below.`] }]
+      : [];
+  return [{ title: "Before and after", folded: false, blocks: [block, ...rest] }];
+}
+
+/** Rows of the forecast in the table on top; all of them are in the one below. */
+const forecastRows = 6;
+
+function differing(figures: readonly Figure[]): Figure[] {
+  return figures.filter(({ before, after }) => before !== after);
 }
 
 function sides<T>({ before, after }: Sides<T>, words: (side: T) => string): Omit<Figure, "what"> {
@@ -106,6 +122,7 @@ export function forecastSection({ forecasts }: ClusterChange): Section[] {
       return before === after ? [after] : [`${before} → `, { strong: after }];
     }),
   ]);
+  const load: Block = { kind: "paragraph", text: [`By the timers alone, for ${describeLoad()}.`] };
   const head: Text[] = [["fault"], ...costs.map(({ name }): Text => [name])];
-  return [{ title: "What faults will cost", folded: true, blocks: [{ kind: "table", head, rows }] }];
+  return [{ title: "What faults will cost", folded: true, blocks: [load, { kind: "table", head, rows }] }];
 }

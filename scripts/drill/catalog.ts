@@ -189,6 +189,7 @@ export const catalog: readonly Drill[] = [
         most: 1000,
         why: "the one with the lower priority hears the other's next advert",
       },
+      none("acts", "no node is ill, so two wardens that both believe to lead have nothing to do"),
       notTwice,
       oneHolder,
     ],

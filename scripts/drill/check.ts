@@ -39,6 +39,7 @@ export function check(recording: Recording, context: CheckContext): Figures {
     ...addressFigures(recording, holdings, gaps, context),
     ...changeFigures(recording),
     replaced: replacedNodes(recording),
+    acts: recording.acts.length,
     nodes: new Set(operations.flatMap(({ node }) => (node === null ? [] : [node]))).size,
   };
   return {

@@ -18,6 +18,7 @@ export type Measure =
   | "holders.after"
   | "split"
   | "split.after"
+  | "acts"
   | "moves"
   | "nodes"
   | "replaced"

@@ -11,6 +11,7 @@ import type { Fault } from "./faults/types.ts";
 import type { LoadContainer, LoadRun } from "./load.ts";
 import { streamsOf } from "./streams.ts";
 import type { Change, Operation, Recording, Strike } from "./types.ts";
+import { wardenActs } from "./wardens.ts";
 import { BalancerWatch } from "./watch.ts";
 
 export interface RunArgs {
@@ -154,7 +155,7 @@ async function observe(
     },
   );
   const ticker = setInterval(() => update(told.detail, `${operations.length} requests, ${lost} lost`), 250);
-  const ended = { at: 0, executions: [] as Recording["executions"] };
+  const ended = { at: 0, executions: [] as Recording["executions"], acts: [] as Recording["acts"] };
   return {
     holder: () => balancers.holder() ?? cluster.plan.balancers[0]?.key ?? "",
     async stop() {
@@ -162,6 +163,7 @@ async function observe(
       ended.at = Date.now();
       const broken = await atMost(mostPerCall, "the load", run.stop()).catch((error: unknown) => error);
       ended.executions = await unwatch();
+      ended.acts = await wardenActs(cluster, run.begin);
       if (broken !== undefined && !signal.aborted) throw broken;
     },
     recording: (strikes, changes) => ({
@@ -175,6 +177,7 @@ async function observe(
       executions: ended.executions,
       holders: balancers.holders,
       members: balancers.members,
+      acts: ended.acts,
       strikes,
       changes,
     }),

@@ -72,6 +72,15 @@ export interface Change {
   readonly status: string;
 }
 
+/** One thing that a warden did to a machine. */
+export interface WardenAct {
+  readonly warden: string;
+  readonly at: number;
+  /** The event's word, e.g. `restart`. */
+  readonly act: string;
+  readonly node: string;
+}
+
 export interface Recording {
   readonly streams: readonly Stream[];
   readonly rate: number;
@@ -84,6 +93,7 @@ export interface Recording {
   readonly executions: readonly Execution[];
   readonly holders: readonly HolderSample[];
   readonly members: readonly MemberSample[];
+  readonly acts: readonly WardenAct[];
   readonly strikes: readonly Strike[];
   readonly changes: readonly Change[];
 }

@@ -219,4 +219,52 @@ describe("the wardens", () => {
     const metrics = await (await fetch(`http://${address}:9181/metrics`)).text();
     expect(metrics).toMatch(/hotspare_warden_leader\{cluster="dev",warden="warden-1"\} [01]/);
   });
+
+  it("do no harm when both lead: each lets the standby serve, one starts the node, nobody else is touched", async () => {
+    const machines = (await status()).machines;
+    const addressOf = (key: string) => machines.find((one) => one.key === key)?.address ?? "";
+    const balancers = ["lb-1", "lb-2"] as const;
+    const each = (command: (peer: string) => string[]) =>
+      Promise.all(
+        balancers.map(async (key) => {
+          const peer = addressOf(balancers.find((other) => other !== key) ?? "");
+          await exec(await machine(key), "ip", "neighbour", ...command(peer));
+        }),
+      );
+    const others = ["web-1", "web-3", "web-hot-1", "web-cold-1"];
+    const starts = () =>
+      Promise.all(others.map(async (key) => (await (await machine(key)).inspect()).State.StartedAt));
+    const before = await starts();
+    const since = Date.now();
+    await each((peer) => ["replace", peer, "lladdr", "02:00:00:00:00:01", "dev", "eth0", "nud", "permanent"]);
+    try {
+      await until("both have the address", 5000, async () => {
+        const told = await Promise.all(balancers.map((key) => control(key, "GET", "/status")));
+        return told.every((text) => JSON.parse(text).holdsVirtualAddress);
+      });
+      await kill("web-2");
+      await until("both let the standby serve", 5000, async () => {
+        const told = await Promise.all(balancers.map((key) => control(key, "GET", "/overlay")));
+        return told.every((text) => JSON.parse(text).members["web-hot-1"]?.role === "active");
+      });
+      await until("web-2 runs again", 20_000, () => isRunning("web-2"));
+      await after(1000);
+    } finally {
+      await each((peer) => ["flush", "to", peer, "dev", "eth0", "nud", "permanent"]);
+    }
+    await asPlanned();
+    const events = await told(since);
+    const acts = events.filter(({ event }) => ["start", "stop", "restart", "unpause"].includes(event));
+    expect(new Set(acts.map(({ event, node, leader }) => `${event} ${node} ${leader}`))).toEqual(
+      new Set(["start web-2 true"]),
+    );
+    expect(new Set(acts.map(({ warden }) => warden)).size, "both led").toBe(2);
+    expect(events.filter(({ event }) => event === "start-done").length, "one start did it").toBe(1);
+    const promotions = events.filter(({ event }) => event === "promote");
+    expect(promotions.map(({ warden, node }) => `${warden} ${node}`).sort()).toEqual([
+      "warden-1 web-hot-1",
+      "warden-2 web-hot-1",
+    ]);
+    expect(await starts()).toEqual(before);
+  });
 });

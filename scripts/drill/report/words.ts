@@ -21,6 +21,7 @@ export const measures: Readonly<Record<Measure, { readonly name: string; readonl
   cold: { name: "cold standby answers after", unit: "ms" },
   "holders.after": { name: "holders of the address too many or too few", unit: "" },
   split: { name: "both hold the address for", unit: "ms" },
+  acts: { name: "machines that wardens switched", unit: "" },
   moves: { name: "moves of the address", unit: "" },
   nodes: { name: "nodes that answered", unit: "" },
   replaced: { name: "nodes that were replaced", unit: "" },

@@ -39,6 +39,7 @@ export function recording(fields: Partial<Recording> = {}): Recording {
     executions: [],
     holders: [],
     members: [],
+    acts: [],
     strikes: [strike()],
     changes: [],
     ...fields,

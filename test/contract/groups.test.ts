@@ -9,7 +9,8 @@ import type {
   TierMade,
 } from "../../components/platform/contract.ts";
 import { memoryGroupPlatform } from "../../components/platform/memory/groups.ts";
-import { awsPlan, outputs, testPlatform } from "../support/aws.ts";
+import { outputs, testPlatform } from "../support/aws.ts";
+import { awsPlan } from "../support/aws-stacks.ts";
 import { short, visible } from "../support/clusters.ts";
 import { known, type Recorded, type Recording, record } from "../support/record.ts";
 import { labels, secretValue } from "./exercise.ts";

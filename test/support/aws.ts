@@ -3,7 +3,6 @@ import type { ClusterPlan } from "../../components/plan/types.ts";
 import { type AwsTransforms, awsPlatform } from "../../components/platform/aws/index.ts";
 import type { GroupPlatform } from "../../components/platform/contract.ts";
 import { type ClusterOptions, type ClusterRecording, recordCluster } from "./clusters.ts";
-import { planAny } from "./plan-any.ts";
 
 /** Id of the image that every parameter holds, in tests. */
 export const imageId = "ami-0123456789abcdef0";
@@ -20,22 +19,6 @@ export function testPlatform(transform: AwsTransforms = {}): GroupPlatform {
     transform,
   });
 }
-
-/** The smallest stack on AWS, with some of the platform's and of its own fields replaced. */
-export function awsStack(platform: object = {}, fields: object = {}): { pools: object } {
-  return {
-    name: "demo",
-    environment: "development",
-    platform: { kind: "aws", region: "eu-central-1", ...platform },
-    network: { subnet: "10.77.0.0/22" },
-    pools: { web: { active: 2 } },
-    ...fields,
-  } as { pools: object };
-}
-
-/** Its plan. */
-export const awsPlan = (platform: object = {}, fields: object = {}): ClusterPlan =>
-  planAny(awsStack(platform, fields));
 
 /** Makes a cluster on AWS from a plan and records it. */
 export function recordAws(

@@ -22,13 +22,15 @@ export interface InstanceType {
 /** Date of the table. */
 export const catalogueDate = catalogue.date;
 
-const families: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = catalogue.families;
-const zones: Readonly<Record<string, string>> = catalogue.zones;
+type Sizes = Readonly<Record<string, readonly number[]>>;
+const families = new Map<string, Sizes>(Object.entries(catalogue.families));
+const zones = new Map(Object.entries(catalogue.zones));
 
 /** An instance type by its name; null for one that the table hasn't got. */
 export function instanceType(name: string): InstanceType | null {
   const [family = "", size = ""] = name.split(".");
-  const [vcpus, memory] = families[family]?.[size] ?? [];
+  const sizes = families.get(family);
+  const [vcpus, memory] = sizes !== undefined && Object.hasOwn(sizes, size) ? (sizes[size] ?? []) : [];
   if (vcpus === undefined || memory === undefined) return null;
   return {
     name,
@@ -43,9 +45,9 @@ export function instanceType(name: string): InstanceType | null {
 /** Names of the table that begin like the given one, for a person who mistyped it. */
 export function similarTypes(name: string): string[] {
   const [family = ""] = name.split(".");
-  const sizes = families[family];
+  const sizes = families.get(family);
   if (sizes !== undefined) return Object.keys(sizes).map((size) => `${family}.${size}`);
-  return Object.keys(families)
+  return [...families.keys()]
     .filter((known) => known.startsWith(family.slice(0, 2)))
     .map((known) => `${known}.large`);
 }
@@ -60,7 +62,12 @@ function architectureOf(family: string): Architecture {
 
 /** Names of a region's zones, in order; null for a region that the table hasn't got. */
 export function zonesOf(region: string): string[] | null {
-  return zones[region]?.split("").map((letter) => `${region}${letter}`) ?? null;
+  return (
+    zones
+      .get(region)
+      ?.split("")
+      .map((letter) => `${region}${letter}`) ?? null
+  );
 }
 
 /** The zones that a platform means: the named ones, or the region's first so many. */

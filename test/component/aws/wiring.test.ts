@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { awsPlan, imageId, recordAws } from "../../support/aws.ts";
+import { imageId, recordAws } from "../../support/aws.ts";
+import { awsPlan } from "../../support/aws-stacks.ts";
 import { all, type ClusterRecording, find, known, visible } from "../../support/clusters.ts";
 import { type Recorded, unknown } from "../../support/record.ts";
 

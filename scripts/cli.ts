@@ -3,57 +3,45 @@ import { SpecError } from "../components/model/problem.ts";
 import { StackLoadError } from "../infra/stack-source.ts";
 import { prepareEngineEnvironment } from "./engine/environment.ts";
 import { exitCodes, UserError } from "./exit.ts";
-import { registerComment } from "./verbs/comment.ts";
-import { registerDoctor } from "./verbs/doctor.ts";
-import { registerDown } from "./verbs/down.ts";
-import { registerDrill } from "./verbs/drill.ts";
-import { registerEvents } from "./verbs/events.ts";
-import { registerHistory } from "./verbs/history.ts";
-import { registerImages } from "./verbs/images.ts";
-import { registerLint } from "./verbs/lint.ts";
-import { registerLogs } from "./verbs/logs.ts";
-import { registerPlan } from "./verbs/plan.ts";
-import { registerPulumi } from "./verbs/pulumi.ts";
-import { registerReview } from "./verbs/review.ts";
-import { registerRollback } from "./verbs/rollback.ts";
-import { registerSoak } from "./verbs/soak.ts";
-import { registerStatus } from "./verbs/status.ts";
-import { registerTest } from "./verbs/test.ts";
-import { registerUp } from "./verbs/up.ts";
 
 const exitHelp = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 problems in the stack file, 4 a tool is missing,
             5 the cluster is degraded, 6 there is no such stack or nothing of it runs, 130 interrupted;
             of a review: 10 changed, 11 destructive, 12 drift, 13 violated; 14 a saved plan is refused.`;
 
-/** The commands. Each verb adds itself. */
-function commandLine(): Command {
+type Register = (program: Command) => void;
+
+/** The verbs, in the order of the help. Each is loaded when it is asked for: all of them together take longer than most need to run. */
+const verbs: Readonly<Record<string, () => Promise<Register>>> = {
+  up: async () => (await import("./verbs/up.ts")).registerUp,
+  down: async () => (await import("./verbs/down.ts")).registerDown,
+  rollback: async () => (await import("./verbs/rollback.ts")).registerRollback,
+  plan: async () => (await import("./verbs/plan.ts")).registerPlan,
+  review: async () => (await import("./verbs/review.ts")).registerReview,
+  status: async () => (await import("./verbs/status.ts")).registerStatus,
+  logs: async () => (await import("./verbs/logs.ts")).registerLogs,
+  events: async () => (await import("./verbs/events.ts")).registerEvents,
+  history: async () => (await import("./verbs/history.ts")).registerHistory,
+  drill: async () => (await import("./verbs/drill.ts")).registerDrill,
+  soak: async () => (await import("./verbs/soak.ts")).registerSoak,
+  comment: async () => (await import("./verbs/comment.ts")).registerComment,
+  doctor: async () => (await import("./verbs/doctor.ts")).registerDoctor,
+  pulumi: async () => (await import("./verbs/pulumi.ts")).registerPulumi,
+  images: async () => (await import("./verbs/images.ts")).registerImages,
+  test: async () => (await import("./verbs/test.ts")).registerTest,
+  lint: async () => (await import("./verbs/lint.ts")).registerLint,
+};
+
+/** The command line with the verb that is called, or with all of them for help and for a name that there isn't. */
+async function commandLine(called: string | undefined): Promise<Command> {
   const program = new Command("hotspare")
     .description("Server clusters that stay up: typed stacks, a real `pulumi up`, standbys that take over.")
     .usage("<verb> [stack] [options]   (npm run <verb> -- [stack] [options])")
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride();
-  const register = [
-    registerUp,
-    registerDown,
-    registerRollback,
-    registerPlan,
-    registerReview,
-    registerStatus,
-    registerLogs,
-    registerEvents,
-    registerHistory,
-    registerDrill,
-    registerSoak,
-    registerComment,
-    registerDoctor,
-    registerPulumi,
-    registerImages,
-    registerTest,
-    registerLint,
-  ];
-  for (const add of register) add(program);
+  const names = called !== undefined && Object.hasOwn(verbs, called) ? [called] : Object.keys(verbs);
+  for (const register of await Promise.all(names.map((name) => verbs[name]?.()))) register?.(program);
   for (const verb of program.commands) verb.exitOverride().addHelpText("after", exitHelp);
   return program;
 }
@@ -87,7 +75,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 prepareEngineEnvironment();
 try {
-  await commandLine().parseAsync();
+  const program = await commandLine(process.argv[2]);
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }

@@ -74,8 +74,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 prepareEngineEnvironment();
+// Not in what follows: a verb that can't even be loaded is a defect of ours, and Node's own report has file and line.
+const program = await commandLine(process.argv[2]);
 try {
-  const program = await commandLine(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -42,7 +42,7 @@ export function documentOf(planned: Planned): PlanDocument | null {
 function planFailure(phase: "base" | "head", { ref }: Revision, planned: Planned): Failure[] {
   if (planned.kind !== "failed") return [];
   const consequence = phase === "base" ? "; below is the plan of the head alone" : "";
-  return [{ phase, message: `${ref} could not be planned${consequence}. ${planned.message}` }];
+  return [{ phase, message: `"${ref}" could not be planned${consequence}. ${planned.message}` }];
 }
 
 function withNote(change: ClusterChange, namesake: string | null): ClusterChange {

@@ -73,10 +73,15 @@ describe("a base that can't be planned", { timeout: patience }, () => {
       "has commands that know no reviews",
       "scripts/cli.ts",
       unknownOption,
-      /^odd .*`plan` does not know what a review/s,
+      /^"odd" .*`plan` does not know what a review/s,
     ],
-    ["dies in the middle of a word", "scripts/cli.ts", death, /^odd .*it was ended by SIGKILL/s],
-    ["prints another document", "scripts/cli.ts", "console.log('{}')", /^odd could not be planned.*schema/s],
+    ["dies in the middle of a word", "scripts/cli.ts", death, /^"odd" .*it was ended by SIGKILL/s],
+    [
+      "prints another document",
+      "scripts/cli.ts",
+      "console.log('{}')",
+      /^"odd" could not be planned.*schema/s,
+    ],
   ])("because it %s: is told, and the head is shown", async (_, file, text, words) => {
     await repository.write(file, text);
     await asBase();

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { execa } from "execa";
 import { projectRoot } from "../../infra/context.ts";
 import { exitCodes } from "../exit.ts";
@@ -10,6 +10,10 @@ import { lint } from "./lint.ts";
 import { say } from "./shared.ts";
 import { readyAll } from "./tools.ts";
 
+const tiers = ["unit", "component", "browser", "parsers", "live"];
+/** Tiers that need neither Pulumi nor Docker. */
+const pureTiers = ["unit", "component", "browser"];
+
 export function registerTest(program: Command): void {
   program
     .command("test")
@@ -17,12 +21,12 @@ export function registerTest(program: Command): void {
       "Run every tier of tests; sets up what they need. Ends with `N passed, N failed, N skipped`.",
     )
     .argument("[filters...]", "paths or parts of paths; all tests when none is given")
-    .option("--tier <name...>", "only these tiers: unit, component, browser, parsers, live")
+    .addOption(new Option("--tier <name...>", "only these tiers").choices(tiers))
     .action(test);
 }
 
 async function test(filters: string[], options: { tier?: string[] }): Promise<void> {
-  const pure = options.tier?.every((tier) => ["unit", "component", "browser"].includes(tier)) ?? false;
+  const pure = options.tier?.every((tier) => pureTiers.includes(tier)) ?? false;
   if (!pure) await readyAll(new Progress(), null);
   // What the linter finds fails the run at its end; a person wants to know about the tests as well.
   const clean = filters.length > 0 || options.tier !== undefined || (await passesLint());

@@ -31,6 +31,22 @@ export function specOf(stack: string): ClusterSpec {
   return loadStack(stack, sourceOf(stack).input);
 }
 
+/**
+ * For verbs that work on a Docker Engine: refuses a stack that stands elsewhere. One that can't be loaded any more, or isn't
+ * known, is let through: what it left on the engine must be found.
+ *
+ * @throws UserError with the way to it by the Pulumi CLI
+ */
+export function refuseOffDocker(stack: string): void {
+  const input = stackSource(stack)?.input as { platform?: { kind?: unknown } } | undefined;
+  const kind = input?.platform?.kind ?? "docker";
+  if (kind === "docker") return;
+  throw new UserError(
+    `"${stack}" is on ${kind}, and this command works on Docker alone; use the engine itself: \`npm run pulumi -- up -s ${stack}\`, preview, refresh, destroy`,
+    exitCodes.usage,
+  );
+}
+
 /** The owner that the program will use too, since both see the same backend. */
 export function currentOwner(): string {
   return ownerId(backendUrl(), projectName, personalIdentity);

@@ -8,7 +8,7 @@ import { writeReport } from "../drill/report/write.ts";
 import { runSession, type SessionArgs, type SessionResult } from "../drill/session.ts";
 import { withSignals } from "../engine/interrupt.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { defaultStack, observedPlan, specOf } from "../stacks.ts";
+import { defaultStack, observedPlan, refuseOffDocker, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { table } from "../text.ts";
 import { Progress } from "../toolchain/progress.ts";
@@ -55,6 +55,7 @@ export async function prepareDrills(
   stack: string,
   args: Pick<SessionArgs, "drills" | "rate" | "progress">,
 ): Promise<SessionResult> {
+  refuseOffDocker(stack);
   specOf(stack);
   const image = imageRef("node");
   const docker = await readyDocker(

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { readLog } from "../docker/logs.ts";
 import { type ContainerView, listContainers } from "../docker/view.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { currentOwner, defaultStack } from "../stacks.ts";
+import { currentOwner, defaultStack, refuseOffDocker } from "../stacks.ts";
 import { nothingRuns, runningDocker, tailOf } from "./shared.ts";
 
 interface LogsOptions {
@@ -24,6 +24,7 @@ export function registerLogs(program: Command): void {
 }
 
 async function logs(stack: string, machines: string[], options: LogsOptions): Promise<void> {
+  refuseOffDocker(stack);
   const tail = tailOf(options.tail);
   const docker = await runningDocker();
   const views = await listContainers(docker, { owner: currentOwner(), stack });

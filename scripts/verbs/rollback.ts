@@ -7,7 +7,7 @@ import { pulumi } from "../engine/command.ts";
 import { type GoodStack, goodStackBefore } from "../engine/good-stacks.ts";
 import { explain } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { defaultStack, recordOf } from "../stacks.ts";
+import { defaultStack, recordOf, refuseOffDocker } from "../stacks.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { ask, say } from "./shared.ts";
 import { readyPulumi } from "./tools.ts";
@@ -29,6 +29,7 @@ export function registerRollback(program: Command): void {
 }
 
 async function rollback(stack: string, options: RollbackOptions): Promise<void> {
+  refuseOffDocker(stack);
   const good = goodStackBefore(stack, recordOf(stack));
   if (good === null) {
     throw new UserError(

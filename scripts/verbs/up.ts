@@ -11,7 +11,7 @@ import { exitCodes, UserError } from "../exit.ts";
 import { tellUp } from "../history/summary.ts";
 import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
 import { readSavedPlan } from "../review/saved/document.ts";
-import { defaultStack, observedPlan, planOf, recordOf, specOf } from "../stacks.ts";
+import { defaultStack, observedPlan, planOf, recordOf, refuseOffDocker, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { statusTable, topology, urls } from "../status/picture.ts";
 import { waitUntilServing } from "../status/wait.ts";
@@ -44,6 +44,7 @@ export function registerUp(program: Command): void {
 
 /** Brings a stack to what its source says. */
 export async function up(stack: string, options: UpOptions): Promise<void> {
+  refuseOffDocker(stack);
   const spec = specOf(stack);
   const progress = new Progress();
   const saved = options.plan === undefined ? null : readSavedPlan(options.plan);

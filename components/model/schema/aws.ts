@@ -20,6 +20,14 @@ const arn = (service: string) =>
     .max(2048)
     .meta({ what: `ARN of ${service}` });
 
+/** EC2 user guide, Tag naming: what all services take; `aws:` is AWS's own. */
+const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const tagKey = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u);
+
 const subnetIds = z.array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)).min(2);
 
 const vpc = z.discriminatedUnion("kind", [
@@ -231,7 +239,7 @@ export const awsSchema = z
     refresh: refresh.prefault({}).describe("How a change of a group's machines rolls through it."),
     monitoring: monitoring.prefault({}).describe("Alarms, logs and the dashboard."),
     tags: z
-      .record(z.string().min(1).max(128), z.string().max(256))
+      .record(tagKey, z.string().max(256).regex(tagCharacters))
       .default({})
       .describe("Tags of yours on everything, e.g. a cost center."),
   })

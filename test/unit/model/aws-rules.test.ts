@@ -347,6 +347,12 @@ describe.each(cases)("$code at $path: $says", ({ code, path, says, refused, acce
   });
 });
 
+test.each(["aws:team", "te;am", ""])("no tag is called %j", (name) => {
+  expect(problemsOf(awsStack({ tags: { [name]: "x" } })).map(([, code]) => code)).toEqual([
+    "shape.wrong-name",
+  ]);
+});
+
 test("a stack moves from Docker to AWS by its platform alone", () => {
   const stack = { pools: { web: { active: 3, standby: { hot: 1, cold: 1 } } } };
   expect(checkStack(small(stack)).problems).toEqual([]);

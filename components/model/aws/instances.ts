@@ -19,9 +19,6 @@ export interface InstanceType {
   readonly burstable: boolean;
 }
 
-/** Date of the table. */
-export const catalogueDate = catalogue.date;
-
 type Sizes = Readonly<Record<string, readonly number[]>>;
 const families = new Map<string, Sizes>(Object.entries(catalogue.families));
 const zones = new Map(Object.entries(catalogue.zones));

@@ -38,6 +38,9 @@ function part({ base, prefix }: Subnet, bits: number, index: number): Subnet {
   return { base: base + index * 2 ** (32 - prefix - bits), prefix: prefix + bits };
 }
 
+/** Where a balancer tells the load balancer whether it can serve. */
+export const balancerHealthPort = 9181;
+
 /**
  * First of the load balancer's ports that let in nobody and exist for the checks of groups: from there on two for each pool, its
  * active nodes' and its hot standbys', so that no other group's coming moves one.

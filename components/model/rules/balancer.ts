@@ -1,4 +1,4 @@
-import { firstCheckPort } from "../aws/layout.ts";
+import { balancerHealthPort, firstCheckPort } from "../aws/layout.ts";
 import { parseSubnet } from "../ip.ts";
 import type { PlatformKind } from "../spec.ts";
 import { formatDuration, formatSize } from "../units.ts";
@@ -7,11 +7,10 @@ import type { Rule } from "./index.ts";
 /** Port that the balancer image uses on the loopback interface. */
 const controlPort = 9180;
 
-/** Where a balancer behind a Network Load Balancer tells it whether it can serve. */
-const healthPort = 9181;
-
 function reserved(port: number, platform: PlatformKind): boolean {
-  return port === controlPort || (platform === "aws" && (port === healthPort || port >= firstCheckPort));
+  return (
+    port === controlPort || (platform === "aws" && (port === balancerHealthPort || port >= firstCheckPort))
+  );
 }
 
 const portsDiffer: Rule = ({ balancer, platform }) => {

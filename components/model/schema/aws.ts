@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { maximumZones } from "../aws/layout.ts";
 import { duration, port, size } from "./common.ts";
 
 /*
@@ -199,11 +200,11 @@ export const awsSchema = z
       ),
     zones: z
       .union([
-        z.int().min(2).max(3),
+        z.int().min(2).max(maximumZones),
         z
           .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/))
           .min(2)
-          .max(3),
+          .max(maximumZones),
       ])
       .default(2)
       .describe(

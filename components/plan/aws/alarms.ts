@@ -35,25 +35,28 @@ function alarmsOf(group: GroupPlan): Alarm[] {
 
 const minute = 60;
 
+function unhealthy({ key }: GroupPlan, description: string): Alarm {
+  return {
+    key: `${key}-unhealthy`,
+    description,
+    metric: { source: "targets", name: "UnHealthyHostCount" },
+    statistic: "Maximum",
+    comparison: "above",
+    threshold: 0,
+    period: minute,
+    periods: 3,
+    missing: "fine",
+    guards: false,
+  };
+}
+
 function balancerAlarms(group: GroupPlan): Alarm[] {
-  const targets = { source: "targets" } as const;
   return [
-    {
-      key: `${group.key}-unhealthy`,
-      description: "A balancer fails its checks; the others carry its connections.",
-      metric: { ...targets, name: "UnHealthyHostCount" },
-      statistic: "Maximum",
-      comparison: "above",
-      threshold: 0,
-      period: minute,
-      periods: 3,
-      missing: "fine",
-      guards: false,
-    },
+    unhealthy(group, "A balancer fails its checks; the others carry its connections."),
     {
       key: `${group.key}-none`,
       description: "No balancer passes its checks: nobody gets an answer.",
-      metric: { ...targets, name: "HealthyHostCount" },
+      metric: { source: "targets", name: "HealthyHostCount" },
       statistic: "Minimum",
       comparison: "below",
       threshold: 1,
@@ -68,18 +71,7 @@ function balancerAlarms(group: GroupPlan): Alarm[] {
 function activeAlarms(group: GroupPlan): Alarm[] {
   const { key, count } = group;
   return [
-    {
-      key: `${key}-unhealthy`,
-      description: `A node of ${key} fails its checks; its group replaces it.`,
-      metric: { source: "targets", name: "UnHealthyHostCount" },
-      statistic: "Maximum",
-      comparison: "above",
-      threshold: 0,
-      period: minute,
-      periods: 3,
-      missing: "fine",
-      guards: false,
-    },
+    unhealthy(group, `A node of ${key} fails its checks; its group replaces it.`),
     {
       key: `${key}-capacity`,
       description: `Fewer than the ${count.min} nodes that ${key} needs are in service.`,

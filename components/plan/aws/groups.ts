@@ -1,4 +1,5 @@
 import { chosenZones, instanceType } from "../../model/aws/instances.ts";
+import { balancerHealthPort } from "../../model/aws/layout.ts";
 import { fingerprint } from "../../model/hash.ts";
 import { certificateSecrets, isSecret } from "../../model/secret.ts";
 import type { AwsSpec, ClusterSpec, NginxSpec, PoolSpec, SecretReference } from "../../model/spec.ts";
@@ -7,9 +8,6 @@ import { machineName } from "../machine.ts";
 import type { PlanContext } from "../types.ts";
 
 type PoolOptions = AwsSpec["pools"][string];
-
-/** Where a balancer tells the Network Load Balancer whether it can serve. */
-export const balancerHealth = { port: 9181, path: "/healthz" } as const;
 
 /** Version of what the adapter makes a group's machines of; raise it with a change that has to replace them. */
 const groupShape = 1;
@@ -48,7 +46,7 @@ function balancerGroup(
     zones: chosenZones(platform),
     placement: "none",
     spot: null,
-    service: { kind: "balancer", health: balancerHealth },
+    service: { kind: "balancer", health: { port: balancerHealthPort, path: "/healthz" } },
     refresh: planRefresh(spec, platform),
   };
 }

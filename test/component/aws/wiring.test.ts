@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { packUserData } from "../../../components/platform/aws/launch-template.ts";
 import { imageId, recordAws } from "../../support/aws.ts";
 import { awsPlan } from "../../support/aws-stacks.ts";
 import { all, type ClusterRecording, find, known, visible } from "../../support/clusters.ts";
@@ -268,6 +269,18 @@ describe("launch template", () => {
     const bundle = await inputsOf("BucketObjectv2", "it-web-group-bundle");
     expect(bundle.key).toMatch(/^web\/[0-9a-f]{64}\.tar\.gz$/);
     expect(text).toContain(`s3://hotspare-0123abcd-demo-eu-central-1/${bundle.key}`);
+  });
+
+  test("packs user data the same everywhere, and refuses what EC2 would", () => {
+    const packed = Buffer.from(packUserData("it", "#cloud-config\n"), "base64");
+    // No time and no system in the header (RFC 1952, 2.3.1).
+    expect([...packed.subarray(4, 8), packed[9]]).toEqual([0, 0, 0, 0, 255]);
+    const noise = Array.from({ length: 40_000 }, (_, index) =>
+      ((index * index * 2_654_435_761) >>> 7).toString(36),
+    ).join("");
+    expect(() => packUserData("it-web-template", noise)).toThrow(
+      /^it-web-template: user data takes \d+ bytes compressed, and EC2 allows 16384; move files into the bundle$/,
+    );
   });
 
   test("gives its tags to machines, disks and cards", async () => {

@@ -1,10 +1,10 @@
 /*
- * List prices in USD for Linux on demand, as AWS's public pages showed them; noted by hand, without discounts, taxes and free
- * tiers. For an estimate of the order of size and nothing else: what a bill says is AWS's to say. A region or family that isn't
- * here has no price, and the plan says so.
+ * List prices in USD for Linux on demand, without discounts, taxes and free tiers. Written down by hand without a look at AWS's
+ * own price list, so check them before you rely on one. For an estimate of the order of size and nothing else: what a bill says
+ * is AWS's to say. A region or family that isn't here has no price, and the plan says so.
  */
 
-/** When the table was noted. */
+/** The month that the prices are of. */
 export const pricesDate = "2025-06";
 
 /** Hours that AWS counts for a month. */

@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /*
- * Tiers. `unit` is pure and fast; `component` shares one Pulumi runtime a worker; the others need real programs: the
- * parsers run in containers, `browser` opens what people read, `live` runs whole clusters one at a time.
+ * Tiers. `unit` is pure and fast; `component` shares one Pulumi runtime a worker; the others need real programs: `engine`
+ * runs Pulumi's over stand-ins for clouds, the parsers run in containers, `browser` opens what people read, `live` runs whole clusters one at a time.
  */
 export default defineConfig({
   test: {
@@ -14,6 +14,14 @@ export default defineConfig({
           include: ["test/component/**/*.test.ts", "test/contract/**/*.test.ts"],
           isolate: false,
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -8,9 +8,9 @@ import { exitCodes } from "../exit.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { lint } from "./lint.ts";
 import { say } from "./shared.ts";
-import { readyAll } from "./tools.ts";
+import { readyAll, readyPulumi } from "./tools.ts";
 
-const tiers = ["unit", "component", "browser", "parsers", "live"];
+const tiers = ["unit", "component", "engine", "browser", "parsers", "live"];
 /** Tiers that need neither Pulumi nor Docker. */
 const pureTiers = ["unit", "component", "browser"];
 
@@ -26,8 +26,7 @@ export function registerTest(program: Command): void {
 }
 
 async function test(filters: string[], options: { tier?: string[] }): Promise<void> {
-  const pure = options.tier?.every((tier) => pureTiers.includes(tier)) ?? false;
-  if (!pure) await readyAll(new Progress(), null);
+  await ready(options.tier);
   // What the linter finds fails the run at its end; a person wants to know about the tests as well.
   const clean = filters.length > 0 || options.tier !== undefined || (await passesLint());
   const folder = await mkdtemp(join(tmpdir(), "hotspare-test-"));
@@ -52,6 +51,13 @@ async function test(filters: string[], options: { tier?: string[] }): Promise<vo
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Gets what the tiers that were asked for need, and no more; all of them when none was. */
+async function ready(asked: readonly string[] | undefined): Promise<void> {
+  const beyond = (known: readonly string[]) => asked?.some((tier) => !known.includes(tier)) ?? true;
+  if (beyond([...pureTiers, "engine"])) await readyAll(new Progress(), null);
+  else if (beyond(pureTiers)) await readyPulumi(new Progress());
 }
 
 async function passesLint(): Promise<boolean> {

@@ -2,22 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { type AwsTransforms, awsPlatform } from "../../components/platform/aws/index.ts";
 import type { GroupPlatform } from "../../components/platform/contract.ts";
+import { bootstrap } from "./aws/bootstrap.ts";
+import { imageId } from "./aws/provider/functions.ts";
 import { type ClusterOptions, type ClusterRecording, recordCluster } from "./clusters.ts";
 
-/** Id of the image that every parameter holds, in tests. */
-export const imageId = "ami-0123456789abcdef0";
+export { imageId };
 
 /** AWS's adapter with a bundle and user data that tell what they were made for. */
 export function testPlatform(transform: AwsTransforms = {}): GroupPlatform {
-  return awsPlatform({
-    imageId: () => pulumi.output(imageId),
-    bootstrap: {
-      bundle: (plan, group) => Buffer.from(`bundle of ${plan.cluster} ${group.key} ${group.fingerprint}`),
-      userData: (_, group, { bucket, key, sha256 }) =>
-        `#cloud-config\n# ${group.key} s3://${bucket}/${key} ${sha256}\n`,
-    },
-    transform,
-  });
+  return awsPlatform({ imageId: () => pulumi.output(imageId), bootstrap, transform });
 }
 
 /** Makes a cluster on AWS from a plan and records it. */

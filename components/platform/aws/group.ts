@@ -35,10 +35,15 @@ export function createGroup(
       ...place.options,
       // A change that rolls through the group names the alarms that turn it back, so they come first.
       dependsOn: [...dependenciesOf(place.options), ...behind.listeners, ...alarms, log],
-      // Where targets move the number, it is theirs.
-      ...(group.targets.length > 0 ? { ignoreChanges: ["desiredCapacity"] } : {}),
+      ignoreChanges: [
+        // A change of them would replace the group; they have resources of their own for it.
+        "initialLifecycleHooks",
+        // Where targets move the number, it is theirs.
+        ...(group.targets.length > 0 ? ["desiredCapacity"] : []),
+      ],
     }),
   );
+  createHooks(name, group, place, made, children);
   createTargets(name, group, place, made, children);
   return { id: made.id, ready: [made], resources: children.resources };
 }
@@ -70,22 +75,8 @@ function autoscalingArgs(
     ...templateOf(group, template),
     ...(group.waiting === null ? {} : { warmPool: warmPool(group, group.waiting) }),
     ...(placement === null ? {} : { placementGroup: placement.name }),
-    initialLifecycleHooks: [
-      {
-        name: hooks.ready,
-        lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
-        // A machine that doesn't get ready in time is no machine.
-        defaultResult: "ABANDON",
-        heartbeatTimeout: hookSeconds(refresh.patience),
-      },
-      {
-        name: hooks.drain,
-        lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
-        // One that can't tell that it has finished must not stay for ever.
-        defaultResult: "CONTINUE",
-        heartbeatTimeout: hookSeconds(refresh.drain),
-      },
-    ],
+    // With the group, so that its first machines wait for them as well.
+    initialLifecycleHooks: lifecycleHooks(group),
     instanceRefresh: instanceRefresh(group, place),
     // What a person wants to see, and what the alarms look at; costs nothing.
     enabledMetrics: [
@@ -108,6 +99,47 @@ function autoscalingArgs(
       propagateAtLaunch: false,
     })),
   };
+}
+
+function lifecycleHooks({ refresh }: GroupPlan) {
+  return [
+    {
+      name: hooks.ready,
+      lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+      // A machine that doesn't get ready in time is no machine.
+      defaultResult: "ABANDON",
+      heartbeatTimeout: hookSeconds(refresh.patience),
+    },
+    {
+      name: hooks.drain,
+      lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+      // One that can't tell that it has finished must not stay for ever.
+      defaultResult: "CONTINUE",
+      heartbeatTimeout: hookSeconds(refresh.drain),
+    },
+  ];
+}
+
+/**
+ * The hooks again, for changes: PutLifecycleHook changes the one of that name (EC2 Auto Scaling API), while a group's own list of
+ * them can only be changed with the group.
+ */
+function createHooks(
+  name: string,
+  group: GroupPlan,
+  place: NetworkedPlace,
+  made: aws.autoscaling.Group,
+  children: Children,
+): void {
+  for (const hook of lifecycleHooks(group))
+    children.add(
+      `hook-${hook.name}`,
+      new aws.autoscaling.LifecycleHook(
+        `${name}-hook-${hook.name}`,
+        { ...hook, autoscalingGroupName: made.name },
+        place.options,
+      ),
+    );
 }
 
 /** By a fixed version, never `$Latest`: only so is a change seen, rolled through the group and turned back. */

@@ -129,7 +129,8 @@ function createTargetGroup(
       },
       tags: tags(place, targetName),
     },
-    place.options,
+    // A listener uses the old one until the new one is there; the provider would delete first what has a name of its own.
+    { ...place.options, deleteBeforeReplace: false },
   );
 }
 

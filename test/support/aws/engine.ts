@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stackFileVariable } from "../../../infra/stack-source.ts";
+import { AwsStandIn } from "./provider/provider.ts";
+
+/** What the engine does with one resource. */
+export interface Step {
+  readonly op: string;
+  readonly urn: string;
+  /** Inputs that differ, as far as the engine says. */
+  readonly diffs: readonly string[];
+}
+
+export interface Run {
+  /** Steps that change something, in the order that they began; those of the stack and of components as well. */
+  readonly steps: readonly Step[];
+  /** What the engine told people of errors; "" where all went well. */
+  readonly errors: string;
+}
+
+/** The real engine over the program beside this file, with state of its own and without an account, a region or a network. */
+export class Engine {
+  readonly provider = new AwsStandIn();
+  readonly #folder: string;
+  readonly #stack: string;
+  #port = 0;
+
+  private constructor(folder: string, stack: string) {
+    this.#folder = folder;
+    this.#stack = stack;
+  }
+
+  /** @param secrets values by name */
+  static async create(stack: string, secrets: Readonly<Record<string, string>> = {}): Promise<Engine> {
+    const engine = new Engine(await mkdtemp(join(tmpdir(), "hotspare-aws-")), stack);
+    await mkdir(join(engine.#folder, "state"));
+    const runtime = { name: "nodejs", options: { typescript: false } };
+    const project = { name: "hotspare", main: join(import.meta.dirname, "program.ts"), runtime };
+    await writeFile(join(engine.#folder, "Pulumi.yaml"), JSON.stringify(project));
+    engine.#port = await engine.provider.start();
+    await engine.#must(["stack", "init", stack]);
+    for (const [name, value] of Object.entries(secrets))
+      await engine.#must(["config", "set", "--secret", name, value]);
+    return engine;
+  }
+
+  async remove(): Promise<void> {
+    this.provider.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  preview(stack: object): Promise<Run> {
+    return this.#run(["preview"], stack);
+  }
+
+  up(stack: object): Promise<Run> {
+    return this.#run(["up", "--yes", "--skip-preview"], stack);
+  }
+
+  destroy(): Promise<Run> {
+    return this.#run(["destroy", "--yes", "--skip-preview"], {});
+  }
+
+  async unprotect(): Promise<void> {
+    await this.#must(["state", "unprotect", "--all", "--yes"]);
+  }
+
+  async #run(args: readonly string[], stack: object): Promise<Run> {
+    await writeFile(this.#stackFile, JSON.stringify({ input: stack, images: null }));
+    const { stdout, stderr, exitCode } = await this.#start([...args, "--json"]);
+    const events = stdout
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line));
+    const errors = events.flatMap(({ diagnosticEvent: said }) =>
+      said?.severity === "error" ? [said.message] : [],
+    );
+    return {
+      steps: events.flatMap(stepOf),
+      // Whatever goes wrong before there are events.
+      errors: errors.join("") || (exitCode === 0 ? "" : `ended with ${exitCode}: ${stderr}`),
+    };
+  }
+
+  async #must(args: readonly string[]): Promise<void> {
+    const { exitCode, stderr } = await this.#start(args);
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
+  }
+
+  get #stackFile(): string {
+    return join(this.#folder, "stack.json");
+  }
+
+  #start(args: readonly string[]) {
+    const { PATH, HOME, TMPDIR } = process.env;
+    return execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd: this.#folder,
+      reject: false,
+      stdin: "ignore",
+      // Nothing of the person's account gets in.
+      extendEnv: false,
+      env: {
+        PATH,
+        HOME,
+        TMPDIR,
+        [stackFileVariable]: this.#stackFile,
+        PULUMI_BACKEND_URL: `file://${join(this.#folder, "state")}`,
+        PULUMI_STACK: this.#stack,
+        PULUMI_CONFIG_PASSPHRASE: "of tests only",
+        PULUMI_DEBUG_PROVIDERS: `aws:${this.#port}`,
+        PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      },
+    });
+  }
+}
+
+/** An event as the step that it announces. */
+function stepOf({ resourcePreEvent }: { resourcePreEvent?: { metadata: Step } }): Step[] {
+  if (resourcePreEvent === undefined) return [];
+  const { op, urn, diffs } = resourcePreEvent.metadata;
+  return ["same", "read"].includes(op) ? [] : [{ op, urn, diffs: diffs ?? [] }];
+}

@@ -1,0 +1,145 @@
+import * as grpc from "@grpc/grpc-js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import { answer, serve } from "../../record-engine-runs/grpc.ts";
+import { unknownValue } from "../../record-engine-runs/provider.ts";
+import { typeOf } from "../catalogue/index.ts";
+import { changedPaths } from "../catalogue/paths.ts";
+import type { Fields } from "../catalogue/types.ts";
+import { check } from "../rules/index.ts";
+import { compare, detailsOf } from "./diff.ts";
+import { functions } from "./functions.ts";
+import { type Thing, World } from "./world.ts";
+
+/*
+ * Stands in for the provider of the package `aws`: the engine attaches it by PULUMI_DEBUG_PROVIDERS and can't tell the difference.
+ * What it makes exists in a world that refuses what AWS refuses: inputs against the rules, names that are taken, references to
+ * what isn't there, deletions of what others need.
+ */
+
+type Message = InstanceType<typeof struct.Struct>;
+
+const fieldsOf = (message: Message | undefined): Fields => (message?.toJavaScript() ?? {}) as Fields;
+const messageOf = (fields: Fields): Message => struct.Struct.fromJavaScript(fields as never);
+
+export class AwsStandIn {
+  readonly world = new World();
+  readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 64 << 20 });
+
+  /** @returns the port on 127.0.0.1 */
+  start(): Promise<number> {
+    return serve(this.#server, services.ResourceProviderService, this.#handlers());
+  }
+
+  stop(): void {
+    this.#server.forceShutdown();
+  }
+
+  #handlers(): grpc.UntypedServiceImplementation {
+    const nothing = () => new empty.Empty();
+    return {
+      handshake: answer(() => new messages.ProviderHandshakeResponse()),
+      attach: answer(nothing),
+      cancel: answer(nothing),
+      getPluginInfo: answer(() => new plugin.PluginInfo().setVersion("7.48.0")),
+      getSchema: answer(() => new messages.GetSchemaResponse().setSchema("{}")),
+      checkConfig: answer((request) => new messages.CheckResponse().setInputs(request.getNews())),
+      diffConfig: answer(() => new messages.DiffResponse()),
+      configure: answer((request: InstanceType<typeof messages.ConfigureRequest>) => {
+        this.world.region = String(fieldsOf(request.getArgs()).region);
+        return new messages.ConfigureResponse().setSupportspreview(true);
+      }),
+      check: answer((request) => this.#check(request)),
+      diff: answer((request) => this.#diff(request)),
+      create: answer((request) => this.#create(request)),
+      update: answer((request) => this.#update(request)),
+      read: answer((request) => this.#read(request)),
+      delete: answer((request: InstanceType<typeof messages.DeleteRequest>) => {
+        this.world.delete(this.#existing(request.getUrn(), request.getId()));
+        return nothing();
+      }),
+      invoke: answer((request: InstanceType<typeof messages.InvokeRequest>) => {
+        const result = functions(request.getTok(), fieldsOf(request.getArgs()));
+        return new messages.InvokeResponse().setReturn(messageOf(result));
+      }),
+    };
+  }
+
+  #check(request: InstanceType<typeof messages.CheckRequest>) {
+    const inputs = fieldsOf(request.getNews());
+    const problems = check({ token: tokenOf(request.getUrn()), inputs }, this.world.region);
+    return new messages.CheckResponse()
+      .setInputs(request.getNews())
+      .setFailuresList(
+        problems.map(({ path, message }) => new messages.CheckFailure().setProperty(path).setReason(message)),
+      );
+  }
+
+  #diff(request: InstanceType<typeof messages.DiffRequest>) {
+    const [before, after] = [fieldsOf(request.getOldInputs()), fieldsOf(request.getNews())];
+    const difference = compare(typeOf(tokenOf(request.getUrn())), before, after);
+    const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
+    const response = new messages.DiffResponse()
+      .setChanges(difference.changed.length > 0 ? DIFF_SOME : DIFF_NONE)
+      .setDiffsList([...difference.changed])
+      .setReplacesList([...difference.replaces])
+      .setDeletebeforereplace(difference.deleteFirst)
+      .setHasdetaileddiff(true);
+    for (const [path, detail] of detailsOf(difference, before, after))
+      response.getDetaileddiffMap().set(path, detail);
+    return response;
+  }
+
+  #create(request: InstanceType<typeof messages.CreateRequest>) {
+    const [urn, inputs] = [request.getUrn(), fieldsOf(request.getProperties())];
+    if (!request.getPreview()) {
+      const { outputs } = this.world.create(tokenOf(urn), urn, inputs);
+      return new messages.CreateResponse().setId(outputs.id).setProperties(messageOf(outputs));
+    }
+    const { outputs } = this.world.imagine(tokenOf(urn), urn, inputs);
+    const made = Object.keys(outputs).filter((key) => !(key in inputs));
+    const foreseen = { ...inputs, ...Object.fromEntries(made.map((key) => [key, unknownValue])) };
+    return new messages.CreateResponse().setProperties(messageOf(foreseen));
+  }
+
+  #update(request: InstanceType<typeof messages.UpdateRequest>) {
+    const [token, preview] = [tokenOf(request.getUrn()), request.getPreview()];
+    const [before, after] = [fieldsOf(request.getOldInputs()), fieldsOf(request.getNews())];
+    const old = fieldsOf(request.getOlds());
+    const changed = changedPaths(before, after, typeOf(token).sets ?? []);
+    const renewed = typeOf(token).renews?.(changed) ?? { outputs: [], foretold: true };
+    const computed = Object.fromEntries(Object.entries(old).filter(([key]) => !(key in before)));
+    const grown = renewed.outputs.map((key) => [key, preview ? unknownValue : Number(old[key]) + 1]);
+    const outputs = {
+      ...computed,
+      ...after,
+      ...(preview && !renewed.foretold ? {} : Object.fromEntries(grown)),
+    };
+    if (!preview)
+      this.world.update(this.#existing(request.getUrn(), request.getId()), after, outputs, changed);
+    return new messages.UpdateResponse().setProperties(messageOf(outputs));
+  }
+
+  #read(request: InstanceType<typeof messages.ReadRequest>) {
+    const thing = this.world.find(request.getUrn(), request.getId());
+    if (thing === undefined) return new messages.ReadResponse();
+    return new messages.ReadResponse()
+      .setId(thing.outputs.id)
+      .setInputs(messageOf(thing.inputs))
+      .setProperties(messageOf(thing.outputs));
+  }
+
+  #existing(urn: string, id: string): Thing {
+    const thing = this.world.find(urn, id);
+    if (thing === undefined) throw new Error(`NotFound: ${id} (${urn})`);
+    return thing;
+  }
+}
+
+/** The resource's own type: the last of those that a URN lists from the outermost parent on. */
+function tokenOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}

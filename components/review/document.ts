@@ -79,6 +79,7 @@ const plan = z.looseObject({
       }),
     )
     .default([]),
+  aws: z.looseObject({}).nullable().default(null),
   routes: z.array(z.looseObject({ path: z.string(), pool: z.string() })),
   rollout: z
     .looseObject({ patience: z.number(), step: z.number(), drain: z.number() })

@@ -111,9 +111,12 @@ function losses(
   };
 }
 
-/** Whether an operation was at a node at some moment while the fault began. */
+/** Milliseconds after a node's end in which a balancer may still send on a kept connection, its close being unread. */
+const unread = 20;
+
+/** Whether an operation was at a node, or being sent there, at some moment while the fault began. */
 function underWay({ due, late, latency }: Operation, { from, to }: Strike): boolean {
-  return due + late <= to && due + latency >= from;
+  return due + late <= to + unread && due + latency >= from;
 }
 
 function worstOf(operations: readonly Operation[]): number {

@@ -31,12 +31,14 @@ describe("losses", () => {
 
   it("tell POSTs that were at a node when it broke from all others", () => {
     expect(measures({ operations })["lost.post.beyondInFlight"]).toBe(1);
-    // Sent after the fault was complete, and ended before it began.
+    // Sent when the fault had been complete for longer than its news needs, and ended before it began.
     const beyond = [
-      operation({ id: "x", stream: "post", due: 1011, outcome: "502" }),
+      operation({ id: "x", stream: "post", due: 1031, outcome: "502" }),
       operation({ id: "y", stream: "post", due: 970, latency: 29, outcome: "502" }),
     ];
     expect(measures({ operations: beyond })["lost.post.beyondInFlight"]).toBe(2);
+    const unread = [operation({ id: "u", stream: "post", due: 1029, latency: 3, outcome: "502" })];
+    expect(measures({ operations: unread })["lost.post.beyondInFlight"]).toBe(0);
     // Due before, but sent late: it was under way.
     const late = [operation({ id: "z", stream: "post", due: 900, late: 100, latency: 130, outcome: "502" })];
     expect(measures({ operations: late })["lost.post.beyondInFlight"]).toBe(0);

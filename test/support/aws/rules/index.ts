@@ -1,21 +1,14 @@
 import { typeOf } from "../catalogue/index.ts";
-import type { Fields } from "../catalogue/types.ts";
+import { checkName } from "./names.ts";
+import type { Problem, Subject } from "./types.ts";
+import { checkGroup, checkRanges, checkTags } from "./values.ts";
+import { checkZone } from "./zones.ts";
 
-/** A resource as a rule sees it. */
-export interface Subject {
-  readonly token: string;
-  readonly inputs: Fields;
-}
+export type { Problem, Subject } from "./types.ts";
 
-/** What AWS would refuse. */
-export interface Problem {
-  /** Path of the input. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** What of one resource AWS would refuse. */
-export function check({ token }: Subject, _region: string): Problem[] {
-  typeOf(token);
-  return [];
+/** What of one resource AWS would refuse. @throws Error for a type that nothing is known of */
+export function check(subject: Subject, region: string): Problem[] {
+  typeOf(subject.token);
+  const rules = [checkName, checkRanges, checkGroup, checkTags, checkZone(region)];
+  return rules.flatMap((rule) => rule(subject));
 }

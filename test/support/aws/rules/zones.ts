@@ -1,0 +1,16 @@
+import type { Problem, Subject } from "./types.ts";
+
+/** Subnets stand in a zone of the region, and have 16 to 65,536 addresses (VPC user guide, Subnet CIDR blocks). */
+export const checkZone =
+  (region: string) =>
+  ({ token, inputs }: Subject): Problem[] => {
+    if (token !== "aws:ec2/subnet:Subnet") return [];
+    const { availabilityZone: zone, cidrBlock: range } = inputs as Readonly<Record<string, string>>;
+    const size = Number(range?.split("/")[1]);
+    return [
+      ...(new RegExp(`^${region}[a-z]$`).test(String(zone))
+        ? []
+        : [{ path: "availabilityZone", message: `"${zone}" is no zone of ${region}` }]),
+      ...(size >= 16 && size <= 28 ? [] : [{ path: "cidrBlock", message: `"${range}" is not /16 to /28` }]),
+    ];
+  };

@@ -36,6 +36,14 @@ const cases: [string, object, object, string][] = [
   ["s3/bucket:Bucket", { bucket: "a.b" }, { bucket: "a..b" }, "bucket"],
   ["sns/topic:Topic", { name: "t_1" }, { name: "t.1" }, "name"],
   ["sns/topic:Topic", { name: "t", tags: { a: "v" } }, { name: "t", tags: { "aws:a": "v" } }, "tags.aws:a"],
+  ["ssm/parameter:Parameter", { name: "/a/b" }, { name: "a b" }, "name"],
+  ["cloudwatch/metricAlarm:MetricAlarm", { name: "a b" }, { name: "ä" }, "name"],
+  [
+    "autoscaling/group:Group",
+    { ...group, tags: [{ key: "a", value: "v".repeat(256) }] },
+    { ...group, tags: [{ key: "a", value: "v".repeat(257) }] },
+    "tags.a",
+  ],
   ["ec2/subnet:Subnet", subnet, { ...subnet, availabilityZone: "eu-west-1a" }, "availabilityZone"],
   ["ec2/subnet:Subnet", subnet, { ...subnet, cidrBlock: "10.0.0.0/29" }, "cidrBlock"],
 ];

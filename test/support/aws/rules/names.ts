@@ -39,6 +39,21 @@ const names: Readonly<Record<string, NameRule>> = {
     pattern: /^[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}[a-z0-9]$/,
     source: "S3 user guide, Bucket naming rules",
   },
+  "aws:autoscaling/policy:Policy": {
+    input: "name",
+    pattern: /^[\x20-\x7e]{1,255}$/,
+    source: "EC2 Auto Scaling API, PutScalingPolicy",
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    input: "name",
+    pattern: /^[\x20-\x7e]{1,255}$/,
+    source: "CloudWatch API, PutMetricAlarm",
+  },
+  "aws:ssm/parameter:Parameter": {
+    input: "name",
+    pattern: /^(\/[A-Za-z0-9._-]+){1,15}$/,
+    source: "Systems Manager API, PutParameter",
+  },
   "aws:cloudwatch/logGroup:LogGroup": {
     input: "name",
     pattern: /^[.\-_/#A-Za-z0-9]{1,512}$/,

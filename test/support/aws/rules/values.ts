@@ -85,7 +85,7 @@ type Sizes = Readonly<Partial<Record<"minSize" | "maxSize" | "desiredCapacity", 
 
 /** At most 50 tags; keys to 128 characters and not of AWS's own, values to 256 (AWS general reference, Tagging). */
 export function checkTags({ inputs }: Subject): Problem[] {
-  const tags = Object.entries((Array.isArray(inputs.tags) ? {} : (inputs.tags ?? {})) as Fields);
+  const tags = tagsOf(inputs);
   const bad = tags.filter(
     ([key, value]) => key.length > 128 || /^aws:/i.test(key) || String(value).length > 256,
   );
@@ -93,4 +93,10 @@ export function checkTags({ inputs }: Subject): Problem[] {
     ...(tags.length > 50 ? [{ path: "tags", message: `${tags.length} tags, and AWS takes 50` }] : []),
     ...bad.map(([key]) => ({ path: `tags.${key}`, message: `"${key}" is no tag that AWS takes` })),
   ];
+}
+
+/** Those of Auto Scaling groups are a list. */
+function tagsOf({ tags }: Fields): [string, unknown][] {
+  if (Array.isArray(tags)) return tags.map(({ key, value }) => [key, value]);
+  return Object.entries((tags ?? {}) as Fields);
 }

@@ -28,10 +28,10 @@ export function parseSize(text: string): number {
   return parse(text, sizeUnits);
 }
 
-/** Milliseconds as a person writes them: `200 ms`, `1.5 s`, `2 min`. */
+/** Milliseconds as a person writes them: `200 ms`, `1.5 s`, `2 min`; no minutes with a fraction but halves, so `125 s`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${milliseconds} ms`;
-  if (milliseconds < 60_000) return `${milliseconds / 1000} s`;
+  if (milliseconds < 60_000 || milliseconds % 30_000 !== 0) return `${milliseconds / 1000} s`;
   return `${milliseconds / 60_000} min`;
 }
 

@@ -2,6 +2,7 @@ import { compare } from "../../components/review/compare/index.ts";
 import type { ClusterChange } from "../../components/review/compare/types.ts";
 import type { PlanDocument } from "../../components/review/document.ts";
 import type { EngineReview } from "../../components/review/engine/types.ts";
+import { maskText } from "../../components/review/masks.ts";
 import { risksOf } from "../../components/review/risks/index.ts";
 import { type Failure, type Review, type Revision, reviewSchema } from "../../components/review/types.ts";
 import { verdictOf } from "../../components/review/verdict.ts";
@@ -23,7 +24,8 @@ export interface Findings {
 }
 
 /** One stack's review. Pure: the same findings make the same review. */
-export function assemble({ stack, base, head, before, after, engine, failures, namesake }: Findings): Review {
+export function assemble({ stack, before, after, engine, failures, namesake, ...found }: Findings): Review {
+  const [base, head] = [masked(found.base), masked(found.head)];
   const failed = [...planFailure("base", base, before), ...planFailure("head", head, after), ...failures];
   const [was, is] = [documentOf(before), documentOf(after)];
   // A head that can't be planned is not a cluster that is gone, so it is compared with nothing. A base that can't be planned leaves
@@ -34,6 +36,11 @@ export function assemble({ stack, base, head, before, after, engine, failures, n
   return { schema: reviewSchema, stack, base, head, verdict: verdictOf(parts), ...parts };
 }
 
+/** A ref is whatever somebody typed or a branch is called. */
+function masked(revision: Revision): Revision {
+  return { ...revision, ref: maskText(revision.ref) };
+}
+
 /** The document of a side; null where the stack isn't or can't be planned. */
 export function documentOf(planned: Planned): PlanDocument | null {
   return planned.kind === "planned" ? planned.document : null;
@@ -42,7 +49,7 @@ export function documentOf(planned: Planned): PlanDocument | null {
 function planFailure(phase: "base" | "head", { ref }: Revision, planned: Planned): Failure[] {
   if (planned.kind !== "failed") return [];
   const consequence = phase === "base" ? "; below is the plan of the head alone" : "";
-  return [{ phase, message: `"${ref}" could not be planned${consequence}. ${planned.message}` }];
+  return [{ phase, message: `"${ref}" could not be planned${consequence}. ${maskText(planned.message)}` }];
 }
 
 function withNote(change: ClusterChange, namesake: string | null): ClusterChange {

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { maskText } from "../../components/review/masks.ts";
 import { projectRoot } from "../../infra/context.ts";
 import { exitCodes, UserError } from "../exit.ts";
 
@@ -69,7 +70,7 @@ export async function resolveRef(option: string, ref: string): Promise<string> {
   const wayOut = (await isShallow())
     ? "this clone is shallow, so it may only not be here: `git fetch --unshallow`, or `fetch-depth: 0` in a CI's checkout"
     : "`git fetch` may bring it, `git branch -a` lists what is here";
-  throw new UserError(`${option}: git knows no commit "${ref}"; ${wayOut}`, exitCodes.usage);
+  throw new UserError(`${option}: git knows no commit "${maskText(ref)}"; ${wayOut}`, exitCodes.usage);
 }
 
 /**
@@ -85,7 +86,7 @@ export async function mergeBase(base: { ref: string; commit: string }, head: str
     ? "this clone is shallow: `git fetch --unshallow`, or `fetch-depth: 0` in a CI's checkout, brings the rest of the history"
     : "name another --base";
   throw new UserError(
-    `--base: "${base.ref}" has no history in common with the head; ${wayOut}`,
+    `--base: "${maskText(base.ref)}" has no history in common with the head; ${wayOut}`,
     exitCodes.usage,
   );
 }

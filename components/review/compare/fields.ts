@@ -81,14 +81,15 @@ function words(name: string, value: unknown): string {
   if (typeof value === "number" && sizes.has(name)) return formatSize(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value))
-    return value.length === 0 ? "none" : value.map((one) => words(name, one)).join(", ");
+    // Masked one by one: between others nobody could tell where a value ends.
+    return value.length === 0 ? "none" : value.map((one) => shown(name, one) ?? "none").join(", ");
   if (!isObject(value)) return String(value);
   if (typeof value.secret === "string") return `the secret "${value.secret}"`;
   if ("perSecond" in value) return `${value.perSecond} a second, ${value.burst} more at once`;
   const { kind, ...rest } = value;
   const details = Object.entries(rest)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, one]) => `${key} ${words(key, one)}`);
+    .map(([key, one]) => `${key} ${shown(key, one) ?? "none"}`);
   if (kind === undefined) return details.join("; ");
   return details.length === 0 ? String(kind) : `${kind} (${details.join("; ")})`;
 }

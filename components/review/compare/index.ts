@@ -1,6 +1,7 @@
 import type { Warning } from "../../model/problem.ts";
 import type { Forecast } from "../../plan/forecast-types.ts";
 import type { PlanDocument } from "../document.ts";
+import { maskText } from "../masks.ts";
 import { coverOf } from "./cover.ts";
 import { fileChanges } from "./files.ts";
 import { groupChanges } from "./groups.ts";
@@ -86,7 +87,12 @@ function warningChanges({ before, after }: Sides<readonly Warning[]>): ClusterCh
   const identity = ({ code, path, message }: Warning) => JSON.stringify([code, path, message]);
   const pairs = paired(before ?? [], after ?? [], identity);
   return {
-    added: pairs.flatMap((pair) => (pair.before === null && pair.after !== null ? [pair.after] : [])),
-    gone: pairs.flatMap((pair) => (pair.after === null && pair.before !== null ? [pair.before] : [])),
+    added: pairs.flatMap((pair) => (pair.before === null && pair.after !== null ? [masked(pair.after)] : [])),
+    gone: pairs.flatMap((pair) => (pair.after === null && pair.before !== null ? [masked(pair.before)] : [])),
   };
+}
+
+/** Warnings quote what stands in the stack. */
+function masked(warning: Warning): Warning {
+  return { ...warning, path: maskText(warning.path), message: maskText(warning.message) };
 }

@@ -62,6 +62,7 @@ test.each([
   [59_999, "59.999 s"],
   [60_000, "1 min"],
   [90_000, "1.5 min"],
+  [125_000, "125 s"],
   [3_600_000, "60 min"],
 ])("%i milliseconds are written as %s", (milliseconds, text) => {
   expect(formatDuration(milliseconds)).toBe(text);

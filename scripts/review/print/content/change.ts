@@ -1,4 +1,5 @@
 import { formatProblem } from "../../../../components/model/problem.ts";
+import { formatDuration } from "../../../../components/model/units.ts";
 import type { Range } from "../../../../components/plan/forecast-types.ts";
 import type {
   ClusterChange,
@@ -8,7 +9,7 @@ import type {
   MachineChange,
   PoolChange,
 } from "../../../../components/review/compare/types.ts";
-import { count, figure, rangeText } from "../../../text.ts";
+import { count, rangeText } from "../../../text.ts";
 import type { Block, Section, Text } from "./blocks.ts";
 import type { Depth } from "./depth.ts";
 import { beforeAfter, listed, namesText, orders, percent } from "./words.ts";
@@ -39,9 +40,9 @@ function costText(lost: Range | null): string {
   return lost.high === 0 ? "no request fails" : `${rangeText(lost, "requests")} requests fail`;
 }
 
-function takesText(takes: Range): string {
-  const { high } = takes;
-  return takes.low === 0 && high > 0 ? `at most ${figure(high, "ms")}` : rangeText(takes, "ms");
+function takesText({ low, high }: Range): string {
+  if (low === high) return formatDuration(high);
+  return low === 0 ? `at most ${formatDuration(high)}` : `${formatDuration(low)} to ${formatDuration(high)}`;
 }
 
 function listSection(title: string, items: readonly Text[], folded = false): Section[] {
@@ -166,7 +167,8 @@ function hunkLines({ oldStart, oldLines, newStart, newLines, lines }: Hunk): str
 
 /** Said where nothing else is: how much was compared. */
 export function sameText({ kind, machinesUnchanged }: ClusterChange): Text[] {
-  return kind === "unchanged"
-    ? [[`Both sides plan the same ${count(machinesUnchanged, "machine")} with the same files.`]]
-    : [];
+  if (kind !== "unchanged") return [];
+  // Where a platform keeps groups a plan names no machines.
+  const what = machinesUnchanged === 0 ? "" : ` ${count(machinesUnchanged, "machine")} with the same files`;
+  return [[what === "" ? "Both sides plan the same." : `Both sides plan the same${what}.`]];
 }

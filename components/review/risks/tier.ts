@@ -83,10 +83,11 @@ const subnetChanged: RiskRule = {
   ),
 };
 
-function machines({ balancers, nodes, groups }: ClusterPlan): string {
+/** All that has an address: the filter has none. */
+function machines({ balancers, nodes, door, wardens, groups }: ClusterPlan): string {
   return groups.length > 0
     ? counted(groups.length, "group")
-    : counted(balancers.length + nodes.length, "machine");
+    : counted(balancers.length + nodes.length + wardens.length + (door === null ? 0 : 1), "machine");
 }
 
 const virtualAddressChanged: RiskRule = {

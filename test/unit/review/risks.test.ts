@@ -231,7 +231,7 @@ const cases: readonly Case[] = [
     code: "risk.subnet-changed",
     risky: input(stack(), stack({ network: { subnet: "10.78.0.0/22" } })),
     says: [
-      "network.subnet: 10.77.0.0/22 → 10.78.0.0/22: every machine gets another address, so all 5 machines are removed and made again, and nobody answers meanwhile",
+      "network.subnet: 10.77.0.0/22 → 10.78.0.0/22: every machine gets another address, so all 8 machines are removed and made again, and nobody answers meanwhile",
     ],
     safe: [cluster(), input(null, stack()), input(stack(), stack({}, { active: 4 }))],
   },

@@ -169,6 +169,6 @@ function hunkLines({ oldStart, oldLines, newStart, newLines, lines }: Hunk): str
 export function sameText({ kind, machinesUnchanged }: ClusterChange): Text[] {
   if (kind !== "unchanged") return [];
   // Where a platform keeps groups a plan names no machines.
-  const what = machinesUnchanged === 0 ? "" : ` ${count(machinesUnchanged, "machine")} with the same files`;
-  return [[what === "" ? "Both sides plan the same." : `Both sides plan the same${what}.`]];
+  if (machinesUnchanged === 0) return [["Both sides plan the same."]];
+  return [[`Both sides plan the same ${count(machinesUnchanged, "machine")} with the same files.`]];
 }

@@ -29,6 +29,9 @@ const setters =
 /** Begin of a line in a file or a diff: signs of a diff, indentation, bullets and comment signs. */
 const lineStart = /^[-+ ]?\s*(?:(?:-|#+|\/\/|;|\*|export|const|let|var|set|ENV|ARG)\s+)*["']?$/;
 
+/** What a message puts in front of a line that it quotes: `5: JWT_SECRET: x y`, `config.yaml: password: x y`, `3 | token: x`. */
+const quotedLine = /(?:^|\s)[^\s,;{}[\]"'`]{1,128}(?::| \|)[ \t]{1,8}$/;
+
 /** Schemes in front of the credentials of an Authorization header; they tell nothing. */
 const scheme = /(?:Bearer|Basic|Token|Digest|Negotiate|ApiKey|AWS4-HMAC-SHA256)\s{1,8}/iy;
 
@@ -72,7 +75,7 @@ function namesOnly(line: string, name: string, at: number): boolean {
 function valueUnder(line: string, name: string, at: number, strong: boolean): ValueSpan | null {
   const end = at + name.length;
   const before = line.slice(Math.max(0, at - 200), at);
-  const first = at <= 200 && lineStart.test(before);
+  const first = at <= 200 && (lineStart.test(before) || quotedLine.test(before));
   for (const separator of separators) {
     separator.lastIndex = end;
     const match = separator.exec(line);

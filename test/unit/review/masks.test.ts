@@ -44,6 +44,13 @@ describe("secrets", () => {
     }
   });
 
+  test.each(["5: ", "config.yaml: ", "conf.d/db.ini:12: ", "3 | ", "error: in x.env: "])(
+    "a value of several words is hidden whole in a line that a message quotes after %j",
+    (prefix) => {
+      expect(maskText(`${prefix}JWT_SECRET: correct horse battery`)).toBe(`${prefix}JWT_SECRET: [hidden]`);
+    },
+  );
+
   test("a key that was cut off at its head or foot stays hidden", () => {
     const key = canaries(500, 3).filter(({ form }) => form === "pem");
     expect(key.length).toBeGreaterThan(5);

@@ -59,3 +59,12 @@ test("a type that nothing is known of is refused and not passed", () => {
     "nothing is known of the type aws:rds/instance:Instance",
   );
 });
+
+test("a wanted number that isn't changed isn't sent, so new bounds around it are taken", () => {
+  const token = "aws:autoscaling/group:Group";
+  const more = { ...group, minSize: 3, maxSize: 4 };
+  expect(check({ token, inputs: more, before: group }, "eu-central-1")).toEqual([]);
+  expect(check({ token, inputs: more }, "eu-central-1")).toHaveLength(1);
+  const crossed = { ...group, minSize: 5, maxSize: 4 };
+  expect(check({ token, inputs: crossed, before: group }, "eu-central-1")).toHaveLength(1);
+});

@@ -70,7 +70,9 @@ export class AwsStandIn {
 
   #check(request: InstanceType<typeof messages.CheckRequest>) {
     const inputs = fieldsOf(request.getNews());
-    const problems = check({ token: tokenOf(request.getUrn()), inputs }, this.world.region);
+    const olds = fieldsOf(request.getOlds());
+    const before = Object.keys(olds).length === 0 ? {} : { before: olds };
+    const problems = check({ token: tokenOf(request.getUrn()), inputs, ...before }, this.world.region);
     return new messages.CheckResponse()
       .setInputs(request.getNews())
       .setFailuresList(

@@ -4,6 +4,8 @@ import type { Fields } from "../catalogue/types.ts";
 export interface Subject {
   readonly token: string;
   readonly inputs: Fields;
+  /** What it had before; left out for a new one. */
+  readonly before?: Fields;
 }
 
 /** What AWS would refuse. */

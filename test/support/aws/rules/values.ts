@@ -62,12 +62,16 @@ export function checkRanges({ token, inputs }: Subject): Problem[] {
   );
 }
 
-/** Auto Scaling groups: least ≤ wanted ≤ most, and no warm pool with several types or Spot (user guide, Warm pools). */
-export function checkGroup({ token, inputs }: Subject): Problem[] {
+/**
+ * Auto Scaling groups: least ≤ wanted ≤ most, and no warm pool with several types or Spot (user guide, Warm pools). A wanted number
+ * that doesn't change isn't sent, and AWS then brings it between the others by itself (API reference, UpdateAutoScalingGroup).
+ */
+export function checkGroup({ token, inputs, before }: Subject): Problem[] {
   if (token !== "aws:autoscaling/group:Group") return [];
   const { minSize, desiredCapacity = minSize, maxSize, warmPool, mixedInstancesPolicy } = inputs as Sizes;
-  const sizes = [minSize, desiredCapacity, maxSize];
-  const ordered = Number(minSize) <= Number(desiredCapacity) && Number(desiredCapacity) <= Number(maxSize);
+  const sent = before === undefined || before.desiredCapacity !== desiredCapacity;
+  const sizes = sent ? [minSize, desiredCapacity, maxSize] : [minSize, maxSize];
+  const ordered = sizes.every((size, index) => index === 0 || Number(sizes[index - 1]) <= Number(size));
   return [
     ...(ordered ? [] : [{ path: "desiredCapacity", message: `${sizes.join(" ≤ ")} doesn't hold` }]),
     ...(warmPool !== undefined && mixedInstancesPolicy !== undefined

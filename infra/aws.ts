@@ -1,5 +1,5 @@
 import type { AwsSpec } from "../components/model/spec.ts";
-import type { Bootstrap } from "../components/platform/aws/index.ts";
+import { bootstrap } from "./bootstrap.ts";
 import type { Ground } from "./ground.ts";
 
 /**
@@ -27,9 +27,3 @@ export async function awsGround(platform: AwsSpec): Promise<Ground> {
     options: { providers: [provider] },
   };
 }
-
-function missing(): never {
-  throw new Error("machines on AWS can't be started yet: the bundle that they start from isn't built");
-}
-
-const bootstrap: Bootstrap = { bundle: missing, userData: missing };

@@ -1,7 +1,10 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
+import type { BundlePlace } from "../../render/cloud-init/user-data.ts";
 import type { NetworkMade, Place } from "../contract.ts";
+
+export type { BundlePlace } from "../../render/cloud-init/user-data.ts";
 
 /** What of AWS's things needs something from outside the program. */
 export interface AwsPlatformArgs {
@@ -18,14 +21,6 @@ export interface Bootstrap {
   readonly bundle: (plan: ClusterPlan, group: GroupPlan) => Buffer;
   /** User data as cloud-init takes it, before compression. */
   readonly userData: (plan: ClusterPlan, group: GroupPlan, bundle: BundlePlace) => string;
-}
-
-/** Where the bundle lies and what it must be. */
-export interface BundlePlace {
-  readonly bucket: string;
-  readonly key: string;
-  /** Hex. */
-  readonly sha256: string;
 }
 
 /** Changes the arguments of one kind of child just before it is made; returns what to use. */

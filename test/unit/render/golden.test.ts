@@ -2,20 +2,25 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isSecret } from "../../../components/model/secret.ts";
+import { renderNode } from "../../../components/render/cloud-init/node.ts";
+import { renderUserData } from "../../../components/render/cloud-init/user-data.ts";
 import { render } from "../../../components/render/index.ts";
+import { containerNode, sampleNode } from "../../support/aws-nodes.ts";
 import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../../support/plans.ts";
 
 /*
- * What comes out, whole: test/golden/<stack>/<machine>/<path>. After a change that is meant:
+ * What comes out, whole: test/golden/render/<stack>/<path>. After a change that is meant:
  * UPDATE_GOLDEN=1 npm test -- test/unit/render, and read the diff.
  */
 
 const golden = join(import.meta.dirname, "../../golden/render");
 const update = process.env.UPDATE_GOLDEN === "1";
-const stacks = {
-  development: developmentStack,
-  staging: stagingStack,
-  "given-certificate": givenCertificateStack,
+const cases = {
+  development: rendered(developmentStack),
+  staging: rendered(stagingStack),
+  "given-certificate": rendered(givenCertificateStack),
+  "aws-sample": nodeFiles(sampleNode()),
+  "aws-container": nodeFiles(containerNode()),
 };
 
 /** The rendered files of a stack by path, those of the second balancer left out: they differ by its name and address. */
@@ -39,9 +44,24 @@ function stored(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-describe.each(Object.entries(stacks))("the files of the %s stack", (name, stack) => {
+/** What a node on AWS starts from. */
+function nodeFiles({ plan, group, service }: ReturnType<typeof sampleNode>): Record<string, string> {
+  const { files, packages, units } = renderNode(plan, group, service);
+  const place = {
+    bucket: "bundles",
+    key: `${group.key}/bundle.tar.gz`,
+    sha256: "0123456789abcdef".repeat(4),
+  };
+  return {
+    "user-data": renderUserData(group.key, "eu-central-1", place),
+    packages: packages.join("\n"),
+    units: units.join("\n"),
+    ...Object.fromEntries(Object.entries(files).map(([path, text]) => [path.slice(1), text])),
+  };
+}
+
+describe.each(Object.entries(cases))("the files of the %s stack", (name, files) => {
   const folder = join(golden, name);
-  const files = rendered(stack);
   if (update) {
     rmSync(folder, { recursive: true, force: true });
     for (const [path, content] of Object.entries(files)) {

@@ -1,0 +1,72 @@
+import { banner, file } from "../text.ts";
+
+/** Where the bundle lies and what it must be. */
+export interface BundlePlace {
+  readonly bucket: string;
+  readonly key: string;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** The program that user data leaves on the machine; safe to run again by hand. */
+const program = "/usr/local/sbin/hotspare-bootstrap";
+
+/**
+ * Made last: it stands for a machine on which all of the bundle's installation has worked, and holds the bundle's hash. cloud-init
+ * itself says "done" for a command that failed.
+ */
+export const sentinel = "/var/lib/hotspare/bootstrapped";
+
+/**
+ * User data for cloud-init 22.4: one program that fetches the bundle with the machine's own rights, refuses any other bytes than
+ * those that were planned, and installs it. What fails is tried no further: nobody then completes the lifecycle hook, and the
+ * group gives the machine up. Holds no secret, since everyone who may describe a launch template can read it.
+ *
+ * @throws Error for a value that a shell would read as more than a word
+ */
+export function renderUserData(machine: string, region: string, bundle: BundlePlace): string {
+  return file([
+    // cloud-init knows the format by the first line.
+    "#cloud-config",
+    banner(`user data of ${machine}`),
+    "write_files:",
+    `- path: ${program}`,
+    '  permissions: "0755"',
+    "  content: |",
+    ...bootstrapProgram(shellWord(region), bundle).map((line) => (line === "" ? "" : `    ${line}`)),
+    "runcmd:",
+    `- [${program}]`,
+  ]);
+}
+
+function bootstrapProgram(region: string, bundle: BundlePlace): string[] {
+  const source = `s3://${shellWord(bundle.bucket)}/${shellWord(bundle.key)}`;
+  const sha256 = shellWord(bundle.sha256);
+  return [
+    "#!/bin/bash",
+    "set -euo pipefail",
+    `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+    "folder=$(mktemp -d)",
+    "trap 'rm -rf \"$folder\"' EXIT",
+    "# Debian's image has the tool; another one may need it.",
+    "command -v aws >/dev/null || { apt-get update && apt-get install -y --no-install-recommends awscli; }",
+    "# The network and the rights of a machine that has just started may take a moment.",
+    "for pause in 2 4 8 16 32 stop; do",
+    `  aws s3 cp --no-progress ${source} "$folder/bundle.tar.gz" && break`,
+    '  [ "$pause" != stop ] || exit 1',
+    '  sleep "$pause"',
+    "done",
+    `echo "${sha256}  $folder/bundle.tar.gz" | sha256sum --check`,
+    'tar --extract --gzip --no-same-owner --directory="$folder" --file="$folder/bundle.tar.gz"',
+    '"$folder/install"',
+    `mkdir -p ${sentinel.slice(0, sentinel.lastIndexOf("/"))}`,
+    `echo ${sha256} > ${sentinel}`,
+  ];
+}
+
+/** A word that a shell takes as it is. */
+function shellWord(text: string): string {
+  if (!/^[A-Za-z0-9._:/-]+$/.test(text))
+    throw new Error(`${JSON.stringify(text)} can't stand in a shell program without quotes`);
+  return text;
+}

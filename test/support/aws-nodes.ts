@@ -1,0 +1,35 @@
+import type { NodeService } from "../../components/plan/group-types.ts";
+import type { ClusterPlan, GroupPlan } from "../../components/plan/types.ts";
+import { awsPlan } from "./aws-stacks.ts";
+
+/** A group of nodes with its plan. */
+export interface NodeGroup {
+  readonly plan: ClusterPlan;
+  readonly group: GroupPlan;
+  readonly service: NodeService;
+}
+
+/** The group of a stack's pool `web`. */
+function nodeGroup(pool: object): NodeGroup {
+  const plan = awsPlan({}, { pools: { web: { active: 2, ...pool } } });
+  const group = plan.groups.find(({ key }) => key === "web");
+  if (group?.service.kind !== "node") throw new Error("the stack has no pool web");
+  return { plan, group, service: group.service };
+}
+
+/** Nodes that run the kit's sample, on a port that needs a right. */
+export const sampleNode = () => nodeGroup({ port: 80 });
+
+/** Nodes that run a container, with values that are hard to write down, and a secret. */
+export const containerNode = () =>
+  nodeGroup({
+    image: { kind: "reference", reference: "registry.example.com/acme/api:1.4.2" },
+    port: 9000,
+    health: { path: "/up/deep" },
+    stopGrace: "2500 ms",
+    environment: {
+      QUOTED: 'say "hi" \\ `date` $HOME ',
+      LINES: "one\ntwo",
+      PASSWORD: { secret: "database" },
+    },
+  });

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { packUserData } from "../../../components/platform/aws/launch-template.ts";
+import { tarGz } from "../../../infra/archive.ts";
+import { bootstrap } from "../../../infra/bootstrap.ts";
+import { containerNode, sampleNode } from "../../support/aws-nodes.ts";
+
+const place = { bucket: "bundles", key: "web/x.tar.gz", sha256: "0123456789abcdef".repeat(4) };
+
+describe("what machines on AWS start from", () => {
+  test.each([
+    ["the sample", sampleNode],
+    ["a container", containerNode],
+  ])("is the same bytes each time: %s", (_, nodes) => {
+    const { plan, group } = nodes();
+    expect(bootstrap.bundle(plan, group)).toEqual(bootstrap.bundle(plan, group));
+  });
+
+  test("is another bundle for another pool, so that a change of it rolls through the group", () => {
+    const [one, other] = [sampleNode(), containerNode()].map(({ plan, group }) =>
+      bootstrap.bundle(plan, group),
+    );
+    expect(one).not.toEqual(other);
+  });
+
+  test("fits into user data", () => {
+    const { plan, group } = sampleNode();
+    const packed = Buffer.from(packUserData("web", bootstrap.userData(plan, group, place)), "base64");
+    expect(packed.length).toBeLessThan(2_048);
+  });
+
+  test("takes no value that a shell would read as more than a word", () => {
+    const { plan, group } = sampleNode();
+    for (const bucket of ["a b", "$(id)", "a\nb", "a'b", ""])
+      expect(() => bootstrap.userData(plan, group, { ...place, bucket })).toThrow(
+        "can't stand in a shell program",
+      );
+  });
+
+  test("isn't there for balancers, which is said", () => {
+    const { plan } = sampleNode();
+    const [balancers] = plan.groups;
+    if (balancers === undefined) throw new Error("the plan has no groups");
+    const refusal = "lb: balancers on AWS can't be started yet";
+    expect(() => bootstrap.bundle(plan, balancers)).toThrow(refusal);
+    expect(() => bootstrap.userData(plan, balancers, place)).toThrow(refusal);
+  });
+});
+
+test("an archive has no room for long names, and counts bytes", () => {
+  const file = (name: string) => tarGz([{ name, mode: 0o644, content: "" }]);
+  expect(file("a".repeat(100))).toBeInstanceOf(Buffer);
+  expect(() => file("ä".repeat(51))).toThrow("too long a name");
+});

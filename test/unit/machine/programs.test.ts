@@ -147,9 +147,11 @@ describe.skipIf(process.platform !== "linux")("a bundle", () => {
 
   test("whose unit doesn't start is no installed one", async () => {
     machine.command("dpkg-query", "printf installed");
-    machine.command("systemctl", '[ "$1" != enable ]');
+    machine.command("systemctl", '[ "$3" != hotspare-node.service ]');
     const { code } = await machine.run(join(await unpack(), "install"), [join(machine.folder, "root")]);
     expect(code).toBe(1);
+    // Who would say that the machine is ready isn't started either.
+    expect(machine.calls().at(-1)).toBe("systemctl enable --now hotspare-node.service");
   });
 });
 

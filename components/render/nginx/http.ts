@@ -1,14 +1,19 @@
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
-import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, luaString } from "../text.ts";
 
 /** The Lua code and its memory: one document of members, what is known of them, counters of open requests. */
-export function luaSettings(plan: ClusterPlan, balancer: BalancerPlan, shutdownSeconds: number): string[] {
+export function luaSettings(
+  plan: ClusterPlan,
+  balancer: Pick<BalancerPlan, "key">,
+  shutdownSeconds: number,
+): string[] {
+  const { virtualAddress } = plan.network;
   const options = [
     `cluster = ${luaString(plan.cluster)}`,
     `balancer = ${luaString(balancer.key)}`,
-    `virtual_address = ${luaString(virtualAddressOf(plan))}`,
+    // Left out where there is none; the status then tells of none.
+    ...(virtualAddress === null ? [] : [`virtual_address = ${luaString(virtualAddress)}`]),
     `members = ${luaString(membersFile)}`,
     `vrrp = ${luaString(`${runFolder}/vrrp`)}`,
     `shutdown = ${integer(shutdownSeconds, 1)}`,

@@ -1,10 +1,11 @@
+import type { BalancerService } from "../../plan/group-types.ts";
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
 import { runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs } from "../text.ts";
 import { controlServer } from "./control.ts";
 import { clientSettings, logging, luaSettings, proxySettings } from "./http.ts";
 import { rateLimitZones } from "./locations.ts";
-import { servers } from "./servers.ts";
+import { healthServer, servers } from "./servers.ts";
 import { upstreams } from "./upstreams.ts";
 
 /**
@@ -13,8 +14,19 @@ import { upstreams } from "./upstreams.ts";
  */
 export const shutdownSeconds = 60;
 
-/** nginx.conf of one balancer, for nginx 1.22 with the Lua module. */
-export function renderNginx(plan: ClusterPlan, balancer: BalancerPlan): string {
+/** What nginx has to know of the machine that it runs on. */
+export type NginxMachine = Pick<BalancerPlan, "key" | "cpus" | "memory">;
+
+/**
+ * nginx.conf of one balancer, for nginx 1.22 with the Lua module.
+ *
+ * @param health where a balancer of the platform asks whether this one can serve; null where none is in front
+ */
+export function renderNginx(
+  plan: ClusterPlan,
+  balancer: NginxMachine,
+  health: BalancerService["health"] | null = null,
+): string {
   return file(
     paragraphs(
       [banner(`nginx.conf of ${balancer.key} in cluster ${plan.cluster}`)],
@@ -30,6 +42,7 @@ export function renderNginx(plan: ClusterPlan, balancer: BalancerPlan): string {
           rateLimitZones(plan),
           upstreams(plan),
           servers(plan),
+          health === null ? [] : healthServer(health),
           controlServer(),
         ),
       ),
@@ -37,7 +50,7 @@ export function renderNginx(plan: ClusterPlan, balancer: BalancerPlan): string {
   );
 }
 
-function mainSettings(balancer: BalancerPlan): string[] {
+function mainSettings(balancer: NginxMachine): string[] {
   return [
     "include /etc/nginx/modules-enabled/*.conf;",
     "user www-data;",
@@ -52,13 +65,13 @@ function mainSettings(balancer: BalancerPlan): string[] {
   ];
 }
 
-function events(balancer: BalancerPlan): string[] {
+function events(balancer: NginxMachine): string[] {
   return [
     `worker_connections ${integer(connections(balancer), 1)};  # as many as the memory limit can carry`,
   ];
 }
 
-function workers(balancer: BalancerPlan): number {
+function workers(balancer: NginxMachine): number {
   return Math.max(1, Math.ceil(balancer.cpus));
 }
 
@@ -66,7 +79,7 @@ function workers(balancer: BalancerPlan): number {
  * Connections a worker: a request has two (client and node) and about 64 KB of buffers, so 32 KB each. Beyond what memory
  * carries the kernel would kill nginx; refusing is better. A power of two from 1,024 (nginx has 512) to 16,384.
  */
-function connections(balancer: BalancerPlan): number {
+function connections(balancer: NginxMachine): number {
   const fitting = balancer.memory / workers(balancer) / 32_768;
   return 2 ** Math.min(14, Math.max(10, Math.floor(Math.log2(fitting))));
 }

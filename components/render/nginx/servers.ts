@@ -1,5 +1,6 @@
+import type { BalancerService } from "../../plan/group-types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
-import { block, integer, paragraphs, word } from "../text.ts";
+import { block, integer, nginxString, paragraphs, word } from "../text.ts";
 import { locations } from "./locations.ts";
 import { tlsSettings } from "./tls.ts";
 
@@ -28,6 +29,21 @@ function server(plan: ClusterPlan, listening: readonly string[]): string[] {
 function redirect(listening: string, tlsPort: number): string[] {
   const port = tlsPort === 443 ? "" : `:${integer(tlsPort, 1)}`;
   return block("server", [listening, "server_name _;", `return 308 https://$host${port}$request_uri;`]);
+}
+
+/**
+ * Answers 200 whenever nginx answers at all. Whether nodes are well plays no part: with all of them lost every balancer would
+ * count as unwell, and their group would replace machines that nothing is wrong with.
+ */
+export function healthServer({ port, path }: BalancerService["health"]): string[] {
+  return block("server", [
+    `listen ${integer(port, 1)} default_server;`,
+    "server_name _;",
+    // Asked every few seconds, by machines only.
+    "access_log off;",
+    ...block(`location = ${nginxString(path)}`, ["return 200;"]),
+    ...block("location /", ["return 404;"]),
+  ]);
 }
 
 /** The client's address as a trusted proxy tells it. From anybody else the header is only a claim. */

@@ -1,6 +1,5 @@
 import type { TlsSpec } from "../../model/spec.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
-import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import { oneLine } from "../text.ts";
 
 /** Certificate and TLS settings of the server. Paths are relative to nginx.conf. */
@@ -35,6 +34,8 @@ function strictTransport(tls: TlsSpec): string[] {
 
 /** The names of the self-signed certificate, one a line; the first is its common name. */
 export function selfSignedNames(plan: ClusterPlan, names: readonly string[]): string {
-  const all = [...names, virtualAddressOf(plan), ...(plan.door === null ? [] : ["127.0.0.1"])];
+  const { virtualAddress } = plan.network;
+  const addresses = [virtualAddress, plan.door === null ? null : "127.0.0.1"];
+  const all = [...names, ...addresses.filter((address) => address !== null)];
   return `${[...new Set(all)].map(oneLine).join("\n")}\n`;
 }

@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { render } from "../../../components/render/index.ts";
+import { renderNginx } from "../../../components/render/nginx/index.ts";
 import { locationPath } from "../../../components/render/nginx/locations.ts";
+import { selfSignedNames } from "../../../components/render/nginx/tls.ts";
 import * as paths from "../../../components/render/paths.ts";
 import { luaString, nginxString, word } from "../../../components/render/text.ts";
+import { awsPlan } from "../../support/aws-stacks.ts";
 import { developmentStack, planOf, stagingStack } from "../../support/plans.ts";
 
 const runtime = join(import.meta.dirname, "../../../infra/runtime/balancer");
@@ -116,6 +119,40 @@ describe("a route's retries", () => {
       expect(locationOf(route)).not.toContain("proxy_next_upstream_tries");
     },
   );
+});
+
+describe("nginx.conf of a balancer behind the platform's own", () => {
+  const tls = { certificate: { kind: "self-signed", names: ["shop.example.test"] } };
+  const plan = awsPlan({}, { balancer: { kind: "nginx", listen: { tls } } });
+  const machine = { key: "lb", cpus: 2, memory: 4 * 1024 ** 3 };
+  const text = renderNginx(plan, machine, { port: 9181, path: "/healthz" });
+
+  test("answers the platform's check on a port of its own, whatever becomes of the nodes", () => {
+    const [, server = ""] =
+      /^ {2}server \{\n(( {4}.*\n)+) {2}\}$/m.exec(text.slice(text.indexOf("9181") - 30)) ?? [];
+    expect(server.split("\n").map((line) => line.trim())).toEqual([
+      "listen 9181 default_server;",
+      "server_name _;",
+      "access_log off;",
+      'location = "/healthz" {',
+      "return 200;",
+      "}",
+      "location / {",
+      "return 404;",
+      "}",
+      "",
+    ]);
+  });
+
+  test("knows no virtual address, and neither does its certificate", () => {
+    expect(text).not.toContain("virtual_address");
+    expect(selfSignedNames(plan, tls.certificate.names)).toBe("shop.example.test\n");
+  });
+
+  test("is otherwise what a balancer of that size has", () => {
+    expect(text).toContain("worker_processes 2;");
+    expect(renderNginx(plan, machine)).not.toContain("9181");
+  });
 });
 
 describe("text that a syntax can't hold", () => {

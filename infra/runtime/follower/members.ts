@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+
+/*
+ * Who serves, from what the groups say: the pure part of what follows their members on each balancer. Every balancer looks for
+ * itself and comes to the same document by the same answers, so they need no word among each other.
+ */
+
+/** A pool as the balancers' files have it, with the groups that its members are in. */
+export interface FollowedPool {
+  readonly algorithm: unknown;
+  readonly health: unknown;
+  readonly port: number;
+  /** Name of the group of active nodes. */
+  readonly active: string;
+  /** Name of the group of hot standbys; null without one. */
+  readonly hot: string | null;
+}
+
+/** A group as the platform tells it. */
+export interface SeenGroup {
+  /** How many instances it is to have in service. */
+  readonly desired: number;
+  readonly instances: readonly SeenInstance[];
+}
+
+export interface SeenInstance {
+  readonly id: string;
+  /** Lifecycle state, e.g. `InService`, `Terminating:Wait` (EC2 Auto Scaling user guide, instance lifecycle). */
+  readonly state: string;
+  /** Private IPv4 address; null when it isn't known yet. */
+  readonly address: string | null;
+}
+
+export interface Member {
+  readonly key: string;
+  readonly address: string;
+  readonly port: number;
+  readonly weight: number;
+  readonly role: "active" | "hot";
+}
+
+export interface PoolDocument {
+  readonly algorithm: unknown;
+  readonly health: unknown;
+  readonly members: readonly Member[];
+}
+
+/** Version of the document; `infra/runtime/balancer/lua/hotspare/document.lua` reads this one. */
+const schema = 1;
+
+export interface MembersDocument {
+  readonly schema: typeof schema;
+  /** Hash of the rest. */
+  readonly revision: string;
+  readonly pools: Readonly<Record<string, PoolDocument>>;
+}
+
+/**
+ * The document of members, the same for the same answers in any order; null as long as a pool has never had anybody who could
+ * answer, since a balancer takes no such document.
+ *
+ * - Who is in service is a member. Who isn't yet, or is about to go, is none: what is under way there ends, and nothing new comes.
+ *   Whether a member is well is for the balancer's own checks to say, which see it sooner than a group does.
+ * - For as many active nodes as are missing, hot standbys serve along.
+ * - A pool of which the platform tells nothing, or nobody in service, stays as it was: an answer that is wrong must not empty it, and
+ *   where it is right nothing is lost, as the balancer would have nobody else to ask.
+ *
+ * @param seen groups by name; one that the platform didn't tell is left out
+ * @param before the document until now; null at first
+ */
+export function membersDocument(
+  followed: Readonly<Record<string, FollowedPool>>,
+  seen: Readonly<Record<string, SeenGroup>>,
+  before: MembersDocument | null,
+): MembersDocument | null {
+  const pools: Record<string, PoolDocument> = {};
+  for (const name of Object.keys(followed).sort()) {
+    const pool = followed[name];
+    if (pool === undefined) continue;
+    const old = before?.pools[name]?.members ?? [];
+    const members = membersOf(pool, seen, old) ?? old;
+    if (members.length === 0) return null;
+    pools[name] = { algorithm: pool.algorithm, health: pool.health, members };
+  }
+  const revision = createHash("sha256").update(JSON.stringify(pools)).digest("hex").slice(0, 16);
+  return { schema, revision, pools };
+}
+
+/** Members of a pool by key; null when there is nobody, or when the platform didn't tell of all of its groups. */
+function membersOf(
+  pool: FollowedPool,
+  seen: Readonly<Record<string, SeenGroup>>,
+  old: readonly Member[],
+): Member[] | null {
+  const active = seen[pool.active];
+  const hot = pool.hot === null ? { desired: 0, instances: [] } : seen[pool.hot];
+  if (active === undefined || hot === undefined) return null;
+  const nodes = inService(active, old);
+  const standbys = inService(hot, old);
+  const standIn = standIns(standbys, active.desired - nodes.length, old);
+  const member = (role: Member["role"], { key, address }: Serving): Member => ({
+    key,
+    address,
+    port: pool.port,
+    weight: 1,
+    role,
+  });
+  const members = [
+    ...nodes.map((node) => member("active", node)),
+    ...standbys.map((node) => member(standIn.has(node.key) ? "active" : "hot", node)),
+  ].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return members.length === 0 ? null : members;
+}
+
+interface Serving {
+  readonly key: string;
+  readonly address: string;
+}
+
+/** An instance whose address wasn't told this time has the one that it had: an address stays for an instance's life. */
+function inService({ instances }: SeenGroup, old: readonly Member[]): Serving[] {
+  return instances.flatMap(({ id, state, address }) => {
+    const known = address ?? old.find(({ key }) => key === id)?.address;
+    return state === "InService" && known !== undefined ? [{ key: id, address: known }] : [];
+  });
+}
+
+/** Standbys that serve along. Those that already do come first: others would only be a change without a gain. */
+function standIns(standbys: readonly Serving[], missing: number, old: readonly Member[]): Set<string> {
+  const serves = new Set(old.filter(({ role }) => role === "active").map(({ key }) => key));
+  const rank = (key: string) => `${serves.has(key) ? 0 : 1} ${key}`;
+  const keys = standbys.map(({ key }) => key).sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  return new Set(keys.slice(0, Math.max(0, missing)));
+}

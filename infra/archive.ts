@@ -13,8 +13,8 @@ const blockSize = 512;
 /**
  * A `.tar.gz` of files that are root's and of 1970; the same bytes for the same files, whenever and wherever it is made.
  *
- * Written here, since tar-stream gives its bytes only later, and a bundle's hash is part of a resource's name, which has to be known while the
- * program registers it.
+ * Written here, since tar-stream gives its bytes only later, and a bundle's hash is part of a resource's name, which has to be
+ * known while the program registers it.
  *
  * @throws Error for a name that the format has no room for
  */
@@ -44,12 +44,10 @@ function header(name: string, mode: number, size: number): Buffer {
   octal(size, 11, 124);
   octal(0, 11, 136);
   // The checksum is taken with blanks in its own place.
-  block.write("        0ustar\x0000", 148, "latin1");
-  octal(
-    block.reduce((sum, byte) => sum + byte, 0),
-    6,
-    148,
-  );
+  block.write("        0", 148, "latin1");
+  block.write("ustar\x0000", 257, "latin1");
+  const checksum = block.reduce((sum, byte) => sum + byte, 0);
+  octal(checksum, 6, 148);
   block.write("\0 ", 154, "latin1");
   return block;
 }

@@ -14,8 +14,8 @@ const programs = join(runtime, "machine", "bin");
 /**
  * What machines on AWS start from: rendered files, and the programs that all machines have.
  *
- * The balancers' isn't whole: what would follow the members of the groups is missing, so a balancer would have nobody to send requests to. Until then
- * a stack is refused before anything of it is made.
+ * The balancers' isn't whole: what follows the members of the groups is missing, so a balancer would have nobody to send
+ * requests to. Until then a stack is refused before anything of it is made.
  */
 export const bootstrap: Bootstrap = {
   bundle: (plan, group) => tarGz(nodeFiles(plan, group, nodeService(group))),

@@ -9,6 +9,7 @@ import {
   nodeEnvironment,
   nodeUnit,
   renderNodeUnits,
+  runnerOf,
   secretList,
 } from "./units.ts";
 
@@ -35,7 +36,7 @@ export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeSer
   }
   const units = Object.entries(renderNodeUnits(service));
   return {
-    packages: ["awscli", "curl", service.image.kind === "reference" ? "docker.io" : "nodejs"],
+    packages: ["awscli", "curl", runnerOf(service).package],
     units: [nodeUnit, lifecycleUnit],
     files: {
       [machineEnvironment]: environmentFile(machineValues(plan, group, service)),

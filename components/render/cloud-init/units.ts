@@ -19,8 +19,38 @@ const container = "hotspare-node";
 /** Where a machine asks for what it is, its credentials among it. */
 const metadataAddress = "169.254.169.254";
 
+/** How a node's service runs. */
+interface Runner {
+  /** Debian package that it needs. */
+  readonly package: string;
+  /** Units that come first, if they are wanted at all. */
+  readonly after: readonly string[];
+  /** Lines of the unit's section `Service`. */
+  readonly lines: readonly string[];
+}
+
+/** @throws Error for an image that no machine could get; the model's rules let none through */
+export function runnerOf(service: NodeService): Runner {
+  const { image } = service;
+  switch (image.kind) {
+    case "sample":
+      return { package: "nodejs", after: [], lines: sampleService(service) };
+    case "reference":
+      return {
+        package: "docker.io",
+        after: ["docker.service"],
+        lines: containerService(service, image.reference),
+      };
+    case "build":
+      throw new Error(`the image of ${image.context} is on another machine's Docker Engine`);
+    default:
+      return image satisfies never;
+  }
+}
+
 /** Units of a node, by their name. */
 export function renderNodeUnits(service: NodeService): Readonly<Record<string, string>> {
+  const { after, lines } = runnerOf(service);
   return {
     [environmentUnit]: environment(),
     [lifecycleUnit]: lifecycle(),
@@ -29,32 +59,37 @@ export function renderNodeUnits(service: NodeService): Readonly<Record<string, s
       [
         `Requires=${environmentUnit}`,
         `After=${environmentUnit}`,
-        ...(service.image.kind === "reference" ? ["Wants=docker.service", "After=docker.service"] : []),
+        ...after.flatMap((name) => [`Wants=${name}`, `After=${name}`]),
       ],
       [
         `EnvironmentFile=${nodeEnvironment}`,
         `EnvironmentFile=${secretEnvironment}`,
         "Restart=always",
         "RestartSec=1",
-        ...(service.image.kind === "reference" ? containerService(service) : sampleService(service)),
+        ...lines,
       ],
     ),
   };
 }
 
 /**
- * A container with a network of its own and the service's port on the machine. From there the metadata, and so the machine's credentials, are
- * one hop too far (the launch template allows one).
+ * A container with a network of its own and the service's port on the machine. From there the metadata, and so the machine's
+ * credentials, are one hop too far (the launch template allows one).
  */
-function containerService(service: NodeService): string[] {
-  if (service.image.kind !== "reference")
-    throw new Error(`an image of kind ${service.image.kind} has no reference`);
+function containerService(service: NodeService, reference: string): string[] {
   const names = ["HOTSPARE_NODE", ...Object.keys(service.environment)].sort();
+  const options = [
+    `--name ${container}`,
+    `--publish ${service.port}:${service.port}`,
+    "--cap-drop ALL",
+    "--security-opt no-new-privileges",
+    // By Docker's own environment: its files know no quotes and no newlines.
+    ...names.map((name) => `--env ${variable(name)}`),
+  ];
   const grace = seconds(service.stopGrace);
   return [
     `ExecStartPre=-/usr/bin/docker rm --force ${container}`,
-    // Values come by Docker's own environment: its files know no quotes and no newlines.
-    `ExecStart=/usr/bin/docker run --rm --name ${container} --publish ${service.port}:${service.port} --cap-drop ALL --security-opt no-new-privileges ${names.map((name) => `--env ${variable(name)}`).join(" ")} ${service.image.reference}`,
+    `ExecStart=/usr/bin/docker run --rm ${options.join(" ")} ${reference}`,
     `ExecStop=/usr/bin/docker stop --time ${grace} ${container}`,
     `TimeoutStopSec=${grace + 5}`,
   ];

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { packUserData } from "../../../components/platform/aws/launch-template.ts";
 import { tarGz } from "../../../infra/archive.ts";
@@ -44,6 +45,14 @@ describe("what machines on AWS start from", () => {
     expect(() => bootstrap.bundle(plan, balancers)).toThrow(refusal);
     expect(() => bootstrap.userData(plan, balancers, place)).toThrow(refusal);
   });
+});
+
+test("an archive is what POSIX calls one", () => {
+  const block = gunzipSync(tarGz([{ name: "a", mode: 0o644, content: "text" }]));
+  expect(block.length).toBe(4 * 512);
+  // Fields by their offset: mode, size, type, magic with version, content.
+  const fields = [100, 124, 156, 257, 512].map((offset) => block.toString("latin1", offset, offset + 8));
+  expect(fields).toEqual(["0000644\0", "00000000", "0\0\0\0\0\0\0\0", "ustar\x0000", "text\0\0\0\0"]);
 });
 
 test("an archive has no room for long names, and counts bytes", () => {

@@ -124,14 +124,21 @@ describe.skipIf(process.platform !== "linux")("a bundle", () => {
 
   test("installs what is missing, puts files in their places, starts units; and again changes nothing", async () => {
     machine.command("systemctl");
-    machine.command("apt-get");
+    machine.command("sleep");
+    // Held by somebody else the first time.
+    machine.command(
+      "apt-get",
+      `[ "$1" != update ] || [ "$(grep -c 'apt-get update' ${machine.folder}/calls)" = 2 ]`,
+    );
     machine.command("dpkg-query", '[ "$3" = curl ] && printf installed');
     const folder = await unpack();
     const root = join(machine.folder, "root");
     expect(await machine.run(join(folder, "install"), [root])).toEqual({ code: 0, errors: "" });
     expect(machine.calls().filter((call) => !call.startsWith("dpkg"))).toEqual([
       "apt-get update",
-      "apt-get install -y --no-install-recommends awscli docker.io",
+      "sleep 2",
+      "apt-get update",
+      "apt-get --option DPkg::Lock::Timeout=120 install -y --no-install-recommends awscli docker.io",
       "systemctl daemon-reload",
       "systemctl enable --now hotspare-node.service",
       "systemctl enable --now hotspare-lifecycle.service",

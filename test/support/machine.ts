@@ -18,8 +18,8 @@ export class Machine {
   target = "InService";
   /** Whether the service answers its check. */
   healthy = true;
-  /** Whether whoever asks without a token is refused, as where only version 2 of the metadata is on. */
-  tokens = new Set<string>();
+  /** Tokens given out; who asks without one is refused, as where only version 2 of the metadata is on. */
+  readonly tokens = new Set<string>();
   readonly #server = createServer((request, response) => this.#answer(request, response));
   readonly #started: ReturnType<typeof spawn>[] = [];
   #address = "";

@@ -79,10 +79,10 @@ describe("who serves", () => {
   });
 
   test("keeps its address where the platform doesn't tell it again, and is none before it has", () => {
-    const first = follow(seen(group(1, instance(1))));
-    const untold = { ...instance(1), address: null };
-    expect(follow(seen(group(1, untold)), first)).toEqual(first);
-    expect(follow(seen(group(1, untold)))).toBeNull();
+    const first = follow(seen(group(2, instance(1), instance(2))));
+    const untold = seen(group(2, { ...instance(1), address: null }, instance(2)));
+    expect(follow(untold, first)).toEqual(first);
+    expect(roles(follow(untold))).toEqual({ "i-2": "active" });
   });
 });
 

@@ -25,11 +25,6 @@ function visibleLength(text: string): number {
   return text.replace(/\u001b\[[0-9;]*m/g, "").length;
 }
 
-/** `1 node`, `3 nodes`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 /** `12 ms`, `1.24 s`, `0`, or `–` for what could not be measured. */
 export function figure(value: number | null, unit: "ms" | "requests" | ""): string {
   if (value === null) return "–";

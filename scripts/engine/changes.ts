@@ -1,4 +1,4 @@
-import { count } from "../text.ts";
+import { counted } from "../../components/model/words.ts";
 
 /** The engine's words for what is done with a resource, for people; a replacement counts once, as `replace`. */
 const words: Readonly<Record<string, string>> = {
@@ -11,6 +11,6 @@ const words: Readonly<Record<string, string>> = {
 /** `2 resources made, 1 resource removed`; empty when nothing was done. */
 export function changesText(counts: Readonly<Record<string, number>>): string {
   return Object.entries(words)
-    .flatMap(([op, word]) => (counts[op] ? [`${count(counts[op], "resource")} ${word}`] : []))
+    .flatMap(([op, word]) => (counts[op] ? [`${counted(counts[op], "resource")} ${word}`] : []))
     .join(", ");
 }

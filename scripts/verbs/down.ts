@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type Docker from "dockerode";
 import { checkStack } from "../../components/model/define.ts";
+import { counted } from "../../components/model/words.ts";
 import { holdLease } from "../../components/platform/docker/lease.ts";
 import { stackSource } from "../../infra/stack-source.ts";
 import { sweep, sweepDrill, sweptCount } from "../docker/sweep.ts";
@@ -12,7 +13,7 @@ import { removeAllLeftovers } from "../engine/leftovers.ts";
 import { explain, LockedError, operate, stackExists } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { currentOwner, defaultStack, refuseOffDocker } from "../stacks.ts";
-import { count } from "../text.ts";
+
 import { Progress } from "../toolchain/progress.ts";
 import { ask, printJson, runningDocker, say } from "./shared.ts";
 import { readyPulumi } from "./tools.ts";
@@ -60,7 +61,7 @@ async function down(stack: string, options: DownOptions): Promise<void> {
     );
   }
   if (options.json) printJson({ stack, removedContainers: before, sweptByLabel: swept });
-  else say(`Removed ${count(before, "container")} of "${stack}", its network and its volumes.`);
+  else say(`Removed ${counted(before, "container")} of "${stack}", its network and its volumes.`);
 }
 
 /**

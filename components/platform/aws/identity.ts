@@ -29,7 +29,7 @@ export function assumedBy(service: string): string {
  * groups that they are ready. Pure, so that it can be read and checked without an engine. All ARNs are known beforehand, but
  * for the account, which credentials decide.
  */
-export function machineRights(plan: ClusterPlan, groups: readonly GroupPlan[]): Statement[] {
+function machineRights(plan: ClusterPlan, groups: readonly GroupPlan[]): Statement[] {
   const { region, account, key } = awsPlanOf(plan);
   const names = clusterNames(plan);
   const arn = (service: string, rest: string) =>

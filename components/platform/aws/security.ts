@@ -20,7 +20,7 @@ const endpointsKey = "endpoints";
  * All that is open inside the cluster, between security groups by key. Written once: each opening becomes a rule that lets out
  * on one side and one that lets in on the other.
  */
-export function openings({ groups, aws: plan, tier }: ClusterPlan): Opening[] {
+function openings({ groups, aws: plan, tier }: ClusterPlan): Opening[] {
   const balancers = groups.filter(({ role }) => role === "balancer");
   const nodes = groups.filter(({ role }) => role !== "balancer");
   const toBalancers = balancers.flatMap((group) => {

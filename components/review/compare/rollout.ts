@@ -1,4 +1,5 @@
 import { formatDuration } from "../../model/units.ts";
+import { counted, plural } from "../../model/words.ts";
 import { describedLoad, planForecast } from "../../plan/describe-forecast.ts";
 import { addressGap } from "../../plan/forecast-tier.ts";
 import type { ForecastLoad, Range } from "../../plan/forecast-types.ts";
@@ -7,7 +8,7 @@ import { addressConflicts } from "./conflicts.ts";
 import { effectsOn } from "./effects.ts";
 import { type Known, wholeReasons } from "./sides.ts";
 import type { MachineChange, RolloutStep } from "./types.ts";
-import { counted, firstOf, listed, plural } from "./words.ts";
+import { firstOf, listed } from "./words.ts";
 
 /*
  * What a change does to requests while it is carried out, in the engine's order: network, new nodes, one balancer after the

@@ -1,13 +1,3 @@
-/** `1 node`, `3 nodes`. */
-export function counted(number: number, noun: string): string {
-  return `${number} ${plural(number, noun)}`;
-}
-
-/** `node` for one, `nodes` for any other number. */
-export function plural(number: number, noun: string): string {
-  return number === 1 ? noun : `${noun}s`;
-}
-
 /** A part of the whole, 0–1, in per cent: whole ones from 10 on, and two digits that say something below. */
 export function percent(part: number): string {
   const value = Math.abs(part) * 100;

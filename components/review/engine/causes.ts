@@ -128,7 +128,7 @@ function unnamed(change: Change, scene: Scene, ties: Ties): Reason {
 }
 
 /** Of properties that differ: which are the resource's own, and which differ because others do. */
-export function propertyReasons(change: Change, paths: readonly string[], scene: Scene): Reason[] {
+function propertyReasons(change: Change, paths: readonly string[], scene: Scene): Reason[] {
   const ties = scene.ties.get(change.urn) ?? noTies;
   const sources = new Map(
     paths.map((path) => {

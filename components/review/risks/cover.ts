@@ -1,5 +1,6 @@
+import { counted } from "../../model/words.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
-import { betweenPlans, counted, eachPool, type PoolSide, percent, type RiskRule } from "./rule.ts";
+import { betweenPlans, eachPool, type PoolSide, percent, type RiskRule } from "./rule.ts";
 
 /* What a change takes from a pool's capacity, and from what is left of it after a loss. */
 

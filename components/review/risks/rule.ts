@@ -84,8 +84,3 @@ function poolSide(plan: ClusterPlan, name: string): PoolSide | null {
 export function percent(part: number): string {
   return `${Math.round(part * 100)} %`;
 }
-
-/** `3 nodes`, `1 node`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

@@ -1,6 +1,7 @@
+import { counted } from "../../model/words.ts";
 import { balancerCount } from "../../plan/capacity.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
-import { betweenPlans, broughtAbout, counted, type Finding, type RiskInput, type RiskRule } from "./rule.ts";
+import { betweenPlans, broughtAbout, type Finding, type RiskInput, type RiskRule } from "./rule.ts";
 
 /* The balancer tier: who holds the address, and how many stand by for it. */
 

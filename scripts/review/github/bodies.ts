@@ -1,5 +1,6 @@
+import { counted } from "../../../components/model/words.ts";
 import type { Review } from "../../../components/review/types.ts";
-import { count } from "../../text.ts";
+
 import { code } from "../print/escape.ts";
 import { markdown, marker } from "../print/markdown/index.ts";
 import type { Reports } from "./reports.ts";
@@ -64,7 +65,7 @@ function staleBody(topic: Topic, lost: boolean, about: About): string {
 function brokenRun(problems: readonly string[], about: About): string {
   const text =
     problems.length > 0
-      ? `${count(problems.length, "report")} could not be used:\n\n${problems.map((problem) => `- ${code(problem)}`).join("\n")}`
+      ? `${counted(problems.length, "report")} could not be used:\n\n${problems.map((problem) => `- ${code(problem)}`).join("\n")}`
       : `The run ended with ${code(about.conclusion ?? "")} and without a report. Its log says why.`;
   return `${marker(everyStack)}\n## Review failed\n\n${text}\n\n${footer(about)}\n`;
 }

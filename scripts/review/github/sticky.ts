@@ -38,7 +38,7 @@ export interface Wanted {
 const markerLine = /^<!-- hotspare:review:(\*|[A-Za-z0-9][A-Za-z0-9_.-]{0,99}) -->(?:\r?\n|$)/;
 
 /** What a comment is of; null when it doesn't begin with a marker. One that quotes a marker further down is somebody's answer. */
-export function topicOf(body: string): Topic | null {
+function topicOf(body: string): Topic | null {
   return markerLine.exec(body)?.[1] ?? null;
 }
 

@@ -1,4 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
 /* The little that the recordings' plugins share of gRPC. */
 
@@ -27,4 +30,19 @@ export function serve(
       error ? reject(error) : resolve(port),
     );
   });
+}
+
+/** What every provider answers alike: it is there, has no schema, and takes any settings. */
+export function basics(version: string): grpc.UntypedServiceImplementation {
+  const nothing = () => new empty.Empty();
+  return {
+    handshake: answer(() => new messages.ProviderHandshakeResponse()),
+    attach: answer(nothing),
+    cancel: answer(nothing),
+    getPluginInfo: answer(() => new plugin.PluginInfo().setVersion(version)),
+    getSchema: answer(() => new messages.GetSchemaResponse().setSchema("{}")),
+    checkConfig: answer((request: InstanceType<typeof messages.CheckRequest>) =>
+      new messages.CheckResponse().setInputs(request.getNews()),
+    ),
+  };
 }

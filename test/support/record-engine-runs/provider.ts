@@ -1,12 +1,11 @@
 import * as grpc from "@grpc/grpc-js";
-import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { answer, serve } from "./grpc.ts";
+import { answer, basics, serve } from "./grpc.ts";
 
 /*
  * A provider whose resources exist in its memory only, so that each way in which an engine can replace something is one
@@ -45,12 +44,7 @@ export class LabProvider {
   #handlers(): grpc.UntypedServiceImplementation {
     const nothing = () => new empty.Empty();
     return {
-      handshake: answer(() => new messages.ProviderHandshakeResponse()),
-      attach: answer(nothing),
-      cancel: answer(nothing),
-      getPluginInfo: answer(() => new plugin.PluginInfo().setVersion("1.0.0")),
-      getSchema: answer(() => new messages.GetSchemaResponse().setSchema("{}")),
-      checkConfig: answer((request) => new messages.CheckResponse().setInputs(request.getNews())),
+      ...basics("1.0.0"),
       diffConfig: answer((request) => diff(request, (path) => path === "region")),
       configure: answer(() =>
         new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true),

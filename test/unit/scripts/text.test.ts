@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { count, table } from "../../../scripts/text.ts";
+import { table } from "../../../scripts/text.ts";
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 
@@ -24,12 +24,4 @@ describe("a table", () => {
   test("of nothing is empty", () => {
     expect(table([])).toBe("");
   });
-});
-
-test.each([
-  [0, "0 nodes"],
-  [1, "1 node"],
-  [2, "2 nodes"],
-])("%i is %j", (number, text) => {
-  expect(count(number, "node")).toBe(text);
 });

@@ -1,8 +1,9 @@
+import { counted } from "../../../model/words.ts";
 import { balancerCount, poolCapacity } from "../../../plan/capacity.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { clusterReasons, type Known, networkReasons } from "../sides.ts";
 import type { FieldChange, Sentence } from "../types.ts";
-import { counted, listed } from "../words.ts";
+import { listed } from "../words.ts";
 import { nodesInWords, survival } from "./cover.ts";
 import { below, fields, sentence } from "./parts.ts";
 

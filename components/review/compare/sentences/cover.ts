@@ -1,6 +1,7 @@
+import { counted } from "../../../model/words.ts";
 import type { PoolCount } from "../../../plan/capacity.ts";
 import type { Cover, Sides } from "../types.ts";
-import { counted, listed } from "../words.ts";
+import { listed } from "../words.ts";
 
 /** `3 active nodes, 1 hot standby and 2 cold standbys`. */
 export function nodesInWords({ active, hot, cold }: PoolCount): string {

@@ -1,7 +1,8 @@
+import { counted } from "../../../model/words.ts";
 import { balancerCount } from "../../../plan/capacity.ts";
 import type { Known } from "../sides.ts";
 import type { FieldChange, MachineChange, Sentence } from "../types.ts";
-import { counted } from "../words.ts";
+
 import { below, fields, sentence, why } from "./parts.ts";
 
 /** What changes where the platform's engine keeps the machines: its groups, and what the platform is asked for. */

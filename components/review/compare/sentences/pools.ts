@@ -1,9 +1,10 @@
 import { formatDuration } from "../../../model/units.ts";
+import { counted, plural } from "../../../model/words.ts";
 import type { PoolPlan } from "../../../plan/types.ts";
 import { addressConflicts } from "../conflicts.ts";
 import { type Known, wholeReasons } from "../sides.ts";
 import type { FieldChange, PoolChange, Sentence } from "../types.ts";
-import { counted, firstOf, growth, percent, plural } from "../words.ts";
+import { firstOf, growth, percent } from "../words.ts";
 import { nodesInWords, survival } from "./cover.ts";
 import { fields, sentence, why } from "./parts.ts";
 

@@ -1,9 +1,10 @@
 import { formatDuration } from "../../../model/units.ts";
+import { counted } from "../../../model/words.ts";
 import { takeOver } from "../../../plan/describe.ts";
 import { effectsOn } from "../effects.ts";
 import { type Known, wholeReasons } from "../sides.ts";
 import type { FieldChange, Sentence } from "../types.ts";
-import { counted, listed } from "../words.ts";
+import { listed } from "../words.ts";
 import { below, fields, machinesWith, sentence, why } from "./parts.ts";
 
 /** The balancers: how many, whether they are replaced, what they listen to, and how they take it. */

@@ -1,5 +1,6 @@
 import { formatProblem } from "../../../../components/model/problem.ts";
 import { formatDuration } from "../../../../components/model/units.ts";
+import { counted } from "../../../../components/model/words.ts";
 import type { Range } from "../../../../components/plan/forecast-types.ts";
 import type {
   ClusterChange,
@@ -9,7 +10,7 @@ import type {
   MachineChange,
   PoolChange,
 } from "../../../../components/review/compare/types.ts";
-import { count, rangeText } from "../../../text.ts";
+import { rangeText } from "../../../text.ts";
 import type { Block, Section, Text } from "./blocks.ts";
 import type { Depth } from "./depth.ts";
 import { beforeAfter, listed, namesText, orders, percent } from "./words.ts";
@@ -170,5 +171,5 @@ export function sameText({ kind, machinesUnchanged }: ClusterChange): Text[] {
   if (kind !== "unchanged") return [];
   // Where a platform keeps groups a plan names no machines.
   if (machinesUnchanged === 0) return [["Both sides plan the same."]];
-  return [[`Both sides plan the same ${count(machinesUnchanged, "machine")} with the same files.`]];
+  return [[`Both sides plan the same ${counted(machinesUnchanged, "machine")} with the same files.`]];
 }

@@ -1,7 +1,8 @@
 import type { EngineReview, EngineStep, PropertyChange } from "../../../../components/review/engine/types.ts";
+import { nameOf } from "../../../../components/review/engine/urn.ts";
 import { type Block, pathText, type Section, type Text } from "./blocks.ts";
 import type { Depth } from "./depth.ts";
-import { causeText, listed, nameOf, namesText, shortType, shown, stepKinds, stepText } from "./words.ts";
+import { causeText, listed, namesText, shortType, shown, stepKinds, stepText } from "./words.ts";
 
 /** `2 to delete, 1 to replace`; the gravest first. */
 export function countsText({ counts }: EngineReview): string {

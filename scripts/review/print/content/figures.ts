@@ -1,7 +1,8 @@
+import { counted } from "../../../../components/model/words.ts";
 import { describeLoad } from "../../../../components/plan/describe-forecast.ts";
 import type { Forecast, Range } from "../../../../components/plan/forecast-types.ts";
 import type { ClusterChange, ForecastChange, Sides } from "../../../../components/review/compare/types.ts";
-import { count, rangeText } from "../../../text.ts";
+import { rangeText } from "../../../text.ts";
 import type { Block, Section, Text } from "./blocks.ts";
 import { percent } from "./words.ts";
 
@@ -89,8 +90,8 @@ function coverFigures({ cover }: ClusterChange): Figure[] {
 function stays({ cover: { after } }: ClusterChange): string {
   if (after === null) return "";
   const parts = [
-    count(after.balancers, "balancer"),
-    ...after.pools.map(({ pool, nodes }) => `${count(nodes, "node")} of ${pool}`),
+    counted(after.balancers, "balancer"),
+    ...after.pools.map(({ pool, nodes }) => `${counted(nodes, "node")} of ${pool}`),
   ];
   return `May be lost: ${parts.join(", ")}.`;
 }

@@ -1,6 +1,7 @@
+import { counted } from "../../../../components/model/words.ts";
 import type { Risk } from "../../../../components/review/risks/types.ts";
 import type { Review, Revision } from "../../../../components/review/types.ts";
-import { count } from "../../../text.ts";
+
 import type { Report, Section, Text } from "./blocks.ts";
 import { detailSections, meaningSections, sameText, topologySection } from "./change.ts";
 import type { Depth } from "./depth.ts";
@@ -51,7 +52,7 @@ function summary(review: Review): Text[] {
   const counts = [
     ...(engine === null ? [] : [countsText(engine)]),
     ...(change === null ? [] : changeCounts(change)),
-    ...(dangers.length === 0 ? [] : [count(dangers.length, "danger")]),
+    ...(dangers.length === 0 ? [] : [counted(dangers.length, "danger")]),
   ];
   return [
     ...(counts.length === 0 ? [] : [[{ strong: counts.join(" · ") }]]),
@@ -74,7 +75,9 @@ function changeCounts({ kind, machines, files }: NonNullable<Review["change"]>):
   return [
     ...(kind === "added" ? ["a new stack"] : kind === "removed" ? ["the stack is removed"] : []),
     ...(parts.length === 0 ? [] : [`machines: ${parts.join(", ")}`]),
-    ...(files.length === 0 ? [] : [`${count(files.length, "file")} differ${files.length === 1 ? "s" : ""}`]),
+    ...(files.length === 0
+      ? []
+      : [`${counted(files.length, "file")} differ${files.length === 1 ? "s" : ""}`]),
   ];
 }
 

@@ -61,11 +61,6 @@ export function shortType(token: string): string {
   return module === "" || module === "index" ? `${pack}:${type}` : `${pack}:${module}:${type}`;
 }
 
-/** Last part of a URN. */
-export function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2) || urn;
-}
-
 export function causeText(causes: readonly Cause[]): string {
   return causes.map(({ text }) => text).join("; ");
 }

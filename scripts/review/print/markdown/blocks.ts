@@ -1,4 +1,5 @@
-import { count } from "../../../text.ts";
+import { counted } from "../../../../components/model/words.ts";
+
 import type { Block, Section, Text } from "../content/blocks.ts";
 import { code, fence, inHtml, prose, visible } from "../escape.ts";
 
@@ -118,6 +119,6 @@ export function fitSection({ title, folded, blocks }: Section, room: number): Fi
   }
   if (texts.length === 0) return { text: "", cut };
   const missing = blocks.length - texts.length;
-  const note = missing === 0 ? "" : `\n\n*… and ${count(missing, "more part")}*`;
+  const note = missing === 0 ? "" : `\n\n*… and ${counted(missing, "more part")}*`;
   return { text: open + texts.join("\n\n") + note + close, cut };
 }

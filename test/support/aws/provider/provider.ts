@@ -1,10 +1,10 @@
 import * as grpc from "@grpc/grpc-js";
-import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { answer, serve } from "../../record-engine-runs/grpc.ts";
+import { typeOf as tokenOf } from "../../../../components/review/engine/urn.ts";
+import { answer, basics, serve } from "../../record-engine-runs/grpc.ts";
 import { unknownValue } from "../../record-engine-runs/provider.ts";
 import { typeOf } from "../catalogue/index.ts";
 import { changedPaths } from "../catalogue/paths.ts";
@@ -41,12 +41,7 @@ export class AwsStandIn {
   #handlers(): grpc.UntypedServiceImplementation {
     const nothing = () => new empty.Empty();
     return {
-      handshake: answer(() => new messages.ProviderHandshakeResponse()),
-      attach: answer(nothing),
-      cancel: answer(nothing),
-      getPluginInfo: answer(() => new plugin.PluginInfo().setVersion("7.48.0")),
-      getSchema: answer(() => new messages.GetSchemaResponse().setSchema("{}")),
-      checkConfig: answer((request) => new messages.CheckResponse().setInputs(request.getNews())),
+      ...basics("7.48.0"),
       diffConfig: answer(() => new messages.DiffResponse()),
       configure: answer((request: InstanceType<typeof messages.ConfigureRequest>) => {
         this.world.region = String(fieldsOf(request.getArgs()).region);
@@ -139,9 +134,4 @@ export class AwsStandIn {
     if (thing === undefined) throw new Error(`NotFound: ${id} (${urn})`);
     return thing;
   }
-}
-
-/** The resource's own type: the last of those that a URN lists from the outermost parent on. */
-function tokenOf(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }

@@ -12,16 +12,23 @@ export function renderMembers(plan: ClusterPlan): string {
   return `${JSON.stringify(sorted({ ...content, revision }), null, 1)}\n`;
 }
 
+/** What the document says of a pool, whoever is in it. */
+export function poolSettings({ algorithm, health }: PoolPlan) {
+  return {
+    algorithm,
+    health: {
+      path: health.path,
+      intervalMs: Math.round(health.interval),
+      timeoutMs: Math.round(health.timeout),
+      fall: health.fall,
+      rise: health.rise,
+    },
+  };
+}
+
 function renderPool(plan: ClusterPlan, pool: PoolPlan) {
   return {
-    algorithm: pool.algorithm,
-    health: {
-      path: pool.health.path,
-      intervalMs: Math.round(pool.health.interval),
-      timeoutMs: Math.round(pool.health.timeout),
-      fall: pool.health.fall,
-      rise: pool.health.rise,
-    },
+    ...poolSettings(pool),
     // In the plan's order, which nobody's coming or going changes for the others.
     members: plan.nodes
       .filter((node) => node.pool === pool.name)

@@ -20,3 +20,6 @@ export const luaFolder = "/usr/lib/hotspare/lua";
 export const notifyProgram = "/usr/bin/hotspare-notify";
 /** Port on the balancer's loopback address where it tells of itself (read only). */
 export const controlPort = 9180;
+/** What follows the groups' members on AWS, and what it is told. */
+export const followerProgram = "/usr/lib/hotspare/follower.mjs";
+export const followerConfig = "/etc/hotspare/follower.json";

@@ -31,6 +31,11 @@ test("a right document has no problem", function()
   expect(problems(function() end) == "", "%s", problems(function() end))
 end)
 
+test("a pool may have nobody yet", function()
+  local got = problems(function(_, web) web.members = cjson.decode("[]") end)
+  expect(got == "", "%s", got)
+end)
+
 local wrong = {
   { "pools.web.members[0].adress: unknown key", function(_, web) web.members[1].adress = "x" end },
   { "schema: this balancer reads version 1, not 2", function(all) all.schema = 2 end },
@@ -48,7 +53,8 @@ local wrong = {
   { "pools.web.members[0].weight: must be a whole number from 1 to 1000, not 0", function(_, web) web.members[1].weight = 0 end },
   { "pools.web.members[0].role: must be active, hot or cold", function(_, web) web.members[1].role = "spare" end },
   { "pools.web.members[1].key: \"web-1\" is in this pool already", function(_, web) web.members[2].key = "web-1" end },
-  { "pools.web.members: has no active or hot member", function(_, web) web.members = {} end },
+  { "pools.web.members: has cold members only", function(_, web) web.members = { web.members[2] } web.members[1].role = "cold" end },
+  { "pools.web.members: must be a list, not nil", function(_, web) web.members = nil end },
   { "pools.web.members: must be a list", function(_, web) web.members = { a = 1 } end },
   { "pools.web.members[0]: must be an object", function(_, web) web.members = { "web-1" } end },
   { "pools: must be an object", function(all) all.pools = cjson.null end },

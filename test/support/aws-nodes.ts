@@ -17,6 +17,27 @@ function nodeGroup(pool: object): NodeGroup {
   return { plan, group, service: group.service };
 }
 
+/** A cluster whose balancers follow two pools, one of them with hot standbys. */
+export const followedPlan = () =>
+  awsPlan(
+    {},
+    {
+      pools: {
+        web: {
+          active: 2,
+          standby: { hot: 1 },
+          port: 8081,
+          health: { interval: "500 ms", timeout: "400 ms" },
+        },
+        api: { active: 1 },
+      },
+      routes: [
+        { path: "/", pool: "web" },
+        { path: "/api", pool: "api" },
+      ],
+    },
+  );
+
 /** Nodes that run the kit's sample, on a port that needs a right. */
 export const sampleNode = () => nodeGroup({ port: 80 });
 

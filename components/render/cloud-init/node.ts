@@ -2,6 +2,7 @@ import { isSecret } from "../../model/secret.ts";
 import { hooks, secretParameter } from "../../plan/aws/names.ts";
 import type { NodeService } from "../../plan/group-types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
+import { hearSeconds } from "./follower.ts";
 import {
   environmentFile,
   lifecycleUnit,
@@ -22,9 +23,6 @@ export interface MachineFiles {
   /** Text by path below the root; root's own, mode 0644. */
   readonly files: Readonly<Record<string, string>>;
 }
-
-/** Seconds in which every balancer has heard that a machine goes; it serves on meanwhile. */
-const leaveSeconds = 5;
 
 /** All that makes a machine of a group a node. The same for the same plan; secrets are named only. */
 export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeService): MachineFiles {
@@ -63,6 +61,6 @@ function machineValues(plan: ClusterPlan, group: GroupPlan, { port, health }: No
     HOTSPARE_DRAIN_HOOK: hooks.drain,
     HOTSPARE_HEALTH: `http://127.0.0.1:${port}${health.path}`,
     HOTSPARE_SERVICE: nodeUnit,
-    HOTSPARE_LEAVE_SECONDS: String(leaveSeconds),
+    HOTSPARE_LEAVE_SECONDS: String(hearSeconds),
   };
 }

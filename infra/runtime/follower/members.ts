@@ -56,14 +56,14 @@ export interface MembersDocument {
 }
 
 /**
- * The document of members, the same for the same answers in any order; null as long as a pool has never had anybody who could
- * answer, since a balancer takes no such document.
+ * The document of members, the same for the same answers in any order.
  *
  * - Who is in service is a member. Who isn't yet, or is about to go, is none: what is under way there ends, and nothing new comes.
  *   Whether a member is well is for the balancer's own checks to say, which see it sooner than a group does.
  * - For as many active nodes as are missing, hot standbys serve along.
  * - A pool of which the platform tells nothing, or nobody in service, stays as it was: an answer that is wrong must not empty it, and
- *   where it is right nothing is lost, as the balancer would have nobody else to ask.
+ *   where it is right nothing is lost, as the balancer would have nobody else to ask. One that has never had anybody is an empty
+ *   list: a cluster's balancers start before its nodes do.
  *
  * @param seen groups by name; one that the platform didn't tell is left out
  * @param before the document until now; null at first
@@ -72,14 +72,13 @@ export function membersDocument(
   followed: Readonly<Record<string, FollowedPool>>,
   seen: Readonly<Record<string, SeenGroup>>,
   before: MembersDocument | null,
-): MembersDocument | null {
+): MembersDocument {
   const pools: Record<string, PoolDocument> = {};
   for (const name of Object.keys(followed).sort()) {
     const pool = followed[name];
     if (pool === undefined) continue;
     const old = before?.pools[name]?.members ?? [];
     const members = membersOf(pool, seen, old) ?? old;
-    if (members.length === 0) return null;
     pools[name] = { algorithm: pool.algorithm, health: pool.health, members };
   }
   const revision = createHash("sha256").update(JSON.stringify(pools)).digest("hex").slice(0, 16);

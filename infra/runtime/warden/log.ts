@@ -5,17 +5,18 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** One JSON document a line on stdout. Pipes that are gone are no reason to die. */
 export class Log {
-  readonly #warden: string;
+  readonly #who: Fields;
   readonly #told = new Map<string, number>();
 
-  constructor(warden: string) {
-    this.#warden = warden;
+  /** @param who fields of every line that say who speaks, e.g. `{ warden: "warden-1" }` */
+  constructor(who: Fields) {
+    this.#who = who;
     process.stdout.on("error", () => {});
   }
 
   say(event: string, why: string, fields: Fields = {}): void {
     const time = new Date().toISOString();
-    const line = { schema: logSchema, time, warden: this.#warden, event, ...fields, why };
+    const line = { schema: logSchema, time, ...this.#who, event, ...fields, why };
     process.stdout.write(`${JSON.stringify(line)}\n`);
   }
 

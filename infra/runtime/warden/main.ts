@@ -21,7 +21,7 @@ function configOrExit() {
 }
 
 const config = configOrExit();
-const log = new Log(config.warden);
+const log = new Log({ warden: config.warden });
 const metrics = new Metrics(config.cluster, config.warden);
 const warden = new Warden(
   {

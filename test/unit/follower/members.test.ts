@@ -115,10 +115,12 @@ describe("what the platform doesn't tell", () => {
     expect(follow(seen(group(1), group(1)), first)).toEqual(first);
   });
 
-  test("is no document at first, even if only one pool is untold", () => {
-    expect(follow({})).toBeNull();
+  test("is a pool of nobody at first, beside others that have somebody", () => {
+    expect(follow({}).pools.web?.members).toEqual([]);
     const both = { api: { ...pool, active: "shop-api", hot: null }, web: pool };
-    expect(membersDocument(both, seen(group(1, instance(1))), null)).toBeNull();
+    const start = membersDocument(both, seen(group(1, instance(1))), null);
+    expect(start.pools.api?.members).toEqual([]);
+    expect(roles(start)).toEqual({ "i-1": "active" });
   });
 
   test("of one pool leaves the others their changes", () => {

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isSecret } from "../../../components/model/secret.ts";
+import { renderFollower } from "../../../components/render/cloud-init/follower.ts";
 import { renderNode } from "../../../components/render/cloud-init/node.ts";
 import { renderUserData } from "../../../components/render/cloud-init/user-data.ts";
 import { render } from "../../../components/render/index.ts";
-import { containerNode, sampleNode } from "../../support/aws-nodes.ts";
+import { containerNode, followedPlan, sampleNode } from "../../support/aws-nodes.ts";
 import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../../support/plans.ts";
 
 /*
@@ -15,12 +16,13 @@ import { developmentStack, givenCertificateStack, planOf, stagingStack } from ".
 
 const golden = join(import.meta.dirname, "../../golden/render");
 const update = process.env.UPDATE_GOLDEN === "1";
-const cases = {
+const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   development: rendered(developmentStack),
   staging: rendered(stagingStack),
   "given-certificate": rendered(givenCertificateStack),
   "aws-sample": nodeFiles(sampleNode()),
   "aws-container": nodeFiles(containerNode()),
+  "aws-follower": { "etc/hotspare/follower.json": renderFollower(followedPlan()) },
 };
 
 /** The rendered files of a stack by path, those of the second balancer left out: they differ by its name and address. */

@@ -137,8 +137,9 @@ local function check_pool(check, pool, path)
     check_member(check, member, string.format("%s.members[%d]", path, i - 1), seen)
     serving = serving or (type(member) == "table" and (member.role == "active" or member.role == "hot"))
   end
-  if not serving then
-    check.bad(path .. ".members", "has no active or hot member: nobody could answer")
+  -- Nobody at all is known of a pool whose nodes are still to come; but cold standbys alone are a mistake.
+  if #pool.members > 0 and not serving then
+    check.bad(path .. ".members", "has cold members only: nobody could answer")
   end
 end
 

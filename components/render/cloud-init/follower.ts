@@ -1,0 +1,48 @@
+import { clusterNames, metrics } from "../../plan/aws/names.ts";
+import type { ClusterPlan, GroupPlan, PoolPlan } from "../../plan/types.ts";
+import { poolSettings } from "../members.ts";
+import { controlSocket, membersFile } from "../paths.ts";
+
+/** Version of the document; `infra/runtime/follower/config.ts` reads this one. */
+const schema = 1;
+
+/** How often a balancer asks who is in the groups, milliseconds; a tenth more or less, so that they don't all ask at once. */
+const interval = 2000;
+
+/** Seconds in which every balancer has heard that a machine goes; it serves on meanwhile. Two rounds, since one may fail. */
+export const hearSeconds = Math.ceil((2 * 1.1 * interval) / 1000);
+
+/**
+ * follower.json: which groups make up which pool, what is told of the pool besides its members, and where to publish what the
+ * balancer counts.
+ *
+ * @throws Error for a plan that isn't for AWS
+ */
+export function renderFollower(plan: ClusterPlan): string {
+  const { aws } = plan;
+  if (aws === null) throw new Error(`${plan.cluster}: the plan is for ${plan.platform} and not for AWS`);
+  const document = {
+    schema,
+    follower: plan.groups.find(({ role }) => role === "balancer")?.key ?? "",
+    region: aws.region,
+    interval,
+    control: controlSocket,
+    members: membersFile,
+    pools: Object.fromEntries(plan.pools.map((pool) => [pool.name, followedPool(plan, pool)])),
+    metrics: { ...metrics, cluster: clusterNames(plan).dashboard },
+  };
+  return `${JSON.stringify(document, null, 1)}\n`;
+}
+
+function followedPool(plan: ClusterPlan, pool: PoolPlan) {
+  const of = (role: GroupPlan["role"]) =>
+    plan.groups.find((group) => group.pool === pool.name && group.role === role);
+  const active = of("active");
+  if (active?.service.kind !== "node") throw new Error(`pool ${pool.name} has no group of nodes`);
+  return {
+    ...poolSettings(pool),
+    port: active.service.port,
+    active: active.name,
+    hot: of("hot")?.name ?? null,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Log } from "../warden/log.ts";
+
+/** Says of each kind of trouble once that it begins and once that it is over, however many rounds it lasts. */
+export class Trouble {
+  readonly #log: Log;
+  readonly #since = new Map<string, number>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** @param what a whole sentence without its end, e.g. `the groups can't be seen` @param now monotonic ms */
+  begins(what: string, error: unknown, now: number): void {
+    if (this.#since.has(what)) return;
+    this.#since.set(what, now);
+    this.#log.say("trouble", `${what}: ${reasonOf(error)}`);
+  }
+
+  ends(what: string, now: number): void {
+    const since = this.#since.get(what);
+    if (since === undefined) return;
+    this.#since.delete(what);
+    this.#log.say("over", `no longer: ${what}`, { seconds: Math.round((now - since) / 1000) });
+  }
+}
+
+/** An error of AWS's has a name that says more than its message. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
+}

@@ -8,10 +8,10 @@ import { exitCodes } from "../exit.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { lint } from "./lint.ts";
 import { say } from "./shared.ts";
-import { readyAll, readyPulumi } from "./tools.ts";
+import { readyAll, readyMoto, readyPulumi } from "./tools.ts";
 
 const tiers = ["unit", "component", "engine", "browser", "parsers", "live"];
-/** Tiers that need neither Pulumi nor Docker. */
+/** Tiers that need neither Pulumi nor Docker, nor a stand-in for AWS. */
 const pureTiers = ["unit", "component", "browser"];
 
 export function registerTest(program: Command): void {
@@ -56,8 +56,10 @@ async function test(filters: string[], options: { tier?: string[] }): Promise<vo
 /** Gets what the tiers that were asked for need, and no more; all of them when none was. */
 async function ready(asked: readonly string[] | undefined): Promise<void> {
   const beyond = (known: readonly string[]) => asked?.some((tier) => !known.includes(tier)) ?? true;
-  if (beyond([...pureTiers, "engine"])) await readyAll(new Progress(), null);
-  else if (beyond(pureTiers)) await readyPulumi(new Progress());
+  if (!beyond(pureTiers)) return;
+  const progress = new Progress();
+  const rest = beyond([...pureTiers, "engine"]) ? readyAll(progress, null) : readyPulumi(progress);
+  await Promise.all([rest, readyMoto(progress)]);
 }
 
 async function passesLint(): Promise<boolean> {

@@ -7,6 +7,7 @@ import { prependPath } from "../engine/environment.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { ensureDocker } from "../toolchain/docker.ts";
 import { ensureImages } from "../toolchain/images.ts";
+import { ensureMoto } from "../toolchain/moto.ts";
 import type { Progress } from "../toolchain/progress.ts";
 import { ensurePulumi } from "../toolchain/pulumi.ts";
 
@@ -14,6 +15,11 @@ import { ensurePulumi } from "../toolchain/pulumi.ts";
 export async function readyPulumi(progress: Progress): Promise<void> {
   const { binDir } = await missingTool(() => ensurePulumi(progress));
   prependPath(binDir);
+}
+
+/** Gets ready what stands in for AWS's API in tests. */
+export async function readyMoto(progress: Progress): Promise<void> {
+  await missingTool(() => ensureMoto(progress));
 }
 
 /** Gets Docker ready, with the images that are named; by default those of this repository. */

@@ -4,7 +4,9 @@ import { type AwsTransforms, awsPlatform } from "../../components/platform/aws/i
 import type { GroupPlatform } from "../../components/platform/contract.ts";
 import { bootstrap } from "./aws/bootstrap.ts";
 import { imageId } from "./aws/provider/functions.ts";
+import type { Neighbour } from "./aws/rules/index.ts";
 import { type ClusterOptions, type ClusterRecording, recordCluster } from "./clusters.ts";
+import type { Recorded } from "./record.ts";
 
 export { imageId };
 
@@ -31,4 +33,14 @@ export function outputs({ type, name }: { type: string; name: string }): Record<
     dnsName: `${name}.elb.example`,
     latestVersion: 7,
   };
+}
+
+/** Recorded resources as others know them: by what they were told to be and by what was made up. */
+export function neighbours(resources: readonly Recorded[]): (Neighbour & Pick<Recorded, "name">)[] {
+  return resources
+    .filter(({ custom }) => custom)
+    .map(({ type, name, inputs }) => {
+      const id = `${type.split(":").at(-1)?.toLowerCase()}-${name}`;
+      return { token: type, name, inputs, outputs: { ...inputs, ...outputs({ type, name }), id } };
+    });
 }

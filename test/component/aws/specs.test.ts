@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { stacks } from "../../../stacks/index.ts";
 import { catalogue } from "../../support/aws/catalogue/index.ts";
-import { check } from "../../support/aws/rules/index.ts";
-import { imageId, recordAws } from "../../support/aws.ts";
+import { check, checkBeside, cycle } from "../../support/aws/rules/index.ts";
+import { imageId, neighbours, recordAws } from "../../support/aws.ts";
 import { awsPlan } from "../../support/aws-stacks.ts";
 import { all, type ClusterRecording, visible } from "../../support/clusters.ts";
 import { planAny } from "../../support/plan-any.ts";
@@ -171,9 +171,14 @@ describe.each(plans)("%s", (_, plan) => {
     const { resources, problems, stray } = recording;
     expect({ problems, stray }).toEqual({ problems: [], stray: [] });
 
-    const made = resources.filter(({ type }) => type.startsWith("aws:"));
-    for (const { type, inputs, name } of made)
-      expect([name, check({ token: type, inputs }, plan.aws?.region ?? "")]).toEqual([name, []]);
+    const made = neighbours(resources).filter(({ token }) => token.startsWith("aws:"));
+    for (const { token, inputs, name } of made)
+      expect([name, check({ token, inputs }, plan.aws?.region ?? "")]).toEqual([name, []]);
+    for (const subject of made) {
+      const others = made.filter((other) => other !== subject);
+      expect([subject.name, checkBeside(subject, others)]).toEqual([subject.name, []]);
+    }
+    expect(cycle(resources)).toBeNull();
     for (const [type, { name: input }] of catalogue) {
       const names = resources.filter((resource) => resource.type === type && input !== undefined);
       const values = names.map(({ inputs }) => inputs[input ?? ""]);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { typeOf } from "../catalogue/index.ts";
 import { valuesAt } from "../catalogue/paths.ts";
 import { type Fields, isUnknown, type Reference } from "../catalogue/types.ts";
+import { checkBeside, type Subject } from "../rules/index.ts";
 
 /** Something that exists. */
 export interface Thing {
@@ -46,6 +47,7 @@ export class World {
   create(token: string, urn: string, inputs: Fields): Thing {
     this.#refuseDangling(token, inputs);
     this.#refuseTakenName(token, inputs);
+    this.#refuseBeside({ token, inputs }, this.things);
     this.#made++;
     const thing = this.imagine(token, urn, inputs);
     this.#put(thing);
@@ -55,6 +57,10 @@ export class World {
 
   update(old: Thing, inputs: Fields, outputs: Fields, changed: readonly string[]): Thing {
     this.#refuseDangling(old.token, inputs);
+    this.#refuseBeside(
+      { token: old.token, inputs },
+      this.things.filter((thing) => keyOf(thing) !== keyOf(old)),
+    );
     const thing = { ...old, inputs, outputs: { ...outputs, id: old.outputs.id } };
     this.#put(thing);
     this.deeds.push({ what: "update", urn: old.urn, changed });
@@ -84,6 +90,11 @@ export class World {
     if (name === undefined) return;
     const taken = this.things.some((other) => other.token === token && other.inputs[name] === inputs[name]);
     if (taken) throw new Error(`AlreadyExists: there is a ${token} called "${inputs[name]}"`);
+  }
+
+  #refuseBeside(subject: Subject, others: readonly Thing[]): void {
+    const [problem] = checkBeside(subject, others);
+    if (problem !== undefined) throw new Error(`${problem.path}: ${problem.message}`);
   }
 
   #refuseDangling(token: string, inputs: Fields): void {

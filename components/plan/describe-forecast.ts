@@ -1,5 +1,12 @@
 import { forecast } from "./forecast.ts";
-import type { Forecast, ForecastId, ForecastLoad, Range, RequestClass } from "./forecast-types.ts";
+import type {
+  CapacityLeft,
+  Forecast,
+  ForecastId,
+  ForecastLoad,
+  Range,
+  RequestClass,
+} from "./forecast-types.ts";
 import type { ClusterPlan } from "./types.ts";
 
 /** The load that `plan` forecasts for: 100 requests a second, so that counts read as per cent of a second. */
@@ -23,7 +30,8 @@ export function describeForecast(plan: ClusterPlan): string {
   const forecasts = planForecast(plan).filter(({ id }) => !changes.has(id));
   if (forecasts.length === 0) return "";
   const head = `what faults will cost, by the timers alone (${describeLoad()}):`;
-  return [head, ...forecasts.map((one) => `  ${describe(one)}`)].join("\n");
+  const width = Math.max(...forecasts.map(({ title }) => title.length));
+  return [head, ...forecasts.map((one) => `  ${one.title.padEnd(width)}  ${describe(one)}`)].join("\n");
 }
 
 /** The load of {@link describedLoad} in words: figures of a forecast mean nothing without it. */
@@ -32,7 +40,7 @@ export function describeLoad(): string {
   return `${rate.get} GET, ${rate.post} POST and ${rate.idempotent} idempotent POST a second of ${service} ms; clients that never ask twice`;
 }
 
-function describe({ title, noService, lost, worst }: Forecast): string {
+function describe({ noService, lost, worst, capacity }: Forecast): string {
   const kinds = [
     ["get", "GET"],
     ["post", "POST"],
@@ -45,8 +53,14 @@ function describe({ title, noService, lost, worst }: Forecast): string {
     noService.high === 0 ? "somebody always answers" : `nobody answers for ${time(noService)}`,
     losses.length === 0 ? "nothing is lost" : `lost: ${losses.join(", ")}`,
     ...(worst === null ? [] : [`longest wait ${time(worst)}`]),
+    ...(capacity === null ? [] : [capacityText(capacity)]),
   ];
-  return `${title}: ${parts.join("; ")}`;
+  return parts.join("; ");
+}
+
+/** `83 % of the capacity for 35–80 s`: what is left, and until it is whole. */
+function capacityText({ left, until }: CapacityLeft): string {
+  return `${Math.floor(100 * left)} % of the capacity for ${time(until)}`;
 }
 
 function amount({ low, high }: Range): string {
@@ -56,6 +70,7 @@ function amount({ low, high }: Range): string {
 
 function time({ low, high }: Range): string {
   const unit = high >= 1000 ? "s" : "ms";
-  const show = (value: number) => (unit === "s" ? (value / 1000).toFixed(2) : String(Math.round(value)));
+  const digits = high >= 10_000 ? 0 : 2;
+  const show = (value: number) => (unit === "s" ? (value / 1000).toFixed(digits) : String(Math.round(value)));
   return show(low) === show(high) ? `${show(low)} ${unit}` : `${show(low)}–${show(high)} ${unit}`;
 }

@@ -1,5 +1,6 @@
 import {
   during,
+  eachClass,
   type Forecast,
   type ForecastLoad,
   nothing,
@@ -41,11 +42,7 @@ export function balancerFaults(
 ): Forecast[] {
   const { silent, goodbye } = addressGap(balancers, advertise);
   const { service } = load;
-  const each = (lost: (rate: number) => Range) => ({
-    get: lost(load.rate.get),
-    post: lost(load.rate.post),
-    idempotent: lost(load.rate.idempotent),
-  });
+  const each = (lost: (rate: number) => Range) => eachClass(load, lost);
   const inFlight = (rate: number) => underWay(rate, service);
   // Connections that clients keep belong to the balancer that took them: the next request on each is refused by the other one.
   const kept = (rate: number) => plus(inFlight(rate), inFlight(rate));
@@ -64,6 +61,7 @@ export function balancerFaults(
       // taken its card away, which may take as long as the move.
       lost: each((rate) => ({ low: 0, high: during(rate, silent).high + inFlight(rate).high })),
       worst: span(service, again + service),
+      capacity: null,
     },
     {
       id: "balancer-frozen",
@@ -73,6 +71,7 @@ export function balancerFaults(
       // Its kernel goes on accepting connections and requests until the address has moved.
       lost: each((rate) => plus(during(rate, silent), kept(rate))),
       worst: span(service, again + service),
+      capacity: null,
     },
     {
       id: "balancer-stopped",
@@ -81,6 +80,7 @@ export function balancerFaults(
       noService: atMost(goodbye),
       lost: each(kept),
       worst: span(service, again + service),
+      capacity: null,
     },
     {
       id: "nginx-dead",
@@ -90,6 +90,7 @@ export function balancerFaults(
       // Nobody listens, and the kernel says so: every request is refused at once.
       lost: each((rate) => plus(during(rate, goodbye), inFlight(rate))),
       worst: span(service, again + service),
+      capacity: null,
     },
     {
       id: "keepalived-dead",
@@ -98,6 +99,7 @@ export function balancerFaults(
       noService: atMost(silent),
       lost: each(kept),
       worst: span(service, again + service),
+      capacity: null,
     },
     partition(load, each(kept), again),
   ];
@@ -119,5 +121,6 @@ function partition(load: ForecastLoad, lostAtOne: Forecast["lost"], again: numbe
       idempotent: times(lostAtOne.idempotent),
     },
     worst: span(load.service, again + load.service),
+    capacity: null,
   };
 }

@@ -34,6 +34,15 @@ export interface Forecast {
   readonly lost: Readonly<Record<RequestClass, Range>>;
   /** Longest wait of a request that is answered; null where no timer makes anybody wait. */
   readonly worst: Range | null;
+  /** What of the capacity is missing afterwards, and how long; null where none is, or where no engine makes it whole by itself. */
+  readonly capacity: CapacityLeft | null;
+}
+
+/** Capacity that is left until an engine of the platform has made it whole. */
+export interface CapacityLeft {
+  /** Part of the whole, 0–1. */
+  readonly left: number;
+  readonly until: Range;
 }
 
 export type ForecastId =
@@ -53,7 +62,11 @@ export type ForecastId =
   | "partition"
   | "members-changed"
   | "scaled"
-  | "rolled";
+  | "rolled"
+  | "balancer-rolled"
+  | "zone-lost"
+  | "nat-lost"
+  | "spot-taken";
 
 export const nothing: Range = { low: 0, high: 0 };
 
@@ -69,3 +82,21 @@ export const during = (rate: number, span: Range): Range => ({
 });
 export const plus = (a: Range, b: Range): Range => ({ low: a.low + b.low, high: a.high + b.high });
 export const span = (low: number, high = low): Range => ({ low, high });
+
+/** What costs nobody anything. */
+export function harmless(id: ForecastId, title: string): Forecast {
+  return {
+    id,
+    title,
+    detect: null,
+    noService: nothing,
+    lost: { get: nothing, post: nothing, idempotent: nothing },
+    worst: null,
+    capacity: null,
+  };
+}
+
+/** The same for requests of each class, by their rate. */
+export function eachClass({ rate }: ForecastLoad, of: (rate: number) => Range): Forecast["lost"] {
+  return { get: of(rate.get), post: of(rate.post), idempotent: of(rate.idempotent) };
+}

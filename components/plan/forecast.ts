@@ -1,10 +1,12 @@
+import { capacityAfterLoss, platformFaults } from "./aws/forecast.ts";
 import { poolCapacity } from "./capacity.ts";
 import { balancerFaults } from "./forecast-tier.ts";
 import {
+  type CapacityLeft,
   during,
   type Forecast,
-  type ForecastId,
   type ForecastLoad,
+  harmless,
   nothing,
   plus,
   type Range,
@@ -35,7 +37,15 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
   const route = plan.routes.find((candidate) => candidate.pool === load.pool && !candidate.idempotent);
   if (pool === undefined || route === undefined) return [];
   const { active, hot, cold, shares } = poolCapacity(plan, load.pool);
-  const timers = { pool, route, share: Math.max(...shares.map(({ share }) => share)), load };
+  const whole = plan.aws === null ? null : capacityAfterLoss(plan, plan.aws, load.pool);
+  const timers = {
+    pool,
+    route,
+    share: Math.max(...shares.map(({ share }) => share)),
+    load,
+    oneLost: whole?.one ?? null,
+    allLost: whole?.all ?? null,
+  };
   const pair =
     plan.balancers.length > 1 ? balancerFaults(plan.balancers, plan.tier.failover.advertise, load) : [];
   return [
@@ -43,6 +53,7 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
     ...(hot > 0 ? [allActiveLost(timers)] : []),
     ...(hot > 0 && cold > 0 && plan.wardens.length > 0 ? [coldStarted(timers)] : []),
     ...pair,
+    ...(plan.aws === null ? [] : platformFaults(plan, plan.aws, load)),
     harmless("members-changed", "members and weights change"),
     harmless("scaled", "a node more and a node less"),
     harmless("rolled", "every node is replaced"),
@@ -55,6 +66,9 @@ interface Timers {
   /** Part of the pool's requests that its most loaded node gets. */
   readonly share: number;
   readonly load: ForecastLoad;
+  /** Capacity after the loss of one node, and of all active ones; null where nobody makes it whole. */
+  readonly oneLost: CapacityLeft | null;
+  readonly allLost: CapacityLeft | null;
 }
 
 /** Until `fall` checks have failed: each at once (refused, 500), or only when its time-out is over. */
@@ -64,7 +78,7 @@ function outByChecks({ health }: PoolPlan, silent: boolean): Range {
 }
 
 function nodeFaults(timers: Timers): Forecast[] {
-  const { pool, route, share, load } = timers;
+  const { pool, route, share, load, oneLost: capacity } = timers;
   const { service } = load;
   const atNode = (kind: RequestClass) => load.rate[kind] * share;
   const silent = outByChecks(pool, true);
@@ -76,6 +90,7 @@ function nodeFaults(timers: Timers): Forecast[] {
     noService: nothing,
     lost: { get: nothing, post: plus(during(atNode("post"), silent), inFlight), idempotent: nothing },
     worst: span(route.readTimeout, route.readTimeout + service),
+    capacity,
   };
   // Its kernel, or nobody any more, refuses connections: the first request that meets it marks it.
   const refuses = {
@@ -83,13 +98,15 @@ function nodeFaults(timers: Timers): Forecast[] {
     noService: nothing,
     lost: { get: nothing, post: inFlight, idempotent: nothing },
     worst: span(service, route.connectTimeout + service),
+    capacity,
   };
   const fails = (kind: RequestClass) => during(atNode(kind), told);
   return [
     { id: "node-killed", title: "a node is killed", ...refuses },
-    { id: "node-crashed", title: "a node's process dies", ...refuses },
+    // It is started again where it is, and a group doesn't hear of what is only slow.
+    { id: "node-crashed", title: "a node's process dies", ...refuses, capacity: null },
     { id: "node-frozen", title: "a node is frozen", ...sticks },
-    { id: "node-slow", title: "a node is slower than the route bears", ...sticks },
+    { id: "node-slow", title: "a node is slower than the route bears", ...sticks, capacity: null },
     {
       id: "node-unplugged",
       title: "a node's network is cut",
@@ -105,11 +122,12 @@ function nodeFaults(timers: Timers): Forecast[] {
       noService: nothing,
       lost: { get: fails("get"), post: fails("post"), idempotent: fails("idempotent") },
       worst: null,
+      capacity,
     },
   ];
 }
 
-function allActiveLost({ route, load }: Timers): Forecast {
+function allActiveLost({ route, load, allLost }: Timers): Forecast {
   return {
     id: "all-active-lost",
     title: "all active nodes are lost, a hot standby takes over",
@@ -117,6 +135,7 @@ function allActiveLost({ route, load }: Timers): Forecast {
     noService: span(0, 2 * route.connectTimeout),
     lost: { get: nothing, post: underWay(load.rate.post, load.service), idempotent: nothing },
     worst: span(load.service, 2 * route.connectTimeout + load.service),
+    capacity: allLost,
   };
 }
 
@@ -126,16 +145,5 @@ function coldStarted(timers: Timers): Forecast {
     ...allActiveLost(timers),
     id: "cold-started",
     title: "all active nodes are lost, and a cold standby is started beside the hot",
-  };
-}
-
-function harmless(id: ForecastId, title: string): Forecast {
-  return {
-    id,
-    title,
-    detect: null,
-    noService: nothing,
-    lost: { get: nothing, post: nothing, idempotent: nothing },
-    worst: null,
   };
 }

@@ -143,11 +143,23 @@ export interface AdoptedVpcPlan {
 export interface FrontPlan {
   readonly name: string;
   readonly listeners: readonly ListenerPlan[];
+  /** How it asks balancers and nodes whether they are well. */
+  readonly probe: ProbePlan;
   /**
    * Listeners that let in nobody and exist for the checks of a group of nodes alone: the load balancer checks only targets that
    * a listener leads to, and a group of nodes hears from it who is unwell.
    */
   readonly checks: readonly { readonly group: string; readonly port: number }[];
+}
+
+/** Checks of a target: milliseconds, and answers in a row. */
+export interface ProbePlan {
+  readonly interval: number;
+  readonly timeout: number;
+  /** Failed ones until nothing more is sent there. */
+  readonly fall: number;
+  /** Good ones until it gets something again. */
+  readonly rise: number;
 }
 
 export interface ListenerPlan {
@@ -215,6 +227,8 @@ export interface StandbyMechanism {
 /** An estimate from a dated table; no offer and no bill. */
 export interface CostPlan {
   readonly items: readonly CostItem[];
+  /** Sums by part: the balancers, each pool, each kind of its standbys, the network, the watching. Null where a price is missing. */
+  readonly parts: readonly { readonly part: string; readonly usdPerMonth: number | null }[];
   /** USD a month of 730 hours; of what has a price. */
   readonly total: number;
   /** Date of the table. */
@@ -224,6 +238,8 @@ export interface CostPlan {
 }
 
 export interface CostItem {
+  /** Part of the cluster that it belongs to. */
+  readonly part: string;
   readonly what: string;
   readonly quantity: number;
   /** USD a month for all of them; null where the table has no price. */

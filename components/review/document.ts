@@ -98,7 +98,14 @@ const document = z.looseObject({
   plan,
   acknowledged: z.array(z.looseObject({ code: z.string(), reason: z.string() })).default([]),
   forecast: z
-    .array(z.looseObject({ id: z.string(), title: z.string(), lost: z.record(z.string(), range) }))
+    .array(
+      z.looseObject({
+        id: z.string(),
+        title: z.string(),
+        lost: z.record(z.string(), range),
+        capacity: z.looseObject({ left: z.number(), until: range }).nullable().default(null),
+      }),
+    )
     .default([]),
   machines: z.array(
     z.looseObject({

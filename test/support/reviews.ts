@@ -218,6 +218,7 @@ export const scaled: ClusterChange = clusterChange({
           noService: range(0),
           lost: { get: range(0), post: range(0, 3), idempotent: range(0) },
           worst: range(20, 1020),
+          capacity: null,
         },
         after: {
           id: "node-killed",
@@ -226,6 +227,7 @@ export const scaled: ClusterChange = clusterChange({
           noService: range(0),
           lost: { get: range(0), post: range(0, 2), idempotent: range(0) },
           worst: range(20, 1020),
+          capacity: null,
         },
       },
     },

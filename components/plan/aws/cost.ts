@@ -25,12 +25,13 @@ export function estimateCost(
     ...groups.flatMap((group) => groupItems(platform, group)),
     ...frontItems(region, vpc.zones.length),
     ...vpcItems(region, vpc),
-    item(`alarms in CloudWatch`, alarms, alarmMonth),
-    item("dashboard in CloudWatch", 1, dashboardMonth),
+    item(watching, "alarms in CloudWatch", alarms, alarmMonth),
+    item(watching, "dashboard in CloudWatch", 1, dashboardMonth),
   ];
   return {
     items,
-    total: cents(items.reduce((sum, { usdPerMonth }) => sum + (usdPerMonth ?? 0), 0)),
+    parts: partsOf(items),
+    total: sumOf(items),
     date: pricesDate,
     without: [
       "traffic out, between zones and through NAT",
@@ -42,10 +43,31 @@ export function estimateCost(
   };
 }
 
+const [balancers, network, watching] = ["balancers", "network", "watching"] as const;
+
+/** What the groups' tiers and each kind of standby cost, in the items' order. */
+function partsOf(items: readonly CostItem[]): CostPlan["parts"] {
+  const parts = Map.groupBy(items, ({ part }) => part);
+  return [...parts].map(([part, own]) => ({
+    part,
+    usdPerMonth: own.some(({ usdPerMonth }) => usdPerMonth === null) ? null : sumOf(own),
+  }));
+}
+
+function sumOf(items: readonly CostItem[]): number {
+  return cents(items.reduce((sum, { usdPerMonth }) => sum + (usdPerMonth ?? 0), 0));
+}
+
+function partOf({ role, pool }: GroupPlan): string {
+  if (pool === null) return balancers;
+  return role === "hot" ? `hot standbys of ${pool}` : `pool ${pool}`;
+}
+
 function groupItems(platform: Place, group: GroupPlan): CostItem[] {
   const { count, machine, waiting, key } = group;
   const items = [
     {
+      part: partOf(group),
       what: `${key}: ${machine.type} with ${gibibytes(platform)} GB of disk`,
       quantity: count.desired,
       usdPerMonth: machineCost(platform, machine.type, count.desired),
@@ -56,6 +78,7 @@ function groupItems(platform: Place, group: GroupPlan): CostItem[] {
   return [
     ...items,
     {
+      part: `${waiting.state} standbys of ${group.pool}`,
       what: `${key}: ${waiting.state} machines of the warm pool${running > 0 ? "" : ", their disks"}`,
       quantity: waiting.count,
       usdPerMonth: machineCost(platform, machine.type, running, waiting.count),
@@ -82,8 +105,8 @@ function typeHour(region: RegionPrices, name: string): number | null {
 
 function frontItems(region: RegionPrices | undefined, zones: number): CostItem[] {
   return [
-    item("Network Load Balancer", 1, hourly(region?.balancerHour)),
-    item("public addresses of the load balancer", zones, hourly(publicAddressHour)),
+    item(balancers, "Network Load Balancer", 1, hourly(region?.balancerHour)),
+    item(balancers, "public addresses of the load balancer", zones, hourly(publicAddressHour)),
   ];
 }
 
@@ -95,19 +118,19 @@ function vpcItems(region: RegionPrices | undefined, vpc: VpcPlan): CostItem[] {
     ...(gateways === 0
       ? []
       : [
-          item("NAT gateways", gateways, hourly(region?.natHour)),
-          item("public addresses of the NAT gateways", gateways, hourly(publicAddressHour)),
+          item(network, "NAT gateways", gateways, hourly(region?.natHour)),
+          item(network, "public addresses of the NAT gateways", gateways, hourly(publicAddressHour)),
         ]),
     ...(endpoints === 0
       ? []
-      : [item("interface endpoints, one a zone each", endpoints, hourly(region?.endpointHour))]),
+      : [item(network, "interface endpoints, one a zone each", endpoints, hourly(region?.endpointHour))]),
   ];
 }
 
 const hourly = (price: number | undefined) => (price === undefined ? null : price * hoursPerMonth);
 
-function item(what: string, quantity: number, each: number | null): CostItem {
-  return { what, quantity, usdPerMonth: each === null ? null : cents(quantity * each) };
+function item(part: string, what: string, quantity: number, each: number | null): CostItem {
+  return { part, what, quantity, usdPerMonth: each === null ? null : cents(quantity * each) };
 }
 
 const gibibytes = ({ disk }: Place) => Math.ceil(disk / 1024 ** 3);

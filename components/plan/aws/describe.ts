@@ -1,18 +1,47 @@
 import { formatDuration } from "../../model/units.ts";
 import type { AwsPlan, CostItem, GroupPlan, ScalingTarget, StandbyMechanism } from "../group-types.ts";
 import type { ClusterPlan } from "../types.ts";
+import { spotNotice } from "./timers.ts";
 
-/** The AWS part of a plan in words, a line a thing: network, front, groups, how losses are outlived, alarms, cost. */
+/** The AWS part of a plan in words, part by part: network, front, groups, how losses are outlived, changes, alarms, cost. */
 export function describeAws({ groups, tier }: ClusterPlan, aws: AwsPlan): string[] {
   return [
     ...describeVpc(aws),
-    `clients from ${aws.clients.join(", ")} ▶ Network Load Balancer ${aws.front.name} ${aws.front.listeners.map(({ port, protocol }) => `${protocol} ${port}`).join(", ")} ▶ group lb`,
-    ...groups.map((group) => describeGroup(group, tier.httpPort)),
-    ...aws.standbys.map(describeStandby),
+    describeFront(aws),
+    "groups",
+    ...indented(columns(groups.map((group) => describeGroup(group, tier.httpPort)))),
+    "when a node is lost",
+    ...indented(columns(aws.standbys.map(describeStandby))),
+    ...describeSpot(groups),
     describeRefresh(groups),
     describeAlarms(aws),
     ...describeCost(aws),
   ];
+}
+
+const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+
+/** Columns as wide as their widest cell, two spaces apart; those of numbers are told by a leading `>`. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const isRight = (column: number) => rows.every((row) => row[column]?.startsWith(">") ?? false);
+  const words = rows.map((row) => row.map((cell, column) => (isRight(column) ? cell.slice(1) : cell)));
+  const widths = (words[0] ?? []).map((_, column) =>
+    Math.max(...words.map((row) => row[column]?.length ?? 0)),
+  );
+  return words.map((row) =>
+    row
+      .map((cell, column) =>
+        isRight(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function describeFront({ clients, front }: AwsPlan): string {
+  const { name, listeners, probe } = front;
+  const ports = listeners.map(({ port, protocol }) => `${protocol} ${port}`).join(", ");
+  return `clients from ${clients.join(", ")} ▶ Network Load Balancer ${name} ${ports} ▶ group lb, each balancer asked every ${formatDuration(probe.interval)}, out after ${probe.fall} failures`;
 }
 
 function describeVpc({ vpc, region, account }: AwsPlan): string[] {
@@ -30,19 +59,26 @@ function describeVpc({ vpc, region, account }: AwsPlan): string[] {
   return [`${where}, VPC ${vpc.range}, ${nat}${logs}`, ...zones];
 }
 
-function describeGroup(group: GroupPlan, balancerPort: number): string {
-  const { count, machine, zones, service } = group;
+function describeGroup(group: GroupPlan, balancerPort: number): string[] {
+  const { key, role, count, machine, zones, service, waiting } = group;
   const number =
     count.min === count.max ? `${count.desired}` : `${count.desired} (${count.min} to ${count.max})`;
-  const parts = [
-    `${machine.type} (${machine.architecture}, ${machine.vcpus} vCPU, ${machine.memory / 1024 ** 3} GiB${machine.metal ? ", bare metal" : ""})`,
-    `zones ${zones.map((name) => name.slice(-1)).join(" ")}`,
-    `port ${service.kind === "node" ? service.port : balancerPort}`,
+  const size = `${machine.architecture}, ${machine.vcpus} vCPU, ${machine.memory / 1024 ** 3} GiB${machine.metal ? ", bare metal" : ""}`;
+  const more = [
+    ...(waiting === null ? [] : [`${waiting.count} ${waiting.state} in its warm pool`]),
     ...group.targets.map(describeTarget),
     ...(group.placement === "none" ? [] : [`placement ${group.placement}`]),
     ...(group.spot === null ? [] : [`Spot beyond ${group.spot.onDemand}, also ${machine.others.join(", ")}`]),
   ];
-  return `group ${group.key}, ${group.role}: ${number} × ${parts.join("; ")}`;
+  return [
+    key,
+    role,
+    `>${number}`,
+    `× ${machine.type} (${size})`,
+    `zones ${zones.map((name) => name.slice(-1)).join(" ")}`,
+    `port ${service.kind === "node" ? service.port : balancerPort}`,
+    more.join("; "),
+  ];
 }
 
 function describeTarget(target: ScalingTarget): string {
@@ -58,15 +94,27 @@ function describeTarget(target: ScalingTarget): string {
   }
 }
 
-function describeStandby({ pool, kind, count, mechanism, takes, usdPerMonth }: StandbyMechanism): string {
-  const number = kind === "launch" ? "no standby of its own" : `${count} ${kind}`;
-  const price = usdPerMonth === null ? "no price known" : `$${usdPerMonth.toFixed(2)} a month`;
-  return `a lost node of ${pool}, ${number}: ${mechanism}; ${seconds(takes)}${kind === "launch" ? "" : `; ${price}`}`;
+function describeStandby({ pool, kind, count, mechanism, takes, usdPerMonth }: StandbyMechanism): string[] {
+  const isNew = kind === "launch";
+  return [
+    pool,
+    isNew ? "when none waits" : `${count} ${kind}`,
+    seconds(takes),
+    `>${isNew ? "" : `${usdPerMonth === null ? "no price" : dollars(usdPerMonth)} a month`}`,
+    mechanism,
+  ];
 }
 
-function seconds({ low, high }: StandbyMechanism["takes"]): string {
-  if (high < 1000) return `within ${high} ms`;
-  return low === 0 ? `within ${high / 1000} s` : `${low / 1000} to ${high / 1000} s`;
+const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+
+const seconds = ({ low, high }: StandbyMechanism["takes"]) => `${low / 1000}–${high / 1000} s`;
+
+function describeSpot(groups: readonly GroupPlan[]): string[] {
+  return groups.some(({ spot }) => spot !== null)
+    ? [
+        `AWS takes a Spot machine back with ${formatDuration(spotNotice)}' notice: the group looks for another as soon as AWS warns, and the machine is drained as with every leave`,
+      ]
+    : [];
 }
 
 function describeRefresh([group]: readonly GroupPlan[]): string {
@@ -82,13 +130,23 @@ function describeAlarms({ monitoring }: AwsPlan): string {
   return `alarms to ${to}: ${monitoring.alarms.map(({ key }) => key).join(", ")}`;
 }
 
+/** Part by part with its sum, its items below. */
 function describeCost({ cost, region }: AwsPlan): string[] {
-  const width = Math.max(...cost.items.map(({ what }) => what.length));
-  const line = ({ what, quantity, usdPerMonth }: CostItem) =>
-    `  ${what.padEnd(width)}  ${String(quantity).padStart(3)}  ${(usdPerMonth === null ? "no price" : `$${usdPerMonth.toFixed(2)}`).padStart(10)}`;
+  const price = (usd: number | null) => `>${usd === null ? "no price" : dollars(usd)}`;
+  const lines = cost.parts.flatMap(({ part, usdPerMonth }) => {
+    const items = cost.items.filter((item) => item.part === part);
+    const [only] = items;
+    if (items.length === 1 && only !== undefined) return [[part, describeItem(only), price(usdPerMonth)]];
+    return [
+      [part, "", price(usdPerMonth)],
+      ...items.map((item) => ["", `${describeItem(item)}, ${price(item.usdPerMonth).slice(1)}`, ">"]),
+    ];
+  });
   return [
-    `estimate for a month in ${region}, by list prices of ${cost.date}, without ${cost.without.join("; ")}:`,
-    ...cost.items.map(line),
-    `  ${"together".padEnd(width)}  ${"".padStart(3)}  ${`$${cost.total.toFixed(2)}`.padStart(10)}`,
+    `estimate for a month in ${region}, by list prices of ${cost.date}`,
+    ...indented(columns([...lines, ["together", "", price(cost.total)]])),
+    `  without ${cost.without.join("; ")}`,
   ];
 }
+
+const describeItem = ({ what, quantity }: CostItem) => `${quantity} × ${what}`;

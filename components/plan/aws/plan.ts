@@ -10,6 +10,7 @@ import { estimateCost } from "./cost.ts";
 import { planGroups } from "./groups.ts";
 import { frontName } from "./names.ts";
 import { standbyMechanisms } from "./standbys.ts";
+import { targetProbe } from "./timers.ts";
 
 /** What a plan for Amazon EC2 has instead of single machines and their segment. */
 export function planAws(
@@ -46,7 +47,7 @@ export function planAws(
       key: platform.key,
       monitoring: { ...platform.monitoring, alarms },
       tags: platform.tags,
-      standbys: standbyMechanisms(spec, platform, groups),
+      standbys: standbyMechanisms(spec, platform, groups, front.probe),
       cost,
     },
   };
@@ -122,6 +123,7 @@ function planFront(
   return {
     name: frontName(machineName(spec.name, owner, "front")),
     listeners: [plain, ...secure],
+    probe: targetProbe,
     checks: groups.flatMap(({ key, role, pool }) => {
       const index = Object.keys(spec.pools).indexOf(pool ?? "");
       return index < 0 ? [] : [{ group: key, port: firstCheckPort + index * 2 + (role === "hot" ? 1 : 0) }];

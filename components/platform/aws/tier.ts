@@ -91,8 +91,7 @@ export function createNodes(
   return createGroup(name, group, place, args, behind, children);
 }
 
-/** Seconds between two checks; two in a row decide. The shortest that also fits slow nodes. */
-const checkInterval = 10;
+const seconds = (milliseconds: number) => milliseconds / 1000;
 
 function createTargetGroup(
   name: string,
@@ -105,6 +104,7 @@ function createTargetGroup(
     service.kind === "balancer"
       ? { port: String(service.health.port), path: service.health.path }
       : { port: "traffic-port", path: service.health.path };
+  const { probe } = awsPlanOf(place.plan).front;
   const targetName = targetGroupName(group.name, "TCP", port);
   return new aws.lb.TargetGroup(
     `${name}-targets`,
@@ -122,10 +122,10 @@ function createTargetGroup(
         protocol: "HTTP",
         ...health,
         matcher: "200-299",
-        interval: checkInterval,
-        timeout: 5,
-        healthyThreshold: 2,
-        unhealthyThreshold: 2,
+        interval: seconds(probe.interval),
+        timeout: seconds(probe.timeout),
+        healthyThreshold: probe.rise,
+        unhealthyThreshold: probe.fall,
       },
       tags: tags(place, targetName),
     },

@@ -1,3 +1,4 @@
+import { restartPause } from "../../plan/aws/timers.ts";
 import type { NodeService } from "../../plan/group-types.ts";
 import { file } from "../text.ts";
 
@@ -65,7 +66,7 @@ export function renderNodeUnits(service: NodeService): Readonly<Record<string, s
         `EnvironmentFile=${nodeEnvironment}`,
         `EnvironmentFile=${secretEnvironment}`,
         "Restart=always",
-        "RestartSec=1",
+        `RestartSec=${restartPause / 1000}`,
         ...lines,
       ],
     ),
@@ -142,7 +143,7 @@ function lifecycle(): string {
       `EnvironmentFile=${machineEnvironment}`,
       "ExecStart=/usr/bin/hotspare-lifecycle",
       "Restart=always",
-      "RestartSec=1",
+      `RestartSec=${restartPause / 1000}`,
     ],
   );
 }

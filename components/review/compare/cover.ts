@@ -21,10 +21,12 @@ function poolCover(plan: ClusterPlan, pool: string): PoolCover {
 }
 
 /**
- * Hot standbys that step in for single nodes: a warden promotes one for each that is lost, up to its limit. Without wardens
- * standbys serve when no active node can, so they keep the capacity of a pool of one only.
+ * Hot standbys that step in for single nodes: a warden promotes one for each that is lost, up to its limit; where groups keep the
+ * machines the balancers let as many serve along as are missing. Without either standbys serve when no active node can, so they
+ * keep the capacity of a pool of one only.
  */
 function standbys(plan: ClusterPlan, hot: number, active: number): number {
+  if (plan.groups.length > 0) return hot;
   const [warden] = plan.wardens;
   return warden === undefined ? (active === 1 ? hot : 0) : Math.min(hot, warden.timers.limit);
 }

@@ -84,11 +84,13 @@ describe("a node", () => {
 });
 
 it("is told in words", () => {
+  // The longest title has 71 letters.
+  const line = (title: string, cost: string) => `  ${title.padEnd(71)}  ${cost}`;
   expect(describeForecast(plan).split("\n").slice(0, 4)).toEqual([
     "what faults will cost, by the timers alone (50 GET, 25 POST and 25 idempotent POST a second of 20 ms; clients that never ask twice):",
-    "  a node is killed: somebody always answers; lost: 0–2 POST; longest wait 20–270 ms",
-    "  a node's process dies: somebody always answers; lost: 0–2 POST; longest wait 20–270 ms",
-    "  a node is frozen: somebody always answers; lost: 2–7 POST; longest wait 1.00–1.02 s",
+    line("a node is killed", "somebody always answers; lost: 0–2 POST; longest wait 20–270 ms"),
+    line("a node's process dies", "somebody always answers; lost: 0–2 POST; longest wait 20–270 ms"),
+    line("a node is frozen", "somebody always answers; lost: 2–7 POST; longest wait 1.00–1.02 s"),
   ]);
 });
 

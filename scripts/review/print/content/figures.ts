@@ -47,8 +47,8 @@ function differing(figures: readonly Figure[]): Figure[] {
   return figures.filter(({ before, after }) => before !== after);
 }
 
-function sides<T>({ before, after }: Sides<T>, words: (side: T) => string): Omit<Figure, "what"> {
-  return { before: before === null ? "–" : words(before), after: after === null ? "–" : words(after) };
+function sides<T>({ before, after }: Sides<T>, words: (side: T) => string, none = "–"): Omit<Figure, "what"> {
+  return { before: before === null ? none : words(before), after: after === null ? none : words(after) };
 }
 
 function poolFigures({ pools }: ClusterChange): Figure[] {
@@ -103,27 +103,57 @@ const costs: readonly { readonly name: string; readonly words: (forecast: Foreca
   { name: "POST lost", words: ({ lost }) => rangeText(lost.post, "requests") },
   { name: "idempotent POST lost", words: ({ lost }) => rangeText(lost.idempotent, "requests") },
   { name: "longest wait", words: ({ worst }) => time(worst) },
+  { name: "capacity meanwhile", words: ({ capacity }) => capacityWords(capacity) },
 ];
+
+function capacityWords(capacity: Forecast["capacity"]): string {
+  return capacity === null ? "–" : `${percent(capacity.left)} for ${time(capacity.until)}`;
+}
 
 const time = (range: Range | null): string => (range === null ? "–" : rangeText(range, "ms"));
 
 function forecastFigures(forecasts: readonly ForecastChange[]): Figure[] {
-  return forecasts.flatMap(({ title, forecast }) =>
-    costs.map(({ name, words }) => ({ what: `${title}: ${name}`, ...sides(forecast, words) })),
-  );
+  return forecasts.flatMap(({ title, forecast }) => {
+    const { before, after } = forecast;
+    // Of a fault that only one side tells of, all that it costs in one row: nothing can be compared.
+    if (before === null || after === null)
+      return [{ what: `${title}: requests lost`, ...sides(forecast, allLost, "not foreseen") }];
+    return costs.map(({ name, words }) => ({ what: `${title}: ${name}`, ...sides(forecast, words) }));
+  });
+}
+
+function allLost({ lost: { get, post, idempotent } }: Forecast): string {
+  const all = [get, post, idempotent];
+  const sum = (end: keyof Range) => all.reduce((total, range) => total + range[end], 0);
+  return rangeText({ low: sum("low"), high: sum("high") }, "requests");
+}
+
+/** Whether a column has anything to say of a fault. */
+function isTold({ before, after }: Sides<Forecast>, words: (forecast: Forecast) => string): boolean {
+  return [before, after].some((side) => side !== null && words(side) !== "–");
+}
+
+/** A fault that could not come before, or can't any more, or that one of two revisions of the kit knows of. */
+function oneSided({ before, after }: Sides<Forecast>): Text {
+  if (before === null) return [" – ", { strong: "new" }];
+  return after === null ? [" – ", { strong: "gone" }] : [];
 }
 
 /** What each fault will cost, by the timers; where the sides differ both. */
 export function forecastSection({ forecasts }: ClusterChange): Section[] {
   if (forecasts.length === 0) return [];
+  const shown = costs.filter(({ words }) => forecasts.some(({ forecast }) => isTold(forecast, words)));
   const rows = forecasts.map(({ title, forecast }): Text[] => [
-    [title],
-    ...costs.map(({ words }): Text => {
+    [title, ...oneSided(forecast)],
+    ...shown.map(({ words }): Text => {
+      const only =
+        forecast.before === null ? forecast.after : forecast.after === null ? forecast.before : null;
+      if (only !== null) return [words(only)];
       const { before, after } = sides(forecast, words);
       return before === after ? [after] : [`${before} → `, { strong: after }];
     }),
   ]);
   const load: Block = { kind: "paragraph", text: [`By the timers alone, for ${describeLoad()}.`] };
-  const head: Text[] = [["fault"], ...costs.map(({ name }): Text => [name])];
+  const head: Text[] = [["fault"], ...shown.map(({ name }): Text => [name])];
   return [{ title: "What faults will cost", folded: true, blocks: [load, { kind: "table", head, rows }] }];
 }

@@ -164,18 +164,36 @@ describe("standbys", () => {
       takes.low,
       takes.high,
       usdPerMonth,
-    ]);
+    ]) ?? [];
 
   test("are told with their time and price, what serves at once first", () => {
     // t4g.small in eu-central-1: 0.0768 / 4 an hour, 730 hours; 8 GB of disk at 0.0952.
     expect(ways({}, { standby: { hot: 1, cold: 2 } })).toEqual([
-      ["hot", 1, 0, 550, 14.78],
-      ["stopped", 2, 35_000, 80_000, 1.52],
+      ["hot", 1, 10_000, 58_000, 14.78],
+      ["stopped", 2, 35_000, 115_000, 1.52],
+      ["launch", 0, 70_000, 295_000, 0],
     ]);
-    expect(ways({ warm: { count: 1, state: "running" } }, {})).toEqual([
-      ["running", 1, 15_000, 40_000, 14.78],
+    expect(ways({ warm: { count: 1, state: "running" } }, {})[0]).toEqual([
+      "running",
+      1,
+      15_000,
+      75_000,
+      14.78,
     ]);
-    expect(ways({}, {})).toEqual([["launch", 0, 70_000, 260_000, 0]]);
+    expect(ways({}, {})).toEqual([["launch", 0, 70_000, 295_000, 0]]);
+  });
+
+  test("that have to boot take minutes longer on hardware, and those that run don't", () => {
+    const metal = (fields: object, options: object = {}) =>
+      awsPlan(
+        { instanceType: "c7g.metal", pools: { web: options } },
+        { pools: { web: { active: 2, ...fields } } },
+      ).aws?.standbys.map(({ kind, takes }) => [kind, takes.low, takes.high]);
+    expect(metal({ standby: { cold: 1 } })).toEqual([
+      ["stopped", 275_000, 1_015_000],
+      ["launch", 310_000, 1_195_000],
+    ]);
+    expect(metal({}, { warm: { count: 1, state: "running" } })?.[0]).toEqual(["running", 15_000, 75_000]);
   });
 });
 
@@ -197,9 +215,30 @@ describe("cost", () => {
     expect(cost?.total).toBe(131.34);
   });
 
+  test("is summed up part by part, each kind of standby for itself, and the parts are the whole", () => {
+    const { cost } =
+      awsPlan(
+        { instanceType: "t4g.small", vpc: { kind: "own", nat: "one" } },
+        { pools: { web: { active: 2, standby: { hot: 1, cold: 1 } } } },
+      ).aws ?? {};
+    expect(cost?.parts).toEqual([
+      { part: "balancers", usdPerMonth: 56.57 },
+      { part: "pool web", usdPerMonth: 29.56 },
+      { part: "stopped standbys of web", usdPerMonth: 0.76 },
+      { part: "hot standbys of web", usdPerMonth: 14.78 },
+      { part: "network", usdPerMonth: 41.61 },
+      { part: "watching", usdPerMonth: 3.8 },
+    ]);
+    expect(cost?.parts.reduce((sum, { usdPerMonth }) => sum + (usdPerMonth ?? 0), 0)).toBeCloseTo(
+      cost?.total ?? 0,
+      2,
+    );
+  });
+
   test("has no price where the table has none, and says so", () => {
     const made = awsPlan({ region: "eu-north-1" });
     expect(made.aws?.cost.items[0]?.usdPerMonth).toBeNull();
+    expect(made.aws?.cost.parts[0]).toEqual({ part: "balancers", usdPerMonth: null });
     expect(describePlan(made)).toContain("no price");
   });
 
@@ -242,9 +281,12 @@ test("a plan in words tells network, front, groups, standbys, alarms, cost and f
     "region eu-central-1, account 123456789012, VPC 10.77.0.0/22, a NAT gateway in each zone",
     "  zone eu-central-1c: public 10.77.3.128/26, private 10.77.2.0/24",
     "clients from 0.0.0.0/0 ▶ Network Load Balancer demo-0123-front TCP 80 ▶ group lb",
-    "group web, active: 2 × t4g.small (arm64, 2 vCPU, 2 GiB); zones a b c; port 8080",
-    "a lost node of web, 1 hot: ",
-    "a lost node of web, 1 stopped: the group starts a stopped machine of its warm pool; 35 to 80 s; $0.76 a month",
+    "each balancer asked every 10 s, out after 2 failures",
+    "  web      active    2  × t4g.small (arm64, 2 vCPU, 2 GiB)  zones a b c  port 8080  1 stopped in its warm pool\n",
+    "  web  1 hot            10–58 s   $14.78 a month  a group of running machines",
+    "  web  1 stopped        35–115 s   $0.76 a month  the group starts a stopped machine of its warm pool\n",
+    "  balancers  ",
+    "  together  ",
     "alarms to a topic without subscribers: lb-unhealthy, lb-none",
     "by list prices of 2025-06",
   ])

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compare } from "../../../../components/review/compare/index.ts";
 import { byKey, growth, listed, percent } from "../../../../components/review/compare/words.ts";
+import { awsStack } from "../../../support/aws-stacks.ts";
+import { documentOf } from "../../../support/plan-documents.ts";
 import { dev, tier, web } from "./told.ts";
 
 const base = dev();
@@ -37,6 +39,11 @@ describe("cover", () => {
     const alone = { pools: { web: { active: 1, standby: { hot: 1 } } }, warden: { enabled: false } };
     expect(cover(dev({ warden: { enabled: false } }))?.pools[0]?.wholeCapacity).toBe(0);
     expect(cover(dev(alone))?.pools[0]?.wholeCapacity).toBe(1);
+  });
+
+  it("is kept by hot standbys where groups keep the machines", () => {
+    const grouped = documentOf(awsStack({}, { pools: { web: { active: 3, standby: { hot: 2 } } } }));
+    expect(cover(grouped)?.pools[0]?.wholeCapacity).toBe(2);
   });
 
   it("ends at the wardens' limit", () => {

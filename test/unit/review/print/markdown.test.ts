@@ -117,6 +117,34 @@ describe("the comment", () => {
     expect(text).toContain("stay as they are. May be lost: 1 balancer, 5 nodes of web.");
     expect(markdown(review({ change: scaled }))).not.toContain("balancers that may be lost");
   });
+
+  it("tells a fault that only one side knows in one row, and says in the table which side", () => {
+    const [first] = scaled.forecasts;
+    const known = first?.forecast.after ?? null;
+    const only = (before: typeof known, after: typeof known) => {
+      const forecasts = [{ id: "zone-lost", title: "a zone is lost", forecast: { before, after } }];
+      return markdown(review({ change: clusterChange({ forecasts }) }));
+    };
+    const row = (text: string) => text.split("\n").filter((line) => line.startsWith("| a zone is lost"));
+    expect(row(only(null, known))).toEqual([
+      expect.stringMatching(/^\| a zone is lost: requests lost \| not foreseen \| \*\*\d+–\d+\*\* \|$/),
+      expect.stringMatching(/^\| a zone is lost – \*\*new\*\* \| 0 ms \|/),
+    ]);
+    expect(row(only(known, null))[1]).toContain("| a zone is lost – **gone** | 0 ms |");
+  });
+
+  it("has a column for the capacity meanwhile where somebody makes it whole", () => {
+    const [first] = scaled.forecasts;
+    const known = first?.forecast.after;
+    if (known == null) throw new Error("the sample has no forecast");
+    const capacity = { left: 2 / 3, until: { low: 10_000, high: 58_000 } };
+    const after = { ...known, capacity };
+    const forecasts = [{ id: known.id, title: known.title, forecast: { before: known, after } }];
+    const text = markdown(review({ change: clusterChange({ forecasts }) }));
+    expect(text).toContain("capacity meanwhile");
+    expect(text).toMatch(/– → \*\*67 % for 10\.00 s – 58\.00 s\*\*/);
+    expect(markdown(review({ change: scaled }))).not.toContain("capacity meanwhile");
+  });
 });
 
 describe("whatever names and messages hold", () => {

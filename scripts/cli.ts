@@ -5,7 +5,7 @@ import { prepareEngineEnvironment } from "./engine/environment.ts";
 import { exitCodes, UserError } from "./exit.ts";
 
 const exitHelp = `
-Exit codes: 0 done, 1 failed, 2 wrong command line, 3 problems in the stack file, 4 a tool is missing,
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 problems in the stack file, 4 a tool or credentials are missing,
             5 the cluster is degraded, 6 there is no such stack or nothing of it runs, 130 interrupted;
             of a review: 10 changed, 11 destructive, 12 drift, 13 violated; 14 a saved plan is refused.`;
 

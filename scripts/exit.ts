@@ -7,7 +7,7 @@ export const exitCodes = {
   usage: 2,
   /** The stack file has problems. */
   stackProblems: 3,
-  /** Docker, Pulumi or another tool is missing and could not be set up. */
+  /** Docker, Pulumi or another tool is missing and could not be set up, or nobody is signed in to AWS. */
   missingTool: 4,
   /** The cluster is there but not as it should be. */
   degraded: 5,

@@ -32,19 +32,24 @@ export function specOf(stack: string): ClusterSpec {
 }
 
 /**
- * For verbs that work on a Docker Engine: refuses a stack that stands elsewhere. One that can't be loaded any more, or isn't
- * known, is let through: what it left on the engine must be found.
+ * Where a stack stands, by which its verbs differ. One that can't be loaded any more, or isn't known, counts as on Docker: what it
+ * left on the engine must be found.
  *
- * @throws UserError with the way to it by the Pulumi CLI
+ * @throws UserError for a platform that isn't built yet
  */
-export function refuseOffDocker(stack: string): void {
+export function groundOf(stack: string): "docker" | "aws" {
   const input = stackSource(stack)?.input as { platform?: { kind?: unknown } } | undefined;
   const kind = input?.platform?.kind ?? "docker";
-  if (kind === "docker") return;
+  if (kind !== "metal") return kind === "aws" ? "aws" : "docker";
   throw new UserError(
-    `"${stack}" is on ${kind}, and this command works on Docker alone; use the engine itself: \`npm run pulumi -- up -s ${stack}\`, preview, refresh, destroy`,
-    exitCodes.usage,
+    `platform.kind: "metal" is not built yet; "docker" and "aws" are`,
+    exitCodes.stackProblems,
   );
+}
+
+/** For verbs that need a Docker Engine. @param onAws why not on AWS, and what does there instead @throws UserError */
+export function refuseOffDocker(stack: string, onAws: string): void {
+  if (groundOf(stack) === "aws") throw new UserError(`"${stack}" is on AWS, and ${onAws}`, exitCodes.usage);
 }
 
 /** The owner that the program will use too, since both see the same backend. */

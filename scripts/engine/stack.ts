@@ -118,6 +118,22 @@ const waysOut: readonly (readonly [RegExp, string])[] = [
     "Docker has stopped. Start it and run the same command again: what is made stays, the rest follows.",
   ],
   [
+    /AWS account ID not allowed/i,
+    "These credentials are of another account than platform.account: choose others by AWS_PROFILE, or change platform.account. Nothing was changed.",
+  ],
+  [
+    /No valid credential sources found|failed to refresh cached credentials|ExpiredToken|InvalidClientTokenId/i,
+    "Sign in to AWS (`aws sso login`, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) and run the same command again: what is made stays, the rest follows.",
+  ],
+  [
+    /UnauthorizedOperation|AccessDenied|is not authorized to perform/i,
+    "These credentials lack a right; docs/aws.md has the policy that a deployer needs. Then run the same command again: what is made stays, the rest follows.",
+  ],
+  [
+    /(?<!Request)LimitExceeded|InsufficientInstanceCapacity/,
+    "The account's quota or the zone's machines are used up: ask for more in Service Quotas, or choose other zones or another instance type. Then run the same command again.",
+  ],
+  [
     /incorrect passphrase/i,
     "The stack's settings file in stacks/config was made with another passphrase. Set PULUMI_CONFIG_PASSPHRASE to that one, or remove the file if it belongs to a stack of somebody else.",
   ],

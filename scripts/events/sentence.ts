@@ -62,7 +62,8 @@ export function sentence(event: WardenLogEvent): string {
   return `${clock(time)}  ${warden}  ${paint(outcome === "failed" ? "red" : (colours[kind] ?? "dim"), text)}`;
 }
 
-function clock(time: string): string {
+/** A time of day to the millisecond, here. @param time ISO 8601 */
+export function clock(time: string): string {
   const date = new Date(time);
   const two = (value: number, digits = 2) => String(value).padStart(digits, "0");
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${two(date.getMilliseconds(), 3)}`;

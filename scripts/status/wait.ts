@@ -5,6 +5,7 @@ import { readLog } from "../docker/logs.ts";
 import { listContainers } from "../docker/view.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import type { Progress } from "../toolchain/progress.ts";
+import { answersAt } from "./answers.ts";
 import { type ClusterStatus, clusterStatus } from "./cluster-status.ts";
 
 export interface WaitArgs {
@@ -40,16 +41,6 @@ export async function waitUntilServing(args: WaitArgs): Promise<void> {
       await sleep(pause);
     }
   });
-}
-
-async function answersAt(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(2000) });
-    await response.body?.cancel();
-    return response.status < 500;
-  } catch {
-    return false;
-  }
 }
 
 async function diagnosis(

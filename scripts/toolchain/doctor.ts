@@ -9,7 +9,7 @@ import { hasImage } from "../../infra/preflight.ts";
 import { isInstalled } from "../launcher.mjs";
 import { advice, askEngine } from "./docker.ts";
 import { isNewEnough, LOWEST_NODE_MAJOR } from "./node-binary.mjs";
-import { findDockerProvider, findLanguageHost } from "./pulumi/find.ts";
+import { findLanguageHost, findProvider } from "./pulumi/find.ts";
 import { locatePulumi, type Pulumi } from "./pulumi.ts";
 import { pinnedVersions, ROOT } from "./versions.ts";
 
@@ -73,7 +73,7 @@ function pulumiChecks(pulumi: Pulumi | undefined, env: NodeJS.ProcessEnv): Check
     found ? { name, state: "ok", detail: found } : missing(name);
   return [
     { name: "Pulumi CLI", state: "ok", detail: `${pulumi.version} (${pulumi.origin}) in ${pulumi.binDir}` },
-    at("Docker provider", findDockerProvider(pinnedVersions().dockerProvider, { ...env, PATH: path })),
+    at("Docker provider", findProvider("docker", pinnedVersions().dockerProvider, { ...env, PATH: path })),
     at("Node language host", findLanguageHost(join(pulumi.binDir, "pulumi"), { ...env, PATH: path })),
   ];
 }

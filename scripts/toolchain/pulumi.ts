@@ -3,7 +3,7 @@ import { folders } from "../../infra/folders.mjs";
 import type { Progress } from "./progress.ts";
 import { build, cachedBuild, type Part } from "./pulumi/build.ts";
 import { downloadCli, downloadProvider, downloadRoot, isDownloadable } from "./pulumi/download.ts";
-import { cliOnPath, findDockerProvider, findLanguageHost, type PulumiCli } from "./pulumi/find.ts";
+import { cliOnPath, findLanguageHost, findProvider, type PulumiCli } from "./pulumi/find.ts";
 import { atLeast, LOWEST_PULUMI, pinnedVersions } from "./versions.ts";
 import { isExecutable } from "./which.ts";
 
@@ -71,7 +71,7 @@ function findPulumi(cache: string, own: PulumiCli | undefined, env: NodeJS.Proce
   if (built && own) return { binDir: built, version: own.version, origin: "path" };
   const { cli, sdk, dockerProvider } = pinnedVersions();
   const official = join(downloadRoot(cache), "bin");
-  if (!own && isExecutable(join(official, "pulumi")) && findDockerProvider(dockerProvider, env)) {
+  if (!own && isExecutable(join(official, "pulumi")) && findProvider("docker", dockerProvider, env)) {
     return { binDir: official, version: sdk, origin: "cache" };
   }
   return built ? { binDir: built, version: cli, origin: "cache" } : undefined;
@@ -81,7 +81,7 @@ function findPulumi(cache: string, own: PulumiCli | undefined, env: NodeJS.Proce
 function missingParts(own: PulumiCli | undefined, env: NodeJS.ProcessEnv): Part[] {
   if (!own) return ["cli", "provider", "host"];
   const parts: Part[] = [];
-  if (!findDockerProvider(pinnedVersions().dockerProvider, env)) parts.push("provider");
+  if (!findProvider("docker", pinnedVersions().dockerProvider, env)) parts.push("provider");
   if (!findLanguageHost(own.path, env)) parts.push("host");
   return parts;
 }
@@ -95,7 +95,7 @@ async function download(
   if (own && !findLanguageHost(own.path, env)) return undefined; // it comes with a CLI only, and there is one
   const { sdk, dockerProvider } = pinnedVersions();
   const binDir = own ? dirname(own.path) : await downloadCli(progress, cache);
-  if (!findDockerProvider(dockerProvider, env)) await downloadProvider(progress, join(binDir, "pulumi"));
+  if (!findProvider("docker", dockerProvider, env)) await downloadProvider(progress, join(binDir, "pulumi"));
   return own
     ? { binDir, version: own.version, origin: "path" }
     : { binDir, version: sdk, origin: "download" };

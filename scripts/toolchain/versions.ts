@@ -28,7 +28,7 @@ export interface Versions {
 /** Reads the pinned versions. Throws when a pin is missing. */
 export function pinnedVersions(): Versions {
   const goMod = readFileSync(join(GO_MODULE, "go.mod"), "utf8");
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const dependencies = pinnedPackages();
   const pin = (pattern: RegExp) => {
     const found = pattern.exec(goMod)?.[1];
     if (!found) throw new Error(`${GO_MODULE}/go.mod has no line like ${pattern}`);
@@ -40,6 +40,15 @@ export function pinnedVersions(): Versions {
     dockerProvider: dependencies["@pulumi/docker"],
     go: pin(/^go (\S+)/m),
   };
+}
+
+/** The version of the AWS provider plugin. Not among those above, since what is built doesn't depend on it. */
+export function pinnedAwsProvider(): string {
+  return pinnedPackages()["@pulumi/aws"];
+}
+
+function pinnedPackages(): Readonly<Record<`@pulumi/${"pulumi" | "docker" | "aws"}`, string>> {
+  return JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).dependencies;
 }
 
 /** Whether `version` ("3.274.1", "v3.274.1", "go1.26.8") is `lowest` or newer. What follows the third number is ignored. */

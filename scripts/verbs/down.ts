@@ -12,7 +12,7 @@ import { interruptible } from "../engine/interrupt.ts";
 import { removeAllLeftovers } from "../engine/leftovers.ts";
 import { explain, LockedError, operate, stackExists } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { currentOwner, defaultStack, refuseOffDocker } from "../stacks.ts";
+import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
 
 import { Progress } from "../toolchain/progress.ts";
 import { ask, printJson, runningDocker, say } from "./shared.ts";
@@ -34,8 +34,8 @@ export function registerDown(program: Command): void {
 }
 
 async function down(stack: string, options: DownOptions): Promise<void> {
-  refuseOffDocker(stack);
   await confirmProtected(stack, options);
+  if (groundOf(stack) === "aws") return (await import("../aws/down.ts")).downOnAws(stack, options);
   const progress = new Progress();
   // Docker first: nobody should wait for a toolchain to hear that Docker is away.
   const docker = await runningDocker();

@@ -55,7 +55,10 @@ export async function prepareDrills(
   stack: string,
   args: Pick<SessionArgs, "drills" | "rate" | "progress">,
 ): Promise<SessionResult> {
-  refuseOffDocker(stack);
+  refuseOffDocker(
+    stack,
+    "drills break machines through a Docker Engine, under load from one of its containers; on AWS neither exists yet. `npm run plan` has the forecast of each fault, and `aws autoscaling terminate-instance-in-auto-scaling-group --no-should-decrement-desired-capacity --instance-id <id>` takes one node away by hand (ids by `npm run status`)",
+  );
   specOf(stack);
   const image = imageRef("node");
   const docker = await readyDocker(

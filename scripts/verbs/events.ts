@@ -3,7 +3,7 @@ import { readLog } from "../docker/logs.ts";
 import { listContainers } from "../docker/view.ts";
 import { parseEvent, sentence, type WardenLogEvent } from "../events/sentence.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { currentOwner, defaultStack, refuseOffDocker } from "../stacks.ts";
+import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
 import { nothingRuns, runningDocker, say, tailOf } from "./shared.ts";
 
 interface EventsOptions {
@@ -24,7 +24,7 @@ export function registerEvents(program: Command): void {
 }
 
 async function events(stack: string, options: EventsOptions): Promise<void> {
-  refuseOffDocker(stack);
+  if (groundOf(stack) === "aws") return (await import("../aws/events.ts")).eventsOnAws(stack, options);
   const tail = tailOf(options.tail);
   const docker = await runningDocker();
   const views = await listContainers(docker, { owner: currentOwner(), stack });

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { logsOnAws } from "../aws/logs.ts";
 import { readLog } from "../docker/logs.ts";
 import { type ContainerView, listContainers } from "../docker/view.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { currentOwner, defaultStack, refuseOffDocker } from "../stacks.ts";
+import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
 import { nothingRuns, runningDocker, tailOf } from "./shared.ts";
 
 interface LogsOptions {
@@ -24,7 +25,7 @@ export function registerLogs(program: Command): void {
 }
 
 async function logs(stack: string, machines: string[], options: LogsOptions): Promise<void> {
-  refuseOffDocker(stack);
+  if (groundOf(stack) === "aws") throw logsOnAws(stack, machines, options);
   const tail = tailOf(options.tail);
   const docker = await runningDocker();
   const views = await listContainers(docker, { owner: currentOwner(), stack });

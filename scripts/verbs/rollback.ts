@@ -7,7 +7,7 @@ import { pulumi } from "../engine/command.ts";
 import { type GoodStack, goodStackBefore } from "../engine/good-stacks.ts";
 import { explain } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { defaultStack, recordOf, refuseOffDocker } from "../stacks.ts";
+import { defaultStack, groundOf, recordOf } from "../stacks.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { ask, say } from "./shared.ts";
 import { readyPulumi } from "./tools.ts";
@@ -29,7 +29,6 @@ export function registerRollback(program: Command): void {
 }
 
 async function rollback(stack: string, options: RollbackOptions): Promise<void> {
-  refuseOffDocker(stack);
   const good = goodStackBefore(stack, recordOf(stack));
   if (good === null) {
     throw new UserError(
@@ -55,7 +54,8 @@ async function rollback(stack: string, options: RollbackOptions): Promise<void> 
 /** Previews and asks; where nobody can answer, the preview is all. */
 async function confirm(stack: string, good: GoodStack): Promise<void> {
   const progress = new Progress();
-  await readyPulumi(progress);
+  if (groundOf(stack) === "aws") await (await import("../aws/preflight.ts")).readyEngine(progress);
+  else await readyPulumi(progress);
   const preview = await progress.task(`preview of going back to ${good.at}`, () =>
     pulumi(["preview", "--stack", stack, "--diff", "--suppress-outputs"]),
   );

@@ -1,8 +1,10 @@
 import { homedir } from "node:os";
 import { createInterface } from "node:readline/promises";
 import type Docker from "dockerode";
+import type { ClusterPlan } from "../../components/plan/types.ts";
 import { dockerClient, resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import type { Progress } from "../toolchain/progress.ts";
 
 /** Prints a document for machines: one JSON value on stdout, nothing else. */
 export function printJson(document: unknown): void {
@@ -20,6 +22,21 @@ export async function ask(question: string): Promise<string> {
   const answer = await terminal.question(question);
   terminal.close();
   return answer.trim();
+}
+
+/** Options of `up`. */
+export interface UpOptions {
+  readonly json?: boolean;
+  /** Whether the state is compared with what really runs. */
+  readonly refresh: boolean;
+  /** File of a saved plan. */
+  readonly plan?: string;
+}
+
+/** What a plan warns of, a line each. */
+export function noteWarnings(progress: Progress, { warnings }: Pick<ClusterPlan, "warnings">): void {
+  for (const { path, message, hint, code } of warnings)
+    progress.note(`${path}: ${message}; ${hint} (${code})`);
 }
 
 /** For verbs that look at what isn't there. */

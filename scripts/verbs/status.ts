@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { exitCodes } from "../exit.ts";
-import { defaultStack, observedPlan, refuseOffDocker } from "../stacks.ts";
+import { defaultStack, groundOf, observedPlan } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { actors, statusTable, topology, urls } from "../status/picture.ts";
 import { nothingRuns, printJson, runningDocker, say } from "./shared.ts";
@@ -17,7 +17,7 @@ export function registerStatus(program: Command): void {
 }
 
 async function statusVerb(stack: string, options: { json?: boolean }): Promise<void> {
-  refuseOffDocker(stack);
+  if (groundOf(stack) === "aws") return (await import("../aws/status.ts")).statusOnAws(stack, options);
   const docker = await runningDocker();
   const plan = await observedPlan(docker, stack);
   const status = await clusterStatus(docker, stack, plan);

@@ -56,7 +56,8 @@ function imagesOf(spec: ClusterSpec | null): ImageBuild[] {
   return [...runtimeImages(), ...own];
 }
 
-async function missingTool<T>(work: () => Promise<T>): Promise<T> {
+/** Runs what gets a tool; its failure ends the command with the code for that. */
+export async function missingTool<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,29 +1,23 @@
 import type { Command } from "commander";
 import { checkHost } from "../docker/host-check.ts";
-import { changesText } from "../engine/changes.ts";
+import { summary } from "../engine/changes.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { removeLeftovers } from "../engine/leftovers.ts";
-import { type Changes, ensureStack, operate } from "../engine/stack.ts";
+import { ensureStack, operate } from "../engine/stack.ts";
 import { removeSuperseded } from "../engine/superseded.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { tellUp } from "../history/summary.ts";
 import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
 import { readSavedPlan } from "../review/saved/document.ts";
-import { defaultStack, observedPlan, planOf, recordOf, refuseOffDocker, specOf } from "../stacks.ts";
+import { defaultStack, groundOf, observedPlan, planOf, recordOf, specOf } from "../stacks.ts";
 import { clusterStatus } from "../status/cluster-status.ts";
 import { statusTable, topology, urls } from "../status/picture.ts";
 import { waitUntilServing } from "../status/wait.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { printJson, say } from "./shared.ts";
+import { noteWarnings, printJson, say, type UpOptions } from "./shared.ts";
 import { readyAll, readyPulumi } from "./tools.ts";
-
-interface UpOptions {
-  json?: boolean;
-  refresh: boolean;
-  plan?: string;
-}
 
 export function registerUp(program: Command): void {
   program
@@ -44,7 +38,7 @@ export function registerUp(program: Command): void {
 
 /** Brings a stack to what its source says. */
 export async function up(stack: string, options: UpOptions): Promise<void> {
-  refuseOffDocker(stack);
+  if (groundOf(stack) === "aws") return (await import("../aws/up.ts")).upOnAws(stack, options);
   const spec = specOf(stack);
   const progress = new Progress();
   const saved = options.plan === undefined ? null : readSavedPlan(options.plan);
@@ -54,8 +48,7 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
   }
   const docker = await readyAll(progress, spec);
   const wanted = planOf(stack);
-  for (const warning of wanted.warnings)
-    progress.note(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);
+  noteWarnings(progress, wanted);
 
   const changes = await interruptible((interrupt) =>
     exclusively(stack, progress, async () => {
@@ -92,9 +85,4 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
       exitCodes.degraded,
     );
   }
-}
-
-function summary({ counts, changed }: Changes): string {
-  if (!changed) return "No changes: everything is as the stack says.";
-  return `Changes: ${changesText(counts)}, ${counts.same ?? 0} unchanged.`;
 }

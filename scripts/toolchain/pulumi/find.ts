@@ -30,25 +30,32 @@ export function findLanguageHost(cli: string, env: Environment): string | undefi
 }
 
 /**
- * The Docker provider plugin that the engine would take: on PATH, or in Pulumi's plugin folder with a fitting version.
+ * The provider plugin that the engine would take: on PATH, or in Pulumi's plugin folder with a fitting version.
  *
- * @param lowest the version of the npm package @pulumi/docker
+ * @param provider as in its name: `docker`, `aws`
+ * @param lowest the version of its npm package
  */
-export function findDockerProvider(lowest: string, env: Environment): string | undefined {
-  const name = "pulumi-resource-docker";
+export function findProvider(provider: string, lowest: string, env: Environment): string | undefined {
+  const name = `pulumi-resource-${provider}`;
   return (
     which(name, env.PATH) ??
-    pluginFolders(env, lowest)
+    pluginFolders(provider, env, lowest)
       .map((folder) => join(folder, name))
       .find(isExecutable)
   );
 }
 
-function pluginFolders(env: Environment, lowest: string): string[] {
-  const plugins = join(env.PULUMI_HOME ?? join(env.HOME ?? homedir(), ".pulumi"), "plugins");
+/** Where Pulumi keeps the plugins that it has downloaded. */
+export function pluginRoot(env: Environment): string {
+  return join(env.PULUMI_HOME ?? join(env.HOME ?? homedir(), ".pulumi"), "plugins");
+}
+
+function pluginFolders(provider: string, env: Environment, lowest: string): string[] {
+  const plugins = pluginRoot(env);
   return list(plugins)
     .filter((name) => {
-      const version = /^resource-docker-v(.+)$/.exec(name)?.[1];
+      const prefix = `resource-${provider}-v`;
+      const version = name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
       return version?.split(".")[0] === lowest.split(".")[0] && atLeast(version ?? "", lowest);
     })
     .map((name) => join(plugins, name));

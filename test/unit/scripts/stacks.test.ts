@@ -43,12 +43,13 @@ test("no two outcomes of a command have the same exit code", () => {
 
 describe("a verb that works on a Docker Engine", () => {
   test("refuses a stack that stands elsewhere, with the way to it", () => {
-    expect(() => refuseOffDocker("aws-staging")).toThrow(
-      '"aws-staging" is on aws, and this command works on Docker alone; use the engine itself: `npm run pulumi -- up -s aws-staging`',
+    expect(() => refuseOffDocker("aws-staging", "there is no such thing there")).toThrow(
+      '"aws-staging" is on AWS, and there is no such thing there',
     );
   });
 
   test("takes stacks on Docker, and what one that nobody knows any more has left there", () => {
-    for (const stack of ["dev", "staging", "long-gone"]) expect(() => refuseOffDocker(stack)).not.toThrow();
+    for (const stack of ["dev", "staging", "long-gone"])
+      expect(() => refuseOffDocker(stack, "")).not.toThrow();
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Progress } from "../../../scripts/toolchain/progress.ts";
 import { buildKey } from "../../../scripts/toolchain/pulumi/build.ts";
 import { downloadRoot } from "../../../scripts/toolchain/pulumi/download.ts";
-import { findDockerProvider } from "../../../scripts/toolchain/pulumi/find.ts";
+import { findProvider } from "../../../scripts/toolchain/pulumi/find.ts";
 import { ensurePulumi, locatePulumi } from "../../../scripts/toolchain/pulumi.ts";
 import { atLeast, LOWEST_PULUMI, pinnedVersions } from "../../../scripts/toolchain/versions.ts";
 import { temporaryFolder, write, writeCommand } from "./temporary.ts";
@@ -54,9 +54,9 @@ describe("a toolchain that is there", () => {
     const plugin = (version: string) =>
       join(home, `.pulumi/plugins/resource-docker-v${version}/pulumi-resource-docker`);
     for (const version of ["4.9.0", "5.1.9", "6.0.0"]) writeCommand(plugin(version));
-    expect(findDockerProvider("5.2.0", env)).toBeUndefined();
+    expect(findProvider("docker", "5.2.0", env)).toBeUndefined();
     writeCommand(plugin("5.2.1"));
-    expect(findDockerProvider("5.2.0", env)).toBe(plugin("5.2.1"));
+    expect(findProvider("docker", "5.2.0", env)).toBe(plugin("5.2.1"));
   });
 
   test("a build in the cache serves a machine without Pulumi, and one with a Pulumi that is too old", async () => {

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Progress } from "./progress.ts";
+import { findProvider, pluginRoot } from "./pulumi/find.ts";
+import { pinnedAwsProvider } from "./versions.ts";
+
+const DOWNLOAD_MS = 600_000;
+const PROBE_MS = 3_000;
+
+/**
+ * Where Pulumi's provider for AWS is: attached by `PULUMI_DEBUG_PROVIDERS`, on PATH, or in Pulumi's plugin folder; undefined when
+ * nowhere.
+ */
+export function locateAwsProvider(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const attached = (env.PULUMI_DEBUG_PROVIDERS ?? "").split(",").find((entry) => entry.startsWith("aws:"));
+  if (attached !== undefined) return `attached, on port ${attached.slice("aws:".length)} of this machine`;
+  return findProvider("aws", pinnedAwsProvider(), env);
+}
+
+/**
+ * Finds Pulumi's provider for AWS, or lets Pulumi download it. There is no way to build it here, as there is for
+ * the Docker provider.
+ *
+ * @throws with what is missing and what to do
+ */
+export async function ensureAwsProvider(
+  progress: Progress,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  if (locateAwsProvider(env) !== undefined) return;
+  const version = pinnedAwsProvider();
+  if (!(await isDownloadable(version))) throw new Error(awsProviderAdvice(env));
+  await progress.task(`Pulumi's AWS provider ${version}`, async (update) => {
+    update("downloading, about 150 MB");
+    const args = ["plugin", "install", "resource", "aws", `v${version}`];
+    const result = await execa("pulumi", args, { env, stdin: "ignore", timeout: DOWNLOAD_MS, reject: false });
+    if (result.failed) throw new Error(`${awsProviderAdvice(env)} Pulumi says: ${result.stderr.trim()}`);
+    update("downloaded");
+  });
+}
+
+/** One sentence on what is missing and how to bring it. */
+export function awsProviderAdvice(env: NodeJS.ProcessEnv = process.env): string {
+  const version = pinnedAwsProvider();
+  return `Pulumi's provider for AWS is missing (pulumi-resource-aws ${version} or a later one of its major version): it is neither on PATH nor in ${pluginRoot(env)}, and Pulumi's download host can't be reached from here. Where it can, \`pulumi plugin install resource aws v${version}\` brings it; bring the folder ${join(pluginRoot(env), `resource-aws-v${version}`)} from there, or put pulumi-resource-aws on PATH.`;
+}
+
+async function isDownloadable(version: string): Promise<boolean> {
+  const [os, cpu] = [
+    process.platform === "darwin" ? "darwin" : "linux",
+    process.arch === "arm64" ? "arm64" : "amd64",
+  ];
+  const url = `https://get.pulumi.com/releases/plugins/pulumi-resource-aws-v${version}-${os}-${cpu}.tar.gz`;
+  try {
+    return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(PROBE_MS) })).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+import type { ClusterPlan } from "../../components/plan/types.ts";
+import type { GroupSight, MachineSight, RefreshSight, Sight } from "../../scripts/aws/sight.ts";
+
+/** A machine in service that passes its checks, with some of its fields replaced. */
+export function machine(id: string, fields: Partial<MachineSight> = {}): MachineSight {
+  return {
+    id,
+    zone: "eu-central-1a",
+    address: "10.77.0.20",
+    lifecycle: "InService",
+    healthy: true,
+    version: "1",
+    target: { state: "healthy", reason: "" },
+    ...fields,
+  };
+}
+
+export function refresh(status: string, fields: Partial<RefreshSight> = {}): RefreshSight {
+  return { id: "one", status, percent: 40, left: 2, reason: "", ended: null, ...fields };
+}
+
+/** What AWS tells of a cluster that stands as planned; groups by their keys. Null takes a group or the load balancer away. */
+export function sightOf(
+  plan: ClusterPlan,
+  groups: Readonly<Record<string, Partial<GroupSight> | null>> = {},
+  fields: Partial<Sight> = {},
+): Sight {
+  const seen = plan.groups.flatMap(({ key, name, count, waiting }): [string, GroupSight][] => {
+    const change = groups[key];
+    if (change === null) return [];
+    const ids = (number: number, mark: string) =>
+      Array.from({ length: number }, (_, index) => `i-${key}${mark}${index + 1}`);
+    const whole: GroupSight = {
+      ...count,
+      version: "1",
+      machines: ids(count.desired, "").map((id) => machine(id)),
+      waiting: ids(waiting?.count ?? 0, "w").map((id) =>
+        machine(id, { lifecycle: "Warmed:Stopped", target: null }),
+      ),
+      refresh: null,
+      suspended: [],
+    };
+    return [[name, { ...whole, ...change }]];
+  });
+  return {
+    groups: new Map(seen),
+    front: {
+      arn: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/net/demo/1",
+      address: "demo.elb.eu-central-1.amazonaws.com",
+      state: "active",
+      zones: ["eu-central-1a", "eu-central-1b"],
+    },
+    alarms: [],
+    ...fields,
+  };
+}

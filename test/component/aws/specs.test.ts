@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { stacks } from "../../../stacks/index.ts";
 import { catalogue } from "../../support/aws/catalogue/index.ts";
+import { refusedTo } from "../../support/aws/deployer.ts";
 import { check, checkBeside, cycle } from "../../support/aws/rules/index.ts";
 import { imageId, neighbours, recordAws } from "../../support/aws.ts";
 import { awsPlan } from "../../support/aws-stacks.ts";
@@ -179,6 +180,7 @@ describe.each(plans)("%s", (_, plan) => {
       expect([subject.name, checkBeside(subject, others)]).toEqual([subject.name, []]);
     }
     expect(cycle(resources)).toBeNull();
+    expect(refusedTo(plan, made)).toEqual([]);
     for (const [type, { name: input }] of catalogue) {
       const names = resources.filter((resource) => resource.type === type && input !== undefined);
       const values = names.map(({ inputs }) => inputs[input ?? ""]);

@@ -22,6 +22,15 @@ export function planForecast(plan: ClusterPlan): Forecast[] {
   return forecast(plan, { ...describedLoad, pool });
 }
 
+/** Its requests a second of all classes. */
+export const describedRate = Object.values(describedLoad.rate).reduce((sum, rate) => sum + rate, 0);
+
+/** Most requests of all classes that a fault costs, by the plan's own forecast. */
+export function lostBy(plan: ClusterPlan, fault: ForecastId): number {
+  const lost = planForecast(plan).find(({ id }) => id === fault)?.lost;
+  return lost === undefined ? 0 : Object.values(lost).reduce((sum, { high }) => sum + high, 0);
+}
+
 /** What is no fault. */
 const changes: ReadonlySet<ForecastId> = new Set(["members-changed", "scaled", "rolled"]);
 

@@ -28,6 +28,8 @@ export interface GroupPlan {
   /** Null for machines that are never Spot. */
   readonly spot: AwsSpec["pools"][string]["spot"];
   readonly service: ServicePlan;
+  /** Hash of the programs that its machines run beside the rendered files; "" where the caller doesn't know it. */
+  readonly programs: string;
   /** How a change of its machines rolls through it. Milliseconds and percent. */
   readonly refresh: RefreshPlan;
   /** Hash of all that a change of which replaces its machines, but for what the adapter adds (image, user data). */
@@ -84,7 +86,10 @@ export interface BalancerService {
 }
 
 export interface RefreshPlan {
+  /** Part of the group that serves all the while. */
   readonly healthyPercent: number;
+  /** Machines that are replaced at a time, where the group has the number that `up` asks for. */
+  readonly atOnce: number;
   readonly checkpoints: readonly number[];
   readonly pause: number;
   /** How long a new machine may take until it is ready. */

@@ -28,12 +28,17 @@ export interface PlanContext {
    * change; never the values. A secret left out counts as one that never changes.
    */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Hashes of the programs of machines that groups keep; left out they count as ones that never change. */
+  readonly programs?: Readonly<Record<GroupPrograms, string>>;
   /**
    * The newest generation of each node that exists now, by key. Left out, or without a node: it is planned as the first.
    * Observed and not remembered, so that a plan fits what really is there.
    */
   readonly running?: Readonly<Record<string, RunningNode>>;
 }
+
+/** Which programs a machine of a group has: a balancer's, those of any node, or with them the sample that the kit brings. */
+export type GroupPrograms = "balancer" | "node" | "sample";
 
 /** What the labels of a node that exists tell. */
 export interface RunningNode {

@@ -1,4 +1,5 @@
 import type { ClusterPlan, RenderedFile, RenderedMachine } from "../plan/types.ts";
+import { renderGroup } from "./cloud-init/group.ts";
 import { renderEntry } from "./entry.ts";
 import { renderKeepalived } from "./keepalived.ts";
 import { renderMembers } from "./members.ts";
@@ -7,12 +8,15 @@ import { selfSignedNames } from "./nginx/tls.ts";
 import { renderWarden } from "./warden.ts";
 
 /**
- * The files of every machine that has some, in the plan's order: the balancers, the wardens, then the door. Pure; the same plan gives
+ * The files of every machine that has some, in the plan's order: the balancers, the wardens, then the door; or of a machine of every
+ * group. Pure; the same plan gives
  * the same bytes.
  *
  * @throws Error for what a file's syntax can't hold. No spec that passed the model's rules contains any.
  */
 export function render(plan: ClusterPlan): RenderedMachine[] {
+  if (plan.groups.length > 0)
+    return plan.groups.map((group) => ({ machine: group.key, files: byPath(renderGroup(plan, group)) }));
   const balancers = plan.balancers.map((balancer) => ({
     machine: balancer.key,
     files: byPath([

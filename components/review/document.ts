@@ -76,6 +76,7 @@ const plan = z.looseObject({
         count: z.looseObject({ desired: z.number() }),
         waiting: z.looseObject({ count: z.number() }).nullable(),
         machine: z.looseObject({ vcpus: z.number() }),
+        programs: z.string().default(""),
       }),
     )
     .default([]),

@@ -1,4 +1,5 @@
 import { chosenZones, type InstanceType, instanceType, similarTypes } from "../aws/instances.ts";
+import { surge } from "../aws/refresh.ts";
 import type { Problem } from "../problem.ts";
 import type { AwsSpec, PoolSpec } from "../spec.ts";
 import { heard } from "../unknown.ts";
@@ -195,18 +196,23 @@ function whyNotHibernated(type: InstanceType, disk: number, { image }: AwsSpec):
     : null;
 }
 
-/** EC2 user guide, Placement groups: 7 running instances a zone and spread group. */
+/**
+ * EC2 user guide, Placement groups: 7 running instances a zone and spread group. A refresh has more of them than the group's number,
+ * and those that wait run before they do.
+ */
 const spreadFits: PoolRule = ({ path, options, pool, platform }) => {
   if (options.placement !== "spread") return [];
   const zones = chosenZones(platform).length;
-  const most = (options.scaling?.max ?? pool.active) + pool.standby.cold + (options.warm?.count ?? 0);
+  const active = options.scaling?.max ?? pool.active;
+  const more = surge(active, platform.refresh.healthyPercent);
+  const most = active + more + pool.standby.cold + (options.warm?.count ?? 0);
   return zones === 0 || most <= 7 * zones
     ? []
     : [
         {
           code: "aws.spread-too-many",
           path: `${path}.placement`,
-          message: `up to ${most} machines, and a spread placement group has room for 7 in each of ${zones} zones`,
+          message: `up to ${most} machines, ${more} of them while a change rolls through, and a spread placement group has room for 7 in each of ${zones} zones`,
           hint: 'use "partition", or fewer machines',
         },
       ];

@@ -1,16 +1,21 @@
 import { chosenZones, instanceType } from "../../model/aws/instances.ts";
 import { balancerHealthPort } from "../../model/aws/layout.ts";
+import { replacedAtOnce } from "../../model/aws/refresh.ts";
 import { fingerprint } from "../../model/hash.ts";
 import { certificateSecrets, isSecret } from "../../model/secret.ts";
 import type { AwsSpec, ClusterSpec, NginxSpec, PoolSpec, SecretReference } from "../../model/spec.ts";
-import type { GroupPlan, InstancePlan, RefreshPlan, ServicePlan } from "../group-types.ts";
+import type { GroupPlan, InstancePlan, ServicePlan } from "../group-types.ts";
 import { machineName } from "../machine.ts";
-import type { PlanContext } from "../types.ts";
+import type { GroupPrograms, PlanContext } from "../types.ts";
+import { metalBoot } from "./timers.ts";
 
 type PoolOptions = AwsSpec["pools"][string];
 
 /** Version of what the adapter makes a group's machines of; raise it with a change that has to replace them. */
 const groupShape = 1;
+
+/** A group without what follows from all of it. */
+type Drafted = Omit<GroupPlan, "name" | "fingerprint" | "programs" | "refresh">;
 
 /** All groups: the balancers', then pool by pool in the stack's order the active nodes' and the hot standbys'. */
 export function planGroups(
@@ -19,22 +24,23 @@ export function planGroups(
   tier: NginxSpec,
   context: PlanContext,
 ): GroupPlan[] {
-  const finish = (group: Omit<GroupPlan, "name" | "fingerprint">): GroupPlan => ({
-    ...group,
-    name: machineName(spec.name, context.owner, group.key),
-    fingerprint: fingerprintOf(group, secretsOf(spec, group), context),
-  });
+  const finish = (group: Drafted): GroupPlan => {
+    const programs = context.programs?.[programsOf(group)] ?? "";
+    return {
+      ...group,
+      programs,
+      refresh: planRefresh(spec, platform, group),
+      name: machineName(spec.name, context.owner, group.key),
+      fingerprint: fingerprintOf({ ...group, programs }, secretsOf(spec, group), context),
+    };
+  };
   const pools = Object.entries(spec.pools).flatMap(([name, pool]) =>
     poolGroups(spec, platform, name, pool).map(finish),
   );
-  return [finish(balancerGroup(spec, platform, tier)), ...pools];
+  return [finish(balancerGroup(platform, tier)), ...pools];
 }
 
-function balancerGroup(
-  spec: ClusterSpec,
-  platform: AwsSpec,
-  tier: NginxSpec,
-): Omit<GroupPlan, "name" | "fingerprint"> {
+function balancerGroup(platform: AwsSpec, tier: NginxSpec): Drafted {
   return {
     key: "lb",
     role: "balancer",
@@ -47,16 +53,10 @@ function balancerGroup(
     placement: "none",
     spot: null,
     service: { kind: "balancer", health: { port: balancerHealthPort, path: "/healthz" } },
-    refresh: planRefresh(spec, platform),
   };
 }
 
-function poolGroups(
-  spec: ClusterSpec,
-  platform: AwsSpec,
-  name: string,
-  pool: PoolSpec,
-): Omit<GroupPlan, "name" | "fingerprint">[] {
+function poolGroups(spec: ClusterSpec, platform: AwsSpec, name: string, pool: PoolSpec): Drafted[] {
   const options = platform.pools[name];
   const placement = options?.placement ?? "none";
   const zones = chosenZones(platform);
@@ -67,7 +67,6 @@ function poolGroups(
     zones: placement === "cluster" ? zones.slice(0, 1) : zones,
     placement,
     service: planService(spec, name, pool),
-    refresh: planRefresh(spec, platform),
   };
   const { hot } = pool.standby;
   const active = {
@@ -143,9 +142,20 @@ function planService(spec: ClusterSpec, name: string, pool: PoolSpec): ServicePl
 /** Beside `rollout.patience`, which is for the service alone: a machine boots and gets its packages first, in milliseconds. */
 const bootAllowance = 300_000;
 
-function planRefresh(spec: ClusterSpec, platform: AwsSpec): RefreshPlan {
+function planRefresh(
+  spec: ClusterSpec,
+  { refresh }: AwsSpec,
+  { count, machine }: Drafted,
+): GroupPlan["refresh"] {
   const { patience, drain } = spec.rollout;
-  return { ...platform.refresh, patience: bootAllowance + patience, drain };
+  const boot = bootAllowance + (machine.metal ? metalBoot.high : 0);
+  const atOnce = replacedAtOnce(count.desired, refresh.healthyPercent);
+  return { ...refresh, atOnce, patience: boot + patience, drain };
+}
+
+function programsOf({ service }: Drafted): GroupPrograms {
+  if (service.kind === "balancer") return "balancer";
+  return service.image.kind === "sample" ? "sample" : "node";
 }
 
 /** Secrets that the machines of a group are made with. */
@@ -157,11 +167,17 @@ function secretsOf(spec: ClusterSpec, { service }: Pick<GroupPlan, "service">): 
 
 /** Of what a machine is made of; numbers of machines and the pace of a change are no reason to replace any. */
 function fingerprintOf(
-  { machine, placement, service, spot }: Omit<GroupPlan, "name" | "fingerprint">,
+  { machine, placement, service, spot, waiting, programs }: Drafted & Pick<GroupPlan, "programs">,
   references: readonly SecretReference[],
   context: PlanContext,
 ): string {
   const secrets = references.map(({ secret }) => context.secrets?.[secret] ?? "");
   const { others: _, ...own } = machine;
-  return fingerprint(JSON.stringify({ own, placement, service, spot, secrets, groupShape }));
+  // Only machines that are made for it can hibernate.
+  const hibernates = waiting?.state === "hibernated";
+  // The pace of the checks is their askers' affair; the machine asks itself on the path alone.
+  const asked = service.kind === "node" ? { ...service, health: service.health.path } : service;
+  return fingerprint(
+    JSON.stringify({ own, placement, service: asked, spot, hibernates, programs, secrets, groupShape }),
+  );
 }

@@ -53,7 +53,7 @@ const starts: Readonly<Record<Start, Range>> = {
 };
 
 /** Hardware tests itself before it boots, which takes minutes; AWS gives no number, this is what people report. */
-const metalBoot: Range = span(240_000, 900_000);
+export const metalBoot: Range = span(240_000, 900_000);
 
 /** From the group's decision until another machine of it serves. */
 export function startOf({ machine }: Pick<GroupPlan, "machine">, start: Start): Range {

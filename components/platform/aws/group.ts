@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { mostHealthyPercent } from "../../model/aws/refresh.ts";
 import { hooks, metrics } from "../../plan/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { GroupMade, NetworkedPlace } from "../contract.ts";
@@ -193,8 +194,7 @@ function instanceRefresh(
     strategy: "Rolling",
     preferences: {
       minHealthyPercentage: refresh.healthyPercent,
-      // A fifth more at a time, at least one: where all must go on serving, the new ones come first.
-      maxHealthyPercentage: Math.max(100, Math.min(200, refresh.healthyPercent + 20)),
+      maxHealthyPercentage: mostHealthyPercent(refresh.healthyPercent),
       instanceWarmup: "30",
       autoRollback: true,
       skipMatching: true,

@@ -22,12 +22,13 @@ import type { ClusterChange, FileChange, ForecastChange, Sides } from "./types.t
 export function compare(before: PlanDocument | null, after: PlanDocument | null): ClusterChange {
   const plans = sidesOf(before, after, ({ plan }) => plan);
   const files = fileChanges(sidesOf(before, after, ({ machines }) => machines));
-  const { machines, unchanged } = machineChanges(plans, filesByMachine(files));
+  const changedFiles = filesByMachine(files);
+  const { machines, unchanged } = machineChanges(plans, changedFiles);
   const pools = poolChanges(plans);
   const settings = settingChanges(plans);
   const warnings = warningChanges(sidesOf(before, after, ({ plan }) => plan.warnings));
   const cover = sidesOf(before, after, ({ plan }) => coverOf(plan));
-  const groups = groupChanges(plans);
+  const groups = groupChanges(plans, changedFiles);
   const known = { plans, machines, groups, pools, settings, files, cover };
   const parts = [machines, groups, pools, settings, files, warnings.added, warnings.gone];
   return {

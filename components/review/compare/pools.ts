@@ -78,11 +78,12 @@ function settings(name: string, plans: Sides<ClusterPlan>, pool: Sides<PoolPlan>
   ];
 }
 
-function isChange({ kind, nodes, shares, settings, keysMoved }: PoolChange): boolean {
+function isChange({ kind, nodes, shares, settings, keysMoved, capacity }: PoolChange): boolean {
   return (
     kind !== "changed" ||
     settings.length > 0 ||
     (keysMoved ?? 0) > 0 ||
+    (capacity ?? 1) !== 1 ||
     JSON.stringify(nodes.before) !== JSON.stringify(nodes.after) ||
     shares.some(({ before, after }) => before !== after)
   );

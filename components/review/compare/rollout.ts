@@ -1,11 +1,12 @@
 import { formatDuration } from "../../model/units.ts";
 import { counted, plural } from "../../model/words.ts";
-import { describedLoad, planForecast } from "../../plan/describe-forecast.ts";
+import { describedRate, lostBy } from "../../plan/describe-forecast.ts";
 import { addressGap } from "../../plan/forecast-tier.ts";
-import type { ForecastLoad, Range } from "../../plan/forecast-types.ts";
+import type { Range } from "../../plan/forecast-types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { addressConflicts } from "./conflicts.ts";
 import { effectsOn } from "./effects.ts";
+import { groupSteps } from "./rollout-groups.ts";
 import { type Known, wholeReasons } from "./sides.ts";
 import type { MachineChange, RolloutStep } from "./types.ts";
 import { firstOf, listed } from "./words.ts";
@@ -35,7 +36,7 @@ export function rolloutSteps(known: Known): RolloutStep[] {
     ...conflictSteps(known),
     ...nodesMade(known, after),
     ...nodesReplaced(known, before, after),
-    ...groupsReplaced(known, after),
+    ...groupSteps(known, before, after),
     ...balancersReplaced(known, before),
     ...filesDelivered(known, after),
     ...balancersComeAndGo(known, before),
@@ -62,7 +63,7 @@ function some(known: Known, action: MachineChange["action"], ...roles: string[])
 function wholeCluster({ plans }: Known): RolloutStep | null {
   const reasons = wholeReasons(plans);
   if (reasons.length === 0) return null;
-  const why = listed([...new Set(reasons.map(({ path }) => path))]);
+  const why = firstOf([...new Set(reasons.map(({ path }) => path.replace(/^aws\./, "")))], 3);
   return step(
     `everything in the network is removed and made again (${why}): nobody answers from the first removal until the new cluster stands`,
     null,
@@ -128,20 +129,6 @@ function ramp({ pools }: ClusterPlan, names: readonly string[]): string {
     : `${byWeight} (${listed(turns.map(({ name }) => name))}: ${byCount})`;
 }
 
-function groupsReplaced({ groups }: Known, after: ClusterPlan): RolloutStep[] {
-  return groups.flatMap(({ key, action }) => {
-    const refresh = after.groups.find((group) => group.key === key)?.refresh;
-    if (action !== "replaced" || refresh === undefined) return [];
-    return [
-      step(
-        `${key}: the platform replaces the machines, with at least ${refresh.healthyPercent} % of them in service; requests under way at one that leaves may take ${formatDuration(refresh.drain)}, and a new one ${formatDuration(refresh.patience)} until it is ready`,
-        none,
-        null,
-      ),
-    ];
-  });
-}
-
 function balancersReplaced(known: Known, before: ClusterPlan): RolloutStep[] {
   const replaced = some(known, "replaced", "balancer");
   if (replaced.length === 0) return [];
@@ -204,7 +191,7 @@ function filesDelivered(known: Known, after: ClusterPlan): RolloutStep[] {
     steps.push(
       step(
         `${listed(effects.nginx)}: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended`,
-        { low: 0, high: Math.ceil((total(describedLoad.rate) * closing) / 1000) },
+        { low: 0, high: Math.ceil((describedRate * closing) / 1000) },
         null,
       ),
     );
@@ -272,12 +259,4 @@ function nodesRemoved(known: Known, after: ClusterPlan): RolloutStep[] {
       { low: 0, high: after.balancers.length * drain },
     ),
   ];
-}
-
-const total = (rate: ForecastLoad["rate"]) => rate.get + rate.post + rate.idempotent;
-
-/** Most requests of all classes that a fault costs, by the plan's own forecast. */
-function lostBy(plan: ClusterPlan, fault: string): number {
-  const lost = planForecast(plan).find(({ id }) => id === fault)?.lost;
-  return lost === undefined ? 0 : Object.values(lost).reduce((sum, { high }) => sum + high, 0);
 }

@@ -1,4 +1,5 @@
 import type { ClusterPlan } from "../../plan/types.ts";
+import { awsChanges } from "./aws.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import { paired } from "./sides.ts";
 import type { FieldChange, Sides } from "./types.ts";
@@ -13,7 +14,7 @@ export function settingChanges({ before, after }: Sides<ClusterPlan>): FieldChan
     ...routeSettings(before, after),
     ...fieldsOf("", ["rollout"], before, after),
     ...wardenSettings(before, after),
-    ...fieldChanges("aws", awsSettings(before), awsSettings(after)),
+    ...awsChanges({ before, after }),
   ];
 }
 
@@ -38,14 +39,6 @@ function routeSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
       const { path: __, ...now } = route.after ?? { path: "" };
       return fieldChanges(`routes[${route.key}]`, old, now);
     });
-}
-
-/** What Amazon EC2 is asked for; of the estimate the sum, and not what follows from the groups. */
-function awsSettings({ aws }: ClusterPlan): object | null {
-  if (aws === null) return null;
-  const { cost, standbys: _, monitoring, ...asked } = aws;
-  const { alarms: __, ...watching } = monitoring;
-  return { ...asked, monitoring: watching, cost: { total: cost.total } };
 }
 
 /** All wardens of a cluster have the same timers. */

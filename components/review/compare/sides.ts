@@ -1,5 +1,6 @@
 import { clusterFields, networkFields } from "../../plan/replacement.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
+import { awsChanges, vpcReasons } from "./aws.ts";
 import { fieldsOf } from "./fields.ts";
 import type { Cover, FieldChange, FileChange, MachineChange, PoolChange, Sides } from "./types.ts";
 
@@ -18,7 +19,13 @@ export interface Known {
 
 /** Why everything is made anew; empty where it isn't. */
 export function clusterReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
-  return before === null || after === null ? [] : fieldsOf("", clusterFields, before, after);
+  if (before === null || after === null) return [];
+  const own = fieldsOf("", clusterFields, before, after);
+  // Of what another platform has nothing is the same anyway.
+  if (own.length > 0) return own;
+  // An account that is named for the first time is where the cluster is, and one that isn't any more as well.
+  const isNamed = before.aws?.account != null && after.aws?.account != null;
+  return fieldsOf("aws", isNamed ? ["account", "region"] : ["region"], before.aws, after.aws);
 }
 
 /**
@@ -28,7 +35,12 @@ export function clusterReasons({ before, after }: Sides<ClusterPlan>): FieldChan
 export function networkReasons(plans: Sides<ClusterPlan>): FieldChange[] {
   const { before, after } = plans;
   if (before === null || after === null || clusterReasons(plans).length > 0) return [];
-  const reasons = fieldsOf("network", networkFields, before.network, after.network);
+  // An adopted VPC has a range of its own, whatever the stack's network would be.
+  const isAdopted = [before, after].every(({ aws }) => aws?.vpc.kind === "adopted");
+  const reasons = [
+    ...(isAdopted ? [] : fieldsOf("network", networkFields, before.network, after.network)),
+    ...vpcReasons(awsChanges(plans)),
+  ];
   const subnet = reasons.filter(({ path }) => path === "network.subnet");
   return subnet.length > 0 ? subnet : reasons;
 }

@@ -1,4 +1,5 @@
 import { maskText } from "../masks.ts";
+import { awsRules } from "./aws.ts";
 import { coverRules } from "./cover.ts";
 import { engineRules } from "./engine.ts";
 import { exposureRules } from "./exposure.ts";
@@ -15,6 +16,7 @@ export const riskRules: readonly RiskRule[] = [
   ...tierRules,
   ...trafficRules,
   ...exposureRules,
+  ...awsRules,
   ...engineRules,
 ];
 

@@ -8,6 +8,7 @@ import { type RiskInput, riskRules, risksOf } from "../../../components/review/r
 import { problemExamples } from "../../../scripts/docs/problem-examples.ts";
 import { findings } from "../../../scripts/docs/problem-reference.ts";
 import awsProduction from "../../../stacks/aws-production.ts";
+import { awsStack } from "../../support/aws-stacks.ts";
 import { documentOf } from "../../support/plan-documents.ts";
 import { randomStack } from "../../support/random-stacks.ts";
 import { engineReview } from "../../support/reviews.ts";
@@ -111,6 +112,126 @@ function withListener(listener: string): RiskInput {
   const files = [{ path: "nginx.conf", mode: "0644", content: `server {\n    listen ${listener};\n}\n` }];
   return { ...sides, after: sides.after && { ...sides.after, machines: [{ machine: "lb-1", files }] } };
 }
+
+/** A stack on AWS of three balancers in three zones, with fields of the platform and of its own. */
+const onAws = (platform: object = {}, fields: object = {}): Stack =>
+  awsStack(
+    { zones: 3, ...platform },
+    { balancer: { kind: "nginx", count: 3 }, pools: { web: { active: 4 } }, ...fields },
+  );
+const aws = (platform: object, fields?: object): RiskInput => input(onAws(), onAws(platform, fields));
+const listening = (listen: object): object => ({ balancer: { kind: "nginx", count: 3, listen } });
+const acm = {
+  tls: { certificate: { kind: "acm", arn: "arn:aws:acm:eu-central-1:123456789012:certificate/a" } },
+};
+const given = {
+  tls: { certificate: { kind: "given", certificate: { secret: "chain" }, key: { secret: "key" } } },
+};
+const following = { pools: { web: { scaling: { max: 9, targets: [{ kind: "cpu", percent: 50 }] } } } };
+const twoOnAws = {
+  pools: { web: { active: 4 }, api: { active: 2 } },
+  routes: [
+    { path: "/", pool: "web" },
+    { path: "/api/", pool: "api" },
+  ],
+};
+const made =
+  "the load balancer is removed and made again under another name; nobody answers meanwhile, and who has the old name meets nobody";
+
+const awsCases: readonly Case[] = [
+  {
+    code: "risk.front-replaced",
+    risky: aws({ zones: 2 }),
+    says: [`platform.zones: without eu-central-1c, and a load balancer can't leave a zone: ${made}`],
+    safe: [
+      input(onAws({ zones: 2 }), onAws()),
+      aws({ instanceType: "m6i.large" }),
+      aws({ vpc: { kind: "own", nat: "one" } }),
+      aws({}, listening({ http: 8080 })),
+    ],
+  },
+  {
+    code: "risk.front-replaced",
+    risky: aws({ region: "eu-west-1" }),
+    says: [`platform.region: eu-central-1 → eu-west-1: ${made}`],
+    safe: [],
+  },
+  {
+    code: "risk.front-replaced",
+    risky: input(onAws(), onAws({}, { name: "other" })),
+    says: [`name: demo-0123-front → other-0123-front: ${made}`],
+    safe: [],
+  },
+  {
+    code: "risk.account-changed",
+    risky: input(onAws({ account: "111111111111" }), onAws({ account: "222222222222" })),
+    says: [
+      "platform.account: 111111111111 → 222222222222: what stands in the old account can't be reached with the new one's credentials, goes on serving, and goes on costing",
+    ],
+    safe: [aws({ account: "111111111111" }), input(onAws({ account: "111111111111" }), onAws())],
+  },
+  {
+    code: "risk.listener-ahead",
+    risky: aws({}, listening({ http: 8080 })),
+    // Three machines one by one, each at least 60 s + 30 s; three stops of 2 min; at most 6 min + 30 s + 30 s each.
+    says: [
+      "balancer.listen.http: TCP 80 → TCP 8080 at once, and the balancers that expect it come one after the other: who meets an old one fails, for 10.5 min to 27 min",
+    ],
+    safe: [aws({}, listening(given)), input(onAws({}, listening(given)), onAws())],
+  },
+  {
+    code: "risk.listener-ahead",
+    risky: input(onAws({}, listening(given)), onAws({}, listening(acm))),
+    says: [expect.stringMatching(/^balancer\.listen\.tls: TCP 443 → TLS 443 at once/) as unknown as string],
+    safe: [],
+  },
+  {
+    code: "risk.pool-ahead",
+    risky: input(onAws({}, twoOnAws), onAws()),
+    says: [
+      "pools.api: its machines go with `up`, and balancers with its routes are there for 10.5 min to 27 min more: requests to them fail",
+    ],
+    safe: [input(onAws(), onAws({}, twoOnAws)), input(twoPools(), stack())],
+  },
+  {
+    code: "risk.nat-changed",
+    risky: aws({ vpc: { kind: "own", nat: "one" } }),
+    says: [
+      "platform.vpc.nat: per-zone → one: what nodes have open to the outside (databases, other services) is cut, and comes from other addresses afterwards; from now on one zone's loss cuts off all",
+    ],
+    safe: [aws({ vpc: { kind: "own", flowLogs: 7 } }), input(null, onAws())],
+  },
+  {
+    code: "risk.scaling-removed",
+    risky: input(onAws(following), onAws()),
+    says: ["platform.pools.web.scaling: from 4–9 machines by load to 4 at once, however many it has now"],
+    safe: [aws(following), input(onAws(following), onAws(following, { pools: { web: { active: 5 } } }))],
+  },
+  {
+    code: "risk.cost-raised",
+    risky: aws({ instanceType: "m6i.large" }),
+    says: [
+      expect.stringMatching(
+        /^platform: about \$\d+\.\d\d → \$\d+\.\d\d a month, \d+ % more$/,
+      ) as unknown as string,
+    ],
+    safe: [
+      aws({ disk: "16 GB" }),
+      input(onAws({ instanceType: "m6i.large" }), onAws()),
+      // More than a quarter, and less than the price of a lunch.
+      input(
+        onAws({ vpc: { kind: "own", nat: "one" } }, { pools: { web: { active: 1 } } }),
+        onAws({ vpc: { kind: "own", nat: "one" } }, { pools: { web: { active: 3 } } }),
+      ),
+    ],
+  },
+  {
+    code: "risk.clients-opened",
+    risky: input(onAws({ clients: ["198.51.100.0/24"] }), onAws()),
+    says: ["platform.clients: 198.51.100.0/24 → everybody on the internet"],
+    safe: [aws({ clients: ["198.51.100.0/24"] }), aws({})],
+  },
+];
 
 const cases: readonly Case[] = [
   {
@@ -470,6 +591,7 @@ const cases: readonly Case[] = [
     ],
     safe: [],
   },
+  ...awsCases,
 ];
 
 describe.each(cases)("$code", ({ code, risky, says, safe }) => {

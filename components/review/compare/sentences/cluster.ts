@@ -2,7 +2,7 @@ import { counted } from "../../../model/words.ts";
 import { balancerCount, poolCapacity } from "../../../plan/capacity.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { clusterReasons, type Known, networkReasons } from "../sides.ts";
-import type { FieldChange, Sentence } from "../types.ts";
+import type { FieldChange, MachineChange, Sentence } from "../types.ts";
 import { listed } from "../words.ts";
 import { nodesInWords, survival } from "./cover.ts";
 import { below, fields, sentence } from "./parts.ts";
@@ -12,7 +12,10 @@ export function clusterSentences(known: Known): Sentence[] {
   const { before, after } = known.plans;
   if (before === null) return after === null ? [] : [comes(known, after)];
   if (after === null) return [goes(before)];
-  const again = clusterReasons(known.plans);
+  const again = clusterReasons(known.plans).map((reason) => ({
+    ...reason,
+    path: reason.path.replace(/^aws\./, ""),
+  }));
   const of = (path: string) => known.settings.filter((change) => change.path === path);
   return sentence("cluster", [
     ...(again.length === 0
@@ -48,14 +51,17 @@ function protection({ after }: FieldChange): string {
 }
 
 /** The network: another one takes everything with it. */
-export function networkSentences({ plans, settings, machines }: Known): Sentence[] {
-  if (networkReasons(plans).length === 0) return [];
-  const replaced = machines.filter(({ action }) => action === "replaced").length;
+export function networkSentences({ plans, settings, machines, groups }: Known): Sentence[] {
+  const reasons = networkReasons(plans);
+  if (reasons.length === 0) return [];
+  const replaced = (all: readonly MachineChange[]) =>
+    all.filter(({ action }) => action === "replaced").length;
   const told = ["subnet", "virtualAddress"];
-  const changes = below(settings, "network");
+  const changes = [...below(settings, "network"), ...below(reasons, "aws")];
   const first = changes.filter(({ path }) => told.includes(path));
+  const all = groups.length > 0 ? counted(replaced(groups), "group") : counted(replaced(machines), "machine");
   return sentence("network", [
     fields(first.length > 0 ? first : changes),
-    `${counted(replaced, "machine")} and the network are removed and made again, and the cluster is down meanwhile`,
+    `${all} and the network are removed and made again, and the cluster is down meanwhile`,
   ]);
 }

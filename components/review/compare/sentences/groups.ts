@@ -1,44 +1,78 @@
 import { counted } from "../../../model/words.ts";
 import { balancerCount } from "../../../plan/capacity.ts";
-import type { Known } from "../sides.ts";
-import type { FieldChange, MachineChange, Sentence } from "../types.ts";
+import type { GroupPlan } from "../../../plan/group-types.ts";
+import type { ClusterPlan } from "../../../plan/types.ts";
+import { replacesMachines } from "../groups.ts";
+import { type Known, wholeReasons } from "../sides.ts";
+import type { MachineChange, Sentence } from "../types.ts";
+import { firstOf } from "../words.ts";
+import { fields, sentence } from "./parts.ts";
 
-import { below, fields, sentence, why } from "./parts.ts";
-
-/** What changes where the platform's engine keeps the machines: its groups, and what the platform is asked for. */
+/** What changes where the platform's engine keeps the machines: its groups. */
 export function groupSentences(known: Known): Sentence[] {
   const { before, after } = known.plans;
   if (before === null || after === null) return [];
   const [old, now] = [balancerCount(before), balancerCount(after)];
+  const groups = wholeReasons(known.plans).length > 0 ? [] : known.groups;
+  const parts = groups.flatMap((change) => {
+    const group = groupOf(after, change.key) ?? groupOf(before, change.key);
+    return group === undefined ? [] : [{ key: change.key, text: groupParts(change, group).join(", ") }];
+  });
+  // Those of which the same is to be told share a sentence.
+  const alike = Map.groupBy(parts, ({ text }) => text);
   return [
-    ...known.groups.flatMap((group) => sentence(`group ${group.key}`, groupParts(group))),
-    ...sentence("platform", platformParts(below(known.settings, "aws"))),
+    ...[...alike].map(([text, of]) => ({
+      subject: `${of.length === 1 ? "group" : "groups"} ${of.map(({ key }) => key).join(", ")}`,
+      text,
+    })),
     ...(old === now || after.groups.length === 0
       ? []
       : sentence("tier", [`${old} → ${counted(now, "balancer")}`])),
   ];
 }
 
-function groupParts(group: MachineChange): string[] {
-  switch (group.action) {
+function groupOf({ groups }: ClusterPlan, key: string): GroupPlan | undefined {
+  return groups.find((group) => group.key === key);
+}
+
+function groupParts(change: MachineChange, group: GroupPlan): string[] {
+  const machines = `${group.count.desired} × ${group.machine.type}`;
+  switch (change.action) {
     case "added":
-      return ["is new"];
+      return [`is new: ${machines}`];
     case "removed":
-      return ["is removed with its machines"];
+      return [`is removed with its machines, ${machines}`];
     case "replaced":
-      return [`its machines are replaced a few at a time, the new ones first (${why([group])})`];
+      return [replacement(change, group), ...beside(change)];
     case "updated":
-      return [`${fields(group.reasons)}, without a change of its machines`];
+      return [fields(change.reasons), "no machine is replaced"];
     default:
-      return group.action satisfies never;
+      return change.action satisfies never;
   }
 }
 
-function platformParts(changes: readonly FieldChange[]): string[] {
-  const cost = changes.find(({ path }) => path === "cost.total");
-  const others = changes.filter((change) => change !== cost);
+/** `machines are replaced by an instance refresh, 1 at a time, new ones first (why)`. */
+function replacement(change: MachineChange, { refresh }: GroupPlan): string {
+  const { atOnce = 1, healthyPercent } = refresh;
+  const first = healthyPercent < 100 ? `with ${healthyPercent} % in service` : "new ones first";
+  return `machines are replaced by an instance refresh, ${atOnce} at a time, ${first} (${whyReplaced(change)})`;
+}
+
+function whyReplaced({ reasons, files }: MachineChange): string {
+  const own = reasons
+    .filter(replacesMachines)
+    .map((reason) => ({ ...reason, path: reason.path.replace(/^aws\./, "") }));
   return [
-    ...(others.length === 0 ? [] : [fields(others)]),
-    ...(cost === undefined ? [] : [`about ${cost.before} → ${cost.after} USD a month`]),
-  ];
+    ...(own.length === 0 ? [] : [fields(own)]),
+    ...(files.length === 0 ? [] : [`other files: ${firstOf(files.map(shortName), 3)}`]),
+  ].join("; ");
+}
+
+/** `nginx.conf`; which folder it is in is told with its lines. */
+const shortName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+/** What changes in the same step and replaces nothing. */
+function beside({ reasons }: MachineChange): string[] {
+  const others = reasons.filter((reason) => !replacesMachines(reason));
+  return others.length === 0 ? [] : [fields(others)];
 }

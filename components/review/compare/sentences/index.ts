@@ -4,6 +4,7 @@ import { firstOf } from "../words.ts";
 import { besideSentences } from "./beside.ts";
 import { clusterSentences, networkSentences } from "./cluster.ts";
 import { groupSentences } from "./groups.ts";
+import { platformSentences } from "./platform.ts";
 import { poolSentences } from "./pools.ts";
 import { routeSentences } from "./routes.ts";
 import { reloadSentences, tierSentences } from "./tier.ts";
@@ -16,6 +17,7 @@ export function sentencesOf(known: Known): Sentence[] {
     ...tierSentences(known),
     ...poolSentences(known),
     ...groupSentences(known),
+    ...platformSentences(known),
     ...routeSentences(known),
     ...besideSentences(known),
     ...reloadSentences(known),

@@ -78,7 +78,9 @@ function replaced(known: Known, name: string): string[] {
 function settings(known: Known, { name, settings, shares }: PoolChange): string[] {
   const shown = settings.filter(({ path }) => /^(algorithm|health)/.test(path));
   const weights = settings.filter(({ path }) => path.startsWith("weights."));
-  const inPlace = shown.length + weights.length > 0 ? ["without a reload"] : [];
+  // Where groups keep the machines, what balancers are told comes with the machine.
+  const isDelivered = known.plans.after?.groups.length === 0;
+  const inPlace = isDelivered && shown.length + weights.length > 0 ? ["without a reload"] : [];
   return [
     ...(shown.length === 0 ? [] : [fields(shown)]),
     ...detection(known, name),

@@ -5,6 +5,7 @@ import { zoneChanges } from "../compare/aws.ts";
 import { refreshTime } from "../compare/refresh.ts";
 import { poolsAsked } from "../compare/rollout-groups.ts";
 import { networkReasons } from "../compare/sides.ts";
+import type { EngineReview } from "../engine/types.ts";
 import { betweenPlans, type Finding, percent, type RiskRule } from "./rule.ts";
 
 /* What only a cluster on Amazon EC2 has to fear. */
@@ -28,35 +29,66 @@ const frontReplaced: RiskRule = {
   severity: "danger",
   when: "the load balancer in front has to be made again, on AWS: another region, VPC or name, or a zone less",
   hint: "make a second cluster, let your name point to its load balancer, and remove this one; keep zones",
-  find: onAws((before, after) => {
-    const { removed } = zoneChanges({ before, after });
-    const [vpc] = networkReasons({ before, after });
-    const reasons: Finding[] = [
-      ...(before.aws.region === after.aws.region
-        ? []
-        : [{ path: "platform.region", message: `${before.aws.region} → ${after.aws.region}` }]),
-      ...(vpc === undefined || before.network.subnet !== after.network.subnet
-        ? []
-        : [{ path: "platform.vpc", message: `${vpc.before ?? "none"} → ${vpc.after ?? "none"}` }]),
-      ...(before.aws.front.name === after.aws.front.name
-        ? []
-        : [{ path: "name", message: `${before.aws.front.name} → ${after.aws.front.name}` }]),
-      // Another region has other zones anyway.
-      ...(removed.length === 0 || before.aws.region !== after.aws.region
-        ? []
-        : [
-            {
-              path: "platform.zones",
-              message: `without ${removed.join(", ")}, and a load balancer can't leave a zone`,
-            },
-          ]),
-    ];
-    return reasons.map(({ path, message }) => ({
-      path,
-      message: `${message}: the load balancer is removed and made again under another name; nobody answers meanwhile, and who has the old name meets nobody`,
-    }));
-  }),
+  find: (input) => [...planned(input), ...previewed(input.engine)],
 };
+
+const planned = onAws((before, after) => {
+  const { removed } = zoneChanges({ before, after });
+  const [vpc] = networkReasons({ before, after });
+  const reasons: Finding[] = [
+    ...(before.aws.region === after.aws.region
+      ? []
+      : [{ path: "platform.region", message: `${before.aws.region} → ${after.aws.region}` }]),
+    ...(vpc === undefined || before.network.subnet !== after.network.subnet
+      ? []
+      : [{ path: "platform.vpc", message: `${vpc.before ?? "none"} → ${vpc.after ?? "none"}` }]),
+    ...(before.aws.front.name === after.aws.front.name
+      ? []
+      : [{ path: "name", message: `${before.aws.front.name} → ${after.aws.front.name}` }]),
+    // Another region has other zones anyway.
+    ...(removed.length === 0 || before.aws.region !== after.aws.region
+      ? []
+      : [
+          {
+            path: "platform.zones",
+            message: `without ${removed.join(", ")}, and a load balancer can't leave a zone`,
+          },
+        ]),
+  ];
+  return reasons.map(({ path, message }) => ({
+    path,
+    message: `${message}: the load balancer is removed and made again under another name; nobody answers meanwhile, and who has the old name meets nobody`,
+  }));
+});
+
+/**
+ * What only the engine tells. A Network Load Balancer with other subnets is replaced when they are known, and looks like an update
+ * before: its provider can't compare what isn't made yet.
+ */
+function previewed(engine: EngineReview | null): Finding[] {
+  return (engine?.steps ?? [])
+    .filter(({ type }) => type === "aws:lb/loadBalancer:LoadBalancer")
+    .flatMap(({ urn, name, kind, causes, properties }) => {
+      if (kind === "replace")
+        return [
+          {
+            path: urn,
+            message: `${name} is replaced${causes[0] ? ` (${causes[0].text})` : ""}: its clients need another name`,
+          },
+        ];
+      const isOpen = properties.some(
+        ({ path, after }) => path.startsWith("subnets") && after.kind === "unknown",
+      );
+      return kind === "update" && isOpen
+        ? [
+            {
+              path: urn,
+              message: `${name} gets subnets that are known afterwards only: where one that it has is not among them, it is replaced, and its clients need another name`,
+            },
+          ]
+        : [];
+    });
+}
 
 const accountChanged: RiskRule = {
   code: "risk.account-changed",

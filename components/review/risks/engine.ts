@@ -21,7 +21,7 @@ const dataLost: RiskRule = {
   when: "a resource that holds data is deleted or replaced, and does not outlive it",
   hint: "make a copy and try it, or let the resource outlive its end in the state (`retainOnDelete`)",
   find: ending(
-    (step) => step.holdsData && !step.retained && !isOwnVolume(step),
+    (step) => step.holdsData && !step.retained && !isMadeAgain(step),
     (step) => `${named(step)} holds data that can't be made again, and is ${done(step)}${why(step)}`,
   ),
 };
@@ -64,9 +64,15 @@ function why({ causes: [first] }: EngineStep): string {
   return first === undefined ? "" : ` (${first.text})`;
 }
 
-/** Volumes of the kit's own machines: what is in them is delivered again with the machine. */
-function isOwnVolume({ type, name }: EngineStep): boolean {
-  return type === "docker:index/volume:Volume" && /(?:^|-)(?:lb-\d+|lb-\d+-run|filter)$/.test(name);
+/** The kit's own, by type and name: volumes, the bucket of bundles, values of secrets; all is delivered again from what `up` has. */
+const ownHolders: Readonly<Record<string, RegExp>> = {
+  "docker:index/volume:Volume": /(?:^|-)(?:lb-\d+|lb-\d+-run|filter)$/,
+  "aws:s3/bucket:Bucket": /-network-bundles$/,
+  "aws:ssm/parameter:Parameter": /-network-secret-/,
+};
+
+function isMadeAgain({ type, name }: EngineStep): boolean {
+  return ownHolders[type]?.test(name) ?? false;
 }
 
 /** Types whose resources requests go through, of the platforms that the kit has. */
@@ -81,9 +87,9 @@ const servingTypes = new Set([
   "aws:lb/targetGroup:TargetGroup",
 ]);
 
-/** Wardens and their filter watch; requests don't go through them. */
+/** Wardens and their filter watch, and a group of nodes has a listener for its checks; requests don't go through them. */
 function serves({ type, name }: EngineStep): boolean {
-  return servingTypes.has(type) && !/(?:^|-)(?:warden-\d+|filter)$/.test(name);
+  return servingTypes.has(type) && !/(?:^|-)(?:warden-\d+|filter|group-listener)$/.test(name);
 }
 
 /** Ports by which machines are run and watched, and of stores that trust who reaches them. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { EngineInput } from "../../../components/review/engine/types.ts";
 import { stackFileVariable } from "../../../infra/stack-source.ts";
 import { AwsStandIn } from "./provider/provider.ts";
 
@@ -55,6 +56,13 @@ export class Engine {
     return this.#run(["preview"], stack);
   }
 
+  /** A preview as a review reads it: the engine's lines, and the state that it began with. */
+  async previewed(stack: object): Promise<EngineInput> {
+    const { stdout: state } = await this.#start(["stack", "export"]);
+    const { stdout } = await this.#started(["preview"], stack);
+    return { events: linesOf(stdout), state: JSON.parse(state) };
+  }
+
   up(stack: object): Promise<Run> {
     return this.#run(["up", "--yes", "--skip-preview"], stack);
   }
@@ -68,12 +76,8 @@ export class Engine {
   }
 
   async #run(args: readonly string[], stack: object): Promise<Run> {
-    await writeFile(this.#stackFile, JSON.stringify({ input: stack, images: null }));
-    const { stdout, stderr, exitCode } = await this.#start([...args, "--json"]);
-    const events = stdout
-      .split("\n")
-      .filter((line) => line.startsWith("{"))
-      .map((line) => JSON.parse(line));
+    const { stdout, stderr, exitCode } = await this.#started(args, stack);
+    const events = linesOf(stdout).map((line) => JSON.parse(line));
     const errors = events.flatMap(({ diagnosticEvent: said }) =>
       said?.severity === "error" ? [said.message] : [],
     );
@@ -82,6 +86,11 @@ export class Engine {
       // Whatever goes wrong before there are events.
       errors: errors.join("") || (exitCode === 0 ? "" : `ended with ${exitCode}: ${stderr}`),
     };
+  }
+
+  async #started(args: readonly string[], stack: object) {
+    await writeFile(this.#stackFile, JSON.stringify({ input: stack, images: null }));
+    return this.#start([...args, "--json"]);
   }
 
   async #must(args: readonly string[]): Promise<void> {
@@ -116,6 +125,8 @@ export class Engine {
     });
   }
 }
+
+const linesOf = (stdout: string): string[] => stdout.split("\n").filter((line) => line.startsWith("{"));
 
 /** An event as the step that it announces. */
 function stepOf({ resourcePreEvent }: { resourcePreEvent?: { metadata: Step } }): Step[] {

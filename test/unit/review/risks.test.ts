@@ -11,7 +11,7 @@ import awsProduction from "../../../stacks/aws-production.ts";
 import { awsStack } from "../../support/aws-stacks.ts";
 import { documentOf } from "../../support/plan-documents.ts";
 import { randomStack } from "../../support/random-stacks.ts";
-import { engineReview } from "../../support/reviews.ts";
+import { engineReview, property } from "../../support/reviews.ts";
 
 type Stack = { readonly pools: object };
 
@@ -113,6 +113,16 @@ function withListener(listener: string): RiskInput {
   return { ...sides, after: sides.after && { ...sides.after, machines: [{ machine: "lb-1", files }] } };
 }
 
+const front = (options: Partial<EngineStep>) =>
+  engine({
+    urn: "front",
+    name: "shop-tier-lb-front",
+    type: "aws:lb/loadBalancer:LoadBalancer",
+    order: null,
+    causes: [{ kind: "property", from: null, properties: ["name"], text: "its name changes" }],
+    ...options,
+  });
+
 /** A stack on AWS of three balancers in three zones, with fields of the platform and of its own. */
 const onAws = (platform: object = {}, fields: object = {}): Stack =>
   awsStack(
@@ -161,6 +171,35 @@ const awsCases: readonly Case[] = [
     risky: input(onAws(), onAws({}, { name: "other" })),
     says: [`name: demo-0123-front → other-0123-front: ${made}`],
     safe: [],
+  },
+  {
+    code: "risk.front-replaced",
+    risky: cluster(front({ kind: "replace", order: "delete-first" })),
+    says: ["front: shop-tier-lb-front is replaced (its name changes): its clients need another name"],
+    safe: [
+      cluster(front({ kind: "update", properties: [property("subnets[2]", "subnet-1", "subnet-2")] })),
+      cluster(front({ kind: "delete" })),
+    ],
+  },
+  {
+    code: "risk.front-replaced",
+    risky: cluster(
+      front({
+        kind: "update",
+        properties: [{ ...property("subnets[2]", "subnet-1", ""), after: { kind: "unknown" } }],
+      }),
+    ),
+    says: [
+      "front: shop-tier-lb-front gets subnets that are known afterwards only: where one that it has is not among them, it is replaced, and its clients need another name",
+    ],
+    safe: [
+      cluster(
+        front({
+          kind: "update",
+          properties: [{ ...property("securityGroups[0]", "sg-1", ""), after: { kind: "unknown" } }],
+        }),
+      ),
+    ],
   },
   {
     code: "risk.account-changed",
@@ -557,7 +596,17 @@ const cases: readonly Case[] = [
       cluster(volume({ kind: "create" })),
       cluster(volume({ name: "lb-2" })),
       cluster(volume({ name: "lb-2-run" })),
+      cluster(volume({ type: "aws:s3/bucket:Bucket", name: "shop-network-bundles" })),
+      cluster(volume({ type: "aws:ssm/parameter:Parameter", name: "shop-network-secret-token" })),
     ],
+  },
+  {
+    code: "risk.data-lost",
+    risky: cluster(volume({ type: "aws:s3/bucket:Bucket", name: "orders-bundles" })),
+    says: [
+      "urn:pulumi:dev::hotspare::docker:index/volume:Volume::orders: Bucket orders-bundles holds data that can't be made again, and is deleted (its image changes)",
+    ],
+    safe: [],
   },
   {
     code: "risk.gap-in-service",
@@ -569,6 +618,7 @@ const cases: readonly Case[] = [
       cluster(engine({ order: "create-first" })),
       cluster(engine({ kind: "delete", order: null })),
       cluster(engine({ name: "warden-1" })),
+      cluster(engine({ type: "aws:lb/listener:Listener", name: "shop-web-group-listener" })),
       cluster(engine({ type: "docker:index/volume:Volume" })),
     ],
   },

@@ -98,8 +98,8 @@ function fieldText({ path, before, after }: FieldChange, { longest }: Depth): Te
 
 /** Machines that fare alike and for the same reasons share a line. */
 function machineLines(machines: readonly MachineChange[], depth: Depth): Text[] {
-  const told = ({ action, order, role, pool, reasons }: MachineChange) =>
-    JSON.stringify([action, order, role, pool, reasons]);
+  const told = ({ action, order, role, pool, reasons, files }: MachineChange) =>
+    JSON.stringify([action, order, role, pool, reasons, order === null ? [] : files]);
   return [...Map.groupBy(machines, told).values()].flatMap((group) => {
     const [first] = group;
     return first === undefined ? [] : [machineText(first, group, depth)];
@@ -107,7 +107,7 @@ function machineLines(machines: readonly MachineChange[], depth: Depth): Text[] 
 }
 
 function machineText(
-  { action, order, role, pool, reasons }: MachineChange,
+  { action, order, role, pool, reasons, files }: MachineChange,
   group: readonly MachineChange[],
   depth: Depth,
 ): Text {
@@ -117,6 +117,9 @@ function machineText(
     ...namesText(group.map(({ key }) => key)),
     ` (${pool === null ? role : `${role} of ${pool}`})`,
     ...(reasons.length === 0 ? [] : [": ", ...listed(reasons.map((reason) => fieldText(reason, depth)))]),
+    ...(reasons.length === 0 && order !== null && files.length > 0
+      ? [": other files ", ...listed(files.map((path): Text => [{ code: path }]))]
+      : []),
   ];
 }
 
@@ -126,11 +129,15 @@ function poolSection(pools: readonly PoolChange[], depth: Depth): Section[] {
   return [{ title: `Pools (${pools.length})`, folded: true, blocks }];
 }
 
-function poolBlocks({ name, kind, settings, shares, keysMoved }: PoolChange, depth: Depth): Block[] {
+function poolBlocks(
+  { name, kind, settings, shares, keysMoved, capacity }: PoolChange,
+  depth: Depth,
+): Block[] {
+  const stronger = capacity === null || capacity === 1 ? [] : [`; capacity ${percent(capacity)} of before`];
   const moved = keysMoved === null ? [] : [`; ${percent(keysMoved)} of all keys go to another node`];
   const differ = shares.filter(({ before, after }) => before !== after);
   return [
-    { kind: "paragraph", text: [{ strong: name }, ` ${kind}`, ...moved] },
+    { kind: "paragraph", text: [{ strong: name }, ` ${kind}`, ...stronger, ...moved] },
     ...(settings.length === 0
       ? []
       : [{ kind: "list" as const, items: settings.map((field) => fieldText(field, depth)) }]),

@@ -46,7 +46,7 @@ function fateOf(step: EngineStep): Fate | null {
   return step.order === null ? "replace" : `replace-${step.order}`;
 }
 
-function ofMachine({ action, order, key, role, pool, reasons }: MachineChange): Endangered[] {
+function ofMachine({ action, order, key, role, pool, reasons, files }: MachineChange): Endangered[] {
   if (action !== "removed" && action !== "replaced") return [];
   return [
     {
@@ -54,7 +54,7 @@ function ofMachine({ action, order, key, role, pool, reasons }: MachineChange): 
       component: pool === null ? [] : [pool],
       type: role,
       name: key,
-      why: reasons.map(({ path }) => path).join(", "),
+      why: (reasons.length > 0 ? reasons.map(({ path }) => path) : files).join(", "),
     },
   ];
 }

@@ -77,7 +77,8 @@ function amount({ low, high }: Range): string {
   return from === to ? String(from) : `${from}–${to}`;
 }
 
-function time({ low, high }: Range): string {
+/** `20–270 ms`, `1.00–1.02 s`, `10–58 s`. */
+export function time({ low, high }: Range): string {
   const unit = high >= 1000 ? "s" : "ms";
   const digits = high >= 10_000 ? 0 : 2;
   const show = (value: number) => (unit === "s" ? (value / 1000).toFixed(digits) : String(Math.round(value)));

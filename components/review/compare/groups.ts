@@ -70,6 +70,6 @@ function differences(before: GroupPlan, after: GroupPlan): FieldChange[] {
 }
 
 /** The kind of its service is no choice among values of one field: the role decides it. */
-function plain({ service: { kind: _, ...service }, ...group }: GroupPlan): object {
-  return { ...group, service };
+function plain({ service: { kind: _, ...service }, programs, ...group }: GroupPlan): object {
+  return { ...group, service, programs: programs === "" ? null : programs };
 }

@@ -1,5 +1,6 @@
 import type { Warning } from "../../model/problem.ts";
 import type { Forecast } from "../../plan/forecast-types.ts";
+import type { RenderedMachine } from "../../plan/types.ts";
 import type { PlanDocument } from "../document.ts";
 import { maskText } from "../masks.ts";
 import { coverOf } from "./cover.ts";
@@ -21,7 +22,7 @@ import type { ClusterChange, FileChange, ForecastChange, Sides } from "./types.t
  */
 export function compare(before: PlanDocument | null, after: PlanDocument | null): ClusterChange {
   const plans = sidesOf(before, after, ({ plan }) => plan);
-  const files = fileChanges(sidesOf(before, after, ({ machines }) => machines));
+  const files = fileChanges(renderedOf(before, after));
   const changedFiles = filesByMachine(files);
   const { machines, unchanged } = machineChanges(plans, changedFiles);
   const pools = poolChanges(plans);
@@ -49,6 +50,23 @@ export function compare(before: PlanDocument | null, after: PlanDocument | null)
     topology: topologyOf(plans, [...groups, ...machines]),
     warnings,
   };
+}
+
+/**
+ * The rendered machines of both sides. Of groups those that both have: what a new one starts with is no change of a file, and a
+ * revision that rendered none says nothing of those that it had.
+ */
+function renderedOf(
+  before: PlanDocument | null,
+  after: PlanDocument | null,
+): Sides<readonly RenderedMachine[]> {
+  const sides = sidesOf(before, after, ({ machines }) => machines);
+  const groups = new Set([before, after].flatMap((side) => side?.plan.groups.map(({ key }) => key) ?? []));
+  const has = (machines: readonly RenderedMachine[] | null, key: string) =>
+    machines?.some(({ machine }) => machine === key) ?? false;
+  const shown = ({ machine }: RenderedMachine) =>
+    !groups.has(machine) || (has(sides.before, machine) && has(sides.after, machine));
+  return { before: sides.before?.filter(shown) ?? null, after: sides.after?.filter(shown) ?? null };
 }
 
 function sidesOf<T>(

@@ -1,5 +1,5 @@
 import { counted } from "../../../../components/model/words.ts";
-import { describeLoad } from "../../../../components/plan/describe-forecast.ts";
+import { describeLoad, time as spanText } from "../../../../components/plan/describe-forecast.ts";
 import type { Forecast, Range } from "../../../../components/plan/forecast-types.ts";
 import type { ClusterChange, ForecastChange, Sides } from "../../../../components/review/compare/types.ts";
 import { rangeText } from "../../../text.ts";
@@ -107,7 +107,7 @@ const costs: readonly { readonly name: string; readonly words: (forecast: Foreca
 ];
 
 function capacityWords(capacity: Forecast["capacity"]): string {
-  return capacity === null ? "–" : `${percent(capacity.left)} for ${time(capacity.until)}`;
+  return capacity === null ? "–" : `${percent(capacity.left)} for ${spanText(capacity.until)}`;
 }
 
 const time = (range: Range | null): string => (range === null ? "–" : rangeText(range, "ms"));

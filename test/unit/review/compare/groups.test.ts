@@ -264,6 +264,15 @@ test("programs of the machines that are others replace them, by their hash", () 
   expect(sentences(of({}), of({}))).toEqual([]);
 });
 
+test("files count where both sides have the group, and where both revisions render it", () => {
+  const more = shop({ standby: { hot: 1, cold: 1 } });
+  const less = shop({ standby: { cold: 1 } });
+  expect(compare(less, more).files.map(({ path, machines }) => [path, machines])).toEqual([
+    ["/etc/hotspare/follower.json", ["lb"]],
+  ]);
+  expect(compare({ ...base, machines: [] }, base).kind).toBe("unchanged");
+});
+
 test("a pool that goes leaves balancers behind that still ask it, and says so", () => {
   const two = own({
     pools: { web: { active: 3, standby: { hot: 1, cold: 1 } }, api: { active: 2 } },

@@ -142,7 +142,7 @@ describe("the comment", () => {
     const forecasts = [{ id: known.id, title: known.title, forecast: { before: known, after } }];
     const text = markdown(review({ change: clusterChange({ forecasts }) }));
     expect(text).toContain("capacity meanwhile");
-    expect(text).toMatch(/– → \*\*67 % for 10\.00 s – 58\.00 s\*\*/);
+    expect(text).toMatch(/– → \*\*67 % for 10–58 s\*\*/);
     expect(markdown(review({ change: scaled }))).not.toContain("capacity meanwhile");
   });
 });

@@ -4,7 +4,9 @@ import type { CostItem, CostPlan, GroupPlan, VpcPlan } from "../group-types.ts";
 import {
   alarmMonth,
   dashboardMonth,
+  detailedMetrics,
   hoursPerMonth,
+  metricMonth,
   prices,
   pricesDate,
   publicAddressHour,
@@ -27,6 +29,7 @@ export function estimateCost(
     ...vpcItems(region, vpc),
     item(watching, "alarms in CloudWatch", alarms, alarmMonth),
     item(watching, "dashboard in CloudWatch", 1, dashboardMonth),
+    ...metricItems(groups),
   ];
   return {
     items,
@@ -36,7 +39,7 @@ export function estimateCost(
     without: [
       "traffic out, between zones and through NAT",
       "capacity units of the load balancer",
-      "logs and metrics",
+      "logs, and metrics of the machines' memory and disks",
       ...(groups.some(({ targets }) => targets.length > 0) ? ["machines beyond the numbers above"] : []),
       ...(groups.some(({ spot }) => spot !== null) ? ["what Spot saves: all counted on demand"] : []),
     ],
@@ -124,6 +127,19 @@ function vpcItems(region: RegionPrices | undefined, vpc: VpcPlan): CostItem[] {
     ...(endpoints === 0
       ? []
       : [item(network, "interface endpoints, one a zone each", endpoints, hourly(region?.endpointHour))]),
+  ];
+}
+
+/** By the minute, as scaling and alarms need them; and what the balancers publish: requests, errors and latency of each pool. */
+function metricItems(groups: readonly GroupPlan[]): CostItem[] {
+  const machines = groups.reduce(
+    (sum, { count, waiting }) => sum + count.desired + (waiting?.state === "running" ? waiting.count : 0),
+    0,
+  );
+  const pools = groups.filter(({ role }) => role === "active").length;
+  return [
+    item(watching, "machines' metrics by the minute", machines, detailedMetrics * metricMonth),
+    item(watching, "metrics of the balancers", 3 * pools, metricMonth),
   ];
 }
 

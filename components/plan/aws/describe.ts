@@ -112,15 +112,19 @@ const seconds = ({ low, high }: StandbyMechanism["takes"]) => `${low / 1000}–$
 function describeSpot(groups: readonly GroupPlan[]): string[] {
   return groups.some(({ spot }) => spot !== null)
     ? [
-        `AWS takes a Spot machine back with ${formatDuration(spotNotice)}' notice: the group looks for another as soon as AWS warns, and the machine is drained as with every leave`,
+        `a Spot machine goes ${formatDuration(spotNotice)} after AWS has said so: its group looks for another at once, and it is drained as with every leave`,
       ]
     : [];
 }
 
-function describeRefresh([group]: readonly GroupPlan[]): string {
+function describeRefresh(groups: readonly GroupPlan[]): string {
+  const [group] = groups;
   if (group === undefined) return "";
   const { healthyPercent, checkpoints, pause, patience, drain } = group.refresh;
-  return `a change of machines rolls through each group with ${healthyPercent} % in service, stops ${formatDuration(pause)} at ${checkpoints.join(", ")} %, goes back by itself on an alarm; new machines have ${formatDuration(patience)} to get ready, old ones ${formatDuration(drain)} to finish`;
+  // Hardware takes longer to boot.
+  const slower = groups.filter(({ refresh }) => refresh.patience !== patience);
+  const others = slower.map(({ key, refresh }) => `${key} ${formatDuration(refresh.patience)}`).join(", ");
+  return `a change of machines rolls through each group with ${healthyPercent} % in service, stops ${formatDuration(pause)} at ${checkpoints.join(", ")} %, goes back by itself on an alarm; new machines have ${formatDuration(patience)} to get ready${others === "" ? "" : ` (${others})`}, old ones ${formatDuration(drain)} to finish`;
 }
 
 function describeAlarms({ monitoring }: AwsPlan): string {

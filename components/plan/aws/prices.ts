@@ -29,8 +29,12 @@ export interface RegionPrices {
 
 /** A public IPv4 address, an hour, everywhere. */
 export const publicAddressHour = 0.005;
-/** A CloudWatch alarm and a dashboard, a month, everywhere. */
+/** An alarm and a dashboard, a month, everywhere. */
 export const alarmMonth = 0.1;
+/** A metric of one's own a month, everywhere, up to 10,000 of them. */
+export const metricMonth = 0.3;
+/** Metrics of a machine that detailed monitoring counts as one's own (CloudWatch user guide, EC2 detailed monitoring): 7. */
+export const detailedMetrics = 7;
 export const dashboardMonth = 3;
 
 export const prices: Readonly<Record<string, RegionPrices>> = {

@@ -211,8 +211,10 @@ describe("cost", () => {
       ["public addresses of the NAT gateways", 1, 3.65],
       ["alarms in CloudWatch", 6, 0.6],
       ["dashboard in CloudWatch", 1, 3],
+      ["machines' metrics by the minute", 4, 8.4],
+      ["metrics of the balancers", 3, 0.9],
     ]);
-    expect(cost?.total).toBe(131.34);
+    expect(cost?.total).toBe(140.64);
   });
 
   test("is summed up part by part, each kind of standby for itself, and the parts are the whole", () => {
@@ -227,7 +229,7 @@ describe("cost", () => {
       { part: "stopped standbys of web", usdPerMonth: 0.76 },
       { part: "hot standbys of web", usdPerMonth: 14.78 },
       { part: "network", usdPerMonth: 41.61 },
-      { part: "watching", usdPerMonth: 3.8 },
+      { part: "watching", usdPerMonth: 15.2 },
     ]);
     expect(cost?.parts.reduce((sum, { usdPerMonth }) => sum + (usdPerMonth ?? 0), 0)).toBeCloseTo(
       cost?.total ?? 0,
@@ -292,6 +294,32 @@ test("a plan in words tells network, front, groups, standbys, alarms, cost and f
   ])
     expect(text).toContain(part);
   expect(describeForecast(made)).toContain("a node is killed");
+});
+
+test("a plan in words tells what Spot and hardware have of their own", () => {
+  const text = describePlan(
+    awsPlan(
+      {
+        instanceType: "m5.large",
+        pools: {
+          web: { spot: { onDemand: 1, types: ["m6i.large"] } },
+          db: { instanceType: "m5.metal" },
+        },
+      },
+      {
+        pools: { web: { active: 3 }, db: { active: 2 } },
+        routes: [
+          { path: "/", pool: "web" },
+          { path: "/db/", pool: "db" },
+        ],
+      },
+    ),
+  );
+  expect(text).toContain("a Spot machine goes 2 min after AWS has said so");
+  expect(text).toContain("Spot beyond 1, also m6i.large");
+  // 5 min to boot and install, 1 min of patience, 15 min of hardware.
+  expect(text).toContain("new machines have 6 min to get ready (db 21 min), old ones 30 s to finish");
+  expect(describePlan(awsPlan())).not.toContain("Spot");
 });
 
 test("the same stack gives the same plan, byte for byte, without a look at anything", () => {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { exec, removeAll } from "../support/containers.ts";
-import { deliver, filesOf, type Pair, startPair, until } from "../support/pair.ts";
+import { deliver, filesOf, type Pair, startPair } from "../support/pair.ts";
 import { planOf } from "../support/plans.ts";
+import { until } from "../support/until.ts";
 
 /*
  * The balancers alone, for real: two of them, three nodes and a hot standby on a network of their own, no Pulumi.

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exec, removeAll } from "../support/containers.ts";
-import { deliver, filesOf, type Pair, startPair, until } from "../support/pair.ts";
+import { deliver, filesOf, type Pair, startPair } from "../support/pair.ts";
 import { planOf } from "../support/plans.ts";
+import { until } from "../support/until.ts";
 
 /*
  * The door in front of a balancer pair, with TLS: what a client on the Docker host meets, also while balancers die.

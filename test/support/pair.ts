@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { isSecret } from "../../components/model/secret.ts";
 import type { ClusterPlan, MachinePlan } from "../../components/plan/types.ts";
@@ -32,8 +31,23 @@ export interface BalancerStatus {
   readonly holdsVirtualAddress: boolean;
   readonly vrrp: { readonly state: string } | null;
   readonly pools: Readonly<
-    Record<string, { readonly servedBy: string; readonly members: readonly MemberStatus[] }>
+    Record<
+      string,
+      {
+        readonly servedBy: string;
+        readonly members: readonly MemberStatus[];
+        readonly answers: PoolAnswers;
+      }
+    >
   >;
+}
+
+/** What clients got of a pool since nginx has started. */
+export interface PoolAnswers {
+  readonly count: number;
+  readonly errors: number;
+  /** Count by the longest time of a bucket, seconds. */
+  readonly latency: Readonly<Record<string, number>>;
 }
 
 export interface MemberStatus {
@@ -211,17 +225,4 @@ export async function deliver(
   await put(container, "/var/lib/hotspare", Object.fromEntries(incoming));
   const { exitCode, stdout, stderr } = await exec(container, "hotspare-apply", "--json");
   return { exitCode, stderr, ...JSON.parse(stdout) };
-}
-
-/** Waits until something is so, asking every 20 ms. */
-export async function until(
-  what: string,
-  test: () => Promise<boolean>,
-  milliseconds = 10_000,
-): Promise<void> {
-  const end = Date.now() + milliseconds;
-  while (!(await test().catch(() => false))) {
-    if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);
-    await sleep(20);
-  }
 }

@@ -29,7 +29,10 @@ export function luaSettings(
     "lua_socket_log_errors off;",
     ...block("init_by_lua_block", [`require("hotspare").setup({ ${options.join(", ")} })`]),
     ...block("init_worker_by_lua_block", ['require("hotspare").start()']),
-    ...block("header_filter_by_lua_block", ['require("hotspare.leaving").header()']),
+    ...block("header_filter_by_lua_block", [
+      'require("hotspare.leaving").header()',
+      'require("hotspare.answers").note()',
+    ]),
     ...block("log_by_lua_block", ['require("hotspare.balancer").log()']),
   ];
 }

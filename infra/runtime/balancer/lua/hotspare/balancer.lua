@@ -1,12 +1,17 @@
 -- Called for each try of each request (balance) and once at its end (log).
 
 local peers = require("ngx.balancer")
+local answers = require("hotspare.answers")
 local candidates = require("hotspare.candidates")
 local flight = require("hotspare.flight")
 local state = require("hotspare.state")
 local view_of = require("hotspare.view").get
 
 local M = {}
+
+-- nginx's NGX_BUSY, which Lua has no name for: no peer to ask. The client gets 502; with ngx.ERROR it would be 500, as if the
+-- balancer itself were broken.
+local nobody = -3
 
 local function load(member)
   return flight.load(member.id)
@@ -31,6 +36,7 @@ end
 
 local function begin(pool)
   local request = { tried = {}, load = load }
+  answers.begin(request, pool.name)
   if pool.algorithm.hashed then
     request.key = hash_key(pool.key)
   end
@@ -98,7 +104,7 @@ function M.balance(name)
   local member = candidates.pick(view.groups, view.pool.algorithm, request)
   if not member then
     ngx.log(ngx.ERR, "pool ", name, " has no member that could serve")
-    return ngx.exit(ngx.ERROR)
+    return ngx.exit(nobody)
   end
   request.member = member
   flight.add(member.id, 1)
@@ -113,6 +119,7 @@ end
 local telling = { ["502"] = true, ["503"] = true, ["504"] = true }
 
 function M.log()
+  answers.note()
   local request = ngx.ctx.hotspare
   local member = request and request.member
   if not member then

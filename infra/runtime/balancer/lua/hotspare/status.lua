@@ -2,6 +2,7 @@
 
 local cjson = require("cjson.safe")
 local addresses = require("hotspare.addresses")
+local answers = require("hotspare.answers")
 local candidates = require("hotspare.candidates")
 local flight = require("hotspare.flight")
 local members = require("hotspare.members")
@@ -44,7 +45,10 @@ local function pool_status(pool, in_flight)
   for i, member in ipairs(pool.members) do
     list[i] = member_status(member, rotation, in_flight)
   end
-  return { algorithm = pool.kind, servedBy = groups_in_words[group] or cjson.null, members = list }
+  return {
+    algorithm = pool.kind, servedBy = groups_in_words[group] or cjson.null, members = list,
+    answers = answers.of(pool.name),
+  }
 end
 
 -- Requests still under way at members that have left the document: who removes a machine waits until it is gone from here.

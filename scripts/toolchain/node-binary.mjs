@@ -40,10 +40,10 @@ export function npmCommand(env = process.env) {
  *
  * @param {string} cache hotspare's cache folder
  * @param {string} target platform and architecture in Node's words, such as "linux-arm64"
+ * @param {{ name: string, version: string } | undefined} [known] default: this project's own Node
  * @returns {string | undefined} undefined where npm has no such binary
  */
-export function nodeBinary(cache, target) {
-  const known = NODE_PACKAGES[target];
+export function nodeBinary(cache, target, known = NODE_PACKAGES[target]) {
   return known && join(cache, `node-${known.version}-${target}`, "bin", "node");
 }
 
@@ -53,12 +53,12 @@ export function nodeBinary(cache, target) {
  *
  * @param {string} cache hotspare's cache folder
  * @param {string} target platform and architecture in Node's words, such as "linux-arm64"
+ * @param {{ name: string, version: string } | undefined} [known] default: this project's own Node
  * @returns {Promise<string>} the binary's path
  * @throws when npm has no binary for that platform, or cannot fetch it
  */
-export async function installNode(cache, target) {
-  const known = NODE_PACKAGES[target];
-  const binary = nodeBinary(cache, target);
+export async function installNode(cache, target, known = NODE_PACKAGES[target]) {
+  const binary = nodeBinary(cache, target, known);
   if (!known || !binary)
     throw new Error(
       `npm has no Node binary for ${target}. Install Node ${LOWEST_NODE_MAJOR} or newer by hand.`,

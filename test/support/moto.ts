@@ -31,8 +31,11 @@ export interface AwsAnswer {
   readonly body: string;
 }
 
-/** Answers a call in moto's place; null leaves it to moto. */
-export type Responder = (call: AwsCall) => AwsAnswer | null | Promise<AwsAnswer | null>;
+/** Answers a call in moto's place; null leaves it to moto. @param moto what moto answers, if it is asked */
+export type Responder = (
+  call: AwsCall,
+  moto: () => Promise<AwsAnswer>,
+) => AwsAnswer | null | Promise<AwsAnswer | null>;
 
 /** moto with the front. */
 export class Aws {
@@ -79,9 +82,18 @@ export class Aws {
       const body = await buffer(incoming);
       const call = callOf(incoming, body);
       this.calls.push(call);
-      const answer = (await this.#responders.get(call.action)?.(call)) ?? null;
-      if (answer === null) await this.#pass(incoming, body, response);
-      else response.writeHead(answer.status, { "content-type": answer.type ?? "text/xml" }).end(answer.body);
+      const ask = () => this.#ask(incoming, body);
+      const moto = async () => {
+        const { statusCode: status = 0, body } = await ask();
+        return { status, body: body.toString("utf8") };
+      };
+      const answer = (await this.#responders.get(call.action)?.(call, moto)) ?? null;
+      if (answer !== null)
+        response.writeHead(answer.status, { "content-type": answer.type ?? "text/xml" }).end(answer.body);
+      else {
+        const { statusCode, headers, body } = await ask();
+        response.writeHead(statusCode ?? 502, headers).end(body);
+      }
     } catch {
       // Whoever asked has gone, or moto has: no answer is what a client sees of either.
       response.destroy();
@@ -107,7 +119,7 @@ export class Aws {
     await this.#stop();
   }
 
-  async #pass(incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+  async #ask(incoming: IncomingMessage, body: Buffer) {
     const { method, url: path, headers } = incoming;
     const { hostname, port } = this.#target;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -115,8 +127,7 @@ export class Aws {
         .once("error", reject)
         .end(body);
     });
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    response.end(await buffer(answer));
+    return { statusCode: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
   }
 }
 
@@ -130,14 +141,18 @@ function callOf({ method = "", url: path = "", headers }: IncomingMessage, bytes
   return { action, service, method, path, body };
 }
 
+/** Ends with whoever started it, however that ends: its standard input is then closed. */
+const program = `
+import os, sys, threading
+from moto.server import main
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+main(["-H", "127.0.0.1", "-p", "0"])
+`;
+
 /** Starts moto; its port is one that the system finds free. */
 async function startMoto(): Promise<{ url: URL; stop: () => Promise<void> }> {
   const python = await ensureMoto(new Progress());
-  const moto = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], {
-    stdio: ["ignore", "ignore", "pipe"],
-    // Instances that a group launches get addresses of its subnet, and images are made up.
-    env: { ...process.env, PYTHONUNBUFFERED: "1" },
-  });
+  const moto = spawn(python, ["-c", program], { stdio: ["pipe", "ignore", "pipe"] });
   const ended = new Promise<void>((resolve) => moto.once("close", () => resolve()));
   const words: string[] = [];
   const url = await new Promise<URL>((resolve, reject) => {

@@ -1,4 +1,5 @@
 import type { AlarmPlan, GroupPlan } from "../group-types.ts";
+import { metrics } from "./names.ts";
 
 /*
  * Alarms of a cluster. A minute is the shortest period that the metrics of load balancers and groups have; where one machine of
@@ -132,7 +133,7 @@ function answerAlarms({ pool }: GroupPlan): Alarm[] {
     {
       key: `${pool}-errors`,
       description: `More than 1 % of the answers of ${pool} are 5xx.`,
-      metric: metric("ServerErrorPercent"),
+      metric: metric(metrics.errors),
       statistic: "Average",
       comparison: "above",
       threshold: 1,
@@ -144,7 +145,7 @@ function answerAlarms({ pool }: GroupPlan): Alarm[] {
     {
       key: `${pool}-latency`,
       description: `One in a hundred requests to ${pool} waits longer than a second.`,
-      metric: metric("RequestSeconds"),
+      metric: metric(metrics.latency),
       statistic: "p99",
       comparison: "above",
       threshold: 1,

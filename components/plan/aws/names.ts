@@ -53,14 +53,17 @@ export function secretParameter(
   return `${clusterNames(plan).parameters}${secret}`;
 }
 
-/** Namespace of the metrics that the balancers publish, and the names of theirs. */
+/**
+ * Namespace of the metrics that the balancers publish, and the names of theirs. Each balancer publishes its own share, so each has
+ * the one statistic that puts the shares together; `infra/runtime/follower/figures.ts` says how.
+ */
 export const metrics = {
   namespace: "hotspare",
-  /** Of an active group, dimension `Group` with its name: requests a second and node in service. */
+  /** Of an active group, dimension `Group` with its name: requests a second and node in service; `Sum`. */
   requests: "RequestsPerNode",
-  /** Of a pool, dimensions `Cluster` (the dashboard's name) and `Pool`: part of the answers that are 5xx, percent. */
+  /** Of a pool, dimensions `Cluster` (the dashboard's name) and `Pool`: part of the answers that are 5xx, percent; `Average`. */
   errors: "ServerErrorPercent",
-  /** As above: seconds until the answer. */
+  /** As above: seconds until the answer; percentiles. */
   latency: "RequestSeconds",
 } as const;
 

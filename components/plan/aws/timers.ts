@@ -63,8 +63,11 @@ export function startOf({ machine }: Pick<GroupPlan, "machine">, start: Start): 
 /** A Spot machine goes so long after AWS has said so (EC2 user guide, Spot Instance interruption notices). */
 export const spotNotice = 120_000;
 
-/** Balancers ask for the groups' members every 2 s; with an answer's time. */
-export const followerRound: Range = span(0, 3_000);
+/** Balancers ask so often who is in the groups; a tenth more or less, so that they don't all ask at once. */
+export const followerInterval = 2_000;
+
+/** Until the balancers know a change of the groups' members; with an answer's time. */
+export const followerRound: Range = span(0, followerInterval + 1_000);
 
 /**
  * Until clients have another address than that of a zone that is lost: AWS has to see it, three failed checks 10 s apart where it

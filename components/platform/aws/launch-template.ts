@@ -40,8 +40,7 @@ export function createLaunchTemplate(
         key,
         contentBase64: content.toString("base64"),
         contentType: "application/gzip",
-        // An object has at most ten (S3 user guide, Object tagging), so not the stack's own.
-        tags: place.labels,
+        tags: tags(place, group.name),
       },
       // A group that goes back to the template before needs the bundle before.
       { ...place.options, retainOnDelete: true },

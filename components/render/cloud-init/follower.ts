@@ -1,4 +1,5 @@
 import { clusterNames, metrics } from "../../plan/aws/names.ts";
+import { followerInterval } from "../../plan/aws/timers.ts";
 import type { ClusterPlan, GroupPlan, PoolPlan } from "../../plan/types.ts";
 import { poolSettings } from "../members.ts";
 import { controlSocket, membersFile } from "../paths.ts";
@@ -6,11 +7,8 @@ import { controlSocket, membersFile } from "../paths.ts";
 /** Version of the document; `infra/runtime/follower/config.ts` reads this one. */
 const schema = 1;
 
-/** How often a balancer asks who is in the groups, milliseconds; a tenth more or less, so that they don't all ask at once. */
-const interval = 2000;
-
 /** Seconds in which every balancer has heard that a machine goes; it serves on meanwhile. Two rounds, since one may fail. */
-export const hearSeconds = Math.ceil((2 * 1.1 * interval) / 1000);
+export const hearSeconds = Math.ceil((2 * 1.1 * followerInterval) / 1000);
 
 /**
  * follower.json: which groups make up which pool, what is told of the pool besides its members, and where to publish what the
@@ -25,7 +23,7 @@ export function renderFollower(plan: ClusterPlan): string {
     schema,
     follower: plan.groups.find(({ role }) => role === "balancer")?.key ?? "",
     region: aws.region,
-    interval,
+    interval: followerInterval,
     control: controlSocket,
     members: membersFile,
     pools: Object.fromEntries(plan.pools.map((pool) => [pool.name, followedPool(plan, pool)])),

@@ -36,11 +36,19 @@ export interface MetricNames {
 
 /** @throws Error that says what of the file isn't as it should be. */
 export function readConfig(file: string): FollowerConfig {
-  const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const value = parse(readFileSync(file, "utf8"), file);
   const problems = configProblems(value);
   if (problems.length > 0) throw new Error(`${file}:\n${problems.map((line) => `  ${line}`).join("\n")}`);
   const { follower, region, interval, control, members, pools, metrics } = value as FollowerConfig;
   return { follower, region, interval, control, members, pools, metrics };
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${(error as Error).message}`);
+  }
 }
 
 /** Every problem of a configuration, each with its path. */

@@ -45,22 +45,29 @@ export class Follower {
    * One round. Never throws: what is wrong is said, and the balancer keeps what it has.
    *
    * @param now monotonic ms
-   * @returns whether all went well
+   * @returns whether AWS has answered: where it has, there is no reason to ask more rarely
    */
   async round(now: number): Promise<boolean> {
+    const sight = await this.#look(now);
+    if (sight !== null) {
+      this.#seen = sight.groups;
+      this.#take(sight, now);
+    }
+    // In any case: an nginx that has just started from an old file hears of the newest document also while AWS is silent.
+    await this.#deliver(now);
+    return sight !== null;
+  }
+
+  async #look(now: number): Promise<Sight | null> {
     const { groups, trouble } = this.#parts;
     try {
       const sight = await inTime(patience, (signal) => groups.look(now, signal));
       trouble.ends(unseen, now);
-      this.#seen = sight.groups;
-      this.#take(sight, now);
+      return sight;
     } catch (error) {
       trouble.begins(unseen, error, now);
-      // An nginx that has just started from an old file hears of the newest document all the same.
-      await this.#deliver(now);
-      return false;
+      return null;
     }
-    return (await this.#deliver(now)) && this.#document !== null;
   }
 
   /** Without the addresses of who is new there is no first document: it would tell of pools without anybody. */
@@ -79,18 +86,16 @@ export class Follower {
     });
   }
 
-  async #deliver(now: number): Promise<boolean> {
+  async #deliver(now: number): Promise<void> {
     const { balancer, trouble, log } = this.#parts;
     const document = this.#document;
-    if (document === null) return true;
+    if (document === null) return;
     try {
       if (await balancer.deliver(document))
         log.say("delivered", "the balancer has them", { revision: document.revision });
       trouble.ends(untaken, now);
-      return true;
     } catch (error) {
       trouble.begins(untaken, error, now);
-      return false;
     }
   }
 }

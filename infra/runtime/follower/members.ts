@@ -85,15 +85,18 @@ export function membersDocument(
   return { schema, revision, pools };
 }
 
-/** Members of a pool by key; null when there is nobody, or when the platform didn't tell of all of its groups. */
+/**
+ * Members of a pool by key; null when there is nobody, or when the platform didn't tell of its active nodes. A group of standbys
+ * that isn't there is none: it is made after the nodes' and goes before them, and the nodes serve meanwhile.
+ */
 function membersOf(
   pool: FollowedPool,
   seen: Readonly<Record<string, SeenGroup>>,
   old: readonly Member[],
 ): Member[] | null {
   const active = seen[pool.active];
-  const hot = pool.hot === null ? { desired: 0, instances: [] } : seen[pool.hot];
-  if (active === undefined || hot === undefined) return null;
+  if (active === undefined) return null;
+  const hot = (pool.hot === null ? undefined : seen[pool.hot]) ?? { desired: 0, instances: [] };
   const nodes = inService(active, old);
   const standbys = inService(hot, old);
   const standIn = standIns(standbys, active.desired - nodes.length, old);

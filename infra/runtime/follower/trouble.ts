@@ -24,8 +24,20 @@ export class Trouble {
   }
 }
 
-/** An error of AWS's has a name that says more than its message. */
+/** What AWS's clients add to an error. */
+interface AwsError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly statusCode?: number };
+}
+
+/**
+ * An error of AWS's has a name that says more than its message; and where the answer is none of AWS's at all but a page of something
+ * in between, the status is what says most.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
+  const { name, message, $metadata, $response }: AwsError = error;
+  const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+  const [line = ""] = message.split("\n");
+  return `${name === "Error" ? "" : `${name}: `}${line}${status === undefined ? "" : ` (HTTP ${status})`}`;
 }

@@ -109,10 +109,14 @@ describe("hot standbys", () => {
 describe("what the platform doesn't tell", () => {
   const first = follow(seen(group(1, instance(1)), group(1, instance(2))));
 
-  test("leaves a pool as it was: a missing group, or nobody at all", () => {
-    expect(follow({ "shop-web": group(1, instance(5)) }, first)).toEqual(first);
+  test("leaves a pool as it was: no group of active nodes, or nobody at all", () => {
     expect(follow({ "shop-web-hot": group(1, instance(2)) }, first)).toEqual(first);
     expect(follow(seen(group(1), group(1)), first)).toEqual(first);
+  });
+
+  test("is no standby: the nodes serve before their group of standbys is there, and after it", () => {
+    expect(roles(follow({ "shop-web": group(1, instance(5)) }))).toEqual({ "i-5": "active" });
+    expect(roles(follow({ "shop-web": group(1, instance(5)) }, first))).toEqual({ "i-5": "active" });
   });
 
   test("is a pool of nobody at first, beside others that have somebody", () => {

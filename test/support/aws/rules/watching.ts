@@ -128,12 +128,17 @@ function isWidget({ type, x = 0, y = 0, width = 6, height = 6, properties = {} }
   return type === "metric" && onGrid && graphs && typeof region === "string" && Number(period) % 60 === 0;
 }
 
-/** Namespace, name, and pairs of a dimension's name and value. */
-const isSeries = (series: unknown): boolean =>
-  Array.isArray(series) &&
-  series.length >= 2 &&
-  series.length % 2 === 0 &&
-  series.every((part) => typeof part === "string" && part !== "");
+/** Namespace, name, pairs of a dimension's name and value, and at the end perhaps an object that says how to draw it. */
+function isSeries(series: unknown): boolean {
+  if (!Array.isArray(series)) return false;
+  const last: unknown = series.at(-1);
+  const names = typeof last === "object" && last !== null ? series.slice(0, -1) : series;
+  return (
+    names.length >= 2 &&
+    names.length % 2 === 0 &&
+    names.every((part) => typeof part === "string" && part !== "")
+  );
+}
 
 export const watchingRules = [
   on(["cloudwatch/metricAlarm:MetricAlarm"], checkAlarm),

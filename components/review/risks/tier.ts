@@ -73,7 +73,7 @@ const subnetChanged: RiskRule = {
   when: "the cluster's network is another one",
   hint: "make a second cluster with the new network, move the clients, and remove this one",
   find: betweenPlans((before, after) =>
-    before.network.subnet === after.network.subnet
+    before.network.subnet === after.network.subnet || [before, after].every(isAdopted)
       ? []
       : [
           {
@@ -83,6 +83,9 @@ const subnetChanged: RiskRule = {
         ],
   ),
 };
+
+/** The stack's network is nobody's there. */
+const isAdopted = ({ aws }: ClusterPlan) => aws?.vpc.kind === "adopted";
 
 /** All that has an address: the filter has none. */
 function machines({ balancers, nodes, door, wardens, groups }: ClusterPlan): string {

@@ -130,6 +130,13 @@ const onAws = (platform: object = {}, fields: object = {}): Stack =>
     { balancer: { kind: "nginx", count: 3 }, pools: { web: { active: 4 } }, ...fields },
   );
 const aws = (platform: object, fields?: object): RiskInput => input(onAws(), onAws(platform, fields));
+const zoned = { zones: ["eu-central-1a", "eu-central-1b"] };
+const adopted = {
+  kind: "adopted",
+  id: "vpc-0123456789abcdef0",
+  public: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  private: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+};
 const listening = (listen: object): object => ({ balancer: { kind: "nginx", count: 3, listen } });
 const acm = {
   tls: { certificate: { kind: "acm", arn: "arn:aws:acm:eu-central-1:123456789012:certificate/a" } },
@@ -393,7 +400,15 @@ const cases: readonly Case[] = [
     says: [
       "network.subnet: 10.77.0.0/22 → 10.78.0.0/22: every machine gets another address, so all 8 machines are removed and made again, and nobody answers meanwhile",
     ],
-    safe: [cluster(), input(null, stack()), input(stack(), stack({}, { active: 4 }))],
+    safe: [
+      input(
+        onAws({ ...zoned, vpc: adopted }),
+        onAws({ ...zoned, vpc: adopted }, { network: { subnet: "10.99.0.0/20" } }),
+      ),
+      cluster(),
+      input(null, stack()),
+      input(stack(), stack({}, { active: 4 })),
+    ],
   },
   {
     code: "risk.virtual-address-changed",

@@ -117,6 +117,17 @@ describe("groups", () => {
     expect([lbAlone.web, lbAlone.lb === base.lb]).toEqual([base.web, false]);
   });
 
+  test("have other fingerprints when machines are to hibernate, which only those can that are made for it", () => {
+    const image = { kind: "ami", id: "ami-0123456789abcdef0", architecture: "x86_64" };
+    const print = (state: string) =>
+      awsPlan({ image, pools: { web: { warm: { count: 1, state } } } }).groups.find(
+        ({ key }) => key === "web",
+      )?.fingerprint;
+    expect(print("hibernated")).not.toBe(print("running"));
+    const bare = awsPlan({ image }).groups.find(({ key }) => key === "web")?.fingerprint;
+    expect(print("running")).toBe(bare);
+  });
+
   test("have other fingerprints when a secret has another value, the balancers when the certificate has", () => {
     const stack = awsStack(
       {},

@@ -249,6 +249,19 @@ test("a zone less, another range, another VPC and another region end the load ba
   );
 });
 
+test("an adopted VPC has a range of its own, whatever the stack's network is", () => {
+  const vpc = {
+    kind: "adopted",
+    id: "vpc-0123456789abcdef0",
+    public: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    private: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+  };
+  const adopted = (subnet: string) => own({ network: { subnet } }, { ...zones, vpc });
+  const change = compare(adopted("10.98.0.0/20"), adopted("10.99.0.0/20"));
+  expect(change.machines).toEqual([]);
+  expect(change.rollout).toEqual([]);
+});
+
 test("programs of the machines that are others replace them, by their hash", () => {
   const of = (programs: object) => {
     const stack = awsStack();

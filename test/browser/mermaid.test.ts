@@ -7,6 +7,7 @@ import { markdown } from "../../scripts/review/print/markdown/index.ts";
 import { describeInBrowser } from "../support/browser.ts";
 import { arbitraryRevisions, documentOf } from "../support/plan-documents.ts";
 import { review, scaled } from "../support/reviews.ts";
+import { documents } from "../unit/docs/documents.ts";
 
 /*
  * GitHub draws a comment's flowcharts with Mermaid, which shows a bomb instead of a picture where it doesn't like the text. So it is
@@ -52,6 +53,17 @@ await describeInBrowser("Mermaid", (browser) => {
       const { topology } = compare(documentOf(before), documentOf(after));
       for (const source of [topology.before, topology.after])
         expect(await drawn(source ?? "")).toContain("lb-1");
+    }
+  });
+
+  it("draws every flowchart of the documents", async () => {
+    const sources = documents().flatMap(({ text }) =>
+      [...text.matchAll(/^```mermaid\n([\s\S]*?)^```$/gm)].map(([, source = ""]) => source),
+    );
+    expect(sources.length).toBeGreaterThan(4);
+    for (const source of sources) {
+      const words = await drawn(source).catch((error: Error) => `${error.message}\n${source}`);
+      expect(words).not.toContain("Parse error");
     }
   });
 

@@ -19,6 +19,8 @@ export interface Run {
   readonly steps: readonly Step[];
   /** What the engine told people of errors; "" where all went well. */
   readonly errors: string;
+  /** All that was printed. */
+  readonly said: string;
 }
 
 /** The real engine over the program beside this file, with state of its own and without an account, a region or a network. */
@@ -58,7 +60,7 @@ export class Engine {
 
   /** A preview as a review reads it: the engine's lines, and the state that it began with. */
   async previewed(stack: object): Promise<EngineInput> {
-    const { stdout: state } = await this.#start(["stack", "export"]);
+    const state = await this.state();
     const { stdout } = await this.#started(["preview"], stack);
     return { events: linesOf(stdout), state: JSON.parse(state) };
   }
@@ -67,8 +69,25 @@ export class Engine {
     return this.#run(["up", "--yes", "--skip-preview"], stack);
   }
 
+  /** Looks at what is really there, and then brings it to what the stack says. */
+  refreshAndUp(stack: object): Promise<Run> {
+    return this.#run(["up", "--yes", "--skip-preview", "--refresh"], stack);
+  }
+
+  /** The state as the backend has it. */
+  async state(): Promise<string> {
+    const { stdout } = await this.#start(["stack", "export"]);
+    return stdout;
+  }
+
   destroy(): Promise<Run> {
     return this.#run(["destroy", "--yes", "--skip-preview"], {});
+  }
+
+  /** A command of the CLI's own over a stack. @throws Error with what it says when it fails */
+  async call(stack: object, ...args: string[]): Promise<void> {
+    await this.#write(stack);
+    await this.#must(args);
   }
 
   async unprotect(): Promise<void> {
@@ -84,18 +103,23 @@ export class Engine {
     return {
       steps: events.flatMap(stepOf),
       // Whatever goes wrong before there are events.
+      said: `${stdout}${stderr}`,
       errors: errors.join("") || (exitCode === 0 ? "" : `ended with ${exitCode}: ${stderr}`),
     };
   }
 
   async #started(args: readonly string[], stack: object) {
-    await writeFile(this.#stackFile, JSON.stringify({ input: stack, images: null }));
+    await this.#write(stack);
     return this.#start([...args, "--json"]);
   }
 
+  async #write(stack: object): Promise<void> {
+    await writeFile(this.#stackFile, JSON.stringify({ input: stack, images: null }));
+  }
+
   async #must(args: readonly string[]): Promise<void> {
-    const { exitCode, stderr } = await this.#start(args);
-    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
+    const { exitCode, stdout, stderr } = await this.#start(args);
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stdout}${stderr}`);
   }
 
   get #stackFile(): string {

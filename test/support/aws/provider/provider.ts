@@ -3,7 +3,7 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { typeOf as tokenOf } from "../../../../components/review/engine/urn.ts";
+import { nameOf, typeOf as tokenOf } from "../../../../components/review/engine/urn.ts";
 import { answer, basics, serve } from "../../record-engine-runs/grpc.ts";
 import { unknownValue } from "../../record-engine-runs/provider.ts";
 import { typeOf } from "../catalogue/index.ts";
@@ -12,6 +12,7 @@ import type { Fields } from "../catalogue/types.ts";
 import { check } from "../rules/index.ts";
 import { compare, detailsOf } from "./diff.ts";
 import { functions } from "./functions.ts";
+import { unwell } from "./unwell.ts";
 import { type Thing, World } from "./world.ts";
 
 /*
@@ -25,8 +26,13 @@ type Message = InstanceType<typeof struct.Struct>;
 const fieldsOf = (message: Message | undefined): Fields => (message?.toJavaScript() ?? {}) as Fields;
 const messageOf = (fields: Fields): Message => struct.Struct.fromJavaScript(fields as never);
 
+/** How a creation goes wrong: nothing is made, or what is made doesn't get well. */
+export type Trouble = "refused" | "unwell";
+
 export class AwsStandIn {
   readonly world = new World();
+  /** Of the next creations, by the resource's name; each happens once. */
+  readonly troubles = new Map<string, Trouble>();
   readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 64 << 20 });
 
   /** @returns the port on 127.0.0.1 */
@@ -93,13 +99,23 @@ export class AwsStandIn {
   #create(request: InstanceType<typeof messages.CreateRequest>) {
     const [urn, inputs] = [request.getUrn(), fieldsOf(request.getProperties())];
     if (!request.getPreview()) {
-      const { outputs } = this.world.create(tokenOf(urn), urn, inputs);
+      const { outputs } = this.#make(urn, inputs);
       return new messages.CreateResponse().setId(outputs.id).setProperties(messageOf(outputs));
     }
     const { outputs } = this.world.imagine(tokenOf(urn), urn, inputs);
     const made = Object.keys(outputs).filter((key) => !(key in inputs));
     const foreseen = { ...inputs, ...Object.fromEntries(made.map((key) => [key, unknownValue])) };
     return new messages.CreateResponse().setProperties(messageOf(foreseen));
+  }
+
+  #make(urn: string, inputs: Fields): Thing {
+    const name = nameOf(urn);
+    const trouble = this.troubles.get(name);
+    this.troubles.delete(name);
+    if (trouble === "refused") throw new Error(`Throttling: ${name} wasn't made`);
+    const thing = this.world.create(tokenOf(urn), urn, inputs);
+    if (trouble === "unwell") throw unwell(thing, `timeout while waiting for ${name}`);
+    return thing;
   }
 
   #update(request: InstanceType<typeof messages.UpdateRequest>) {

@@ -81,6 +81,21 @@ export class World {
     this.deeds.push({ what: "delete", urn: thing.urn, changed: [] });
   }
 
+  /** Somebody changes inputs of a thing by other means than the provider. */
+  meddle(thing: Thing, fields: Fields): void {
+    const { id } = thing.outputs;
+    this.#put({
+      ...thing,
+      inputs: { ...thing.inputs, ...fields },
+      outputs: { ...thing.outputs, ...fields, id },
+    });
+  }
+
+  /** Somebody deletes a thing likewise, or it gets lost. */
+  lose(thing: Thing): void {
+    this.#things.delete(keyOf(thing));
+  }
+
   #put(thing: Thing): void {
     this.#things.set(keyOf(thing), thing);
   }

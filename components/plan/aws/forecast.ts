@@ -118,6 +118,8 @@ function balancerFaults(group: GroupPlan, aws: AwsPlan, load: ForecastLoad): For
   ];
 }
 
+const isNatAlone = ({ vpc }: AwsPlan) => vpc.kind === "own" && vpc.nat === "one";
+
 /** Machines that a zone has at most, where its group is spread evenly. */
 const inOneZone = ({ count, zones }: GroupPlan) => Math.ceil(count.desired / zones.length) / count.desired;
 
@@ -140,7 +142,8 @@ function zoneLost(plan: Planned, aws: AwsPlan, load: ForecastLoad): Forecast {
       : plus(during(rate / zones, zoneAddressGone), during(rate * (1 - 1 / zones) * atBalancers, out));
   return {
     id: "zone-lost",
-    title: `a zone of ${zones} is lost`,
+    // In that one's zone no machine starts elsewhere either: both faults at once.
+    title: `a zone of ${zones} is lost${isNatAlone(aws) ? ", not the NAT gateway's" : ""}`,
     detect: out,
     noService: isDark ? span(0, made) : nothing,
     lost: eachClass(load, (rate) => plus(missed(rate), underWay(rate, load.service))),

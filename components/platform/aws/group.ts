@@ -171,7 +171,8 @@ const poolStates = { stopped: "Stopped", hibernated: "Hibernated", running: "Run
 
 /**
  * Exactly so many wait, whatever the group's number: the pool fills up to the larger of its least size and what is missing to
- * the prepared capacity, and this one never misses more.
+ * the prepared capacity, and this one never misses more (EC2 Auto Scaling API reference, PutWarmPool). A machine that was taken
+ * is replaced, and none comes back when the group shrinks: what has served is not as it was.
  */
 function warmPool(
   { count }: GroupPlan,

@@ -104,6 +104,11 @@ describe("capacity after a lost node", () => {
 test("a NAT gateway's loss ends no request, and is told where there is one", () => {
   const none = { image: { kind: "ami", id: "ami-0123456789abcdef0", architecture: "x86_64" } };
   expect(of("nat-lost", { vpc: { kind: "own", nat: "one" } })?.title).toContain("only NAT gateway");
+  // Its zone's loss is both: nothing starts in the others, so the time until the capacity is whole isn't that of a start.
+  expect(of("zone-lost", { vpc: { kind: "own", nat: "one" } })?.title).toBe(
+    "a zone of 3 is lost, not the NAT gateway's",
+  );
+  expect(of("zone-lost")?.title).toBe("a zone of 3 is lost");
   expect(of("nat-lost", { vpc: { kind: "own", nat: "per-zone" } })?.lost.post.high).toBe(0);
   expect(of("nat-lost", { ...none, vpc: { kind: "own", nat: "none" } })).toBeUndefined();
 });

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { callsOf, callsOfCommands } from "../../../components/platform/aws/deployer/calls.ts";
@@ -99,6 +101,22 @@ test("the calls are of the types that the kit makes, no more and no fewer", asyn
   for (const plan of [plans.staging, plans.production, plans["no NAT gateway"]])
     if (plan !== undefined) made.push(...(await madeOf(plan)));
   expect([...new Set(made.map(({ token }) => token))].sort()).toEqual(Object.keys(callsOf).sort());
+});
+
+test("the commands make no call that the policies don't know, and none is listed that they don't make", () => {
+  const folder = join(import.meta.dirname, "../../../scripts/aws");
+  const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const called = sources.flatMap((source) => [
+    ...[...source.matchAll(/new ([A-Z]\w+)Command\(/g)].map(([, name = ""]) => name),
+    ...[...source.matchAll(/paginate([A-Z]\w+)\(/g)].map(([, name = ""]) => name),
+  ]);
+  const nameOf = (action: string) => action.split(":").at(-1) ?? "";
+  const looks = called.filter((name) => name.startsWith("Describe"));
+  expect([...new Set(looks)].sort()).toEqual(callsOfCommands.map(nameOf).sort());
+  const known = Object.values(deployerPolicies(awsPlan())).flatMap(({ Statement }) =>
+    Statement.flatMap(({ Action }) => Action.map(nameOf)),
+  );
+  expect(called.filter((name) => !known.includes(name))).toEqual([]);
 });
 
 test("who adopts a VPC may make nothing of a network but security groups in it", () => {

@@ -22,7 +22,7 @@ export const ofOwnVpc: readonly string[] = Object.keys(networkCalls).filter(
   (type) => !/securityGroup(IngressRule|EgressRule)?:/.test(type),
 );
 
-/** What the kit's own commands ask besides, to tell how the cluster is. */
+/** What the kit's own commands ask to tell how the cluster is; what they change, the provider changes as well. */
 export const callsOfCommands: readonly string[] = [
   "autoscaling:DescribeAutoScalingGroups",
   "autoscaling:DescribeInstanceRefreshes",
@@ -30,5 +30,8 @@ export const callsOfCommands: readonly string[] = [
   "autoscaling:DescribeWarmPool",
   "cloudwatch:DescribeAlarms",
   "ec2:DescribeInstances",
+  "ec2:DescribeVolumes",
+  "elasticloadbalancing:DescribeLoadBalancerAttributes",
+  "elasticloadbalancing:DescribeLoadBalancers",
   "elasticloadbalancing:DescribeTargetHealth",
 ];

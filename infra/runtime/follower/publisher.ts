@@ -78,7 +78,7 @@ const length = 60_000;
  * Runs for ever, at the end of each minute of the clock: so all balancers speak of the same minutes, and CloudWatch, which puts
  * together by minutes, has one share of each.
  */
-export async function publish(publisher: Publisher): Promise<never> {
+export async function publish(publisher: Pick<Publisher, "minute">): Promise<never> {
   for (let last = 0; ; ) {
     await new Promise((resolve) => setTimeout(resolve, length - (Date.now() % length)));
     // A timer may be a little early, and a clock may be set back.

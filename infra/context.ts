@@ -20,8 +20,8 @@ export function planContext(
   return { owner, ...observed, ...programs, images: images ?? currentImages(spec) };
 }
 
-/** Folders below `runtime` of what machines run that groups keep. */
-const programFolders = {
+/** Folders below `runtime` of what machines run that groups keep: a test finds a bundle's programs in them. */
+export const programFolders = {
   balancer: ["machine", "follower", "balancer/lua", "balancer/lib"],
   node: ["machine"],
   sample: ["machine", "node"],

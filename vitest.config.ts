@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /*
  * Tiers. `unit` is pure and fast; `component` shares one Pulumi runtime a worker; the others need real programs: `engine`
- * runs Pulumi's over stand-ins for clouds, the parsers run in containers, `browser` opens what people read, `live` runs whole clusters one at a time.
+ * runs Pulumi's over stand-ins for clouds, `aws` does with a provider or an account that is there, the parsers run in containers, `browser` opens what people read, `live` runs whole clusters one at a time.
  */
 export default defineConfig({
   test: {
@@ -22,6 +22,16 @@ export default defineConfig({
           include: ["test/engine/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "aws",
+          include: ["test/aws/**/*.test.ts"],
+          // A real account takes its time: machines boot, and finish what they are at before they go.
+          testTimeout: 3_600_000,
+          hookTimeout: 3_600_000,
+          fileParallelism: false,
         },
       },
       {

@@ -29,7 +29,8 @@ export async function ensureAwsProvider(
 ): Promise<void> {
   if (locateAwsProvider(env) !== undefined) return;
   const version = pinnedAwsProvider();
-  if (!(await isDownloadable(version))) throw new Error(awsProviderAdvice(env));
+  if (!(await isDownloadable(version)))
+    throw new Error(`${awsProviderAdvice(env)} Pulumi's download host can't be reached from here.`);
   await progress.task(`Pulumi's AWS provider ${version}`, async (update) => {
     update("downloading, about 150 MB");
     const args = ["plugin", "install", "resource", "aws", `v${version}`];
@@ -42,7 +43,8 @@ export async function ensureAwsProvider(
 /** One sentence on what is missing and how to bring it. */
 export function awsProviderAdvice(env: NodeJS.ProcessEnv = process.env): string {
   const version = pinnedAwsProvider();
-  return `Pulumi's provider for AWS is missing (pulumi-resource-aws ${version} or a later one of its major version): it is neither on PATH nor in ${pluginRoot(env)}, and Pulumi's download host can't be reached from here. Where it can, \`pulumi plugin install resource aws v${version}\` brings it; bring the folder ${join(pluginRoot(env), `resource-aws-v${version}`)} from there, or put pulumi-resource-aws on PATH.`;
+  const folder = join(pluginRoot(env), `resource-aws-v${version}`);
+  return `Pulumi's provider for AWS is missing (pulumi-resource-aws ${version} or a later one of its major version): it is neither on PATH nor in ${pluginRoot(env)}. Where Pulumi's download host can be reached, \`npm run up\` of a stack on AWS brings it; elsewhere bring ${folder} from such a machine (\`pulumi plugin install resource aws v${version}\`), or put pulumi-resource-aws on PATH.`;
 }
 
 async function isDownloadable(version: string): Promise<boolean> {

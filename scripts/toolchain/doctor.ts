@@ -7,6 +7,7 @@ import { folders } from "../../infra/folders.mjs";
 import { baseRef, runtimeImages } from "../../infra/images.ts";
 import { hasImage } from "../../infra/preflight.ts";
 import { isInstalled } from "../launcher.mjs";
+import { awsProviderAdvice, locateAwsProvider } from "./aws-provider.ts";
 import { advice, askEngine } from "./docker.ts";
 import { isNewEnough, LOWEST_NODE_MAJOR } from "./node-binary.mjs";
 import { findLanguageHost, findProvider } from "./pulumi/find.ts";
@@ -22,6 +23,8 @@ export interface Check {
   detail: string;
   /** What to do about it; absent when it is in order. */
   fix?: string;
+  /** Of use for stacks on AWS alone, so whoever has none lacks nothing. */
+  onlyFor?: "aws";
 }
 
 const BY_ITSELF = "`npm run up` brings it";
@@ -39,6 +42,7 @@ export async function inspectTools(env: NodeJS.ProcessEnv = process.env): Promis
     pulumiChecks(pulumi, env),
     dockerChecks(env),
     cacheSpace(pulumi ? CACHE_GB : BUILD_GB, env),
+    awsChecks(env),
   ]);
   return groups.flat();
 }
@@ -76,6 +80,35 @@ function pulumiChecks(pulumi: Pulumi | undefined, env: NodeJS.ProcessEnv): Check
     at("Docker provider", findProvider("docker", pinnedVersions().dockerProvider, { ...env, PATH: path })),
     at("Node language host", findLanguageHost(join(pulumi.binDir, "pulumi"), { ...env, PATH: path })),
   ];
+}
+
+/** Credentials are looked for and not tried: a doctor asks nobody outside. */
+async function awsChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
+  const provider = locateAwsProvider(env);
+  const name = "AWS provider";
+  return [
+    provider === undefined
+      ? { name, state: "missing", detail: "not found", fix: awsProviderAdvice(env), onlyFor: "aws" }
+      : { name, state: "ok", detail: provider, onlyFor: "aws" },
+    await awsCredentials(),
+  ];
+}
+
+async function awsCredentials(): Promise<Check> {
+  const name = "AWS credentials";
+  // Loaded here only: the SDK takes a while, and most commands of this file's need none of it.
+  const [{ awsAccess }, { explained }] = await Promise.all([
+    import("../aws/access.ts"),
+    import("../aws/errors.ts"),
+  ]);
+  try {
+    const { accessKeyId, accountId } = await awsAccess("us-east-1").autoScaling.config.credentials();
+    const account = accountId === undefined ? "" : ` of the account ${accountId}`;
+    return { name, state: "ok", detail: `${accessKeyId.slice(0, 4)}…${account}, not tried`, onlyFor: "aws" };
+  } catch (error) {
+    const { message } = explained(error, "us-east-1") as Error;
+    return { name, state: "missing", detail: "not found", fix: message, onlyFor: "aws" };
+  }
 }
 
 async function dockerChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {

@@ -15,8 +15,11 @@ export function registerDoctor(program: Command): void {
       else {
         const colours = { ok: "green", missing: "yellow", broken: "red" } as const;
         say(table(checks.map(({ name, state, detail }) => [paint(colours[state], state), name, detail])));
-        for (const { name, fix } of checks) if (fix !== undefined) say(`\n${name}: ${fix}`);
+        for (const { name, fix, onlyFor } of checks)
+          if (fix !== undefined)
+            say(`\n${name}${onlyFor === undefined ? "" : " (for stacks on AWS only)"}: ${fix}`);
       }
-      if (checks.some(({ state }) => state !== "ok")) process.exitCode = exitCodes.missingTool;
+      if (checks.some(({ state, onlyFor }) => state !== "ok" && onlyFor === undefined))
+        process.exitCode = exitCodes.missingTool;
     });
 }

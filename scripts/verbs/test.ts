@@ -10,7 +10,7 @@ import { lint } from "./lint.ts";
 import { say } from "./shared.ts";
 import { readyAll, readyMoto, readyPulumi } from "./tools.ts";
 
-const tiers = ["unit", "component", "engine", "browser", "parsers", "live"];
+const tiers = ["unit", "component", "engine", "aws", "browser", "parsers", "live"];
 /** Tiers that need neither Pulumi nor Docker, nor a stand-in for AWS. */
 const pureTiers = ["unit", "component", "browser"];
 
@@ -58,7 +58,7 @@ async function ready(asked: readonly string[] | undefined): Promise<void> {
   const beyond = (known: readonly string[]) => asked?.some((tier) => !known.includes(tier)) ?? true;
   if (!beyond(pureTiers)) return;
   const progress = new Progress();
-  const rest = beyond([...pureTiers, "engine"]) ? readyAll(progress, null) : readyPulumi(progress);
+  const rest = beyond([...pureTiers, "engine", "aws"]) ? readyAll(progress, null) : readyPulumi(progress);
   await Promise.all([rest, readyMoto(progress)]);
 }
 

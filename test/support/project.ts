@@ -19,7 +19,7 @@ export class Project {
   readonly folder: string;
   readonly #env: Readonly<Record<string, string>>;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, env: Readonly<Record<string, string>>) {
     this.folder = folder;
     this.#env = {
       XDG_STATE_HOME: join(folder, ".state"),
@@ -28,13 +28,15 @@ export class Project {
       PULUMI_BACKEND_URL: "",
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_CONFIG_PASSPHRASE_FILE: "",
+      ...env,
     };
   }
 
-  static async create(): Promise<Project> {
+  /** @param env more of the environment of its verbs */
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<Project> {
     const folder = await mkdtemp(join(tmpdir(), "hotspare-project-"));
     await copyCheckout(folder);
-    return new Project(folder);
+    return new Project(folder, env);
   }
 
   /** Starts a verb; it runs in a process group of its own, so that a test can kill all of it. */

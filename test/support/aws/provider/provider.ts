@@ -33,6 +33,8 @@ export class AwsStandIn {
   readonly world = new World();
   /** Of the next creations, by the resource's name; each happens once. */
   readonly troubles = new Map<string, Trouble>();
+  /** What the program's provider was last configured with. */
+  settings: Fields = {};
   readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 64 << 20 });
 
   /** @returns the port on 127.0.0.1 */
@@ -50,7 +52,8 @@ export class AwsStandIn {
       ...basics("7.48.0"),
       diffConfig: answer(() => new messages.DiffResponse()),
       configure: answer((request: InstanceType<typeof messages.ConfigureRequest>) => {
-        this.world.region = String(fieldsOf(request.getArgs()).region);
+        this.settings = fieldsOf(request.getArgs());
+        this.world.region = String(this.settings.region);
         return new messages.ConfigureResponse().setSupportspreview(true);
       }),
       check: answer((request) => this.#check(request)),

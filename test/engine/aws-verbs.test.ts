@@ -1,0 +1,157 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { GroupsStatus } from "../../scripts/aws/cluster-status.ts";
+import type { HistoryEntry } from "../../scripts/history/read.ts";
+import { AwsStandIn } from "../support/aws/provider/provider.ts";
+import { joinWorld, type OneWorld } from "../support/aws-one-world.ts";
+import { Aws, expired } from "../support/moto.ts";
+import { Project } from "../support/project.ts";
+
+/*
+ * The commands themselves on a stack on AWS, from `up` to `down`: the real engine over the stand-in for the provider, the SDK over what
+ * that has made. There is no Docker Engine, so a command that asked for one would fail.
+ */
+
+const provider = new AwsStandIn();
+let aws: Aws;
+let site: Server;
+let project: Project;
+let world: OneWorld;
+
+beforeAll(async () => {
+  aws = await Aws.start();
+  site = createServer((_, response) => response.end("hello"));
+  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+  world = joinWorld(aws, provider.world);
+  project = await Project.create({
+    ...aws.environment,
+    DOCKER_HOST: "unix:///nowhere/docker.sock",
+    PULUMI_DEBUG_PROVIDERS: `aws:${await provider.start()}`,
+  });
+  // The program's own refuses balancers so far; take this away when it doesn't.
+  await project.write(
+    "infra/bootstrap.ts",
+    `export const bootstrap = {
+      bundle: (plan, group) => Buffer.from(group.fingerprint),
+      userData: (_, group, { sha256 }) => "#cloud-config\\n# " + group.key + sha256,
+    };`,
+  );
+  const { port } = site.address() as AddressInfo;
+  await project.edit(
+    "stacks/aws-staging.ts",
+    'balancer: { kind: "nginx", count: 2 }',
+    `balancer: { kind: "nginx", count: 2, listen: { http: ${port} } }`,
+  );
+}, 180_000);
+afterAll(async () => {
+  await project?.remove();
+  site?.close();
+  provider.stop();
+  await aws?.stop();
+});
+
+const run = (...args: [string, ...string[]]) => project.run(...args);
+
+describe("a stack on AWS that nothing is there of", () => {
+  test.each([
+    ["status", [], 6, 'nothing of "aws-staging" runs; `npm run up -- aws-staging` stands it up'],
+    ["events", [], 6, 'nothing of "aws-staging" runs'],
+    ["history", [], 6, 'the backend knows no stack "aws-staging"'],
+    ["rollback", ["--yes"], 6, 'no earlier state of "aws-staging" is known'],
+    ["down", [], 2, '"aws-staging" is protected; say --yes to remove it'],
+    ["down", ["--yes"], 6, 'the state knows nothing of the stack "aws-staging" on AWS'],
+    ["logs", [], 2, /aws logs tail \/hotspare\/shop-staging-\w+\/web --region eu-central-1/],
+    ["logs", ["web-1"], 2, 'there is no group web-1; "aws-staging" has [lb, web, web-hot]'],
+    ["drill", [], 2, '"aws-staging" is on AWS, and drills break machines through a Docker Engine'],
+    ["soak", [], 2, '"aws-staging" is on AWS, and drills break machines through a Docker Engine'],
+  ] as const)("%s %j", async (verb, options, exitCode, words) => {
+    const [asked = [], more = []] = verb === "logs" ? [options, []] : [[], options];
+    const result = await run(verb, "aws-staging", ...asked, ...more);
+    expect(result.stderr).toMatch(words instanceof RegExp ? words : new RegExp(escaped(words)));
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr).not.toContain("Docker Engine answers");
+  });
+
+  test("up is refused at once with credentials that have expired, and without a secret that the stack names", async () => {
+    aws.answer("DescribeLoadBalancers", expired);
+    const unsigned = await run("up", "aws-production");
+    expect(unsigned).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining("credentials for AWS have expired"),
+    });
+    world = joinWorld(aws, provider.world);
+
+    const secretless = await run("up", "aws-production");
+    expect(secretless.exitCode).toBe(3);
+    expect(secretless.stderr).toContain(
+      'balancer.listen.tls.certificate.key: the secret "tls-key" has no value; `npm run pulumi -- config set --secret tls-key --stack aws-production`',
+    );
+    expect(secretless.stderr).toContain('the secret "tls-certificate" has no value');
+    expect(provider.world.things).toEqual([]);
+  });
+});
+
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+describe("the life of a stack on AWS", () => {
+  test("up makes it, waits until it answers, and shows it; a second up makes nothing", async () => {
+    const { stdout, stderr, exitCode } = await run("up", "aws-staging");
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toMatch(/web +active +2 of 2 +0 +0 +1 of 1/);
+    expect(stdout).toMatch(/http:\/\/127\.0\.0\.1:\d+ +answers from here/);
+    expect(stdout).toContain("#dashboards/dashboard/shop-staging-");
+    expect(stdout).toMatch(/Changes: \d+ resources made/);
+    expect((await run("up", "aws-staging")).stdout).toContain("No changes");
+  });
+
+  test("status is ok, also as JSON, and history has what was done", async () => {
+    expect(await run("status", "aws-staging")).toMatchObject({ exitCode: 0 });
+    const status = await project.json<GroupsStatus>("status", "aws-staging");
+    expect(status).toMatchObject({ schema: "hotspare.status-groups/1", state: "ok", answers: true });
+    const { entries } = await project.json<{ entries: HistoryEntry[] }>("history", "aws-staging");
+    expect(entries.map(({ kind, result }) => [kind, result])).toContainEqual(["update", "succeeded"]);
+  });
+
+  test("a change that AWS turns back fails the up with AWS's reason", async () => {
+    world.outcome = "RollbackSuccessful";
+    await project.edit("stacks/aws-staging.ts", 'instanceType: "t4g.small"', 'instanceType: "t4g.medium"');
+    const { exitCode, stderr } = await run("up", "aws-staging");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      "the change did not take: lb: an alarm of the test rose; web: an alarm of the test rose",
+    );
+    const status = await run("status", "aws-staging");
+    expect(status.exitCode).toBe(5);
+    expect(status.stdout).toContain("the last change of web did not come to its end (rollback successful)");
+  });
+
+  test("rollback brings the stack of before, and leaves its file alone", async () => {
+    world.outcome = "Successful";
+    const result = await run("rollback", "aws-staging", "--yes");
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stderr).toContain("Its stack file still says otherwise");
+    const template = provider.world.things.find(({ urn }) =>
+      urn.endsWith("::aws-staging-web-group-template"),
+    );
+    expect(template?.inputs.instanceType).toBe("t4g.small");
+  });
+
+  test("a URL that ceases to answer makes it degraded", async () => {
+    await new Promise((resolve) => site.close(resolve).closeAllConnections());
+    const { stdout, exitCode } = await run("status", "aws-staging");
+    expect(exitCode).toBe(5);
+    expect(stdout).toContain("! the URL does not answer from here");
+  });
+
+  test("down needs a word for what is protected, and then leaves nothing, the protected load balancer neither", async () => {
+    expect((await run("down", "aws-staging")).exitCode).toBe(2);
+    expect(provider.world.things).not.toEqual([]);
+    const { exitCode, stdout, stderr } = await run("down", "aws-staging", "--yes");
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stderr).toContain("Switched off the load balancer's protection from deletion.");
+    expect(stdout).toMatch(/Removed \d+ resources of "aws-staging" from AWS\./);
+    expect(provider.world.things.map(({ urn }) => urn)).toEqual([]);
+    expect((await run("status", "aws-staging")).exitCode).toBe(6);
+  });
+});

@@ -23,7 +23,13 @@ const awsPool = (options: object, others: object = {}) => onAws({ pools: { web: 
 const zones = ["eu-central-1a", "eu-central-1b"];
 const subnets = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
 const adopted = (options: object) => ({
-  vpc: { kind: "adopted", id: "vpc-0123456789abcdef0", public: subnets, private: subnets, ...options },
+  vpc: {
+    kind: "adopted",
+    id: "vpc-0123456789abcdef0",
+    public: subnets,
+    private: ["subnet-0123456789abcdef8", "subnet-0123456789abcdef9"],
+    ...options,
+  },
 });
 const ami = { kind: "ami", id: "ami-0123456789abcdef0", architecture: "arm64" };
 const acm = (region: string) =>
@@ -36,6 +42,14 @@ const cpu = { kind: "cpu", percent: 60 };
 const manyPools = Object.fromEntries(
   Array.from({ length: 8 }, (_, index) => [`pool${index}`, { active: 1 }]),
 );
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
+const fiftyPools = {
+  pools: Object.fromEntries(numbered(50).map((index) => [`pool${index}`, { active: 1 }])),
+  routes: [
+    { path: "/", pool: "pool0" },
+    ...numbered(50).map((index) => ({ path: `/${index}/`, pool: `pool${index}` })),
+  ],
+};
 const accepted = { code: "pool.no-cover", reason: "a demonstration, nobody waits for it" };
 
 /** What differs from a good stack, by code. */
@@ -47,13 +61,17 @@ const faults: Readonly<Record<string, object>> = {
   "aws.apart-host-bits": onAws({ vpc: { kind: "own", apart: ["10.0.0.1/16"] } }),
   "aws.apart-needs-subnet": onAws({ vpc: { kind: "own", apart: ["10.0.0.0/8"] } }),
   "aws.architecture": onAws({ image: ami }),
+  "aws.arn-region": onAws({ key: "arn:aws:kms:us-east-1:123456789012:key/0a1b" }),
   "aws.certificate-region": onAws({}, acm("us-east-1")),
   "aws.checkpoints-order": onAws({ refresh: { checkpoints: [50, 20, 100] } }),
   "aws.clients-host-bits": onAws({ clients: ["192.0.2.7/24"] }),
   "aws.cluster-burstable": awsPool({ placement: "cluster" }),
   "aws.hibernation": awsPool({ warm: { count: 1, state: "hibernated" } }),
   "aws.image-not-reachable": onAws({}, pool({ image: { kind: "build", context: "./api" } })),
+  "aws.listed-twice": onAws({ clients: ["192.0.2.0/24", "192.0.2.0/24"] }),
+  "aws.listeners-too-many": onAws({}, fiftyPools),
   "aws.lvs-direct-routing": onAws({}, { balancer: { kind: "lvs", forwarding: "dr" } }),
+  "aws.network-taken": onAws({}, subnet("169.254.0.0/22")),
   "aws.networks-overlap": onAws(
     { vpc: { kind: "own", apart: ["10.77.0.0/16"] } },
     { network: { subnet: "10.77.4.0/22" } },
@@ -61,7 +79,10 @@ const faults: Readonly<Record<string, object>> = {
   "aws.no-way-out": onAws({ vpc: { kind: "own", nat: "none" } }),
   "aws.nobody-told": { ...production, ...onAws({}) },
   "aws.pool-unknown": onAws({ pools: { api: {} } }),
+  "aws.reach-host-bits": onAws({ reach: [{ network: "10.9.0.1/16", port: 5432 }] }),
+  "aws.reach-open": onAws({ reach: [{ network: "0.0.0.0/0", port: 443 }] }),
   "aws.region-unknown": onAws({ region: "eu-south-9" }),
+  "aws.rules-too-many": onAws({ clients: numbered(61).map((index) => `10.${index}.0.0/16`) }),
   "aws.scaling-range": awsPool({ scaling: { max: 2, targets: [cpu] } }),
   "aws.single-nat": {
     ...production,
@@ -74,7 +95,12 @@ const faults: Readonly<Record<string, object>> = {
     pool({ standby: { cold: 1 } }),
   ),
   "aws.spread-too-many": awsPool({ placement: "spread" }, pool({ active: 16 })),
+  "aws.subnet-shared": onAws({
+    zones,
+    ...adopted({ private: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef9"] }),
+  }),
   "aws.subnet-too-small": onAws({}, { ...subnet("10.77.0.0/23"), ...pool({ active: 200 }) }),
+  "aws.tags-too-many": onAws({ tags: Object.fromEntries(numbered(41).map((index) => [`tag-${index}`, ""])) }),
   "aws.target-twice": awsPool({ scaling: { max: 9, targets: [cpu, cpu] } }),
   "aws.type-unknown": onAws({ instanceType: "m7g.huge" }),
   "aws.warm-and-cold": awsPool({ warm: { count: 1, state: "running" } }, pool({ standby: { cold: 1 } })),

@@ -5,6 +5,7 @@ import { derivedPrefix } from "../layout.ts";
 import type { Problem } from "../problem.ts";
 import type { AwsSpec, ClusterSpec } from "../spec.ts";
 import { heard } from "../unknown.ts";
+import { limitRules } from "./aws-limits.ts";
 import { machineRules } from "./aws-machines.ts";
 import { unusedRules } from "./aws-unused.ts";
 import type { Rule } from "./index.ts";
@@ -259,6 +260,7 @@ export const awsRules: readonly Rule[] = [
     clientsAreNetworks,
     checkpointsRise,
     certificateHere,
+    ...limitRules,
     ...machineRules,
     ...unusedRules,
   ].map(onAws),

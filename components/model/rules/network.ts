@@ -26,7 +26,10 @@ const subnetUsable: Rule = (spec) => {
         code: "network.subnet-size",
         path,
         message: `${text} has ${subnetSize(subnet)} addresses; the layout works for /${prefixRange.shortest} to /${prefixRange.longest}`,
-        hint: "use a /22 (1024 addresses, 20 active nodes a pool) unless you need more",
+        hint:
+          spec.platform.kind === "aws"
+            ? "use a /22 (251 usable addresses in each zone) unless you need more"
+            : "use a /22 (1024 addresses, 20 active nodes a pool) unless you need more",
       },
     ];
   }

@@ -7,7 +7,7 @@ import type { GroupMade, NetworkedPlace } from "../contract.ts";
 import { createAlarms } from "./alarms.ts";
 import { createLaunchTemplate, dependenciesOf } from "./launch-template.ts";
 import { createLogGroup } from "./monitoring.ts";
-import { type AwsPlatformArgs, Children, needed, networkOf, tags } from "./parts.ts";
+import { type AwsPlatformArgs, Children, needed, networkOf, slugOf, tags } from "./parts.ts";
 
 /** What a group is behind: its target groups, and the listeners without which those aren't checked. */
 export interface Behind {
@@ -236,9 +236,7 @@ function createTargets(
   children: Children,
 ): void {
   for (const target of targets) {
-    const key =
-      target.kind === "metric" ? `follow-${target.namespace}-${target.name}` : `follow-${target.kind}`;
-    const slug = key.replaceAll(/[^A-Za-z0-9-]+/g, "-");
+    const slug = `follow-${target.kind === "metric" ? slugOf(`${target.namespace} ${target.name}`) : target.kind}`;
     children.add(
       slug,
       new aws.autoscaling.Policy(

@@ -40,7 +40,8 @@ export function createLaunchTemplate(
         key,
         contentBase64: content.toString("base64"),
         contentType: "application/gzip",
-        tags: tags(place, group.name),
+        // An object has at most ten (S3 user guide, Object tagging), so not the stack's own.
+        tags: place.labels,
       },
       // A group that goes back to the template before needs the bundle before.
       { ...place.options, retainOnDelete: true },

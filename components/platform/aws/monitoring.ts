@@ -4,7 +4,7 @@ import { clusterNames } from "../../plan/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { MonitorMade, MonitorPlace, Place } from "../contract.ts";
 import { dashboardBody } from "./dashboard.ts";
-import { awsPlanOf, Children, tags } from "./parts.ts";
+import { awsPlanOf, Children, slugOf, tags } from "./parts.ts";
 
 /** The topic that alarms go to, with its subscribers; or the ARN of the stack's own. */
 export function createTopic(name: string, place: Place, children: Children): pulumi.Input<string> {
@@ -26,7 +26,7 @@ export function createTopic(name: string, place: Place, children: Children): pul
         ).arn
       : monitoring.topic;
   for (const endpoint of monitoring.notify) {
-    const child = `told-${endpoint.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
+    const child = `told-${slugOf(endpoint)}`;
     children.add(
       child,
       new aws.sns.TopicSubscription(

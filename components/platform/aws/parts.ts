@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { fnv1a } from "../../model/hash.ts";
 import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { BundlePlace } from "../../render/cloud-init/user-data.ts";
 import type { NetworkMade, Place } from "../contract.ts";
@@ -77,6 +78,12 @@ export function needed<T>(map: ReadonlyMap<string, T>, key: string): T {
 /** Tags: the kit's, the stack's own, and the name that the console shows. The kit's win: clean-up goes by them. */
 export function tags({ plan, labels }: Place, name: string): Record<string, string> {
   return { Name: name, ...awsPlanOf(plan).tags, ...labels };
+}
+
+/** A text as the part of a resource's name: another one for every text, also where two look alike without their signs. */
+export function slugOf(text: string): string {
+  const slug = text.replaceAll(/[^A-Za-z0-9]+/g, "-");
+  return slug === text ? slug : `${slug}-${fnv1a(text).toString(16).padStart(8, "0").slice(0, 4)}`;
 }
 
 /** Collects raw children by their short names while they are made. */

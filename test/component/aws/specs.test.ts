@@ -91,6 +91,15 @@ const specs: Readonly<Record<string, readonly [platform: object, fields?: object
     web({ spot: { onDemand: 1, types: ["t3a.small"] } }),
     pool({ standby: { hot: 1 } }),
   ],
+  "clients, places and people at their limits": [
+    {
+      clients: Array.from({ length: 30 }, (_, index) => `10.${index}.0.0/16`),
+      reach: Array.from({ length: 57 }, (_, index) => ({ network: `10.${index}.0.0/16`, port: 5432 })),
+      monitoring: { notify: ["a.b@example.com", "a-b@example.com"] },
+      tags: Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`tag-${index}`, "v"])),
+    },
+    tls(acm("eu-central-1")),
+  ],
   spread: [web({ placement: "spread" })],
   partitions: [web({ placement: "partition" })],
   "close together": [{ ...web({ placement: "cluster" }), instanceType: "c7g.large" }],

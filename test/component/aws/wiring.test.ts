@@ -416,7 +416,7 @@ describe("groups", () => {
       },
       targetValue: 200,
     });
-    expect(configuration("follow-Shop-Backlog")).toMatchObject({ targetValue: 10 });
+    expect(configuration("follow-Shop-Backlog-2d77")).toMatchObject({ targetValue: 10 });
     expect((find(await recorded(), "Group", "it-web-group") as Recorded).ignoreChanges).toEqual([
       "initialLifecycleHooks",
     ]);
@@ -518,7 +518,7 @@ describe("front", () => {
 
 describe("monitoring", () => {
   test("alarms go to the cluster's topic and its subscriber, or to the stack's own", async () => {
-    expect(await inputsOf("TopicSubscription", "it-network-told-ops-example-com")).toMatchObject({
+    expect(await inputsOf("TopicSubscription", "it-network-told-ops-example-com-c9c4")).toMatchObject({
       topic: "arn of Topic it-network-topic",
       endpoint: "ops@example.com",
     });

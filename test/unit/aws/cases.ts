@@ -338,7 +338,11 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   "s3/bucketObjectv2:BucketObjectv2": {
     good: { key: "k".repeat(1024) },
-    bad: [[{ key: "k".repeat(1025) }, "key"]],
+    fine: [{ tags: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`k${index}`, ""])) }],
+    bad: [
+      [{ key: "k".repeat(1025) }, "key"],
+      [{ tags: Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`k${index}`, ""])) }, "tags"],
+    ],
   },
   "ssm/parameter:Parameter": {
     good: parameter,

@@ -33,6 +33,29 @@ const ami = (architecture: string) => ({ kind: "ami", id: "ami-0123456789abcdef0
 const cpu = { kind: "cpu", percent: 60 };
 const spot = (onDemand: number, ...types: string[]) => ({ spot: { onDemand, types } });
 
+const reach = (network: string, port: number) => ({ network, port });
+const networks = (count: number) => Array.from({ length: count }, (_, index) => `10.${index}.0.0/16`);
+const manyPools = (count: number) =>
+  awsStack(
+    {},
+    {
+      network: { subnet: "10.64.0.0/16" },
+      pools: Object.fromEntries(networks(count).map((_, index) => [`p${index}`, { active: 1 }])),
+      routes: networks(count).map((_, index) => ({
+        path: index === 0 ? "/" : `/${index}/`,
+        pool: `p${index}`,
+      })),
+    },
+  );
+const containers = (subnet: string) =>
+  awsStack(
+    {},
+    {
+      network: { subnet },
+      pools: { web: { active: 2, image: { kind: "reference", reference: "ghcr.io/acme/api:1" } } },
+    },
+  );
+
 const cases: readonly Case[] = [
   {
     code: "aws.region-unknown",
@@ -332,6 +355,111 @@ const cases: readonly Case[] = [
     says: `"dr" can't work in a VPC`,
     refused: awsStack({}, { balancer: { kind: "lvs" } }),
     accepted: awsStack({}, { balancer: { kind: "nginx" } }),
+  },
+  {
+    code: "aws.listed-twice",
+    path: "platform.clients[1]",
+    says: "192.0.2.0/24 is listed twice",
+    refused: awsStack({ clients: ["192.0.2.0/24", "192.0.2.0/24"] }),
+    accepted: awsStack({ clients: ["192.0.2.0/24", "192.0.3.0/24"] }),
+  },
+  {
+    code: "aws.listed-twice",
+    path: "platform.reach[1]",
+    says: "10.9.0.0/16 port 5432",
+    refused: awsStack({ reach: [reach("10.9.0.0/16", 5432), reach("10.9.0.0/16", 5432)] }),
+    accepted: awsStack({ reach: [reach("10.9.0.0/16", 5432), reach("10.9.0.0/16", 5433)] }),
+  },
+  {
+    code: "aws.listed-twice",
+    path: "platform.monitoring.notify[1]",
+    says: "a@example.com",
+    refused: awsStack({ monitoring: { notify: ["a@example.com", "a@example.com"] } }),
+    accepted: awsStack({ monitoring: { notify: ["a@example.com", "b@example.com"] } }),
+  },
+  {
+    code: "aws.listed-twice",
+    path: "platform.vpc.public[1]",
+    says: "subnet-0123456789abcdef0",
+    refused: adopted({ public: ids(0, 0) }),
+    accepted: adopted({}),
+  },
+  {
+    code: "aws.subnet-shared",
+    path: "platform.vpc.private[0]",
+    says: "subnet-0123456789abcdef1 is one of the public subnets",
+    refused: adopted({ private: ids(1, 2) }),
+    accepted: adopted({}),
+  },
+  {
+    code: "aws.rules-too-many",
+    path: "platform.clients",
+    says: "31 networks at 2 ports make 62 rules",
+    refused: tls(acm("eu-central-1"), { clients: networks(31) }),
+    accepted: tls(acm("eu-central-1"), { clients: networks(30) }),
+  },
+  {
+    code: "aws.rules-too-many",
+    path: "platform.reach",
+    says: "58 networks and what is always open make 61 rules",
+    refused: awsStack({ reach: networks(58).map((network) => reach(network, 5432)) }),
+    accepted: awsStack({ reach: networks(57).map((network) => reach(network, 5432)) }),
+  },
+  {
+    code: "aws.listeners-too-many",
+    path: "pools",
+    says: "1 port of the cluster and a check of each group of nodes are 51 listeners",
+    refused: manyPools(50),
+    accepted: manyPools(49),
+  },
+  {
+    code: "aws.tags-too-many",
+    path: "platform.tags",
+    says: "41 tags",
+    refused: awsStack({ tags: Object.fromEntries(networks(41).map((tag) => [tag, ""])) }),
+    accepted: awsStack({ tags: Object.fromEntries(networks(40).map((tag) => [tag, ""])) }),
+  },
+  {
+    code: "aws.reach-host-bits",
+    path: "platform.reach[0].network",
+    says: "10.9.0.1/16 is not the first address",
+    refused: awsStack({ reach: [reach("10.9.0.1/16", 5432)] }),
+    accepted: awsStack({ reach: [reach("10.9.0.1/32", 5432)] }),
+  },
+  {
+    code: "aws.reach-open",
+    path: "platform.reach[0]",
+    says: "port 443 is open to everywhere already",
+    refused: awsStack({ reach: [reach("0.0.0.0/0", 443)] }),
+    accepted: awsStack({ reach: [reach("0.0.0.0/0", 8443)] }),
+  },
+  {
+    code: "aws.arn-region",
+    path: "platform.key",
+    says: "it is in us-east-1, and what uses it in eu-central-1",
+    refused: awsStack({ key: "arn:aws:kms:us-east-1:123456789012:key/0a" }),
+    accepted: awsStack({ key: "arn:aws:kms:eu-central-1:123456789012:key/0a" }),
+  },
+  {
+    code: "aws.arn-region",
+    path: "platform.monitoring.topic",
+    says: "it is in us-east-1",
+    refused: awsStack({ monitoring: { topic: "arn:aws:sns:us-east-1:123456789012:mine" } }),
+    accepted: awsStack({ monitoring: { topic: "arn:aws:sns:eu-central-1:123456789012:mine" } }),
+  },
+  {
+    code: "aws.network-taken",
+    path: "network.subnet",
+    says: "169.254.0.0/22 meets 169.254.0.0/16",
+    refused: awsStack({}, { network: { subnet: "169.254.0.0/22" } }),
+    accepted: awsStack({}, { network: { subnet: "169.253.0.0/22" } }),
+  },
+  {
+    code: "aws.network-taken",
+    path: "network.subnet",
+    says: "containers on each node",
+    refused: containers("172.17.128.0/20"),
+    accepted: containers("172.18.0.0/16"),
   },
 ];
 

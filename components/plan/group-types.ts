@@ -94,7 +94,9 @@ export interface RefreshPlan {
   readonly pause: number;
   /** How long a new machine may take until it is ready. */
   readonly patience: number;
-  /** How long requests under way at a machine that leaves may take. */
+  /** How long a machine that is to go serves on, until nobody sends it anything new. */
+  readonly leave: number;
+  /** How long requests under way at a machine that leaves may take after that. */
   readonly drain: number;
 }
 

@@ -62,6 +62,10 @@ const faults: Readonly<Record<string, object>> = {
   "aws.apart-needs-subnet": onAws({ vpc: { kind: "own", apart: ["10.0.0.0/8"] } }),
   "aws.architecture": onAws({ image: ami }),
   "aws.arn-region": onAws({ key: "arn:aws:kms:us-east-1:123456789012:key/0a1b" }),
+  "aws.certificate-nameless": onAws(
+    {},
+    nginx({ listen: { tls: { certificate: { kind: "self-signed", names: [] } } } }),
+  ),
   "aws.certificate-region": onAws({}, acm("us-east-1")),
   "aws.checkpoints-order": onAws({ refresh: { checkpoints: [50, 20, 100] } }),
   "aws.clients-host-bits": onAws({ clients: ["192.0.2.7/24"] }),

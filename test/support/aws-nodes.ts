@@ -1,4 +1,4 @@
-import type { NodeService } from "../../components/plan/group-types.ts";
+import type { BalancerService, NodeService } from "../../components/plan/group-types.ts";
 import type { ClusterPlan, GroupPlan } from "../../components/plan/types.ts";
 import { awsPlan } from "./aws-stacks.ts";
 
@@ -54,3 +54,22 @@ export const containerNode = () =>
       PASSWORD: { secret: "database" },
     },
   });
+
+/** Balancers that show this certificate; without TLS for null. */
+export function balancers(certificate: object | null): {
+  readonly plan: ClusterPlan;
+  readonly group: GroupPlan;
+  readonly service: BalancerService;
+} {
+  const tls = certificate === null ? null : { certificate };
+  const plan = awsPlan({}, { balancer: { kind: "nginx", listen: { tls } } });
+  const group = plan.groups.find(({ role }) => role === "balancer");
+  if (group?.service.kind !== "balancer") throw new Error("the plan has no balancers");
+  return { plan, group, service: group.service };
+}
+
+export const givenCertificate = {
+  kind: "given",
+  certificate: { secret: "tls-certificate" },
+  key: { secret: "tls-key" },
+};

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { type AwsTransforms, awsPlatform } from "../../components/platform/aws/index.ts";
 import type { GroupPlatform } from "../../components/platform/contract.ts";
-import { bootstrap } from "./aws/bootstrap.ts";
+import { bootstrap } from "../../infra/bootstrap.ts";
 import { imageId } from "./aws/provider/functions.ts";
 import type { Neighbour } from "./aws/rules/index.ts";
 import { type ClusterOptions, type ClusterRecording, recordCluster } from "./clusters.ts";
@@ -10,7 +10,7 @@ import type { Recorded } from "./record.ts";
 
 export { imageId };
 
-/** AWS's adapter with a bundle and user data that tell what they were made for. */
+/** AWS's adapter as the program has it, but for the image. */
 export function testPlatform(transform: AwsTransforms = {}): GroupPlatform {
   return awsPlatform({ imageId: () => pulumi.output(imageId), bootstrap, transform });
 }

@@ -229,6 +229,21 @@ const certificateHere: AwsRule = ({ balancer }, { region }) => {
       ];
 };
 
+/** Elsewhere the virtual address is always in it. */
+const certificateNamed: AwsRule = ({ balancer }) =>
+  balancer.kind === "nginx" &&
+  balancer.listen.tls?.certificate.kind === "self-signed" &&
+  balancer.listen.tls.certificate.names.length === 0
+    ? [
+        {
+          code: "aws.certificate-nameless",
+          path: "balancer.listen.tls.certificate.names",
+          message: "there is none, and on AWS no address is known that could stand in the certificate",
+          hint: "name what clients call the cluster by",
+        },
+      ]
+    : [];
+
 const onAws =
   (rule: AwsRule): Rule =>
   (spec) => {
@@ -261,6 +276,7 @@ export const awsRules: readonly Rule[] = [
     checkpointsRise,
     certificateHere,
     ...limitRules,
+    certificateNamed,
     ...machineRules,
     ...unusedRules,
   ].map(onAws),

@@ -7,7 +7,7 @@ import type { AwsSpec, ClusterSpec, NginxSpec, PoolSpec, SecretReference } from 
 import type { GroupPlan, InstancePlan, ServicePlan } from "../group-types.ts";
 import { machineName } from "../machine.ts";
 import type { GroupPrograms, PlanContext } from "../types.ts";
-import { metalBoot } from "./timers.ts";
+import { frontForgets, hearWithin, metalBoot } from "./timers.ts";
 
 type PoolOptions = AwsSpec["pools"][string];
 
@@ -145,12 +145,13 @@ const bootAllowance = 300_000;
 function planRefresh(
   spec: ClusterSpec,
   { refresh }: AwsSpec,
-  { count, machine }: Drafted,
+  { count, machine, role }: Drafted,
 ): GroupPlan["refresh"] {
   const { patience, drain } = spec.rollout;
   const boot = bootAllowance + (machine.metal ? metalBoot.high : 0);
   const atOnce = replacedAtOnce(count.desired, refresh.healthyPercent);
-  return { ...refresh, atOnce, patience: boot + patience, drain };
+  const leave = role === "balancer" ? frontForgets : hearWithin;
+  return { ...refresh, atOnce, patience: boot + patience, leave, drain };
 }
 
 function programsOf({ service }: Drafted): GroupPrograms {

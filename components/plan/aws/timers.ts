@@ -12,7 +12,7 @@ import type { GroupPlan, ProbePlan } from "../group-types.ts";
  */
 export const targetProbe: ProbePlan = { interval: 10_000, timeout: 5_000, fall: 2, rise: 2 };
 
-/** systemd starts a service of ours again so long after its end; units.ts of the renderers has it from here. */
+/** systemd starts a service of ours again so long after its end; the renderers have it from here. */
 export const restartPause = 1_000;
 
 /** nginx from its start until it answers, its configuration tested before. */
@@ -74,3 +74,16 @@ export const followerRound: Range = span(0, followerInterval + 1_000);
  * does so as Route 53 does, and resolvers may keep the old answer for 60 s (Elastic Load Balancing user guide, Request routing).
  */
 export const zoneAddressGone: Range = span(0, 30_000 + 60_000);
+
+/**
+ * Milliseconds in which every balancer has heard that a machine goes; it serves on meanwhile. Two rounds, of which one may fail, in
+ * whole seconds.
+ */
+export const hearWithin = Math.ceil((2 * 1.1 * followerInterval) / 1000) * 1000;
+
+/**
+ * How long a balancer that is to go serves on. A Network Load Balancer goes on opening connections for about 120 s after a target was
+ * deregistered, whatever its settings say (measured by several who ran into it: github.com/kubernetes-sigs/aws-load-balancer-controller,
+ * issue 2366; github.com/aws/containers-roadmap, issue 470).
+ */
+export const frontForgets = 130_000;

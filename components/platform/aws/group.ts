@@ -102,7 +102,15 @@ function autoscalingArgs(
   };
 }
 
-function lifecycleHooks({ refresh }: GroupPlan) {
+/** For a call that has to be repeated, in milliseconds. */
+const leaveMargin = 60_000;
+
+/**
+ * A group waits for its target groups before it waits for the hook (EC2 Auto Scaling user guide, How lifecycle hooks work). When the
+ * machine hears of it isn't said there, so it has its whole time from then on.
+ */
+function lifecycleHooks({ refresh, service }: GroupPlan) {
+  const stop = service.kind === "node" ? service.stopGrace : 0;
   return [
     {
       name: hooks.ready,
@@ -116,7 +124,7 @@ function lifecycleHooks({ refresh }: GroupPlan) {
       lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
       // One that can't tell that it has finished must not stay for ever.
       defaultResult: "CONTINUE",
-      heartbeatTimeout: hookSeconds(refresh.drain),
+      heartbeatTimeout: hookSeconds(refresh.leave + refresh.drain + stop + leaveMargin),
     },
   ];
 }

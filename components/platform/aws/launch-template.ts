@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../../plan/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
@@ -28,8 +27,7 @@ export function createLaunchTemplate(
   children: Children,
 ): aws.ec2.LaunchTemplate {
   const { bucket } = networkOf(place.network);
-  const content = args.bootstrap.bundle(place.plan, group);
-  const sha256 = createHash("sha256").update(content).digest("hex");
+  const { file, sha256 } = args.bootstrap.bundle(place.plan, group);
   const key = `${group.key}/${sha256}.tar.gz`;
   const bundle = children.add(
     "bundle",
@@ -38,7 +36,7 @@ export function createLaunchTemplate(
       {
         bucket: bucket.bucket,
         key,
-        contentBase64: content.toString("base64"),
+        source: new pulumi.asset.FileAsset(file),
         contentType: "application/gzip",
         // An object has at most ten (S3 user guide, Object tagging), so not the stack's own.
         tags: place.labels,

@@ -19,9 +19,17 @@ export interface AwsPlatformArgs {
 /** How a machine becomes what its group says: a bundle of files in a bucket, and user data that fetches and runs it. */
 export interface Bootstrap {
   /** A `.tar.gz` with all that the machines of a group need; the same bytes for the same plan. Never a secret. */
-  readonly bundle: (plan: ClusterPlan, group: GroupPlan) => Buffer;
+  readonly bundle: (plan: ClusterPlan, group: GroupPlan) => Bundle;
   /** User data as cloud-init takes it, before compression. */
   readonly userData: (plan: ClusterPlan, group: GroupPlan, bundle: BundlePlace) => string;
+}
+
+/** An archive as a file, since the engine keeps of a file its hash only. */
+export interface Bundle {
+  /** Where it is on the computer that runs the program. */
+  readonly file: string;
+  /** Hex. */
+  readonly sha256: string;
 }
 
 /** Changes the arguments of one kind of child just before it is made; returns what to use. */

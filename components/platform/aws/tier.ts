@@ -116,7 +116,8 @@ function createTargetGroup(
       targetType: "instance",
       // Clients' own addresses reach the balancers: for the log, ip-hash and rate limits.
       preserveClientIp: "true",
-      deregistrationDelay: Math.min(3600, Math.ceil(refresh.drain / 1000)),
+      // Connections that came while it left have their time as well: what is still open then is ended.
+      deregistrationDelay: Math.min(3600, Math.ceil((refresh.leave + refresh.drain) / 1000)),
       connectionTermination: true,
       healthCheck: {
         protocol: "HTTP",

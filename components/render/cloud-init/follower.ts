@@ -7,9 +7,6 @@ import { controlSocket, membersFile } from "../paths.ts";
 /** Version of the document; `infra/runtime/follower/config.ts` reads this one. */
 const schema = 1;
 
-/** Seconds in which every balancer has heard that a machine goes; it serves on meanwhile. Two rounds, since one may fail. */
-export const hearSeconds = Math.ceil((2 * 1.1 * followerInterval) / 1000);
-
 /**
  * follower.json: which groups make up which pool, what is told of the pool besides its members, and where to publish what the
  * balancer counts.

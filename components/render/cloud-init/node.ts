@@ -1,66 +1,32 @@
 import { isSecret } from "../../model/secret.ts";
-import { hooks, secretParameter } from "../../plan/aws/names.ts";
 import type { NodeService } from "../../plan/group-types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
-import { hearSeconds } from "./follower.ts";
-import {
-  environmentFile,
-  lifecycleUnit,
-  machineEnvironment,
-  nodeEnvironment,
-  nodeUnit,
-  renderNodeUnits,
-  runnerOf,
-  secretList,
-} from "./units.ts";
-
-/** What a bundle's installation takes, beside the programs that are the same for every machine. */
-export interface MachineFiles {
-  /** Debian packages. */
-  readonly packages: readonly string[];
-  /** Units to enable and start, in this order: the one that says that the machine is ready comes last. */
-  readonly units: readonly string[];
-  /** Text by path below the root; root's own, mode 0644. */
-  readonly files: Readonly<Record<string, string>>;
-}
+import { runFolder } from "../paths.ts";
+import { environmentFile } from "./environment-file.ts";
+import { type MachineFiles, machineFiles, secretLine } from "./machine.ts";
+import { environmentUnit, nodeEnvironment, nodeUnit, renderNodeUnits, runnerOf } from "./node-units.ts";
+import { logFile } from "./unit.ts";
 
 /** All that makes a machine of a group a node. The same for the same plan; secrets are named only. */
 export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeService): MachineFiles {
   const plain: Record<string, string> = {};
   const secrets: string[] = [];
   for (const [name, value] of Object.entries(service.environment)) {
-    if (isSecret(value)) secrets.push(`${name} ${secretParameter(plan, value.secret)}`);
+    if (isSecret(value)) secrets.push(secretLine(plan, name, value.secret));
     else plain[name] = value;
   }
-  const units = Object.entries(renderNodeUnits(service));
-  return {
-    packages: ["awscli", "curl", runnerOf(service).package],
-    units: [nodeUnit, lifecycleUnit],
-    files: {
-      [machineEnvironment]: environmentFile(machineValues(plan, group, service)),
-      [nodeEnvironment]: environmentFile(plain),
-      [secretList]: secrets
-        .sort()
-        .map((line) => `${line}\n`)
-        .join(""),
-      ...Object.fromEntries(units.map(([name, text]) => [`/etc/systemd/system/${name}`, text])),
-    },
-  };
-}
-
-/** What the programs of every machine are told; see `infra/runtime/machine/bin/hotspare-lifecycle`. */
-function machineValues(plan: ClusterPlan, group: GroupPlan, { port, health }: NodeService) {
-  const region = plan.aws?.region;
-  if (region === undefined)
-    throw new Error(`${plan.cluster}: the plan is for ${plan.platform} and not for AWS`);
-  return {
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    HOTSPARE_GROUP: group.name,
-    HOTSPARE_READY_HOOK: hooks.ready,
-    HOTSPARE_DRAIN_HOOK: hooks.drain,
-    HOTSPARE_HEALTH: `http://127.0.0.1:${port}${health.path}`,
-    HOTSPARE_SERVICE: nodeUnit,
-    HOTSPARE_LEAVE_SECONDS: String(hearSeconds),
-  };
+  return machineFiles(plan, group, {
+    packages: [runnerOf(service).package],
+    masked: [],
+    units: [nodeUnit],
+    files: { [nodeEnvironment]: environmentFile(plain), ...renderNodeUnits(service) },
+    // Root's alone: the values of secrets are in it.
+    folders: [`d ${runFolder} 0700 root root`],
+    logs: { appended: [environmentUnit, nodeUnit].map(logFile), reopened: null },
+    service: nodeUnit,
+    health: `http://127.0.0.1:${service.port}${service.health.path}`,
+    // What is under way when the last balancer has heard of it has its time as well, before the service is told to stop.
+    leave: group.refresh.leave + group.refresh.drain,
+    secrets,
+  });
 }

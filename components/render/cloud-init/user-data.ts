@@ -1,4 +1,4 @@
-import { banner, file } from "../text.ts";
+import { banner, file, oneLine } from "../text.ts";
 
 /** Where the bundle lies and what it must be. */
 export interface BundlePlace {
@@ -22,13 +22,21 @@ export const sentinel = "/var/lib/hotspare/bootstrapped";
  * those that were planned, and installs it. What fails is tried no further: nobody then completes the lifecycle hook, and the
  * group gives the machine up. Holds no secret, since everyone who may describe a launch template can read it.
  *
+ * @param fingerprint of the machines' group: in it, what changes a machine without being in the bundle (a secret's value) is a change
+ *   of the user data, which a preview shows
  * @throws Error for a value that a shell would read as more than a word
  */
-export function renderUserData(machine: string, region: string, bundle: BundlePlace): string {
+export function renderUserData(
+  machine: string,
+  region: string,
+  bundle: BundlePlace,
+  fingerprint: string,
+): string {
   return file([
     // cloud-init knows the format by the first line.
     "#cloud-config",
     banner(`user data of ${machine}`),
+    `# Made for ${oneLine(fingerprint)}`,
     "write_files:",
     `- path: ${program}`,
     '  permissions: "0755"',
@@ -58,7 +66,8 @@ function bootstrapProgram(region: string, bundle: BundlePlace): string[] {
     "done",
     `echo "${sha256}  $folder/bundle.tar.gz" | sha256sum --check`,
     'tar --extract --gzip --no-same-owner --directory="$folder" --file="$folder/bundle.tar.gz"',
-    '"$folder/install"',
+    "# By its name: a machine may allow no programs in its folder for what is temporary.",
+    'bash "$folder/install"',
     `mkdir -p ${sentinel.slice(0, sentinel.lastIndexOf("/"))}`,
     `echo ${sha256} > ${sentinel}`,
   ];

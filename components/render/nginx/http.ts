@@ -1,6 +1,6 @@
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
 import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
-import { block, integer, luaString } from "../text.ts";
+import { block, integer, luaString, word } from "../text.ts";
 
 /** The Lua code and its memory: one document of members, what is known of them, counters of open requests. */
 export function luaSettings(
@@ -56,13 +56,13 @@ const logFields: readonly (readonly [name: string, value: string])[] = [
 ];
 
 /** One JSON object a request. A retried request has several nodes, separated by commas. */
-export function logging(): string[] {
+export function logging(path: string): string[] {
   const fields = logFields.map(([name, value]) => `"${name}":${value}`);
   return [
     `log_format hotspare escape=json '{${fields.join(",")}}';`,
     // Buffered, since a write per request is a system call per request and blocks on a slow reader. 4 KB and not more:
     // up to that size the kernel writes to a pipe in one piece, so that workers don't cut into each other's lines.
-    "access_log /dev/stdout hotspare buffer=4k flush=1s;",
+    `access_log ${word(path)} hotspare buffer=4k flush=1s;`,
   ];
 }
 

@@ -17,15 +17,23 @@ export const shutdownSeconds = 60;
 /** What nginx has to know of the machine that it runs on. */
 export type NginxMachine = Pick<BalancerPlan, "key" | "cpus" | "memory">;
 
+/** A machine behind a balancer of the platform's. */
+export interface BehindFront {
+  /** Where that one asks whether this one can serve. */
+  readonly health: BalancerService["health"];
+  /** File of the access log: systemd gives services no standard output that can be opened by a name. */
+  readonly accessLog: string;
+}
+
 /**
  * nginx.conf of one balancer, for nginx 1.22 with the Lua module.
  *
- * @param health where a balancer of the platform asks whether this one can serve; null where none is in front
+ * @param behind null where nothing is in front, in a container
  */
 export function renderNginx(
   plan: ClusterPlan,
   balancer: NginxMachine,
-  health: BalancerService["health"] | null = null,
+  behind: BehindFront | null = null,
 ): string {
   return file(
     paragraphs(
@@ -36,13 +44,13 @@ export function renderNginx(
         "http",
         paragraphs(
           luaSettings(plan, balancer, shutdownSeconds),
-          logging(),
+          logging(behind?.accessLog ?? "/dev/stdout"),
           clientSettings(),
           proxySettings(),
           rateLimitZones(plan),
           upstreams(plan),
           servers(plan),
-          health === null ? [] : healthServer(health),
+          behind === null ? [] : healthServer(behind.health),
           controlServer(),
         ),
       ),

@@ -359,7 +359,8 @@ describe("groups", () => {
         name: "drain",
         lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
         defaultResult: "CONTINUE",
-        heartbeatTimeout: 30,
+        // 5 s until every balancer has heard of it, 30 s for what is under way, 10 s to stop, a minute for the call.
+        heartbeatTimeout: 105,
       },
     ];
     expect((await web()).initialLifecycleHooks).toEqual(hooks);
@@ -482,7 +483,8 @@ describe("front", () => {
       protocol: "TCP",
       targetType: "instance",
       vpcId: id("Vpc", "it-network"),
-      deregistrationDelay: 30,
+      // 130 s in which new connections may still come, and 30 s for what is under way.
+      deregistrationDelay: 160,
       healthCheck: { protocol: "HTTP", port: "9181", path: "/healthz" },
     });
     expect((await inputsOf("Group", "it-tier-lb")).targetGroupArns).toEqual([

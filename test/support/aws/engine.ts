@@ -23,7 +23,7 @@ export interface Run {
   readonly said: string;
 }
 
-/** The real engine over the program beside this file, with state of its own and without an account, a region or a network. */
+/** The real engine over the real program, with state of its own and without an account, a region or a network. */
 export class Engine {
   readonly provider = new AwsStandIn();
   readonly #folder: string;
@@ -40,7 +40,7 @@ export class Engine {
     const engine = new Engine(await mkdtemp(join(tmpdir(), "hotspare-aws-")), stack);
     await mkdir(join(engine.#folder, "state"));
     const runtime = { name: "nodejs", options: { typescript: false } };
-    const project = { name: "hotspare", main: join(import.meta.dirname, "program.ts"), runtime };
+    const project = { name: "hotspare", main: join(import.meta.dirname, "../../../infra/index.ts"), runtime };
     await writeFile(join(engine.#folder, "Pulumi.yaml"), JSON.stringify(project));
     engine.#port = await engine.provider.start();
     await engine.#must(["stack", "init", stack]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { packUserData } from "../../../components/platform/aws/launch-template.ts";
 import { tarGz } from "../../../infra/archive.ts";
 import { bootstrap } from "../../../infra/bootstrap.ts";
-import { containerNode, sampleNode } from "../../support/aws-nodes.ts";
+import { balancers, containerNode, givenCertificate, sampleNode } from "../../support/aws-nodes.ts";
 
 const place = { bucket: "bundles", key: "web/x.tar.gz", sha256: "0123456789abcdef".repeat(4) };
 
@@ -11,6 +11,7 @@ describe("what machines on AWS start from", () => {
   test.each([
     ["the sample", sampleNode],
     ["a container", containerNode],
+    ["a balancer", () => balancers(givenCertificate)],
   ])("is the same bytes each time: %s", (_, nodes) => {
     const { plan, group } = nodes();
     expect(bootstrap.bundle(plan, group)).toEqual(bootstrap.bundle(plan, group));
@@ -37,13 +38,12 @@ describe("what machines on AWS start from", () => {
       );
   });
 
-  test("isn't there for balancers, which is said", () => {
-    const { plan } = sampleNode();
-    const [balancers] = plan.groups;
-    if (balancers === undefined) throw new Error("the plan has no groups");
-    const refusal = "lb: balancers on AWS can't be started yet";
-    expect(() => bootstrap.bundle(plan, balancers)).toThrow(refusal);
-    expect(() => bootstrap.userData(plan, balancers, place)).toThrow(refusal);
+  test("shows another value of a secret in user data, and not the value", () => {
+    const { plan, group } = balancers(givenCertificate);
+    const [before, after] = ["one", "two"].map((fingerprint) =>
+      bootstrap.userData(plan, { ...group, fingerprint }, place),
+    );
+    expect(before).not.toBe(after);
   });
 });
 

@@ -101,23 +101,21 @@ describe.skipIf(process.platform !== "linux")("the environment of a node", () =>
     machine.command("sleep");
     const { output, code, errors } = await write("PASSWORD /hotspare/shop/database\n");
     expect(code).toBe(1);
-    expect(errors).toContain("PASSWORD: the parameter /hotspare/shop/database can't be read");
+    expect(errors).toContain("the parameter /hotspare/shop/database can't be read");
+    expect(errors).toContain("PASSWORD has no value");
     expect(existsSync(output)).toBe(false);
   });
 });
 
 describe.skipIf(process.platform !== "linux")("a bundle", () => {
+  beforeEach(() => machine.command("systemd-tmpfiles"));
+
   const unpack = async (): Promise<string> => {
     const { plan, group: nodes } = containerNode();
     const folder = join(machine.folder, "bundle");
     mkdirSync(folder);
-    writeFileSync(join(machine.folder, "bundle.tar.gz"), bootstrap.bundle(plan, nodes));
-    const { code } = await machine.run("/bin/tar", [
-      "-xzf",
-      join(machine.folder, "bundle.tar.gz"),
-      "-C",
-      folder,
-    ]);
+    const { file } = bootstrap.bundle(plan, nodes);
+    const { code } = await machine.run("/bin/tar", ["-xzf", file, "-C", folder]);
     expect(code).toBe(0);
     return folder;
   };
@@ -138,9 +136,12 @@ describe.skipIf(process.platform !== "linux")("a bundle", () => {
       "apt-get update",
       "sleep 2",
       "apt-get update",
-      "apt-get --option DPkg::Lock::Timeout=120 install -y --no-install-recommends awscli docker.io",
+      "apt-get --option DPkg::Lock::Timeout=120 install -y --no-install-recommends awscli docker.io logrotate",
+      `systemd-tmpfiles --create ${root}/etc/tmpfiles.d/hotspare.conf`,
       "systemctl daemon-reload",
       "systemctl enable --now hotspare-node.service",
+      "systemctl enable --now hotspare-logs.timer",
+      "systemctl enable --now hotspare-agents.service",
       "systemctl enable --now hotspare-lifecycle.service",
     ]);
     const program = statSync(join(root, "usr/bin/hotspare-lifecycle"));
@@ -169,7 +170,12 @@ describe.skipIf(process.platform !== "linux")("the program in user data", () => 
   /** Runs it over a bundle that ought to be another; gives its exit code and the sentinel, null where there is none. */
   const run = async (fetched: Buffer, planned = fetched) => {
     const sha256 = createHash("sha256").update(planned).digest("hex");
-    const text = renderUserData("web", "eu-central-1", { bucket: "bundles", key: "web/x.tar.gz", sha256 });
+    const text = renderUserData(
+      "web",
+      "eu-central-1",
+      { bucket: "bundles", key: "web/x.tar.gz", sha256 },
+      "f00d",
+    );
     const done = join(machine.folder, "done/bootstrapped");
     const [file] = parse(text).write_files;
     const program = join(machine.folder, "program");

@@ -178,6 +178,13 @@ const cases: readonly Case[] = [
     accepted: tls(acm("eu-central-1")),
   },
   {
+    code: "aws.certificate-nameless",
+    path: "balancer.listen.tls.certificate.names",
+    says: "there is none",
+    refused: tls({ kind: "self-signed", names: [] }),
+    accepted: tls({ kind: "self-signed", names: ["shop.example.test"] }),
+  },
+  {
     code: "balancer.acm-off-aws",
     path: "balancer.listen.tls.certificate.kind",
     says: "the platform is docker",

@@ -2,11 +2,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isSecret } from "../../../components/model/secret.ts";
+import type { GroupPlan } from "../../../components/plan/types.ts";
+import { renderBalancer } from "../../../components/render/cloud-init/balancer.ts";
 import { renderFollower } from "../../../components/render/cloud-init/follower.ts";
+import type { MachineFiles } from "../../../components/render/cloud-init/machine.ts";
 import { renderNode } from "../../../components/render/cloud-init/node.ts";
 import { renderUserData } from "../../../components/render/cloud-init/user-data.ts";
 import { render } from "../../../components/render/index.ts";
-import { containerNode, followedPlan, sampleNode } from "../../support/aws-nodes.ts";
+import {
+  balancers,
+  containerNode,
+  followedPlan,
+  givenCertificate,
+  sampleNode,
+} from "../../support/aws-nodes.ts";
 import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../../support/plans.ts";
 
 /*
@@ -23,6 +32,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "aws-sample": nodeFiles(sampleNode()),
   "aws-container": nodeFiles(containerNode()),
   "aws-follower": { "etc/hotspare/follower.json": renderFollower(followedPlan()) },
+  "aws-balancer": balancerFiles(balancers(givenCertificate)),
 };
 
 /** The rendered files of a stack by path, those of the second balancer left out: they differ by its name and address. */
@@ -48,15 +58,27 @@ function stored(folder: string): string[] {
 
 /** What a node on AWS starts from. */
 function nodeFiles({ plan, group, service }: ReturnType<typeof sampleNode>): Record<string, string> {
-  const { files, packages, units } = renderNode(plan, group, service);
+  return machineFiles(group, renderNode(plan, group, service));
+}
+
+/** What a balancer on AWS starts from. */
+function balancerFiles({ plan, group, service }: ReturnType<typeof balancers>): Record<string, string> {
+  return machineFiles(group, renderBalancer(plan, group, service));
+}
+
+function machineFiles(
+  group: GroupPlan,
+  { files, packages, masked, units }: MachineFiles,
+): Record<string, string> {
   const place = {
     bucket: "bundles",
     key: `${group.key}/bundle.tar.gz`,
     sha256: "0123456789abcdef".repeat(4),
   };
   return {
-    "user-data": renderUserData(group.key, "eu-central-1", place),
+    "user-data": renderUserData(group.key, "eu-central-1", place, group.fingerprint),
     packages: packages.join("\n"),
+    masked: masked.join("\n"),
     units: units.join("\n"),
     ...Object.fromEntries(Object.entries(files).map(([path, text]) => [path.slice(1), text])),
   };

@@ -125,7 +125,8 @@ describe("nginx.conf of a balancer behind the platform's own", () => {
   const tls = { certificate: { kind: "self-signed", names: ["shop.example.test"] } };
   const plan = awsPlan({}, { balancer: { kind: "nginx", listen: { tls } } });
   const machine = { key: "lb", cpus: 2, memory: 4 * 1024 ** 3 };
-  const text = renderNginx(plan, machine, { port: 9181, path: "/healthz" });
+  const behind = { health: { port: 9181, path: "/healthz" }, accessLog: "/var/log/hotspare/access.log" };
+  const text = renderNginx(plan, machine, behind);
 
   test("answers the platform's check on a port of its own, whatever becomes of the nodes", () => {
     const [, server = ""] =

@@ -1,18 +1,16 @@
-import { restartPause } from "../../plan/aws/timers.ts";
 import type { NodeService } from "../../plan/group-types.ts";
-import { file } from "../text.ts";
+import { runFolder } from "../paths.ts";
+import { variable } from "./environment-file.ts";
+import { machineEnvironment, secretList } from "./machine.ts";
+import { afterNetwork, restarted, seconds, serviceUnit } from "./unit.ts";
 
 /** Unit that runs a node's service. */
 export const nodeUnit = "hotspare-node.service";
-/** Unit that tells the group how the machine is. */
-export const lifecycleUnit = "hotspare-lifecycle.service";
-const environmentUnit = "hotspare-environment.service";
+export const environmentUnit = "hotspare-environment.service";
 
-export const machineEnvironment = "/etc/hotspare/machine.env";
 export const nodeEnvironment = "/etc/hotspare/node.env";
-export const secretList = "/etc/hotspare/secrets";
 /** In memory: it has the secrets' values. */
-const secretEnvironment = "/run/hotspare/node.env";
+const secretEnvironment = `${runFolder}/node.env`;
 
 export const sampleProgram = "/srv/server.mjs";
 const container = "hotspare-node";
@@ -49,28 +47,22 @@ export function runnerOf(service: NodeService): Runner {
   }
 }
 
-/** Units of a node, by their name. */
+/** Units of a node by their path. */
 export function renderNodeUnits(service: NodeService): Readonly<Record<string, string>> {
   const { after, lines } = runnerOf(service);
-  return {
-    [environmentUnit]: environment(),
-    [lifecycleUnit]: lifecycle(),
-    [nodeUnit]: unit(
+  return Object.fromEntries([
+    environment(),
+    serviceUnit(
+      nodeUnit,
       "The node's service",
       [
         `Requires=${environmentUnit}`,
         `After=${environmentUnit}`,
         ...after.flatMap((name) => [`Wants=${name}`, `After=${name}`]),
       ],
-      [
-        `EnvironmentFile=${nodeEnvironment}`,
-        `EnvironmentFile=${secretEnvironment}`,
-        "Restart=always",
-        `RestartSec=${restartPause / 1000}`,
-        ...lines,
-      ],
+      [`EnvironmentFile=${nodeEnvironment}`, `EnvironmentFile=${secretEnvironment}`, ...restarted, ...lines],
     ),
-  };
+  ]);
 }
 
 /**
@@ -119,74 +111,17 @@ function sampleService(service: NodeService): string[] {
  * Apart from the service, which must not reach the metadata. Once a boot: a service that is started again must not hang on
  * whether AWS answers just then.
  */
-function environment(): string {
-  return unit(
+function environment(): [path: string, text: string] {
+  return serviceUnit(
+    environmentUnit,
     "Name and secrets of the node's service",
-    ["After=network-online.target", "Wants=network-online.target"],
+    afterNetwork,
     [
       "Type=oneshot",
       "RemainAfterExit=yes",
-      "RuntimeDirectory=hotspare",
-      "RuntimeDirectoryMode=0700",
       `EnvironmentFile=${machineEnvironment}`,
       `ExecStart=/usr/bin/hotspare-environment ${secretList} ${secretEnvironment}`,
     ],
     false,
   );
 }
-
-function lifecycle(): string {
-  return unit(
-    "Tells the Auto Scaling group when this machine is ready, and when it may go",
-    ["After=network-online.target", "Wants=network-online.target"],
-    [
-      `EnvironmentFile=${machineEnvironment}`,
-      "ExecStart=/usr/bin/hotspare-lifecycle",
-      "Restart=always",
-      `RestartSec=${restartPause / 1000}`,
-    ],
-  );
-}
-
-/** A unit that starts with every boot, or, when `wanted` is false, with those that require it. */
-function unit(
-  description: string,
-  head: readonly string[],
-  service: readonly string[],
-  wanted = true,
-): string {
-  const install = wanted ? ["", "[Install]", "WantedBy=multi-user.target"] : [];
-  return file(["[Unit]", `Description=${description}`, ...head, "", "[Service]", ...service, ...install]);
-}
-
-/**
- * An environment file as systemd reads it; variables sorted.
- *
- * @throws Error for a value that systemd would leave out: one with control characters beyond tabs and newlines
- */
-export function environmentFile(values: Readonly<Record<string, string>>): string {
-  const lines = Object.keys(values)
-    .sort()
-    // Inside double quotes systemd takes a backslash before these four, and newlines as they are.
-    .map(
-      (name) =>
-        `${variable(name)}="${environmentValue(name, values[name] ?? "").replace(/[\\"$`]/g, "\\$&")}"\n`,
-    );
-  return lines.join("");
-}
-
-function environmentValue(name: string, value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
-  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(value))
-    throw new Error(`the value of ${name} has a control character, which systemd doesn't take`);
-  return value;
-}
-
-function variable(name: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    throw new Error(`${JSON.stringify(name)} can't be a variable of a service`);
-  return name;
-}
-
-/** systemd and Docker both take whole seconds here. */
-const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1000);

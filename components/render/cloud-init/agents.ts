@@ -1,0 +1,92 @@
+import { metrics } from "../../plan/aws/names.ts";
+import type { GroupPlan } from "../../plan/types.ts";
+import { environmentFile } from "./environment-file.ts";
+import type { Logs } from "./logs.ts";
+import { afterNetwork, serviceUnit } from "./unit.ts";
+
+/** Installs AWS's agents; nothing waits for it. */
+export const agentsUnit = "hotspare-agents.service";
+const agentsEnvironment = "/etc/hotspare/agents.env";
+const agentConfiguration = "/etc/hotspare/cloudwatch-agent.json";
+
+/** What cloud-init and what it runs say. */
+const cloudInitLog = "/var/log/cloud-init-output.log";
+
+/**
+ * The session manager's agent, which is how people get onto a machine, and CloudWatch's, which sends logs and what only the machine
+ * knows of itself. Debian's image has neither. They are fetched by a service of its own, so that a machine that can't get them serves
+ * all the same.
+ *
+ * @param logGroup name of the group's log group
+ */
+export function agentFiles(
+  region: string,
+  group: GroupPlan,
+  logGroup: string,
+  logs: Logs,
+): Readonly<Record<string, string>> {
+  const files = [...logs.appended, ...(logs.reopened === null ? [] : [logs.reopened.file]), cloudInitLog];
+  const unit = serviceUnit(agentsUnit, "Installs the agents for sessions, logs and metrics", afterNetwork, [
+    // Counts as started at once, unlike a oneshot.
+    "Type=exec",
+    `EnvironmentFile=${agentsEnvironment}`,
+    `ExecStart=/usr/bin/hotspare-agents ${agentConfiguration}`,
+    "Restart=on-failure",
+    "RestartSec=60",
+  ]);
+  return {
+    ...Object.fromEntries([unit]),
+    [agentsEnvironment]: environmentFile(agentAddresses(region, group.machine.architecture)),
+    [agentConfiguration]: `${JSON.stringify(configuration(group, logGroup, files), null, 1)}\n`,
+  };
+}
+
+/**
+ * AWS's own packages from its regional buckets, which machines without a way to the internet reach by S3's endpoint (Systems Manager
+ * user guide, Installing SSM Agent on Debian Server; CloudWatch user guide, Download the CloudWatch agent package).
+ */
+function agentAddresses(region: string, architecture: GroupPlan["machine"]["architecture"]) {
+  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  const debian = { x86_64: "amd64", arm64: "arm64" }[architecture];
+  return {
+    HOTSPARE_SESSION_AGENT: `https://s3.${region}.${domain}/amazon-ssm-${region}/latest/debian_${debian}/amazon-ssm-agent.deb`,
+    HOTSPARE_CLOUDWATCH_AGENT: `https://amazoncloudwatch-agent-${region}.s3.${region}.${domain}/debian/${debian}/latest/amazon-cloudwatch-agent.deb`,
+  };
+}
+
+/** As the CloudWatch agent reads it (CloudWatch user guide, Manually create or edit the CloudWatch agent configuration file). */
+function configuration(group: GroupPlan, logGroup: string, files: readonly string[]) {
+  return {
+    // Some logs are root's alone.
+    agent: { metrics_collection_interval: 60, run_as_user: "root", omit_hostname: true },
+    logs: {
+      logs_collected: {
+        files: {
+          // One by one: of a pattern the agent reads the newest file only.
+          collect_list: files.map((path) => ({
+            file_path: path,
+            log_group_name: logGroup,
+            log_stream_name: `{instance_id}/${path.slice(path.lastIndexOf("/") + 1).replace(/\.log$/, "")}`,
+          })),
+        },
+      },
+    },
+    metrics: {
+      namespace: metrics.namespace,
+      // The group's name as a constant: by its own means the agent would need the right to read tags.
+      metrics_collected: {
+        mem: { measurement: ["used_percent"], append_dimensions: { Group: group.name } },
+        disk: {
+          measurement: ["used_percent"],
+          resources: ["/"],
+          drop_device: true,
+          append_dimensions: { Group: group.name },
+        },
+      },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the agent's to fill in.
+      append_dimensions: { InstanceId: "${aws:InstanceId}" },
+      // For the group as a whole too, since machines come and go.
+      aggregation_dimensions: [["Group"]],
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { banner, file } from "../text.ts";
+
+/** Files that a machine writes to `logFolder`. */
+export interface Logs {
+  /** What services say: systemd keeps them open for appending. */
+  readonly appended: readonly string[];
+  /** A log that its unit's main process opens again when it is sent USR1. */
+  readonly reopened: { readonly file: string; readonly unit: string } | null;
+}
+
+/** Rotates the logs by their size. */
+export const logsTimer = "hotspare-logs.timer";
+const configuration = "/etc/hotspare/logrotate.conf";
+
+/**
+ * By size and every five minutes, not once a day as Debian does it: an access log of a busy balancer grows by gigabytes an hour.
+ * The file before stays uncompressed for one round, so that the agent that sends it on can end its reading.
+ */
+export function logRotation({ appended, reopened }: Logs): Readonly<Record<string, string>> {
+  const reopening =
+    reopened === null
+      ? []
+      : [
+          `${reopened.file} {`,
+          "  postrotate",
+          `    systemctl kill --kill-who=main --signal=USR1 ${reopened.unit}`,
+          "  endscript",
+          "}",
+        ];
+  return {
+    [configuration]: file([
+      banner("rotation of this machine's logs"),
+      "size 100M",
+      "rotate 3",
+      "compress",
+      "delaycompress",
+      "missingok",
+      ...reopening,
+      `${appended.join(" ")} {`,
+      "  copytruncate",
+      "}",
+    ]),
+    [`/etc/systemd/system/${logsTimer}`]: file([
+      "[Unit]",
+      "Description=Rotates this machine's logs before they fill the disk",
+      "",
+      "[Timer]",
+      "OnCalendar=*:0/5",
+      "",
+      "[Install]",
+      "WantedBy=timers.target",
+    ]),
+    [`/etc/systemd/system/${logsTimer.replace(".timer", ".service")}`]: file([
+      "[Unit]",
+      "Description=Rotates this machine's logs",
+      "",
+      "[Service]",
+      "Type=oneshot",
+      `ExecStart=/usr/sbin/logrotate --state /var/lib/hotspare/logrotate.state ${configuration}`,
+    ]),
+  };
+}

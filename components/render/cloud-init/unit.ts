@@ -1,0 +1,48 @@
+import { restartPause } from "../../plan/aws/timers.ts";
+import { file } from "../text.ts";
+
+/** Where services write what they say, a file each: CloudWatch's agent reads files and not systemd's journal. */
+export const logFolder = "/var/log/hotspare";
+
+/**
+ * Path and text of a service's unit; it logs to a file of its name.
+ *
+ * @param wanted whether it starts with every boot, or only with those that require it
+ */
+export function serviceUnit(
+  name: string,
+  description: string,
+  head: readonly string[],
+  service: readonly string[],
+  wanted = true,
+): [path: string, text: string] {
+  const install = wanted ? ["", "[Install]", "WantedBy=multi-user.target"] : [];
+  const lines = [
+    "[Unit]",
+    `Description=${description}`,
+    ...head,
+    // systemd gives up what failed five times in 10 s, and nobody is there to begin anew.
+    ...(service.some((line) => line.startsWith("Restart=")) ? ["StartLimitIntervalSec=0"] : []),
+    "",
+    "[Service]",
+    ...service,
+    // Standard error goes to the same place.
+    `StandardOutput=append:${logFile(name)}`,
+    ...install,
+  ];
+  return [`/etc/systemd/system/${name}`, file(lines)];
+}
+
+/** The log of a service. */
+export function logFile(unit: string): string {
+  return `${logFolder}/${unit.replace(/^hotspare-/, "").replace(/\.service$/, "")}.log`;
+}
+
+/** Needs the network, and waits until it is there. */
+export const afterNetwork: readonly string[] = ["After=network-online.target", "Wants=network-online.target"];
+
+/** Is started again whenever it ends. */
+export const restarted: readonly string[] = ["Restart=always", `RestartSec=${restartPause / 1000}`];
+
+/** systemd and Docker both take whole seconds. */
+export const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1000);

@@ -35,17 +35,17 @@ export function runtimeImages(): ImageBuild[] {
   return readdirSync(RUNTIME)
     .filter((name) => existsSync(join(RUNTIME, name, "Dockerfile")))
     .sort()
-    .map((name) => describe(name, join(RUNTIME, name)));
+    .map((name) => folderImage(name, join(RUNTIME, name)));
 }
 
 /** The image that a pool of a stack brings itself. @param folder its build context, an absolute path */
 export function poolImage(pool: string, folder: string): ImageBuild {
-  return describe(`pool-${pool}`, folder);
+  return folderImage(`pool-${pool}`, folder);
 }
 
 /** Repository and tag of an image of this repository, such as "balancer". Throws when there is no such image. */
 export function imageRef(name: string): string {
-  return describe(name, join(RUNTIME, name)).ref;
+  return folderImage(name, join(RUNTIME, name)).ref;
 }
 
 /** Repository and tag of the image that a pool of a stack brings itself. Throws when `folder` has no Dockerfile. */
@@ -62,7 +62,8 @@ export function programsHash(folders: readonly string[]): string {
   return createHash("sha256").update(hashes.join()).digest("hex").slice(0, 12);
 }
 
-function describe(name: string, folder: string): ImageBuild {
+/** The image of any folder with a Dockerfile. Throws without one. */
+export function folderImage(name: string, folder: string): ImageBuild {
   const dockerfile = join(folder, "Dockerfile");
   if (!existsSync(dockerfile))
     throw new Error(`The image "${name}" needs a Dockerfile, and there is none at ${dockerfile}.`);

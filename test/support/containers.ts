@@ -44,7 +44,7 @@ export function exec(container: Docker.Container, ...command: string[]): Promise
 export async function put(
   container: Docker.Container,
   folder: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Buffer>>,
 ): Promise<void> {
   const tar = pack();
   for (const [name, content] of Object.entries(files)) tar.entry({ name, mode: 0o644 }, content);

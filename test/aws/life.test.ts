@@ -32,14 +32,6 @@ describe("with the stand-in for the provider", () => {
       ...aws.environment,
       PULUMI_DEBUG_PROVIDERS: `aws:${await provider.start()}`,
     });
-    // The program's own refuses balancers so far; take this away when it doesn't.
-    await project.write(
-      "infra/bootstrap.ts",
-      `export const bootstrap = {
-        bundle: (plan, group) => Buffer.from(group.fingerprint),
-        userData: (_, group, { sha256 }) => "#cloud-config\\n# " + group.key + sha256,
-      };`,
-    );
     await callElsewhere(project, aws.url);
     const withNodes = (active: number) =>
       project.write(stackFile, testStack({ active, platform: {}, tier: { listen: { http: port } } }));

@@ -29,14 +29,6 @@ beforeAll(async () => {
     DOCKER_HOST: "unix:///nowhere/docker.sock",
     PULUMI_DEBUG_PROVIDERS: `aws:${await provider.start()}`,
   });
-  // The program's own refuses balancers so far; take this away when it doesn't.
-  await project.write(
-    "infra/bootstrap.ts",
-    `export const bootstrap = {
-      bundle: (plan, group) => Buffer.from(group.fingerprint),
-      userData: (_, group, { sha256 }) => "#cloud-config\\n# " + group.key + sha256,
-    };`,
-  );
   const { port } = site.address() as AddressInfo;
   await project.edit(
     "stacks/aws-staging.ts",

@@ -99,7 +99,8 @@ describe("a stack on AWS", () => {
     const mended = await run("up");
     expect(mended.errors).toBe("");
     expect(did(mended, "create")).not.toContain("aws-staging-api-group");
-    expect(did(mended, ...replacing)).toEqual([]);
+    // A bundle is named by its content, so another one is another object.
+    expect(did(mended, ...replacing).filter((name) => !name.endsWith("-bundle"))).toEqual([]);
     expect(things("aws-staging-api-group")).toHaveLength(1);
   });
 
@@ -113,7 +114,7 @@ describe("a stack on AWS", () => {
     expect(looking.errors).toBe("");
     expect(did(looking, "update")).toContain("aws-staging-web-group-targets");
     expect(did(looking, "create")).toEqual(["aws-staging-web-group-alarm-capacity"]);
-    expect(thing("aws-staging-web-group-targets").inputs.deregistrationDelay).toBe(30);
+    expect(thing("aws-staging-web-group-targets").inputs.deregistrationDelay).toBe(35);
     expect(things("aws-staging-web-group-alarm-capacity")).toHaveLength(1);
   });
 

@@ -162,6 +162,30 @@ test(
 );
 
 test(
+  "a balancer that boots while its certificate can't be had shows it as soon as it can",
+  async () => {
+    aws.answer("GetParameter", () => ({
+      status: 400,
+      type: "application/x-amz-json-1.1",
+      body: JSON.stringify({ __type: "AccessDeniedException", message: "not yet" }),
+    }));
+    await balancer.shell(
+      "systemctl stop hotspare-nginx hotspare-certificate && rm /run/hotspare/tls/* && systemctl start --no-block hotspare-nginx",
+    );
+    await until(
+      "all tries of a first start have failed",
+      async () =>
+        /NRestarts=[1-9]/.test(await balancer.shell("systemctl show -p NRestarts hotspare-certificate")),
+      60_000,
+    );
+    await expect(ask()).rejects.toThrow("ECONNREFUSED");
+    aws.answer("GetParameter", null);
+    await until("the node answers by the balancer", async () => (await ask()) === node.instance, 30_000);
+  },
+  2 * minutes,
+);
+
+test(
   "a second node serves without a reload; one with another bundle than planned never does",
   async () => {
     for (const [address, content] of await agentPackages(node, plan)) cloud.downloads.set(address, content);

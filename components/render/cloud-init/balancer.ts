@@ -14,8 +14,9 @@ import { renderFollower } from "./follower.ts";
 import {
   type MachineFiles,
   type MachineKind,
-  machineEnvironment,
   machineFiles,
+  preparation,
+  prepared,
   secretLine,
   secretList,
 } from "./machine.ts";
@@ -114,14 +115,8 @@ function certificateOf(plan: ClusterPlan): Certificate {
 }
 
 /** With every boot: a given key is in memory only, one of the machine's own runs out. */
-function certificateMaker(program: string): [path: string, text: string] {
-  return serviceUnit(
-    certificateUnit,
-    "The certificate that nginx shows",
-    afterNetwork,
-    ["Type=oneshot", "RemainAfterExit=yes", `EnvironmentFile=${machineEnvironment}`, `ExecStart=${program}`],
-    false,
-  );
+function certificateMaker(command: string): [path: string, text: string] {
+  return preparation(certificateUnit, "The certificate that nginx shows", command);
 }
 
 function follower(): [path: string, text: string] {
@@ -147,11 +142,7 @@ function nginx(needed: readonly string[], drain: number): [path: string, text: s
   return serviceUnit(
     nginxUnit,
     "nginx in front of the nodes",
-    [
-      `Wants=${followerUnit}`,
-      `After=${followerUnit}`,
-      ...needed.flatMap((unit) => [`Requires=${unit}`, `After=${unit}`]),
-    ],
+    [`Wants=${followerUnit}`, `After=${followerUnit}`, ...needed.flatMap(prepared)],
     [
       // A new machine's first document comes from the follower; later there always is one.
       `ExecStartPre=/bin/sh -c "until [ -s ${membersFile} ]; do sleep 0.2; done"`,

@@ -1,4 +1,5 @@
 import { clusterNames, hooks, secretParameter } from "../../plan/aws/names.ts";
+import { restartPause } from "../../plan/aws/timers.ts";
 import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import { agentFiles, agentsUnit } from "./agents.ts";
 import { environmentFile } from "./environment-file.ts";
@@ -99,6 +100,34 @@ function machineValues({ region }: AwsPlan, group: GroupPlan, { health, service,
     HOTSPARE_LEAVE_SECONDS: String(Math.ceil(leave / 1000)),
   };
 }
+
+/**
+ * Path and text of the unit of what has to be made with every boot before a service can start, and can't be until AWS answers. It
+ * is tried until it works: nobody is there to begin anew.
+ */
+export function preparation(
+  name: string,
+  description: string,
+  command: string,
+): [path: string, text: string] {
+  return serviceUnit(
+    name,
+    description,
+    afterNetwork,
+    [
+      "Type=oneshot",
+      "RemainAfterExit=yes",
+      `EnvironmentFile=${machineEnvironment}`,
+      `ExecStart=${command}`,
+      "Restart=on-failure",
+      `RestartSec=${restartPause / 1000}`,
+    ],
+    false,
+  );
+}
+
+/** Lines of a unit that needs a preparation. Not `Requires`: where that fails, systemd never starts the unit again. */
+export const prepared = (unit: string): string[] => [`Wants=${unit}`, `After=${unit}`];
 
 function lifecycle(): [path: string, text: string] {
   return serviceUnit(

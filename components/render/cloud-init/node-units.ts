@@ -1,8 +1,8 @@
 import type { NodeService } from "../../plan/group-types.ts";
 import { runFolder } from "../paths.ts";
 import { variable } from "./environment-file.ts";
-import { machineEnvironment, secretList } from "./machine.ts";
-import { afterNetwork, restarted, seconds, serviceUnit } from "./unit.ts";
+import { preparation, prepared, secretList } from "./machine.ts";
+import { restarted, seconds, serviceUnit } from "./unit.ts";
 
 /** Unit that runs a node's service. */
 export const nodeUnit = "hotspare-node.service";
@@ -55,11 +55,7 @@ export function renderNodeUnits(service: NodeService): Readonly<Record<string, s
     serviceUnit(
       nodeUnit,
       "The node's service",
-      [
-        `Requires=${environmentUnit}`,
-        `After=${environmentUnit}`,
-        ...after.flatMap((name) => [`Wants=${name}`, `After=${name}`]),
-      ],
+      [...prepared(environmentUnit), ...after.flatMap((name) => [`Wants=${name}`, `After=${name}`])],
       [`EnvironmentFile=${nodeEnvironment}`, `EnvironmentFile=${secretEnvironment}`, ...restarted, ...lines],
     ),
   ]);
@@ -112,16 +108,9 @@ function sampleService(service: NodeService): string[] {
  * whether AWS answers just then.
  */
 function environment(): [path: string, text: string] {
-  return serviceUnit(
+  return preparation(
     environmentUnit,
     "Name and secrets of the node's service",
-    afterNetwork,
-    [
-      "Type=oneshot",
-      "RemainAfterExit=yes",
-      `EnvironmentFile=${machineEnvironment}`,
-      `ExecStart=/usr/bin/hotspare-environment ${secretList} ${secretEnvironment}`,
-    ],
-    false,
+    `/usr/bin/hotspare-environment ${secretList} ${secretEnvironment}`,
   );
 }

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RenderedMachine } from "../../components/plan/types.ts";
+import type { GroupPlan, RenderedMachine } from "../../components/plan/types.ts";
+import { renderMachine } from "../../components/render/cloud-init/group.ts";
 import { render } from "../../components/render/index.ts";
+import { currentFolder } from "../../components/render/paths.ts";
+import { awsPlan } from "../support/aws-stacks.ts";
 import { checkWithRealParsers } from "../support/parsers.ts";
 import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../support/plans.ts";
 import { randomStack } from "../support/random-stacks.ts";
@@ -19,6 +22,29 @@ test("the real parsers take the files of the known stacks", async () => {
   );
   expect(await checkWithRealParsers(machines)).toEqual([]);
 });
+
+test.each(["given", "self-signed", "acm"] as const)(
+  "nginx takes the file of a balancer on AWS, certificate %s",
+  async (kind) => {
+    const certificate = {
+      given: { kind, certificate: { secret: "crt" }, key: { secret: "key" } },
+      "self-signed": { kind, names: ["shop.example.test"] },
+      acm: { kind, arn: "arn:aws:acm:eu-central-1:123456789012:certificate/a" },
+    }[kind];
+    const plan = awsPlan({}, { balancer: { kind: "nginx", listen: { tls: { certificate } } } });
+    const lb = plan.groups.find(({ key }) => key === "lb") as GroupPlan;
+    const content = renderMachine(plan, lb).files[`${currentFolder}/nginx.conf`] ?? "";
+    // Where it stands on the machine the certificate is beside it, in memory or made there.
+    const name = kind === "given" ? "server" : "self-signed";
+    const beside = ["crt", "key"].map((end) => ({
+      path: `tls/${name}.${end}`,
+      mode: "0600" as const,
+      content: { secret: end },
+    }));
+    const files = [{ path: "nginx.conf", mode: "0644" as const, content }, ...(kind === "acm" ? [] : beside)];
+    expect(await checkWithRealParsers([{ name: kind, files }])).toEqual([]);
+  },
+);
 
 test(`the real parsers take the files of ${runs} random stacks`, async () => {
   const stacks = fc.sample(randomStack, { numRuns: runs, seed: 20_261 });

@@ -57,7 +57,7 @@ export async function checkWithRealParsers(
 }
 
 /** What stands in for certificates: nginx reads them, so they must be real. */
-const certificate = `mkdir -p /configs /made /var/lib/hotspare/state && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+const certificate = `mkdir -p /configs /made /var/lib/hotspare/state /var/log/hotspare && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
 -nodes -days 1 -subj /CN=test -keyout /made/key -out /made/crt 2>/dev/null
 echo '{"schema":1,"revision":"0","pools":{}}' > /var/lib/hotspare/state/members.json`;
 

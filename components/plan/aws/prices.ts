@@ -3,9 +3,9 @@
  * else: what a bill says is AWS's to say. A region or family that isn't here has no price, and the plan says so.
  *
  * Written down by hand; AWS's own price list wasn't at hand. Found the same in tables that other projects publish (some of them
- * made from that list): all families of us-east-1; of eu-central-1 t3, t4g, m5, m6g, the disk, the NAT gateway and the load
- * balancer; of eu-west-1 t3, m5, m6g, c5 and the load balancer; addresses and alarms. Not found, or found a few per cent apart: the
- * rest, so m7g, c5, c6g and c7g in eu-central-1 and the c and r families in eu-west-1.
+ * made from that list): of us-east-1 all but t3a, m6a and the r families; of eu-central-1 t3, t4g, m5, m6g, the disk, the NAT
+ * gateway and the load balancer; of eu-west-1 t3, m5, m6g, c5 and the load balancer; addresses and alarms. Not found, or found a few
+ * per cent apart: the rest, so m7g, c5, c6g and c7g in eu-central-1 and the c and r families in eu-west-1.
  */
 
 /** The month that the prices are of. */

@@ -3,7 +3,8 @@ import { counted } from "../../components/model/words.ts";
 import type { Interrupt } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { interruptible } from "../engine/interrupt.ts";
-import { type Changes, operate, stackExists } from "../engine/stack.ts";
+import { destroyStack } from "../engine/operations.ts";
+import { type Changes, stackExists } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { currentOwner } from "../stacks.ts";
 import { Progress } from "../toolchain/progress.ts";
@@ -63,14 +64,7 @@ async function destroy(
   const watching = new AbortController();
   const watched = watchMachines(access, made, progress, watching.signal);
   try {
-    return await operate({
-      stack,
-      title: `pulumi destroy (${stack})`,
-      args: ["destroy"],
-      progress,
-      interrupt,
-      told: { summary: ["all of it is removed"], source: null },
-    });
+    return await destroyStack({ stack, progress, interrupt });
   } finally {
     watching.abort();
     await watched;

@@ -3,9 +3,9 @@ import type { Interrupt } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
-import { type Changes, ensureStack, operate } from "../engine/stack.ts";
+import { upStack } from "../engine/operations.ts";
+import { type Changes, ensureStack } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { tellUp } from "../history/summary.ts";
 import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
 import { readSavedPlan } from "../review/saved/document.ts";
 import { recordOf, specOf } from "../stacks.ts";
@@ -53,14 +53,7 @@ async function bringUp(
 ): Promise<Changes> {
   await ensureStack(stack);
   await mustHaveSecrets(stack, specOf(stack));
-  return operate({
-    stack,
-    title: `pulumi up (${stack})`,
-    args: ["up", ...(refresh ? ["--refresh"] : [])],
-    progress,
-    interrupt,
-    told: await tellUp(stack),
-  });
+  return upStack({ stack, progress, interrupt }, refresh);
 }
 
 function tell(stack: string, status: GroupsStatus, changes: Changes): void {

@@ -10,10 +10,10 @@ import { type Interrupt, pulumi } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { removeAllLeftovers } from "../engine/leftovers.ts";
-import { explain, LockedError, operate, stackExists } from "../engine/stack.ts";
+import { destroyStack } from "../engine/operations.ts";
+import { explain, LockedError, stackExists } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
-
 import { Progress } from "../toolchain/progress.ts";
 import { ask, printJson, runningDocker, say } from "./shared.ts";
 import { readyPulumi } from "./tools.ts";
@@ -77,14 +77,7 @@ async function destroy(
 ): Promise<boolean> {
   try {
     const swept = await removeAllLeftovers({ docker, stack, owner: ownership.owner, progress });
-    const { changed } = await operate({
-      stack,
-      title: `pulumi destroy (${stack})`,
-      args: ["destroy"],
-      progress,
-      interrupt,
-      told: { summary: ["all of it is removed"], source: null },
-    });
+    const { changed } = await destroyStack({ stack, progress, interrupt });
     return changed || swept;
   } catch (error) {
     // Neither a person's Ctrl-C nor somebody else at work is a reason to go by the labels.

@@ -5,10 +5,10 @@ import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { removeLeftovers } from "../engine/leftovers.ts";
-import { ensureStack, operate } from "../engine/stack.ts";
+import { upStack } from "../engine/operations.ts";
+import { ensureStack } from "../engine/stack.ts";
 import { removeSuperseded } from "../engine/superseded.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { tellUp } from "../history/summary.ts";
 import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
 import { readSavedPlan } from "../review/saved/document.ts";
 import { defaultStack, groundOf, observedPlan, planOf, recordOf, specOf } from "../stacks.ts";
@@ -58,14 +58,7 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
       await removeLeftovers({ docker, stack, owner: wanted.owner, progress });
       await removeSuperseded({ docker, stack, owner: wanted.owner, progress });
       await checkHost(docker, wanted, stack);
-      return operate({
-        stack,
-        title: `pulumi up (${stack})`,
-        args: ["up", ...(options.refresh ? ["--refresh"] : [])],
-        progress,
-        interrupt,
-        told: await tellUp(stack),
-      });
+      return upStack({ stack, progress, interrupt }, options.refresh);
     }),
   );
   const plan = await observedPlan(docker, stack);

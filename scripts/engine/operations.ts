@@ -1,0 +1,26 @@
+import { tellUp } from "../history/summary.ts";
+import { type Changes, type Operation, operate } from "./stack.ts";
+
+/* What the engine is asked to do with a whole stack, on whatever platform. */
+
+type Work = Pick<Operation, "stack" | "progress" | "interrupt">;
+
+/** Brings a stack to what its source says. @param refresh whether it first looks at what really is there */
+export async function upStack(work: Work, refresh: boolean): Promise<Changes> {
+  return operate({
+    ...work,
+    title: `pulumi up (${work.stack})`,
+    args: ["up", ...(refresh ? ["--refresh"] : [])],
+    told: await tellUp(work.stack),
+  });
+}
+
+/** Removes all that the state knows. */
+export function destroyStack(work: Work): Promise<Changes> {
+  return operate({
+    ...work,
+    title: `pulumi destroy (${work.stack})`,
+    args: ["destroy"],
+    told: { summary: ["all of it is removed"], source: null },
+  });
+}

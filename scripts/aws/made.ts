@@ -1,13 +1,20 @@
 import { exportState } from "../engine/stack.ts";
 
-/** What the state knows of a stack on AWS, as far as taking it down needs it. */
+/** What the state knows of a stack on AWS, as far as bringing it up and taking it down need it. */
 export interface Made {
   /** Null where there is nothing of AWS's. */
   readonly region: string | null;
-  /** ARNs of the load balancers. */
-  readonly fronts: readonly string[];
+  readonly fronts: readonly Front[];
   /** Names of the Auto Scaling groups. */
   readonly groups: readonly string[];
+}
+
+/** A load balancer. */
+interface Front {
+  readonly arn: string;
+  /** It stands in one of each zone. */
+  readonly subnets: number;
+  readonly isProtected: boolean;
 }
 
 interface Resource {
@@ -31,7 +38,19 @@ export function madeOf(resources: readonly Resource[]): Made {
     });
   return {
     region: of("pulumi:providers:aws", "region", "inputs")[0] ?? null,
-    fronts: of("aws:lb/loadBalancer:LoadBalancer", "arn"),
+    fronts: resources.flatMap(frontOf),
     groups: of("aws:autoscaling/group:Group", "name"),
   };
+}
+
+function frontOf({ type, outputs = {} }: Resource): Front[] {
+  const { arn, subnets, enableDeletionProtection } = outputs;
+  if (type !== "aws:lb/loadBalancer:LoadBalancer" || typeof arn !== "string") return [];
+  return [
+    {
+      arn,
+      subnets: Array.isArray(subnets) ? subnets.length : 0,
+      isProtected: enableDeletionProtection === true,
+    },
+  ];
 }

@@ -8,6 +8,7 @@ import type { Progress } from "../toolchain/progress.ts";
 import { missingTool, readyPulumi } from "../verbs/tools.ts";
 import { asking } from "./errors.ts";
 import { look } from "./look.ts";
+import type { Made } from "./made.ts";
 import type { Subject } from "./observe.ts";
 import type { Sight } from "./sight.ts";
 
@@ -35,6 +36,22 @@ export async function lookBefore({ access, plan, aws }: Subject): Promise<Sight>
 function wrongAccount(actual: string, planned: string): UserError {
   return new UserError(
     `platform.account: this stack belongs into the account ${planned}, and these credentials are of ${actual}; choose others by AWS_PROFILE, or change platform.account`,
+    exitCodes.stackProblems,
+  );
+}
+
+/**
+ * The provider makes a Network Load Balancer anew when it is to leave a zone, and AWS refuses to delete one that is protected: that
+ * would come up half-way, with other changes made.
+ *
+ * @throws UserError
+ */
+export function mustKeepZones({ stack, aws }: Subject, { fronts }: Made): void {
+  const zones = aws.vpc.zones.length;
+  const front = fronts.find(({ subnets, isProtected }) => isProtected && subnets > zones);
+  if (front === undefined) return;
+  throw new UserError(
+    `platform.zones: ${zones} zones, and the load balancer of "${stack}" stands in ${front.subnets}; it can't leave one, and it is protected from being made again. Name the zone again; or, where clients may meet an outage and a new address, set protect: false, bring that up, and take the zone away then`,
     exitCodes.stackProblems,
   );
 }

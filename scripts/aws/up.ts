@@ -12,9 +12,10 @@ import { recordOf, specOf } from "../stacks.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { noteWarnings, printJson, say, type UpOptions } from "../verbs/shared.ts";
 import type { GroupsStatus } from "./cluster-status.ts";
-import { subjectOf } from "./observe.ts";
+import { madeThings } from "./made.ts";
+import { type Subject, subjectOf } from "./observe.ts";
 import { groupsTable, groupsTopology, groupsUrls } from "./picture.ts";
-import { lookBefore, mustHaveSecrets, readyEngine } from "./preflight.ts";
+import { lookBefore, mustHaveSecrets, mustKeepZones, readyEngine } from "./preflight.ts";
 import { waitUntilWhole } from "./wait.ts";
 
 /** `npm run up` of a stack on AWS. Asks for no Docker; what is missing is said before the engine starts. */
@@ -30,7 +31,7 @@ export async function upOnAws(stack: string, options: UpOptions): Promise<void> 
   const changes = await interruptible((interrupt) =>
     exclusively(stack, progress, () =>
       saved === null
-        ? bringUp(stack, options, progress, interrupt)
+        ? bringUp(subject, options, progress, interrupt)
         : applySaved(saved, { progress, interrupt }),
     ),
   );
@@ -46,13 +47,15 @@ export async function upOnAws(stack: string, options: UpOptions): Promise<void> 
 }
 
 async function bringUp(
-  stack: string,
+  subject: Subject,
   { refresh }: UpOptions,
   progress: Progress,
   interrupt: Interrupt,
 ): Promise<Changes> {
+  const { stack } = subject;
   await ensureStack(stack);
   await mustHaveSecrets(stack, specOf(stack));
+  mustKeepZones(subject, await madeThings(stack));
   return upStack({ stack, progress, interrupt }, refresh);
 }
 

@@ -105,6 +105,22 @@ describe("the life of a stack on AWS", () => {
     expect(entries.map(({ kind, result }) => [kind, result])).toContainEqual(["update", "succeeded"]);
   });
 
+  test("a zone less is refused before anything is changed, since the load balancer is protected", async () => {
+    const zones = (before: string, after: string) => project.edit("stacks/aws-staging.ts", before, after);
+    await zones('region: "eu-central-1",', 'region: "eu-central-1", zones: 3,');
+    expect(await run("up", "aws-staging")).toMatchObject({ exitCode: 0 });
+    const before = JSON.stringify(provider.world.things);
+    await zones("zones: 3,", "zones: 2,");
+    // A change that would come first is not made either.
+    await zones("hot: 1", "hot: 2");
+    const { exitCode, stderr } = await run("up", "aws-staging");
+    expect(stderr).toContain('platform.zones: 2 zones, and the load balancer of "aws-staging" stands in 3');
+    expect(exitCode).toBe(3);
+    expect(JSON.stringify(provider.world.things)).toBe(before);
+    await zones("zones: 2,", "zones: 3,");
+    await zones("hot: 2", "hot: 1");
+  });
+
   test("a change that AWS turns back fails the up with AWS's reason", async () => {
     world.outcome = "RollbackSuccessful";
     await project.edit("stacks/aws-staging.ts", 'instanceType: "t4g.small"', 'instanceType: "t4g.medium"');

@@ -84,19 +84,18 @@ function balancerFaults(group: GroupPlan, aws: AwsPlan, load: ForecastLoad): For
   const count = group.count.desired;
   const made = replaced(group, aws);
   const capacity = { left: (count - 1) / count, until: made };
-  /** A balancer's part of the requests fails for so long; with one balancer that is everybody's. */
-  const silent = (out: Range) => {
-    const gap = count === 1 ? made : out;
+  /** A balancer's part of the requests fails for so long; with one balancer everybody's, until there is one again. */
+  const silent = (out: Range, again: Range = made) => {
+    const gap = count === 1 ? again : out;
     return {
-      noService: count === 1 ? made : nothing,
+      noService: count === 1 ? again : nothing,
       lost: eachClass(load, (rate) => plus(during(rate / count, gap), underWay(rate / count, load.service))),
       worst: null,
     };
   };
   const lost = targetOut(aws.front.probe, true);
   const frozen = targetOut(aws.front.probe, false);
-  const again = plus(span(restartPause), nginxStart);
-  const dead = silent(again);
+  const restarted = plus(span(restartPause), nginxStart);
   return [
     { id: "balancer-killed", title: "a balancer is lost", detect: lost, ...silent(lost), capacity },
     { id: "balancer-frozen", title: "a balancer is frozen", detect: frozen, ...silent(frozen), capacity },
@@ -104,11 +103,7 @@ function balancerFaults(group: GroupPlan, aws: AwsPlan, load: ForecastLoad): For
       id: "nginx-dead",
       title: "nginx of a balancer dies and is started again",
       detect: null,
-      ...dead,
-      noService: count === 1 ? again : nothing,
-      lost: eachClass(load, (rate) =>
-        plus(during(rate / count, again), underWay(rate / count, load.service)),
-      ),
+      ...silent(restarted, restarted),
       capacity: null,
     },
     {

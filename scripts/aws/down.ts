@@ -48,7 +48,7 @@ function nothingKnown(stack: string): UserError {
 }
 
 async function liftProtection(access: AwsAccess, made: Made, progress: Progress): Promise<void> {
-  for (const { arn } of made.fronts)
+  for (const arn of made.fronts)
     if (await allowDeletion(access, arn))
       progress.note("Switched off the load balancer's protection from deletion.");
 }

@@ -1,20 +1,13 @@
 import { exportState } from "../engine/stack.ts";
 
-/** What the state knows of a stack on AWS, as far as bringing it up and taking it down need it. */
+/** What the state knows of a stack on AWS, as far as taking it down needs it. */
 export interface Made {
   /** Null where there is nothing of AWS's. */
   readonly region: string | null;
-  readonly fronts: readonly Front[];
+  /** ARNs of the load balancers. */
+  readonly fronts: readonly string[];
   /** Names of the Auto Scaling groups. */
   readonly groups: readonly string[];
-}
-
-/** A load balancer. */
-interface Front {
-  readonly arn: string;
-  /** It stands in one of each zone. */
-  readonly subnets: number;
-  readonly isProtected: boolean;
 }
 
 interface Resource {
@@ -38,19 +31,7 @@ export function madeOf(resources: readonly Resource[]): Made {
     });
   return {
     region: of("pulumi:providers:aws", "region", "inputs")[0] ?? null,
-    fronts: resources.flatMap(frontOf),
+    fronts: of("aws:lb/loadBalancer:LoadBalancer", "arn"),
     groups: of("aws:autoscaling/group:Group", "name"),
   };
-}
-
-function frontOf({ type, outputs = {} }: Resource): Front[] {
-  const { arn, subnets, enableDeletionProtection } = outputs;
-  if (type !== "aws:lb/loadBalancer:LoadBalancer" || typeof arn !== "string") return [];
-  return [
-    {
-      arn,
-      subnets: Array.isArray(subnets) ? subnets.length : 0,
-      isProtected: enableDeletionProtection === true,
-    },
-  ];
 }

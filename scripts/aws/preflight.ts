@@ -8,8 +8,8 @@ import type { Progress } from "../toolchain/progress.ts";
 import { missingTool, readyPulumi } from "../verbs/tools.ts";
 import { asking } from "./errors.ts";
 import { look } from "./look.ts";
-import type { Made } from "./made.ts";
 import type { Subject } from "./observe.ts";
+import { isProtected } from "./protection.ts";
 import type { Sight } from "./sight.ts";
 
 /** The engine with the provider for AWS. @throws UserError that says what is missing and how to bring it */
@@ -46,12 +46,12 @@ function wrongAccount(actual: string, planned: string): UserError {
  *
  * @throws UserError
  */
-export function mustKeepZones({ stack, aws }: Subject, { fronts }: Made): void {
+export async function mustKeepZones({ stack, aws, access }: Subject, { front }: Sight): Promise<void> {
   const zones = aws.vpc.zones.length;
-  const front = fronts.find(({ subnets, isProtected }) => isProtected && subnets > zones);
-  if (front === undefined) return;
+  if (front === null || front.zones.length <= zones) return;
+  if (!(await asking(access.region, () => isProtected(access, front.arn)))) return;
   throw new UserError(
-    `platform.zones: ${zones} zones, and the load balancer of "${stack}" stands in ${front.subnets}; it can't leave one, and it is protected from being made again. Name the zone again; or, where clients may meet an outage and a new address, set protect: false, bring that up, and take the zone away then`,
+    `platform.zones: ${zones} zones, and the load balancer of "${stack}" stands in ${front.zones.length}; it can't leave one, and it is protected from being made again. Name the zone again; or, where clients may meet an outage and a new address, set protect: false, bring that up, and take the zone away then`,
     exitCodes.stackProblems,
   );
 }

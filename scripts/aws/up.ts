@@ -12,8 +12,7 @@ import { recordOf, specOf } from "../stacks.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { noteWarnings, printJson, say, type UpOptions } from "../verbs/shared.ts";
 import type { GroupsStatus } from "./cluster-status.ts";
-import { madeThings } from "./made.ts";
-import { type Subject, subjectOf } from "./observe.ts";
+import { subjectOf } from "./observe.ts";
 import { groupsTable, groupsTopology, groupsUrls } from "./picture.ts";
 import { lookBefore, mustHaveSecrets, mustKeepZones, readyEngine } from "./preflight.ts";
 import { waitUntilWhole } from "./wait.ts";
@@ -24,6 +23,7 @@ export async function upOnAws(stack: string, options: UpOptions): Promise<void> 
   const progress = new Progress();
   const saved = options.plan === undefined ? null : readSavedPlan(options.plan);
   const before = await lookBefore(subject);
+  await mustKeepZones(subject, before);
   await readyEngine(progress);
   if (saved !== null) await checkCircumstances(saved, stack);
   noteWarnings(progress, subject.plan);
@@ -31,7 +31,7 @@ export async function upOnAws(stack: string, options: UpOptions): Promise<void> 
   const changes = await interruptible((interrupt) =>
     exclusively(stack, progress, () =>
       saved === null
-        ? bringUp(subject, options, progress, interrupt)
+        ? bringUp(stack, options, progress, interrupt)
         : applySaved(saved, { progress, interrupt }),
     ),
   );
@@ -47,15 +47,13 @@ export async function upOnAws(stack: string, options: UpOptions): Promise<void> 
 }
 
 async function bringUp(
-  subject: Subject,
+  stack: string,
   { refresh }: UpOptions,
   progress: Progress,
   interrupt: Interrupt,
 ): Promise<Changes> {
-  const { stack } = subject;
   await ensureStack(stack);
   await mustHaveSecrets(stack, specOf(stack));
-  mustKeepZones(subject, await madeThings(stack));
   return upStack({ stack, progress, interrupt }, refresh);
 }
 

@@ -53,7 +53,9 @@ export function joinWorld(aws: Aws, world: World): OneWorld {
   });
   aws.answer("DescribeLoadBalancers", () => {
     const [front] = things(frontType);
-    return front === undefined ? noFront : answer("DescribeLoadBalancers", frontXml(front));
+    return front === undefined
+      ? noFront
+      : answer("DescribeLoadBalancers", frontXml(front, things("aws:ec2/subnet:Subnet")));
   });
   aws.answer("DescribeLoadBalancerAttributes", () => {
     const [front] = things(frontType);
@@ -108,6 +110,9 @@ function instances(group: Thing | undefined, number: number, lifecycle: string, 
   }).join("");
 }
 
-function frontXml({ outputs }: Thing): string {
-  return `<LoadBalancers><member><LoadBalancerArn>${outputs.arn}</LoadBalancerArn><DNSName>127.0.0.1</DNSName><State><Code>active</Code></State></member></LoadBalancers>`;
+function frontXml({ inputs, outputs }: Thing, subnets: readonly Thing[]): string {
+  const zones = subnets
+    .filter((subnet) => (inputs.subnets as readonly unknown[]).includes(subnet.outputs.id))
+    .map((subnet) => `<member><ZoneName>${subnet.inputs.availabilityZone}</ZoneName></member>`);
+  return `<LoadBalancers><member><LoadBalancerArn>${outputs.arn}</LoadBalancerArn><DNSName>127.0.0.1</DNSName><AvailabilityZones>${zones.join("")}</AvailabilityZones><State><Code>active</Code></State></member></LoadBalancers>`;
 }

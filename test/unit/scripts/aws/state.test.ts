@@ -20,21 +20,18 @@ test("every secret that a stack names is found, with the first place that does",
   expect(secretPaths(specOf("aws-staging"), "").size).toBe(0);
 });
 
-test("what has been made is read from the state", () => {
+test("what has to be taken down is read from the state", () => {
   const state = [
     { type: "pulumi:pulumi:Stack" },
     { type: "pulumi:providers:aws", inputs: { region: "eu-west-1" }, outputs: { region: "eu-west-1" } },
-    {
-      type: "aws:lb/loadBalancer:LoadBalancer",
-      outputs: { arn: "arn:one", subnets: ["a", "b"], enableDeletionProtection: true },
-    },
+    { type: "aws:lb/loadBalancer:LoadBalancer", outputs: { arn: "arn:one" } },
     { type: "aws:autoscaling/group:Group", outputs: { name: "demo-web" } },
     { type: "aws:autoscaling/group:Group", outputs: { name: "demo-lb" } },
     { type: "aws:autoscaling/lifecycleHook:LifecycleHook", outputs: { name: "ready" } },
   ];
   expect(madeOf(state)).toEqual({
     region: "eu-west-1",
-    fronts: [{ arn: "arn:one", subnets: 2, isProtected: true }],
+    fronts: ["arn:one"],
     groups: ["demo-web", "demo-lb"],
   });
   expect(madeOf([])).toEqual({ region: null, fronts: [], groups: [] });

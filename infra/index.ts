@@ -4,7 +4,7 @@ import { loadStack } from "../components/model/define.ts";
 import { plan } from "../components/plan/plan.ts";
 import { selectPlatform } from "../components/platform/select.ts";
 import { planContext } from "./context.ts";
-import { groundOf } from "./ground.ts";
+import { groundOf } from "./grounds/select.ts";
 import { backendUrl, ownerId, personalIdentity } from "./owner.ts";
 import { secretFingerprints } from "./secret-fingerprints.ts";
 import { stackNames, stackSource } from "./stack-source.ts";

@@ -1,7 +1,7 @@
 import { formatProblem } from "../model/problem.ts";
 import { formatDuration, formatSize } from "../model/units.ts";
-import { describeAws } from "./aws/describe.ts";
 import { poolCapacity } from "./capacity.ts";
+import { describeAws } from "./platforms/aws/describe.ts";
 import type { ClusterPlan, NodePlan, PoolPlan } from "./types.ts";
 
 /** A plan in words: what a person wants to know before anything is made. */

@@ -1,4 +1,3 @@
-import { capacityAfterLoss, platformFaults } from "./aws/forecast.ts";
 import { poolCapacity } from "./capacity.ts";
 import { balancerFaults } from "./forecast-tier.ts";
 import {
@@ -14,6 +13,7 @@ import {
   span,
   underWay,
 } from "./forecast-types.ts";
+import { capacityAfterLoss, platformFaults } from "./platforms/aws/forecast.ts";
 import type { ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
 
 /*

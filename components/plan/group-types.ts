@@ -1,4 +1,4 @@
-import type { Architecture } from "../model/aws/instances.ts";
+import type { Architecture } from "../model/platforms/aws/instances.ts";
 import type { AwsSpec, HealthSpec, ImageSpec, SecretReference } from "../model/spec.ts";
 
 /*

@@ -1,9 +1,9 @@
 import { formatSubnet, parseSubnet, type Subnet } from "../model/ip.ts";
 import type { ClusterSpec, NginxSpec } from "../model/spec.ts";
 import { balancerAddress, derivedPorts, derivedSubnet, dynamicRange, fixedAddresses } from "./addresses.ts";
-import { planAws } from "./aws/plan.ts";
 import { imageOf, machine, machineName, ordinals } from "./machine.ts";
 import { planNodes } from "./nodes.ts";
+import { planAws } from "./platforms/aws/plan.ts";
 import { planRoutes } from "./routes.ts";
 import { type BalancerPlan, type ClusterPlan, type DoorPlan, type PlanContext, planSchema } from "./types.ts";
 import { planFilter, planWardens } from "./wardens.ts";

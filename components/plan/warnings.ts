@@ -1,6 +1,6 @@
 import type { Warning } from "../model/problem.ts";
 import type { ClusterSpec } from "../model/spec.ts";
-import { awsWarnings } from "./aws/warnings.ts";
+import { awsWarnings } from "./platforms/aws/warnings.ts";
 import type { NodePlan } from "./types.ts";
 
 /** What works but deserves a second thought. Those acknowledged in the stack are left out. */

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import { execIn } from "../../components/platform/docker/exec.ts";
-import { listContainers } from "../docker/view.ts";
 import { UserError } from "../exit.ts";
+import { listContainers } from "../platforms/docker/view.ts";
 
 /** The cluster that a drill works on. */
 export class DrillCluster {

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
-import { LineSink } from "../docker/line-sink.ts";
-import { listContainers } from "../docker/view.ts";
+import { LineSink } from "../platforms/docker/line-sink.ts";
+import { listContainers } from "../platforms/docker/view.ts";
 import { after, atMost, type DrillCluster } from "./context.ts";
 import { pieces } from "./lines.ts";
 import type { Execution } from "./types.ts";

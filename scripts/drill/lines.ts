@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
-import { LineSink } from "../docker/line-sink.ts";
+import { LineSink } from "../platforms/docker/line-sink.ts";
 
 /** Milliseconds that a program has to end after its input. Above the patience of the generator's clients. */
 const grace = 8000;

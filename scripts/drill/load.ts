@@ -7,7 +7,7 @@ import { pack } from "tar-stream";
 import { projectRoot } from "../../infra/context.ts";
 import { imageRef } from "../../infra/images.ts";
 import type { Line, Order } from "../../infra/runtime/load/protocol.ts";
-import { drillLabel } from "../docker/view.ts";
+import { drillLabel } from "../platforms/docker/view.ts";
 import type { DrillCluster } from "./context.ts";
 import { type Running, runLines } from "./lines.ts";
 import type { Operation, Probe } from "./types.ts";

@@ -1,5 +1,5 @@
-import { LineSink } from "../docker/line-sink.ts";
 import { parseEvent } from "../events/sentence.ts";
+import { LineSink } from "../platforms/docker/line-sink.ts";
 import { atMost, type DrillCluster } from "./context.ts";
 import { pieces } from "./lines.ts";
 import type { WardenAct } from "./types.ts";

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import { sweep, sweptCount } from "../docker/sweep.ts";
-import { listContainers } from "../docker/view.ts";
 import { UserError } from "../exit.ts";
+import { sweep, sweptCount } from "../platforms/docker/sweep.ts";
+import { listContainers } from "../platforms/docker/view.ts";
 import type { Progress } from "../toolchain/progress.ts";
 import { exportState } from "./stack.ts";
 

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { BalancerControl } from "../../components/platform/docker/control.ts";
-import { listContainers } from "../docker/view.ts";
+import { listContainers } from "../platforms/docker/view.ts";
 import type { LeftoverArgs } from "./leftovers.ts";
 
 /**

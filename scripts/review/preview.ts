@@ -52,7 +52,7 @@ export async function lookAtEngine(request: EngineRequest): Promise<EngineLook> 
 
 /** What the engine needs; of AWS's side only where it is asked for, since its clients take a while to load. */
 async function ready(stack: string, progress: Progress): Promise<void> {
-  if (groundOf(stack) === "aws") await (await import("../aws/preflight.ts")).readyEngine(progress);
+  if (groundOf(stack) === "aws") await (await import("../platforms/aws/preflight.ts")).readyEngine(progress);
   else await readyAll(progress, specOf(stack));
 }
 

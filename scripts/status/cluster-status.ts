@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
-import { type ContainerView, listContainers } from "../docker/view.ts";
+import { type ContainerView, listContainers } from "../platforms/docker/view.ts";
 import { type BalancerStatus, balancerStatus, type MemberStatus } from "./balancer-status.ts";
 
 /** Version of the document that `status --json` prints. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import { readLog } from "../docker/logs.ts";
-import { listContainers } from "../docker/view.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { readLog } from "../platforms/docker/logs.ts";
+import { listContainers } from "../platforms/docker/view.ts";
 import type { Progress } from "../toolchain/progress.ts";
 import { answersAt } from "./answers.ts";
 import { type ClusterStatus, clusterStatus } from "./cluster-status.ts";

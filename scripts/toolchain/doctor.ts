@@ -98,8 +98,8 @@ async function awsCredentials(): Promise<Check> {
   const name = "AWS credentials";
   // Loaded here only: the SDK takes a while, and most commands of this file's need none of it.
   const [{ awsAccess }, { explained }] = await Promise.all([
-    import("../aws/access.ts"),
-    import("../aws/errors.ts"),
+    import("../platforms/aws/access.ts"),
+    import("../platforms/aws/errors.ts"),
   ]);
   try {
     const { accessKeyId, accountId } = await awsAccess("us-east-1").autoScaling.config.credentials();

@@ -4,8 +4,6 @@ import { checkStack } from "../../components/model/define.ts";
 import { counted } from "../../components/model/words.ts";
 import { holdLease } from "../../components/platform/docker/lease.ts";
 import { stackSource } from "../../infra/stack-source.ts";
-import { sweep, sweepDrill, sweptCount } from "../docker/sweep.ts";
-import { listContainers, type Ownership, ownershipLabels } from "../docker/view.ts";
 import { type Interrupt, pulumi } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { interruptible } from "../engine/interrupt.ts";
@@ -13,6 +11,8 @@ import { removeAllLeftovers } from "../engine/leftovers.ts";
 import { destroyStack } from "../engine/operations.ts";
 import { explain, LockedError, stackExists } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { sweep, sweepDrill, sweptCount } from "../platforms/docker/sweep.ts";
+import { listContainers, type Ownership, ownershipLabels } from "../platforms/docker/view.ts";
 import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { ask, printJson, runningDocker, say } from "./shared.ts";
@@ -35,7 +35,7 @@ export function registerDown(program: Command): void {
 
 async function down(stack: string, options: DownOptions): Promise<void> {
   await confirmProtected(stack, options);
-  if (groundOf(stack) === "aws") return (await import("../aws/down.ts")).downOnAws(stack, options);
+  if (groundOf(stack) === "aws") return (await import("../platforms/aws/down.ts")).downOnAws(stack, options);
   const progress = new Progress();
   // Docker first: nobody should wait for a toolchain to hear that Docker is away.
   const docker = await runningDocker();

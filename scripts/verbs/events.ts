@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { readLog } from "../docker/logs.ts";
-import { listContainers } from "../docker/view.ts";
 import { parseEvent, sentence, type WardenLogEvent } from "../events/sentence.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { readLog } from "../platforms/docker/logs.ts";
+import { listContainers } from "../platforms/docker/view.ts";
 import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
 import { nothingRuns, runningDocker, say, tailOf } from "./shared.ts";
 
@@ -24,7 +24,8 @@ export function registerEvents(program: Command): void {
 }
 
 async function events(stack: string, options: EventsOptions): Promise<void> {
-  if (groundOf(stack) === "aws") return (await import("../aws/events.ts")).eventsOnAws(stack, options);
+  if (groundOf(stack) === "aws")
+    return (await import("../platforms/aws/events.ts")).eventsOnAws(stack, options);
   const tail = tailOf(options.tail);
   const docker = await runningDocker();
   const views = await listContainers(docker, { owner: currentOwner(), stack });

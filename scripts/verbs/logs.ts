@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { logsOnAws } from "../aws/logs.ts";
-import { readLog } from "../docker/logs.ts";
-import { type ContainerView, listContainers } from "../docker/view.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { logsOnAws } from "../platforms/aws/logs.ts";
+import { readLog } from "../platforms/docker/logs.ts";
+import { type ContainerView, listContainers } from "../platforms/docker/view.ts";
 import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
 import { nothingRuns, runningDocker, tailOf } from "./shared.ts";
 

@@ -54,7 +54,7 @@ async function rollback(stack: string, options: RollbackOptions): Promise<void> 
 /** Previews and asks; where nobody can answer, the preview is all. */
 async function confirm(stack: string, good: GoodStack): Promise<void> {
   const progress = new Progress();
-  if (groundOf(stack) === "aws") await (await import("../aws/preflight.ts")).readyEngine(progress);
+  if (groundOf(stack) === "aws") await (await import("../platforms/aws/preflight.ts")).readyEngine(progress);
   else await readyPulumi(progress);
   const preview = await progress.task(`preview of going back to ${good.at}`, () =>
     pulumi(["preview", "--stack", stack, "--diff", "--suppress-outputs"]),

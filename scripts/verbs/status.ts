@@ -17,7 +17,8 @@ export function registerStatus(program: Command): void {
 }
 
 async function statusVerb(stack: string, options: { json?: boolean }): Promise<void> {
-  if (groundOf(stack) === "aws") return (await import("../aws/status.ts")).statusOnAws(stack, options);
+  if (groundOf(stack) === "aws")
+    return (await import("../platforms/aws/status.ts")).statusOnAws(stack, options);
   const docker = await runningDocker();
   const plan = await observedPlan(docker, stack);
   const status = await clusterStatus(docker, stack, plan);

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { checkHost } from "../docker/host-check.ts";
 import { summary } from "../engine/changes.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
@@ -9,6 +8,7 @@ import { upStack } from "../engine/operations.ts";
 import { ensureStack } from "../engine/stack.ts";
 import { removeSuperseded } from "../engine/superseded.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { checkHost } from "../platforms/docker/host-check.ts";
 import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
 import { readSavedPlan } from "../review/saved/document.ts";
 import { defaultStack, groundOf, observedPlan, planOf, recordOf, specOf } from "../stacks.ts";
@@ -38,7 +38,7 @@ export function registerUp(program: Command): void {
 
 /** Brings a stack to what its source says. */
 export async function up(stack: string, options: UpOptions): Promise<void> {
-  if (groundOf(stack) === "aws") return (await import("../aws/up.ts")).upOnAws(stack, options);
+  if (groundOf(stack) === "aws") return (await import("../platforms/aws/up.ts")).upOnAws(stack, options);
   const spec = specOf(stack);
   const progress = new Progress();
   const saved = options.plan === undefined ? null : readSavedPlan(options.plan);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { GroupsStatus } from "../../scripts/aws/cluster-status.ts";
 import { changesText } from "../../scripts/engine/changes.ts";
+import type { GroupsStatus } from "../../scripts/platforms/aws/cluster-status.ts";
 import type { Project } from "../support/project.ts";
 
 /** The stack of these tests; its file is `testStack`. */

@@ -1,12 +1,12 @@
 import { CreateTagsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import { DescribeLoadBalancerAttributesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type AwsAccess, awsAccess } from "../../scripts/aws/access.ts";
-import { eventsOf } from "../../scripts/aws/activities.ts";
-import { groupsStatus } from "../../scripts/aws/cluster-status.ts";
-import { machinesLeft } from "../../scripts/aws/leftovers.ts";
-import { look } from "../../scripts/aws/look.ts";
-import { allowDeletion } from "../../scripts/aws/protection.ts";
+import { type AwsAccess, awsAccess } from "../../scripts/platforms/aws/access.ts";
+import { eventsOf } from "../../scripts/platforms/aws/activities.ts";
+import { groupsStatus } from "../../scripts/platforms/aws/cluster-status.ts";
+import { machinesLeft } from "../../scripts/platforms/aws/leftovers.ts";
+import { look } from "../../scripts/platforms/aws/look.ts";
+import { allowDeletion } from "../../scripts/platforms/aws/protection.ts";
 import { listRefreshes, setAlarm, standUp } from "../support/aws-account.ts";
 import { awsPlan } from "../support/aws-stacks.ts";
 import { Aws, expired, type Responder, requestLimitExceeded, throttled } from "../support/moto.ts";

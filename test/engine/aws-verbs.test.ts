@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { GroupsStatus } from "../../scripts/aws/cluster-status.ts";
 import type { HistoryEntry } from "../../scripts/history/read.ts";
+import type { GroupsStatus } from "../../scripts/platforms/aws/cluster-status.ts";
 import { AwsStandIn } from "../support/aws/provider/provider.ts";
 import { joinWorld, type OneWorld } from "../support/aws-one-world.ts";
 import { Aws, expired } from "../support/moto.ts";

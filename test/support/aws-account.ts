@@ -10,7 +10,7 @@ import {
   ModifyLoadBalancerAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsPlan, ClusterPlan, GroupPlan } from "../../components/plan/types.ts";
-import type { AwsAccess } from "../../scripts/aws/access.ts";
+import type { AwsAccess } from "../../scripts/platforms/aws/access.ts";
 import type { Aws, AwsAnswer } from "./moto.ts";
 
 /** What stands in the account by the names of a plan, for those who only look: made by the API itself, past the engine. */

@@ -1,5 +1,5 @@
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import type { GroupSight, MachineSight, RefreshSight, Sight } from "../../scripts/aws/sight.ts";
+import type { GroupSight, MachineSight, RefreshSight, Sight } from "../../scripts/platforms/aws/sight.ts";
 
 /** A machine in service that passes its checks, with some of its fields replaced. */
 export function machine(id: string, fields: Partial<MachineSight> = {}): MachineSight {

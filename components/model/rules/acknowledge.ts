@@ -1,6 +1,6 @@
 import { acknowledgeable } from "../codes.ts";
 import { nearest } from "../nearest.ts";
-import type { Rule } from "./index.ts";
+import type { Rule } from "./rule.ts";
 
 /* What a stack accepts. An acknowledgement that names nothing would silence nothing, and nobody would know. */
 

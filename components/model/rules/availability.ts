@@ -1,4 +1,4 @@
-import type { Rule } from "./index.ts";
+import type { Rule } from "./rule.ts";
 
 /*
  * What the shape of a stack can express but this version can't build. Refused here, before the planner, so that nobody

@@ -1,8 +1,8 @@
-import { balancerHealthPort, firstCheckPort } from "../aws/layout.ts";
 import { parseSubnet } from "../ip.ts";
+import { balancerHealthPort, firstCheckPort } from "../platforms/aws/layout.ts";
 import type { PlatformKind } from "../spec.ts";
 import { formatDuration, formatSize } from "../units.ts";
-import type { Rule } from "./index.ts";
+import type { Rule } from "./rule.ts";
 
 /** Port that the balancer image uses on the loopback interface. */
 const controlPort = 9180;

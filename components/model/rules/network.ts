@@ -3,7 +3,7 @@ import { addressesPerRole, derivedPrefix, maximumPools, prefixRange } from "../l
 import type { Problem } from "../problem.ts";
 import type { PoolSpec } from "../spec.ts";
 import { heard } from "../unknown.ts";
-import type { Rule } from "./index.ts";
+import type { Rule } from "./rule.ts";
 
 const subnetUsable: Rule = (spec) => {
   const text = spec.network.subnet;

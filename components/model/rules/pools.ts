@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts";
 import type { PoolSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
 import { heard } from "../unknown.ts";
-import type { Rule } from "./index.ts";
+import type { Rule } from "./rule.ts";
 
 /** A rule about one pool; paths start with the pool's. */
 type PoolRule = (pool: PoolSpec, name: string, path: string) => Problem[];

@@ -3,7 +3,7 @@ import type { ClusterSpec, RouteSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
 import { heard } from "../unknown.ts";
 import { comparedPath } from "../url-path.ts";
-import type { Rule } from "./index.ts";
+import type { Rule } from "./rule.ts";
 
 /** A rule about one route; paths start with the route's. */
 type RouteRule = (route: RouteSpec, path: string, spec: ClusterSpec) => Problem[];

@@ -74,3 +74,18 @@ export const urlPath = z
       `${JSON.stringify(issue.input)} is not a URL path (starts with "/", no spaces, quotes, ";", "{", "$")`,
   })
   .meta({ what: "URL path", range: "up to 200 characters" });
+
+/** Requests a client may make; more are answered 429. Shared by tier and route. */
+export const rateLimit = z.strictObject({
+  perSecond: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .describe("Requests a second and client address that pass, for as long as they come."),
+  burst: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(50)
+    .describe("How many more may come at once before some are refused with 429."),
+});

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { rateLimit } from "./balancer.ts";
-import { duration, size, urlPath } from "./common.ts";
+import { duration, rateLimit, size, urlPath } from "./common.ts";
 
 /** A route: which pool answers below a path, and how patient the balancer is with it. */
 export const routeSchema = z.strictObject({

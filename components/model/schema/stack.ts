@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { balancerSchema } from "./balancer.ts";
+import { balancerSchema } from "../balancers/schema.ts";
+import { platformSchema } from "../platforms/schema.ts";
 import { duration, label } from "./common.ts";
-import { platformSchema } from "./platform.ts";
 import { poolSchema } from "./pool.ts";
 import { routeSchema } from "./route.ts";
 import { wardenSchema } from "./warden.ts";

@@ -1,4 +1,4 @@
-import { clusterNames, metrics } from "../../plan/aws/names.ts";
+import { clusterNames, metrics } from "../../plan/platforms/aws/names.ts";
 import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import { awsPlanOf } from "./parts.ts";
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterNames, limited } from "../../plan/aws/names.ts";
+import { clusterNames, limited } from "../../plan/platforms/aws/names.ts";
 import type { Place } from "../contract.ts";
 import { assumedBy } from "./identity.ts";
 import { awsPlanOf, type Children, tags } from "./parts.ts";

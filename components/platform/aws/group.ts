@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { mostHealthyPercent } from "../../model/aws/refresh.ts";
-import { hooks, metrics } from "../../plan/aws/names.ts";
+import { mostHealthyPercent } from "../../model/platforms/aws/refresh.ts";
+import { hooks, metrics } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { GroupMade, NetworkedPlace } from "../contract.ts";
 import { createAlarms } from "./alarms.ts";

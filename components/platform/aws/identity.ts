@@ -1,7 +1,13 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
-import { clusterNames, limited, metrics, partitionOf, secretParameter } from "../../plan/aws/names.ts";
+import {
+  clusterNames,
+  limited,
+  metrics,
+  partitionOf,
+  secretParameter,
+} from "../../plan/platforms/aws/names.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { Place } from "../contract.ts";
 import { awsPlanOf, type Children, ownerKey, tags } from "./parts.ts";

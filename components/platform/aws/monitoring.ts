@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { clusterNames } from "../../plan/aws/names.ts";
+import { clusterNames } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { MonitorMade, MonitorPlace, Place } from "../contract.ts";
 import { dashboardBody } from "./dashboard.ts";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { clusterNames } from "../../plan/aws/names.ts";
+import { clusterNames } from "../../plan/platforms/aws/names.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { Place } from "../contract.ts";
 import { awsPlanOf, type Children, needed, ownerKey, tags } from "./parts.ts";

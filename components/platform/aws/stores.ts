@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterNames, partitionOf, secretParameter } from "../../plan/aws/names.ts";
+import { clusterNames, partitionOf, secretParameter } from "../../plan/platforms/aws/names.ts";
 import type { Place } from "../contract.ts";
 import { secretNames } from "./identity.ts";
 import { awsPlanOf, type Children, tags } from "./parts.ts";

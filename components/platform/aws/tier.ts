@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { targetGroupName } from "../../plan/aws/names.ts";
+import { targetGroupName } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { GroupMade, GroupPlace, NetworkedPlace, TierMade } from "../contract.ts";
 import { type Behind, createGroup } from "./group.ts";

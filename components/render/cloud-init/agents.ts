@@ -1,4 +1,4 @@
-import { metrics } from "../../plan/aws/names.ts";
+import { metrics } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import { environmentFile } from "./environment-file.ts";
 import type { Logs } from "./logs.ts";

@@ -1,5 +1,5 @@
-import { clusterNames, metrics } from "../../plan/aws/names.ts";
-import { followerInterval } from "../../plan/aws/timers.ts";
+import { clusterNames, metrics } from "../../plan/platforms/aws/names.ts";
+import { followerInterval } from "../../plan/platforms/aws/timers.ts";
 import type { ClusterPlan, GroupPlan, PoolPlan } from "../../plan/types.ts";
 import { poolSettings } from "../members.ts";
 import { controlSocket, membersFile } from "../paths.ts";

@@ -1,5 +1,5 @@
-import { clusterNames, hooks, secretParameter } from "../../plan/aws/names.ts";
-import { restartPause } from "../../plan/aws/timers.ts";
+import { clusterNames, hooks, secretParameter } from "../../plan/platforms/aws/names.ts";
+import { restartPause } from "../../plan/platforms/aws/timers.ts";
 import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import { agentFiles, agentsUnit } from "./agents.ts";
 import { environmentFile } from "./environment-file.ts";

@@ -1,4 +1,4 @@
-import { restartPause } from "../../plan/aws/timers.ts";
+import { restartPause } from "../../plan/platforms/aws/timers.ts";
 import { file } from "../text.ts";
 
 /** Where services write what they say, a file each: CloudWatch's agent reads files and not systemd's journal. */

@@ -1,6 +1,6 @@
 import type { GroupPlan } from "../../plan/group-types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
-import { templateReasons } from "./aws.ts";
+import { templateReasons } from "../platforms/aws/compare.ts";
 import { fieldsOf } from "./fields.ts";
 import { paired, wholeReasons } from "./sides.ts";
 import type { FieldChange, MachineChange, Sides } from "./types.ts";

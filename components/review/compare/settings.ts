@@ -1,5 +1,5 @@
 import type { ClusterPlan } from "../../plan/types.ts";
-import { awsChanges } from "./aws.ts";
+import { awsChanges } from "../platforms/aws/compare.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import { paired } from "./sides.ts";
 import type { FieldChange, Sides } from "./types.ts";

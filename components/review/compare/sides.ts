@@ -1,6 +1,6 @@
 import { clusterFields, networkFields } from "../../plan/replacement.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
-import { awsChanges, vpcReasons } from "./aws.ts";
+import { awsChanges, vpcReasons } from "../platforms/aws/compare.ts";
 import { fieldsOf } from "./fields.ts";
 import type { Cover, FieldChange, FileChange, MachineChange, PoolChange, Sides } from "./types.ts";
 

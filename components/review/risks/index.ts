@@ -1,5 +1,5 @@
 import { maskText } from "../masks.ts";
-import { awsRules } from "./aws.ts";
+import { awsRules } from "../platforms/aws/risks.ts";
 import { coverRules } from "./cover.ts";
 import { engineRules } from "./engine.ts";
 import { exposureRules } from "./exposure.ts";

@@ -104,7 +104,7 @@ test("the calls are of the types that the kit makes, no more and no fewer", asyn
 });
 
 test("the commands make no call that the policies don't know, and none is listed that they don't make", () => {
-  const folder = join(import.meta.dirname, "../../../scripts/aws");
+  const folder = join(import.meta.dirname, "../../../scripts/platforms/aws");
   const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
   const called = sources.flatMap((source) => [
     ...[...source.matchAll(/new ([A-Z]\w+)Command\(/g)].map(([, name = ""]) => name),

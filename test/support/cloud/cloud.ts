@@ -3,7 +3,7 @@ import { createServer as createPlain, type Server } from "node:http";
 import { createServer as createSecure } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { clusterNames } from "../../../components/plan/aws/names.ts";
+import { clusterNames } from "../../../components/plan/platforms/aws/names.ts";
 import type { ClusterPlan, GroupPlan } from "../../../components/plan/types.ts";
 import { docker, labelOf, put, removeAll } from "../containers.ts";
 import type { Aws } from "../moto.ts";

@@ -1,6 +1,6 @@
 import { builtinModules } from "node:module";
 import { expect, test } from "vitest";
-import { hearWithin } from "../../../components/plan/aws/timers.ts";
+import { hearWithin } from "../../../components/plan/platforms/aws/timers.ts";
 import { renderFollower } from "../../../components/render/cloud-init/follower.ts";
 import { followerProgram } from "../../../infra/follower-program.ts";
 import { configProblems } from "../../../infra/runtime/follower/config.ts";

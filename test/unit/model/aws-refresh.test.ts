@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { mostHealthyPercent, replacedAtOnce, surge } from "../../../components/model/aws/refresh.ts";
+import {
+  mostHealthyPercent,
+  replacedAtOnce,
+  surge,
+} from "../../../components/model/platforms/aws/refresh.ts";
 
 test.each([
   // desired, least healthy in %, most in %, on top, at a time

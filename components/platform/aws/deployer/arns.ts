@@ -1,4 +1,4 @@
-import { clusterNames, partitionOf } from "../../../plan/aws/names.ts";
+import { clusterNames, partitionOf } from "../../../plan/platforms/aws/names.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { awsPlanOf } from "../parts.ts";
 import type { Named, Tagged } from "./types.ts";

@@ -1,4 +1,4 @@
-import { partitionOf } from "../../../plan/aws/names.ts";
+import { partitionOf } from "../../../plan/platforms/aws/names.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { awsPlanOf } from "../parts.ts";
 import { adoptedArns, namedArns, regional, taggedArns } from "./arns.ts";

@@ -1,5 +1,5 @@
 import { counted } from "../../../model/words.ts";
-import { zoneChanges } from "../aws.ts";
+import { zoneChanges } from "../../platforms/aws/compare.ts";
 import { type Known, wholeReasons } from "../sides.ts";
 import type { FieldChange, Sentence } from "../types.ts";
 import { firstOf, listed, percent } from "../words.ts";

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { instanceType } from "../../../../components/model/aws/instances.ts";
+import { instanceType } from "../../../../components/model/platforms/aws/instances.ts";
 import { valuesAt } from "../catalogue/paths.ts";
 import type { Fields } from "../catalogue/types.ts";
 import { on, type Problem, refuse, textAt, within } from "./types.ts";

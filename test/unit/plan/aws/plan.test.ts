@@ -1,14 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { instanceType, similarTypes, zonesOf } from "../../../../components/model/aws/instances.ts";
-import { privateSubnet, publicSubnet } from "../../../../components/model/aws/layout.ts";
 import { loadStack } from "../../../../components/model/define.ts";
 import { contains, parseSubnet, subnetSize } from "../../../../components/model/ip.ts";
-import { clusterNames, frontName, limited, targetGroupName } from "../../../../components/plan/aws/names.ts";
+import { instanceType, similarTypes, zonesOf } from "../../../../components/model/platforms/aws/instances.ts";
+import { privateSubnet, publicSubnet } from "../../../../components/model/platforms/aws/layout.ts";
 import { poolCapacity } from "../../../../components/plan/capacity.ts";
 import { describePlan } from "../../../../components/plan/describe.ts";
 import { describeForecast } from "../../../../components/plan/describe-forecast.ts";
 import { plan } from "../../../../components/plan/plan.ts";
+import {
+  clusterNames,
+  frontName,
+  limited,
+  targetGroupName,
+} from "../../../../components/plan/platforms/aws/names.ts";
 import { awsPlan, awsStack } from "../../../support/aws-stacks.ts";
 import { contextFor } from "../../../support/plan-any.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { madeOf } from "../../../../scripts/aws/made.ts";
-import { secretPaths } from "../../../../scripts/aws/preflight.ts";
+import { madeOf } from "../../../../scripts/platforms/aws/made.ts";
+import { secretPaths } from "../../../../scripts/platforms/aws/preflight.ts";
 import { specOf } from "../../../../scripts/stacks.ts";
 
 test("every secret that a stack names is found, with the first place that does", () => {

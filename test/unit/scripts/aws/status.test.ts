@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import { type GroupsStatus, groupsStatus } from "../../../../scripts/aws/cluster-status.ts";
-import { groupsTable, groupsTopology, groupsUrls } from "../../../../scripts/aws/picture.ts";
-import type { GroupSight, Sight } from "../../../../scripts/aws/sight.ts";
+import { type GroupsStatus, groupsStatus } from "../../../../scripts/platforms/aws/cluster-status.ts";
+import { groupsTable, groupsTopology, groupsUrls } from "../../../../scripts/platforms/aws/picture.ts";
+import type { GroupSight, Sight } from "../../../../scripts/platforms/aws/sight.ts";
 import { machine, refresh, sightOf } from "../../../support/aws-sights.ts";
 import { awsPlan } from "../../../support/aws-stacks.ts";
 

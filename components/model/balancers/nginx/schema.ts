@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { port, rateLimit, secretReference, size } from "../../schema/common.ts";
+import { failover } from "../failover.ts";
+
+const certificate = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("self-signed"),
+      names: z
+        .array(
+          z
+            .string()
+            .regex(/^(\*\.)?[A-Za-z0-9.-]+$/)
+            .max(253),
+        )
+        .default(["localhost"])
+        .describe("Names and addresses in the certificate; the virtual address is always added."),
+    })
+    .describe("Each balancer makes its own on first start. For development and staging."),
+  z
+    .strictObject({
+      kind: z.literal("given"),
+      certificate: secretReference.describe("Certificate chain in PEM, leaf first."),
+      key: secretReference.describe("Private key in PEM."),
+    })
+    .describe("A certificate of yours, from Pulumi config."),
+  z
+    .strictObject({
+      kind: z.literal("acm"),
+      arn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-z0-9-]+$/)
+        .describe("ARN of the certificate, in the cluster's region."),
+    })
+    .describe("AWS only: a certificate of AWS Certificate Manager. TLS ends at the Network Load Balancer."),
+]);
+
+const tls = z.strictObject({
+  port: port.default(443).describe("Where the balancers listen for TLS."),
+  certificate: certificate.prefault({ kind: "self-signed" }).describe("Which certificate is shown."),
+  redirect: z.boolean().default(true).describe("Plain HTTP requests are answered with 308 to https."),
+});
+
+const listen = z.strictObject({
+  http: port.default(80).describe("Where the balancers listen for plain HTTP."),
+  tls: tls.nullable().default(null).describe("TLS listener; `null` for none."),
+});
+
+const door = z.strictObject({
+  http: z
+    .union([z.literal("auto"), port])
+    .default("auto")
+    .describe(
+      "Port on 127.0.0.1 of the Docker host. `auto` derives one from owner and cluster, so that clusters don't meet.",
+    ),
+  tls: z
+    .union([z.literal("auto"), port])
+    .default("auto")
+    .describe("The same for TLS, where the balancers listen for it."),
+});
+
+/** The shape of this tier. */
+export const nginxSchema = z
+  .strictObject({
+    kind: z.literal("nginx"),
+    count: z
+      .int()
+      .min(1)
+      .max(4)
+      .default(2)
+      .describe("Balancers; one holds the virtual address, the others stand by."),
+    listen: listen.prefault({}).describe("Ports of the virtual address."),
+    door: door
+      .prefault({})
+      .describe("Docker only: how the cluster is reached from the Docker host on 127.0.0.1."),
+    failover: failover.prefault({}).describe("How the virtual address moves."),
+    bodyLimit: size("1 KB", "10 GB")
+      .prefault("1 MB")
+      .describe("Largest request body; larger ones are answered 413."),
+    rateLimit: rateLimit
+      .nullable()
+      .default(null)
+      .describe(
+        "Limit for every route that sets none; `null` for no limit. Each balancer and route counts for itself.",
+      ),
+    trustedProxies: z
+      .array(z.cidrv4())
+      .default([])
+      .describe("Networks whose X-Forwarded-For is believed. The kit's own door is always in."),
+    cpus: z
+      .number()
+      .min(0.1)
+      .max(64)
+      .default(1)
+      .describe("CPU limit of a balancer, in cores; also its nginx workers, rounded up."),
+    memory: size("64 MB", "64 GB").prefault("256 MB").describe("Memory limit of a balancer."),
+  })
+  .describe("nginx with a Lua balancer and keepalived: HTTP, any algorithm, changes without reload.");

@@ -1,0 +1,6 @@
+import { z } from "zod";
+import { lvsSchema } from "./lvs/schema.ts";
+import { nginxSchema } from "./nginx/schema.ts";
+
+/** The balancer tier: a line a kind. */
+export const balancerSchema = z.discriminatedUnion("kind", [nginxSchema, lvsSchema]);

@@ -1,0 +1,249 @@
+import { z } from "zod";
+import { duration, port, size } from "../../schema/common.ts";
+import { maximumZones } from "../aws/layout.ts";
+
+/*
+ * The AWS part of a stack: all that only Amazon EC2 knows. What every platform knows (pools, routes, timers) stands where it
+ * always stands, so that a stack moves by exchanging its `platform`.
+ */
+
+const instanceType = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, {
+    error: (issue) => `${JSON.stringify(issue.input)} is not an EC2 instance type such as "m7g.large"`,
+  })
+  .meta({ what: "EC2 instance type" });
+
+const arn = (service: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:.+$`))
+    .max(2048)
+    .meta({ what: `ARN of ${service}` });
+
+/** EC2 user guide, Tag naming: what all services take; `aws:` is AWS's own. */
+const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const tagKey = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u);
+
+const subnetIds = z.array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)).min(2);
+
+const vpc = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("own"),
+      nat: z
+        .enum(["one", "per-zone", "none"])
+        .default("per-zone")
+        .describe(
+          "How machines reach the internet: `per-zone` outlives the loss of a zone, `one` is cheaper, `none` needs an image of yours and makes endpoints for the AWS services that the machines call.",
+        ),
+      flowLogs: z
+        .literal([0, 1, 3, 7, 14, 30, 60, 90, 180, 365])
+        .default(0)
+        .describe("Days that records of all connections are kept; 0 for no records."),
+      apart: z
+        .array(z.cidrv4())
+        .default([])
+        .describe("Networks that the cluster's must not overlap with: peered VPCs, offices, data centers."),
+    })
+    .describe("A VPC of the cluster's own, with `network.subnet` as its range."),
+  z
+    .strictObject({
+      kind: z.literal("adopted"),
+      id: z.string().regex(/^vpc-[0-9a-f]{8,17}$/),
+      public: subnetIds.describe("A public subnet for each zone, in the order of `zones`."),
+      private: subnetIds.describe("A private subnet for each zone, with a way out to the internet."),
+    })
+    .describe("A VPC that exists and isn't changed. `zones` must be named."),
+]);
+
+const image = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("debian"),
+      release: z.enum(["12"]).default("12").describe("Release of Debian."),
+    })
+    .describe("Debian's own image, the newest when a machine starts, by its public SSM parameter."),
+  z
+    .strictObject({
+      kind: z.literal("ami"),
+      id: z.string().regex(/^ami-[0-9a-f]{8,17}$/),
+      architecture: z.enum(["x86_64", "arm64"]).describe("What the image was built for."),
+    })
+    .describe("An image of yours, Debian with the kit's packages in it."),
+]);
+
+const target = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("cpu"),
+      percent: z.number().min(1).max(100).describe("Average CPU use that the group is kept at."),
+    })
+    .describe("By CPU use."),
+  z
+    .strictObject({
+      kind: z.literal("requests"),
+      perSecond: z.number().min(0.1).max(1_000_000).describe("Requests a second and active node."),
+    })
+    .describe("By requests, as the balancers count them."),
+  z
+    .strictObject({
+      kind: z.literal("metric"),
+      namespace: z
+        .string()
+        .min(1)
+        .max(255)
+        .regex(/^[^:].*$/),
+      name: z.string().min(1).max(255),
+      statistic: z.enum(["Average", "Maximum", "Minimum", "Sum"]).default("Average"),
+      value: z.number().describe("What the metric is kept at; it must fall when nodes are added."),
+    })
+    .describe("By a CloudWatch metric of yours; its one dimension is the name of the group."),
+]);
+
+const scaling = z.strictObject({
+  max: z.int().min(1).max(1000).describe("Most active nodes."),
+  min: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe("Fewest active nodes; the pool's `active` when left out."),
+  targets: z.array(target).min(1).max(4).describe("What the number of nodes follows; the largest wish wins."),
+});
+
+const warm = z.strictObject({
+  count: z.int().min(1).max(100).describe("Nodes that wait."),
+  state: z
+    .enum(["running", "hibernated"])
+    .describe(
+      "`running` serves soonest and costs as much as an active node; `hibernated` has its memory on disk.",
+    ),
+});
+
+const spot = z.strictObject({
+  onDemand: z
+    .int()
+    .min(0)
+    .max(1000)
+    .describe("Nodes that are never Spot; at least as many as must stay when AWS takes all Spot ones back."),
+  types: z
+    .array(instanceType)
+    .min(1)
+    .max(39)
+    .describe("Other types that will do, of one architecture: the more, the rarer an interruption."),
+});
+
+const poolOptions = z.strictObject({
+  instanceType: instanceType
+    .nullable()
+    .default(null)
+    .describe("Type of this pool's machines, `*.metal` for hardware; `null` for the platform's."),
+  scaling: scaling.nullable().default(null).describe("How the group grows and shrinks; `null`: it doesn't."),
+  warm: warm
+    .nullable()
+    .default(null)
+    .describe(
+      "Nodes that wait in the group's warm pool; instead of `standby.cold`, which waits there stopped.",
+    ),
+  spot: spot.nullable().default(null).describe("Spot machines beyond a base; `null` for none."),
+  placement: z
+    .enum(["none", "spread", "partition", "cluster"])
+    .default("none")
+    .describe(
+      "`spread`: each on a rack of its own, at most 7 a zone; `partition`: racks in groups; `cluster`: close together in the first zone alone, for low latency.",
+    ),
+});
+
+const refresh = z.strictObject({
+  healthyPercent: z
+    .int()
+    .min(50)
+    .max(100)
+    .default(100)
+    .describe("Part of a group that serves while its machines are replaced; 100: new ones come first."),
+  checkpoints: z
+    .array(z.int().min(1).max(100))
+    .default([20, 50, 100])
+    .describe("Percent of a group at which its replacement stops and looks at the alarms."),
+  pause: duration("0 s", "48 h").prefault("2 min").describe("How long it stops there."),
+});
+
+const monitoring = z.strictObject({
+  notify: z.array(z.email()).default([]).describe("Who is told of an alarm, by mail."),
+  topic: arn("sns")
+    .nullable()
+    .default(null)
+    .describe("An SNS topic of yours; `null` for one of the cluster's."),
+  logDays: z.literal([1, 3, 7, 14, 30, 60, 90, 180, 365]).default(14).describe("Days that logs are kept."),
+});
+
+/** Amazon EC2 as a platform. */
+export const awsSchema = z
+  .strictObject({
+    kind: z.literal("aws"),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+      .describe("AWS region, e.g. `eu-central-1`."),
+    account: z
+      .string()
+      .regex(/^\d{12}$/)
+      .nullable()
+      .default(null)
+      .describe(
+        "Account that it may be made in and in no other; `null` for whichever the credentials are of.",
+      ),
+    zones: z
+      .union([
+        z.int().min(2).max(maximumZones),
+        z
+          .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/))
+          .min(2)
+          .max(maximumZones),
+      ])
+      .default(2)
+      .describe(
+        "Availability zones: how many, the region's first ones, or their names, e.g. `eu-central-1a`.",
+      ),
+    vpc: vpc.prefault({ kind: "own" }).describe("The network around it."),
+    clients: z
+      .array(z.cidrv4())
+      .min(1)
+      .default(["0.0.0.0/0"])
+      .describe("Networks whose clients may come in."),
+    reach: z
+      .array(
+        z.strictObject({
+          network: z.cidrv4().describe("Where it is."),
+          port: port.describe("TCP port, e.g. 5432 of a database."),
+        }),
+      )
+      .default([])
+      .describe("What nodes may reach besides web servers (TCP 80 and 443 everywhere)."),
+    image: image.prefault({ kind: "debian" }).describe("What the machines start from."),
+    instanceType: instanceType.default("t3.small").describe("EC2 instance type of nodes and balancers."),
+    balancerType: instanceType
+      .nullable()
+      .default(null)
+      .describe("Instance type of the balancers; `null` for the same as the nodes'."),
+    disk: size("8 GB", "16384 GB").prefault("8 GB").describe("Disk of each machine: gp3, always encrypted."),
+    key: arn("kms").nullable().default(null).describe("KMS key for disks and secrets; `null` for AWS's own."),
+    pools: z
+      .record(z.string(), poolOptions)
+      .default({})
+      .describe("What only AWS knows of a pool, by its name."),
+    refresh: refresh.prefault({}).describe("How a change of a group's machines rolls through it."),
+    monitoring: monitoring.prefault({}).describe("Alarms, logs and the dashboard."),
+    tags: z
+      .record(tagKey, z.string().max(256).regex(tagCharacters))
+      .default({})
+      .describe("Tags of yours on everything, e.g. a cost center."),
+  })
+  .describe(
+    "Virtual machines on Amazon EC2: Auto Scaling groups with warm pools, an nginx tier behind a Network Load Balancer.",
+  );

@@ -1,0 +1,13 @@
+import type { PlatformTraits } from "../traits.ts";
+
+/** Instances of Amazon EC2 in Auto Scaling groups, behind a Network Load Balancer. */
+export const awsTraits: PlatformTraits = {
+  machines: "groups",
+  virtualAddress: "none",
+  ipvs: false,
+  power: "none",
+  delivery: "user-data",
+  door: false,
+  warden: false,
+  singleHost: false,
+};

@@ -1,0 +1,13 @@
+import type { PlatformTraits } from "../traits.ts";
+
+/** Containers on one Docker Engine. */
+export const dockerTraits: PlatformTraits = {
+  machines: "planned",
+  virtualAddress: "arp",
+  ipvs: false,
+  power: "engine",
+  delivery: "engine",
+  door: true,
+  warden: true,
+  singleHost: true,
+};

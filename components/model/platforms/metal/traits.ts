@@ -1,0 +1,13 @@
+import type { PlatformTraits } from "../traits.ts";
+
+/** Servers that people own, reached by SSH and Redfish. */
+export const metalTraits: PlatformTraits = {
+  machines: "planned",
+  virtualAddress: "arp",
+  ipvs: true,
+  power: "redfish",
+  delivery: "ssh",
+  door: false,
+  warden: true,
+  singleHost: false,
+};

@@ -1,0 +1,22 @@
+/**
+ * What a platform is like. The rules, the planner, reviews and commands ask these and never the platform's name; its adapter
+ * has the same data. Plain, and the same for every stack.
+ */
+export interface PlatformTraits {
+  /** Who keeps the machines: the kit makes each one that the plan lists, or an engine of the platform keeps groups at a number. */
+  readonly machines: "planned" | "groups";
+  /** How a virtual address moves: by gratuitous ARP, by an API call that reassigns it, or there is none. */
+  readonly virtualAddress: "arp" | "reassign" | "none";
+  /** Whether balancers can use the kernel's IPVS. */
+  readonly ipvs: boolean;
+  /** How a cold standby is switched on: by the container engine, a cloud's API, Redfish, or by nobody of the kit's. */
+  readonly power: "engine" | "api" | "redfish" | "none";
+  /** How files reach a machine: into a running one by the engine's API or by SSH, or at its first boot. */
+  readonly delivery: "engine" | "ssh" | "user-data";
+  /** Whether the person's own host runs the machines, so that a door on its loopback address makes sense. */
+  readonly door: boolean;
+  /** Whether the kit's own wardens run there; a platform with engines of its own for it has none. */
+  readonly warden: boolean;
+  /** Whether everything stands on one host, so that the loss of that host is the loss of the cluster. */
+  readonly singleHost: boolean;
+}

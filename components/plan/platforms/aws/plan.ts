@@ -1,0 +1,132 @@
+import { formatAddress, formatSubnet, type Subnet } from "../../../model/ip.ts";
+import { chosenZones } from "../../../model/platforms/aws/instances.ts";
+import { firstCheckPort, privateSubnet, publicSubnet } from "../../../model/platforms/aws/layout.ts";
+import type { AwsSpec, ClusterSpec, NginxSpec } from "../../../model/spec.ts";
+import type { AwsPlan, FrontPlan, GroupPlan, ListenerPlan, VpcPlan } from "../../group-types.ts";
+import { machineName } from "../../machine.ts";
+import type { ClusterPlan, PlanContext } from "../../types.ts";
+import { planAlarms } from "./alarms.ts";
+import { estimateCost } from "./cost.ts";
+import { planGroups } from "./groups.ts";
+import { frontName } from "./names.ts";
+import { standbyMechanisms } from "./standbys.ts";
+import { targetProbe } from "./timers.ts";
+
+/** What a plan for Amazon EC2 has instead of single machines and their segment. */
+export function planAws(
+  spec: ClusterSpec,
+  platform: AwsSpec,
+  tier: NginxSpec,
+  subnet: Subnet,
+  context: PlanContext,
+): Pick<ClusterPlan, "network" | "groups" | "aws"> {
+  const groups = planGroups(spec, platform, tier, context);
+  const vpc = planVpc(platform, subnet);
+  const front = planFront(spec, tier, groups, context);
+  const alarms = planAlarms(groups);
+  const cost = estimateCost(platform, groups, vpc, alarms.length);
+  return {
+    network: {
+      name: machineName(spec.name, context.owner, "net"),
+      subnet: formatSubnet(subnet),
+      // The VPC's router has the first address of every subnet, so also of the first one.
+      gateway: formatAddress(subnet.base + 1),
+      virtualAddress: null,
+      dynamicRange: formatSubnet(subnet),
+    },
+    groups,
+    aws: {
+      region: platform.region,
+      account: platform.account,
+      vpc,
+      front,
+      clients: platform.clients,
+      reach: platform.reach,
+      image: planImage(platform),
+      disk: Math.ceil(platform.disk / 1024 ** 3),
+      key: platform.key,
+      monitoring: { ...platform.monitoring, alarms },
+      tags: platform.tags,
+      standbys: standbyMechanisms(spec, platform, groups, front.probe),
+      cost,
+    },
+  };
+}
+
+/** Public parameters of Debian's images (wiki.debian.org, Cloud/AmazonEC2Image). */
+function planImage({ image }: AwsSpec): AwsPlan["image"] {
+  if (image.kind === "ami") return { kind: "ami", id: image.id };
+  const name = (architecture: string) =>
+    `/aws/service/debian/release/${image.release}/latest/${architecture}`;
+  return { kind: "parameter", names: { x86_64: name("amd64"), arm64: name("arm64") } };
+}
+
+/**
+ * Services that machines call: the session manager, groups and instances for the followers and hooks, logs and metrics. Where
+ * there is no NAT they are reached by endpoints.
+ */
+const calledServices = [
+  "autoscaling",
+  "ec2",
+  "ec2messages",
+  "logs",
+  "monitoring",
+  "ssm",
+  "ssmmessages",
+] as const;
+
+function planVpc(platform: AwsSpec, subnet: Subnet): VpcPlan {
+  const zones = chosenZones(platform);
+  const { vpc } = platform;
+  if (vpc.kind === "adopted") {
+    return {
+      kind: "adopted",
+      id: vpc.id,
+      zones: zones.map((name, index) => ({
+        name,
+        public: vpc.public[index] ?? "",
+        private: vpc.private[index] ?? "",
+      })),
+    };
+  }
+  return {
+    kind: "own",
+    range: formatSubnet(subnet),
+    zones: zones.map((name, index) => ({
+      name,
+      public: formatSubnet(publicSubnet(subnet, index)),
+      private: formatSubnet(privateSubnet(subnet, index)),
+    })),
+    nat: vpc.nat,
+    // S3's is a route and costs nothing.
+    endpoints: vpc.nat === "none" ? ["s3", ...calledServices] : ["s3"],
+    flowLogs: vpc.flowLogs,
+  };
+}
+
+function planFront(
+  spec: ClusterSpec,
+  { listen }: NginxSpec,
+  groups: readonly GroupPlan[],
+  { owner }: PlanContext,
+): FrontPlan {
+  const plain: ListenerPlan = { key: "http", port: listen.http, protocol: "TCP", certificate: null };
+  const { tls } = listen;
+  const secure: ListenerPlan[] =
+    tls === null
+      ? []
+      : [
+          tls.certificate.kind === "acm"
+            ? { key: "tls", port: tls.port, protocol: "TLS", certificate: tls.certificate.arn }
+            : { key: "tls", port: tls.port, protocol: "TCP", certificate: null },
+        ];
+  return {
+    name: frontName(machineName(spec.name, owner, "front")),
+    listeners: [plain, ...secure],
+    probe: targetProbe,
+    checks: groups.flatMap(({ key, role, pool }) => {
+      const index = Object.keys(spec.pools).indexOf(pool ?? "");
+      return index < 0 ? [] : [{ group: key, port: firstCheckPort + index * 2 + (role === "hot" ? 1 : 0) }];
+    }),
+  };
+}

@@ -1,0 +1,98 @@
+import type { AlarmPlan, AwsPlan } from "../../../plan/group-types.ts";
+import type { ClusterPlan } from "../../../plan/types.ts";
+import { fieldChanges, fieldsOf } from "../../compare/fields.ts";
+import type { FieldChange, Sides } from "../../compare/types.ts";
+
+/*
+ * What only Amazon EC2 is asked for, so that it can be compared: lists by the names of what is in them, since a list is one field.
+ */
+
+/** Settings of AWS that differ, as `aws.…`; none on other platforms. Of the estimate the sums, and not what follows from groups. */
+export function awsChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+  return fieldChanges("aws", shaped(before?.aws ?? null), shaped(after?.aws ?? null));
+}
+
+function shaped(aws: AwsPlan | null): object | null {
+  if (aws === null) return null;
+  const { cost, standbys: _, monitoring, front, vpc, tags, image, disk, ...asked } = aws;
+  const { alarms, ...watching } = monitoring;
+  const { listeners, checks: __, ...balancer } = front;
+  return {
+    ...asked,
+    disk: `${disk} GB`,
+    image: image.kind === "ami" ? image.id : Object.values(image.names).join(" or "),
+    front: {
+      ...balancer,
+      listeners: named(
+        listeners,
+        ({ key }) => key,
+        ({ key: _, ...listener }) => listener,
+      ),
+    },
+    monitoring: { ...watching, alarms: named(alarms ?? [], ({ key }) => key, alarmText) },
+    // By itself: a tag may have any name.
+    tags: Object.entries(tags ?? {}).map(([name, value]) => `${name}=${value}`),
+    vpc: vpcOf(vpc),
+    cost: {
+      total: cost.total,
+      ...named(
+        cost.parts ?? [],
+        ({ part }) => part,
+        ({ usdPerMonth }) => usdPerMonth,
+      ),
+    },
+  };
+}
+
+/** The kind is compared by itself: as a choice the whole would be one field. */
+function vpcOf({ kind, zones, ...vpc }: AwsPlan["vpc"]): object {
+  const subnets = ({ public: outside, private: inside }: AwsPlan["vpc"]["zones"][number]) => ({
+    public: outside,
+    private: inside,
+  });
+  return { ...vpc, ownership: kind, zones: named(zones, ({ name }) => name, subnets) };
+}
+
+function alarmText({ metric, statistic, comparison, threshold, period, periods }: AlarmPlan): string {
+  return `${statistic} of ${metric.name} ${comparison} ${threshold}, ${periods} × ${period} s`;
+}
+
+function named<T>(
+  things: readonly T[],
+  keyOf: (thing: T) => string,
+  valueFor: (thing: T) => unknown,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(things.map((thing) => [keyOf(thing), valueFor(thing)]));
+}
+
+/**
+ * Why machines of all groups are others: what a launch template has beside what its group says. None where a side isn't on AWS.
+ */
+export function templateReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+  const [old, now] = [shaped(before?.aws ?? null), shaped(after?.aws ?? null)];
+  if (old === null || now === null) return [];
+  return fieldsOf("aws", ["disk", "image", "key", "tags"], old, now);
+}
+
+/** Why the VPC is made anew, or another one is used: its kind, its range, its id, or where in it the cluster stands. */
+export function vpcReasons(settings: readonly FieldChange[]): FieldChange[] {
+  return settings.filter(
+    ({ path, before, after }) =>
+      /^aws\.vpc\.(ownership|id|range)$/.test(path) ||
+      // A zone that comes or goes has subnets on one side.
+      (/^aws\.vpc\.zones\..*\.(public|private)$/.test(path) && before !== null && after !== null),
+  );
+}
+
+/** Zones that come and go. */
+export function zoneChanges({ before, after }: Sides<ClusterPlan>): {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+} {
+  const of = (plan: ClusterPlan | null) => plan?.aws?.vpc.zones.map(({ name }) => name) ?? [];
+  const [old, now] = [of(before), of(after)];
+  return {
+    added: now.filter((name) => !old.includes(name)),
+    removed: old.filter((name) => !now.includes(name)),
+  };
+}

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { clock } from "../../events/sentence.ts";
+import { paint } from "../../text.ts";
+import { nothingRuns, say, tailOf } from "../../verbs/shared.ts";
+import { eventsOf, type GroupEvent } from "./activities.ts";
+import { asking } from "./errors.ts";
+import { groupsOf } from "./look.ts";
+import { subjectOf } from "./observe.ts";
+
+interface EventsOptions {
+  readonly json?: boolean;
+  readonly follow?: boolean;
+  readonly tail: string;
+}
+
+/** Milliseconds between two looks when following; AWS has no way to be told. */
+const pause = 5000;
+
+/** `npm run events` of a stack on AWS: what Auto Scaling did with its groups. */
+export async function eventsOnAws(stack: string, options: EventsOptions): Promise<void> {
+  const tail = tailOf(options.tail);
+  const { access, plan } = subjectOf(stack);
+  const existing = await asking(access.region, () => groupsOf(access, plan.groups));
+  if (existing.length === 0) throw nothingRuns(stack);
+  const told = new Set<string>();
+  for (;;) {
+    for (const event of await eventsOf(access, plan.groups, tail)) {
+      const line = options.json ? JSON.stringify(event) : groupSentence(event);
+      if (!told.has(line)) say(line);
+      told.add(line);
+    }
+    if (!options.follow) return;
+    await sleep(pause);
+  }
+}
+
+const doings: Readonly<Record<GroupEvent["event"], (node: string) => string>> = {
+  launch: (node) => `launches ${node}`,
+  terminate: (node) => `terminates ${node}`,
+  change: () => "new machines",
+  other: () => "",
+};
+
+/** `14:03:07.576  web  launches i-0123: Successful, At … an instance was started in response to …`, in local time. */
+export function groupSentence({ time, group, event, node, status, why }: GroupEvent): string {
+  const done = doings[event](node ?? "a machine");
+  const outcome = why === "" ? status : `${status}, ${why}`;
+  const text = done === "" ? outcome : `${done}: ${outcome}`;
+  const bad = /Fail|Cancel|Rollback/.test(status);
+  return `${clock(time)}  ${group}  ${paint(bad ? "red" : event === "terminate" ? "yellow" : "dim", text)}`;
+}

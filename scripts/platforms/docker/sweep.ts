@@ -1,0 +1,62 @@
+import type Docker from "dockerode";
+import { labelFilter } from "../../../components/platform/docker/label-filter.ts";
+import { drillLabel, listContainers, type Ownership } from "./view.ts";
+
+/** Names of what was removed, by kind. */
+export interface Swept {
+  readonly containers: string[];
+  readonly volumes: string[];
+  readonly networks: string[];
+}
+
+/**
+ * Removes what bears an owner's labels, state or no state. Never touches anything else: a container of somebody else in
+ * our network makes the network stay, and the error says so.
+ *
+ * @param keep ids of containers and names of volumes and networks that stay
+ */
+export async function sweep(
+  docker: Docker,
+  ownership: Ownership,
+  keep: ReadonlySet<string> = new Set(),
+): Promise<Swept> {
+  const containers = (await listContainers(docker, ownership)).filter(({ id }) => !keep.has(id));
+  await Promise.all(
+    containers.map(({ id }) => docker.getContainer(id).remove({ force: true, v: true }).catch(ignoreGone)),
+  );
+
+  const filters = labelFilter({ ...ownership });
+  const volumes = ((await docker.listVolumes({ filters })).Volumes ?? [])
+    .map(({ Name }) => Name)
+    .filter((name) => !keep.has(name));
+  await Promise.all(volumes.map((name) => docker.getVolume(name).remove().catch(ignoreGone)));
+
+  const networks = (await docker.listNetworks({ filters })).filter(
+    ({ Id, Name }) => !keep.has(Id) && !keep.has(Name),
+  );
+  await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove().catch(ignoreGone)));
+  return {
+    containers: containers.map(({ name }) => name),
+    volumes,
+    networks: networks.map(({ Name }) => Name),
+  };
+}
+
+/**
+ * Ends a drill by removing its load, which would hold the network of a cluster that is to go. Names of what was removed.
+ */
+export async function sweepDrill(docker: Docker, ownership: Required<Ownership>): Promise<string[]> {
+  const label = Object.entries(drillLabel(ownership)).map(([name, value]) => `${name}=${value}`);
+  const found = await docker.listContainers({ all: true, filters: { label } });
+  await Promise.all(found.map(({ Id }) => docker.getContainer(Id).remove({ force: true }).catch(ignoreGone)));
+  return found.map(({ Id, Names: [name = Id] }) => name.replace(/^\//, ""));
+}
+
+/** What is gone already, or is just being removed, is what we wanted. */
+function ignoreGone(error: { statusCode?: number }): void {
+  if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+}
+
+export function sweptCount({ containers, volumes, networks }: Swept): number {
+  return containers.length + volumes.length + networks.length;
+}

@@ -1,0 +1,64 @@
+import type Docker from "dockerode";
+import { labelPrefix } from "../../../components/plan/labels.ts";
+import { labelFilter } from "../../../components/platform/docker/label-filter.ts";
+
+/** What Docker knows of one container of a cluster. */
+export interface ContainerView {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  readonly role: string;
+  /** Docker's word: `created`, `running`, `paused`, `restarting`, `exited`, `dead`. */
+  readonly state: string;
+  /** Docker's sentence, e.g. `Exited (137) 5 seconds ago`. */
+  readonly status: string;
+  readonly image: string;
+  /** Its fixed address, which a stopped one has as well; empty without a network. */
+  readonly address: string;
+  /** How often the machine has been replaced; while a replacement is under way two of a key exist. */
+  readonly generation: number;
+}
+
+/** Which things belong to whom: the labels that all of them bear. */
+export interface Ownership {
+  readonly owner: string;
+  /** Left out: every stack of the owner. */
+  readonly stack?: string;
+}
+
+/** The labels that say so. */
+export function ownershipLabels({ owner, stack }: Required<Ownership>): Record<string, string> {
+  return { [`${labelPrefix}owner`]: owner, [`${labelPrefix}stack`]: stack };
+}
+
+/**
+ * Label of what a drill adds to a cluster's network. Not the cluster's own labels: an `up` during a drill would remove what its
+ * state doesn't know.
+ */
+export function drillLabel({ owner, stack }: Required<Ownership>): Record<string, string> {
+  return { [`${labelPrefix}drill`]: `${owner}/${stack}` };
+}
+
+/** All containers of an owner's stack, running or not, sorted by key, the newest of a key last. */
+export async function listContainers(docker: Docker, ownership: Ownership): Promise<ContainerView[]> {
+  const containers = await docker.listContainers({ all: true, filters: labelFilter({ ...ownership }) });
+  return containers
+    .map((container) => ({
+      id: container.Id,
+      name: (container.Names[0] ?? container.Id).replace(/^\//, ""),
+      key: container.Labels[`${labelPrefix}key`] ?? "",
+      role: container.Labels[`${labelPrefix}role`] ?? "",
+      state: container.State,
+      status: container.Status,
+      image: container.Image,
+      address: addressOf(container),
+      generation: Number(container.Labels[`${labelPrefix}generation`] ?? 0),
+    }))
+    .sort((a, b) => (a.key === b.key ? a.generation - b.generation : a.key < b.key ? -1 : 1));
+}
+
+function addressOf({ NetworkSettings }: Docker.ContainerInfo): string {
+  const [network] = Object.values(NetworkSettings.Networks);
+  const fixed = (network?.IPAMConfig as { IPv4Address?: string } | null | undefined)?.IPv4Address;
+  return fixed ?? network?.IPAddress ?? "";
+}

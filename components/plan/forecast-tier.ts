@@ -16,7 +16,7 @@ import type { BalancerPlan } from "./types.ts";
  */
 
 const synRetransmit = 1000;
-/** keepalived's `vrrp_garp_master_refresh` (render/keepalived.ts): who has the address announces it again so often. */
+/** keepalived's `vrrp_garp_master_refresh` (render/keepalived/index.ts): who has the address announces it again so often. */
 const announceAgain = 1000;
 /** From a process's end to the peer's timer: waking the supervisor, writing a file, inotify, one packet. Measured, 5–30 ms. */
 const reaction: Range = { low: 0, high: 30 };

@@ -1,11 +1,11 @@
 import type { ClusterPlan, RenderedFile, RenderedMachine } from "../plan/types.ts";
-import { renderGroup } from "./cloud-init/group.ts";
-import { renderEntry } from "./entry.ts";
-import { renderKeepalived } from "./keepalived.ts";
+import { renderGroup } from "./aws/group.ts";
+import { renderEntry } from "./door/entry.ts";
+import { renderKeepalived } from "./keepalived/index.ts";
 import { renderMembers } from "./members.ts";
 import { renderNginx } from "./nginx/index.ts";
 import { selfSignedNames } from "./nginx/tls.ts";
-import { renderWarden } from "./warden.ts";
+import { renderWarden } from "./warden/document.ts";
 
 /**
  * The files of every machine that has some, in the plan's order: the balancers, the wardens, then the door; or of a machine of every

@@ -8,7 +8,7 @@ import { holdLease } from "../../components/platform/docker/lease.ts";
 import type { PlatformAccess } from "../../components/platform/select.ts";
 import { engineAnswers, imagesAreThere } from "../preflight.ts";
 import { runningNodes } from "../running.ts";
-import { awsGround } from "./aws.ts";
+import { awsGround } from "./aws/ground.ts";
 
 /** What the program does on a platform before and beside the plan. */
 export interface Ground {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clusterNames, secretParameter } from "../../components/plan/platforms/aws/names.ts";
-import { sentinel } from "../../components/render/cloud-init/user-data.ts";
+import { sentinel } from "../../components/render/aws/user-data.ts";
 import { recordAws } from "../support/aws.ts";
 import { awsPlan } from "../support/aws-stacks.ts";
 import { agentPackages } from "../support/cloud/agents.ts";

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { renderMachine } from "../../components/render/cloud-init/group.ts";
-import { bootstrap } from "../../infra/bootstrap.ts";
+import { renderMachine } from "../../components/render/aws/group.ts";
+import { bootstrap } from "../../infra/grounds/aws/bootstrap.ts";
 import { stacks } from "../../stacks/index.ts";
 import { cloudMachineImage } from "../support/cloud/image.ts";
 import { exec, put, start } from "../support/containers.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { GroupPlan, RenderedMachine } from "../../components/plan/types.ts";
-import { renderMachine } from "../../components/render/cloud-init/group.ts";
+import { renderMachine } from "../../components/render/aws/group.ts";
 import { render } from "../../components/render/index.ts";
 import { currentFolder } from "../../components/render/paths.ts";
 import { awsPlan } from "../support/aws-stacks.ts";

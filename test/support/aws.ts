@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { type AwsTransforms, awsPlatform } from "../../components/platform/aws/index.ts";
 import type { GroupPlatform } from "../../components/platform/contract.ts";
-import { bootstrap } from "../../infra/bootstrap.ts";
+import { bootstrap } from "../../infra/grounds/aws/bootstrap.ts";
 import { imageId } from "./aws/provider/functions.ts";
 import type { Neighbour } from "./aws/rules/index.ts";
 import { type ClusterOptions, type ClusterRecording, recordCluster } from "./clusters.ts";

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateCommand, DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { folders } from "../../infra/folders.mjs";
-import { followerProgram } from "../../infra/follower-program.ts";
+import { followerProgram } from "../../infra/grounds/aws/follower-program.ts";
 import type { MembersDocument } from "../../infra/runtime/follower/members.ts";
 import { installNode, NODE_PACKAGES } from "../../scripts/toolchain/node-binary.mjs";
 import { ControlStub } from "./control-stub.ts";

@@ -2,10 +2,10 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { fnv1a } from "../../model/hash.ts";
 import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
-import type { BundlePlace } from "../../render/cloud-init/user-data.ts";
+import type { BundlePlace } from "../../render/aws/user-data.ts";
 import type { NetworkMade, Place } from "../contract.ts";
 
-export type { BundlePlace } from "../../render/cloud-init/user-data.ts";
+export type { BundlePlace } from "../../render/aws/user-data.ts";
 
 /** What of AWS's things needs something from outside the program. */
 export interface AwsPlatformArgs {

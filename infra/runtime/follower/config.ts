@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { FollowedPool } from "./members.ts";
 
-/** Version of follower.json that this follower reads; `components/render/cloud-init/follower.ts` writes it. */
+/** Version of follower.json that this follower reads; `components/render/aws/follower.ts` writes it. */
 const configSchema = 1;
 
 /** Where the configuration is, unless the command line names another file. */

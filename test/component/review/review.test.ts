@@ -78,7 +78,11 @@ describe("good days", { timeout: patience }, () => {
   });
 
   test("a change of the kit shows in what it makes of the same stack", async () => {
-    await repository.edit("components/render/keepalived.ts", "vrrp_instance cluster", "vrrp_instance other");
+    await repository.edit(
+      "components/render/keepalived/index.ts",
+      "vrrp_instance cluster",
+      "vrrp_instance other",
+    );
     const found = await review(exitCodes.reviewChanged, "dev", ...base);
     expect(found.change?.files.map(({ path }) => path)).toContain("keepalived.conf");
   });

@@ -1,8 +1,8 @@
 import { builtinModules } from "node:module";
 import { expect, test } from "vitest";
 import { hearWithin } from "../../../components/plan/platforms/aws/timers.ts";
-import { renderFollower } from "../../../components/render/cloud-init/follower.ts";
-import { followerProgram } from "../../../infra/follower-program.ts";
+import { renderFollower } from "../../../components/render/aws/follower.ts";
+import { followerProgram } from "../../../infra/grounds/aws/follower-program.ts";
 import { configProblems } from "../../../infra/runtime/follower/config.ts";
 import { pause } from "../../../infra/runtime/follower/follower.ts";
 import { followedPlan } from "../../support/aws-nodes.ts";

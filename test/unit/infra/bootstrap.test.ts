@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { packUserData } from "../../../components/platform/aws/launch-template.ts";
 import { tarGz } from "../../../infra/archive.ts";
-import { bootstrap } from "../../../infra/bootstrap.ts";
+import { bootstrap } from "../../../infra/grounds/aws/bootstrap.ts";
 import { balancers, containerNode, givenCertificate, sampleNode } from "../../support/aws-nodes.ts";
 
 const place = { bucket: "bundles", key: "web/x.tar.gz", sha256: "0123456789abcdef".repeat(4) };

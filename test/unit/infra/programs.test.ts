@@ -5,11 +5,11 @@ import { extract } from "tar-stream";
 import { expect, test } from "vitest";
 import { loadStack } from "../../../components/model/define.ts";
 import type { GroupPlan, GroupPrograms } from "../../../components/plan/types.ts";
-import { followerProgram } from "../../../components/render/cloud-init/balancer.ts";
+import { followerProgram } from "../../../components/render/aws/balancer.ts";
 import { render } from "../../../components/render/index.ts";
-import { bootstrap } from "../../../infra/bootstrap.ts";
 import { contextFiles } from "../../../infra/build-context.ts";
 import { planContext, programFolders } from "../../../infra/context.ts";
+import { bootstrap } from "../../../infra/grounds/aws/bootstrap.ts";
 import { awsPlan, awsStack } from "../../support/aws-stacks.ts";
 import { developmentStack } from "../../support/plans.ts";
 

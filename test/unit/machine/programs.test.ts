@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { renderUserData, sentinel } from "../../../components/render/cloud-init/user-data.ts";
+import { renderUserData, sentinel } from "../../../components/render/aws/user-data.ts";
 import { tarGz } from "../../../infra/archive.ts";
-import { bootstrap } from "../../../infra/bootstrap.ts";
+import { bootstrap } from "../../../infra/grounds/aws/bootstrap.ts";
 import { containerNode } from "../../support/aws-nodes.ts";
 import { Machine } from "../../support/machine.ts";
 

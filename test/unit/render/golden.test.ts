@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isSecret } from "../../../components/model/secret.ts";
 import type { GroupPlan } from "../../../components/plan/types.ts";
-import { renderBalancer } from "../../../components/render/cloud-init/balancer.ts";
-import { renderFollower } from "../../../components/render/cloud-init/follower.ts";
-import type { MachineFiles } from "../../../components/render/cloud-init/machine.ts";
-import { renderNode } from "../../../components/render/cloud-init/node.ts";
-import { renderUserData } from "../../../components/render/cloud-init/user-data.ts";
+import { renderBalancer } from "../../../components/render/aws/balancer.ts";
+import { renderFollower } from "../../../components/render/aws/follower.ts";
+import type { MachineFiles } from "../../../components/render/aws/machine.ts";
+import { renderNode } from "../../../components/render/aws/node.ts";
+import { renderUserData } from "../../../components/render/aws/user-data.ts";
 import { render } from "../../../components/render/index.ts";
 import {
   balancers,

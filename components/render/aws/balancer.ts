@@ -1,5 +1,6 @@
 import type { BalancerService } from "../../plan/group-types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
+import { afterNetwork, logFile, logFolder, restarted, seconds, serviceUnit } from "../machine/unit.ts";
 import { renderNginx } from "../nginx/index.ts";
 import { selfSignedNames } from "../nginx/tls.ts";
 import {
@@ -20,7 +21,6 @@ import {
   secretLine,
   secretList,
 } from "./machine.ts";
-import { afterNetwork, logFile, logFolder, restarted, seconds, serviceUnit } from "./unit.ts";
 
 /** The program that asks who is in the groups; made of `infra/runtime/follower`. */
 export const followerProgram = "/usr/lib/hotspare/follower.mjs";

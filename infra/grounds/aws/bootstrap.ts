@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import type { ClusterPlan, GroupPlan } from "../components/plan/types.ts";
-import { awsPlanOf, type Bootstrap, type Bundle } from "../components/platform/aws/parts.ts";
-import { balancerLibrary, followerProgram } from "../components/render/cloud-init/balancer.ts";
-import { renderMachine } from "../components/render/cloud-init/group.ts";
-import { sampleProgram } from "../components/render/cloud-init/node-units.ts";
-import { renderUserData } from "../components/render/cloud-init/user-data.ts";
-import { luaFolder } from "../components/render/paths.ts";
-import { type ArchiveFile, tarGz } from "./archive.ts";
-import { folders } from "./folders.mjs";
+import type { ClusterPlan, GroupPlan } from "../../../components/plan/types.ts";
+import { awsPlanOf, type Bootstrap, type Bundle } from "../../../components/platform/aws/parts.ts";
+import { balancerLibrary, followerProgram } from "../../../components/render/aws/balancer.ts";
+import { renderMachine } from "../../../components/render/aws/group.ts";
+import { renderUserData } from "../../../components/render/aws/user-data.ts";
+import { sampleProgram } from "../../../components/render/machine/node-units.ts";
+import { luaFolder } from "../../../components/render/paths.ts";
+import { type ArchiveFile, tarGz } from "../../archive.ts";
+import { folders } from "../../folders.mjs";
 import { followerProgram as buildFollower } from "./follower-program.ts";
 
-const runtime = join(import.meta.dirname, "runtime");
+const runtime = join(import.meta.dirname, "../../runtime");
 
 /** What machines on AWS start from: rendered files, and the programs that run on them. */
 export const bootstrap: Bootstrap = {

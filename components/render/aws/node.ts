@@ -1,11 +1,17 @@
 import { isSecret } from "../../model/secret.ts";
 import type { NodeService } from "../../plan/group-types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
+import { environmentFile } from "../machine/environment-file.ts";
+import {
+  environmentUnit,
+  nodeEnvironment,
+  nodeUnit,
+  renderNodeUnits,
+  runnerOf,
+} from "../machine/node-units.ts";
+import { logFile } from "../machine/unit.ts";
 import { runFolder } from "../paths.ts";
-import { environmentFile } from "./environment-file.ts";
 import { type MachineFiles, machineFiles, secretLine } from "./machine.ts";
-import { environmentUnit, nodeEnvironment, nodeUnit, renderNodeUnits, runnerOf } from "./node-units.ts";
-import { logFile } from "./unit.ts";
 
 /** All that makes a machine of a group a node. The same for the same plan; secrets are named only. */
 export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeService): MachineFiles {

@@ -1,10 +1,10 @@
 import { clusterNames, hooks, secretParameter } from "../../plan/platforms/aws/names.ts";
 import { restartPause } from "../../plan/platforms/aws/timers.ts";
 import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
+import { environmentFile } from "../machine/environment-file.ts";
+import { type Logs, logRotation, logsTimer } from "../machine/logs.ts";
+import { afterNetwork, logFile, logFolder, restarted, serviceUnit } from "../machine/unit.ts";
 import { agentFiles, agentsUnit } from "./agents.ts";
-import { environmentFile } from "./environment-file.ts";
-import { type Logs, logRotation, logsTimer } from "./logs.ts";
-import { afterNetwork, logFile, logFolder, restarted, serviceUnit } from "./unit.ts";
 
 /** What a bundle's installation takes, beside the programs that are the same for every machine. */
 export interface MachineFiles {

@@ -1,7 +1,7 @@
 import type { NodeService } from "../../plan/group-types.ts";
+import { preparation, prepared, secretList } from "../aws/machine.ts";
 import { runFolder } from "../paths.ts";
 import { variable } from "./environment-file.ts";
-import { preparation, prepared, secretList } from "./machine.ts";
 import { restarted, seconds, serviceUnit } from "./unit.ts";
 
 /** Unit that runs a node's service. */

@@ -1,7 +1,7 @@
-import type { BalancerPlan, ClusterPlan } from "../plan/types.ts";
-import { virtualAddressOf } from "../plan/virtual-address.ts";
-import { notifyProgram, runFolder } from "./paths.ts";
-import { banner, block, file, integer, paragraphs, word } from "./text.ts";
+import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
+import { virtualAddressOf } from "../../plan/virtual-address.ts";
+import { notifyProgram, runFolder } from "../paths.ts";
+import { banner, block, file, integer, paragraphs, word } from "../text.ts";
 
 /** The card in a container's only network. */
 const networkInterface = "eth0";

@@ -1,4 +1,4 @@
-import type { ClusterPlan, WardenPlan } from "../plan/types.ts";
+import type { ClusterPlan, WardenPlan } from "../../plan/types.ts";
 
 /** Version of the document; `infra/runtime/warden/config.ts` reads this one. */
 const schema = 1;

@@ -1,6 +1,6 @@
-import type { AwsSpec } from "../../components/model/spec.ts";
-import { bootstrap } from "../bootstrap.ts";
-import type { Ground } from "./select.ts";
+import type { AwsSpec } from "../../../components/model/spec.ts";
+import type { Ground } from "../select.ts";
+import { bootstrap } from "./bootstrap.ts";
 
 /**
  * A stack on AWS: an explicit provider of the stack's region, which refuses any account but the stack's own, and the ids of the

@@ -1,8 +1,8 @@
-import type { ClusterPlan, DoorPlan, RoutePlan } from "../plan/types.ts";
-import { virtualAddressOf } from "../plan/virtual-address.ts";
-import { locationPath } from "./nginx/locations.ts";
-import { runFolder } from "./paths.ts";
-import { banner, block, file, integer, milliseconds, nginxString, paragraphs, word } from "./text.ts";
+import type { ClusterPlan, DoorPlan, RoutePlan } from "../../plan/types.ts";
+import { virtualAddressOf } from "../../plan/virtual-address.ts";
+import { locationPath } from "../nginx/locations.ts";
+import { runFolder } from "../paths.ts";
+import { banner, block, file, integer, milliseconds, nginxString, paragraphs, word } from "../text.ts";
 
 /** Ports inside the door's container. */
 const ports = { http: 80, tls: 443 } as const;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
-const folder = join(import.meta.dirname, "runtime", "follower");
+const folder = join(import.meta.dirname, "../../runtime/follower");
 
 let program: Buffer | undefined;
 

@@ -1,8 +1,8 @@
 import { metrics } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
-import { environmentFile } from "./environment-file.ts";
-import type { Logs } from "./logs.ts";
-import { afterNetwork, serviceUnit } from "./unit.ts";
+import { environmentFile } from "../machine/environment-file.ts";
+import type { Logs } from "../machine/logs.ts";
+import { afterNetwork, serviceUnit } from "../machine/unit.ts";
 
 /** Installs AWS's agents; nothing waits for it. */
 export const agentsUnit = "hotspare-agents.service";

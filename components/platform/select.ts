@@ -4,6 +4,7 @@ import type { AwsPlatformArgs } from "./aws/index.ts";
 import type { Platform } from "./contract.ts";
 import { deliverByApi } from "./docker/deliver-by-api.ts";
 import { type DockerTransforms, dockerPlatform } from "./docker/index.ts";
+import { memoryPlatform } from "./memory/index.ts";
 
 /** What the adapters need from the outside world. Given by the program, so that components read no environment. */
 export interface PlatformAccess {
@@ -32,6 +33,8 @@ export async function selectPlatform(kind: PlatformKind, access: PlatformAccess)
       const { awsPlatform } = await import("./aws/index.ts");
       return awsPlatform(given(access.aws, kind));
     }
+    case "memory":
+      return memoryPlatform();
     case "metal":
       throw new Error(`platform.kind: "${kind}" is not built yet`);
     default:

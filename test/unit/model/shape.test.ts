@@ -33,7 +33,7 @@ const cases: readonly (readonly [what: string, stack: unknown, problem: readonly
       "platform.kind",
       "shape.wrong-value",
       '"vmware" is not supported',
-      'use one of ["docker", "aws", "metal"]',
+      'use one of ["docker", "aws", "metal", "memory"]',
     ],
   ],
   ["an upper-case name", small({ name: "Demo" }), ["name", "shape.wrong-value", `"Demo" ${label}`, docs]],

@@ -1,0 +1,13 @@
+import type { PlatformTraits } from "../traits.ts";
+
+/** Notes in the engine's state of what would be there. */
+export const memoryTraits: PlatformTraits = {
+  machines: "planned",
+  virtualAddress: "reassign",
+  ipvs: true,
+  power: "api",
+  delivery: "user-data",
+  door: false,
+  warden: false,
+  singleHost: false,
+};

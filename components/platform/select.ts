@@ -2,9 +2,10 @@ import type Docker from "dockerode";
 import type { PlatformKind } from "../model/spec.ts";
 import type { AwsPlatformArgs } from "./aws/index.ts";
 import type { Platform } from "./contract.ts";
-import { deliverByApi } from "./docker/deliver-by-api.ts";
 import { type DockerTransforms, dockerPlatform } from "./docker/index.ts";
 import { memoryPlatform } from "./memory/index.ts";
+import { dockerTransport } from "./docker/transport.ts";
+import { deliverBy } from "./planned/deliver-by.ts";
 
 /** What the adapters need from the outside world. Given by the program, so that components read no environment. */
 export interface PlatformAccess {
@@ -25,7 +26,7 @@ export async function selectPlatform(kind: PlatformKind, access: PlatformAccess)
   switch (kind) {
     case "docker":
       return dockerPlatform({
-        deliverFiles: deliverByApi(given(access.docker, kind)),
+        deliverFiles: deliverBy(dockerTransport(given(access.docker, kind))),
         ...(access.engineSocket === undefined ? {} : { engineSocket: access.engineSocket }),
         transform: access.transform?.docker ?? {},
       });

@@ -4,6 +4,8 @@
 
 /** The volume with all that has to outlive the container. */
 export const stateFolder = "/var/lib/hotspare";
+/** Where files are delivered to; the machine's `hotspare-apply` tests and takes them. */
+export const incomingFolder = `${stateFolder}/incoming`;
 /** The tested files that run; `nginx.conf` names those beside it relatively, so that a candidate can be tested elsewhere. */
 export const currentFolder = `${stateFolder}/current`;
 /** Desired members; nginx itself may replace this one. */

@@ -4,7 +4,8 @@ import type { ClusterSpec, PlatformSpec } from "../../components/model/spec.ts";
 import { clusterLabels } from "../../components/plan/labels.ts";
 import type { ClusterPlan, PlanContext } from "../../components/plan/types.ts";
 import { dockerClient, engineSocket, resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
-import { holdLease } from "../../components/platform/docker/lease.ts";
+import { dockerTransport } from "../../components/platform/docker/transport.ts";
+import { holdLease } from "../../components/platform/planned/lease.ts";
 import type { PlatformAccess } from "../../components/platform/select.ts";
 import { engineAnswers, imagesAreThere } from "../preflight.ts";
 import { runningNodes } from "../running.ts";
@@ -62,7 +63,8 @@ function dockerGround(stack: string): Ground {
       return { running: await runningNodes(docker, owner, stack) };
     },
     check: (plan) => imagesAreThere(docker, plan, stack),
-    begin: (plan) => holdLease(docker, clusterLabels(plan, stack), `pulumi up (process ${process.pid})`),
+    begin: (plan) =>
+      holdLease(dockerTransport(docker), clusterLabels(plan, stack), `pulumi up (process ${process.pid})`),
     access: { docker, engineSocket: engineSocket(host) },
     options: {},
   };

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { BalancerControl } from "../../components/platform/docker/control.ts";
+import { dockerTransport } from "../../components/platform/docker/transport.ts";
+import { BalancerControl } from "../../components/platform/planned/balancer-control.ts";
 import { listContainers } from "../platforms/docker/view.ts";
 import type { LeftoverArgs } from "./leftovers.ts";
 
@@ -26,7 +27,8 @@ export async function removeSuperseded({ docker, stack, owner, progress }: Lefto
 
 /** Addresses that any balancer knows as a member; null when one doesn't tell. */
 async function servingAddresses(docker: Docker, balancers: readonly string[]): Promise<Set<string> | null> {
-  const documents = await Promise.all(balancers.map((id) => new BalancerControl(docker, id).members()));
+  const transport = dockerTransport(docker);
+  const documents = await Promise.all(balancers.map((id) => new BalancerControl(transport, id).members()));
   const known = documents.filter((document) => document !== null);
   if (known.length === 0 || known.length < documents.length) return null;
   return new Set(

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { z } from "zod";
-import { BalancerControl } from "../../components/platform/docker/control.ts";
+import { dockerTransport } from "../../components/platform/docker/transport.ts";
+import { BalancerControl } from "../../components/platform/planned/balancer-control.ts";
 
 /** What a balancer says of one member; unknown fields are left alone, since the image may be newer than we are. */
 const memberSchema = z.object({
@@ -33,7 +34,7 @@ const patience = 2;
 /** Asks a running balancer on its own socket; null when it doesn't answer. */
 export async function balancerStatus(docker: Docker, containerId: string): Promise<BalancerStatus | null> {
   try {
-    const status = await new BalancerControl(docker, containerId).status(patience);
+    const status = await new BalancerControl(dockerTransport(docker), containerId).status(patience);
     return status === null ? null : statusSchema.parse(status);
   } catch {
     return null;

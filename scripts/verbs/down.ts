@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type Docker from "dockerode";
 import { checkStack } from "../../components/model/define.ts";
 import { counted } from "../../components/model/words.ts";
-import { holdLease } from "../../components/platform/docker/lease.ts";
+import { dockerTransport } from "../../components/platform/docker/transport.ts";
+import { holdLease } from "../../components/platform/planned/lease.ts";
 import { stackSource } from "../../infra/stack-source.ts";
 import { type Interrupt, pulumi } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
@@ -45,7 +46,11 @@ async function down(stack: string, options: DownOptions): Promise<void> {
 
   const { removed, swept } = await exclusively(stack, progress, async () => {
     // Else a warden could start again what is just being stopped.
-    await holdLease(docker, ownershipLabels(ownership), `npm run down (process ${process.pid})`);
+    await holdLease(
+      dockerTransport(docker),
+      ownershipLabels(ownership),
+      `npm run down (process ${process.pid})`,
+    );
     const drills = await sweepDrill(docker, ownership);
     if (drills.length > 0) progress.note(`Ended a drill: removed its load, ${drills.join(", ")}`);
     const known = await stackExists(stack);

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { Platform } from "../../components/platform/contract.ts";
-import type { DeliveredFile } from "../../components/platform/docker/deliver.ts";
 import { type DockerTransforms, dockerPlatform } from "../../components/platform/docker/index.ts";
+import type { DeliveredFile } from "../../components/platform/planned/transport.ts";
 import { known, type Recorded, type Recording, type RecordOptions, record, Secret } from "./record.ts";
 
 /** Files that reached a balancer's container. */
@@ -39,7 +39,7 @@ export async function recordCluster(
 ): Promise<ClusterRecording> {
   const deliveries: Delivered[] = [];
   const docker = dockerPlatform({
-    deliverFiles: async ({ container, files }) => {
+    deliverFiles: async ({ machine: container, files }) => {
       const refusal = options.refuse?.(container);
       if (refusal !== undefined) throw new Error(refusal);
       deliveries.push({ container, files });

@@ -3,7 +3,8 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { dockerClient, resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
-import { type ExecResult, execIn } from "../../components/platform/docker/exec.ts";
+import { execIn } from "../../components/platform/docker/exec.ts";
+import type { CommandResult } from "../../components/platform/planned/transport.ts";
 import { runtimeImages } from "../../infra/images.ts";
 import { ensureImages } from "../../scripts/toolchain/images.ts";
 import { Progress } from "../../scripts/toolchain/progress.ts";
@@ -36,7 +37,7 @@ export async function start(
 }
 
 /** Runs a command in a container. */
-export function exec(container: Docker.Container, ...command: string[]): Promise<ExecResult> {
+export function exec(container: Docker.Container, ...command: string[]): Promise<CommandResult> {
   return execIn(docker, container.id, command);
 }
 

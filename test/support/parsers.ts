@@ -43,7 +43,7 @@ export async function checkWithRealParsers(
   try {
     await exec(container, "sh", "-c", certificate);
     await put(container, "/", await filesOf(machines, container));
-    const { stdout } = await execIn(docker, container.id, ["sh", "-c", loop], patience);
+    const { stdout } = await execIn(docker, container.id, ["sh", "-c", loop], { timeout: patience });
     return stdout
       .split("\n")
       .filter((line) => line !== "")

@@ -4,8 +4,9 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 
 /*
- * The layers: `model <- plan <- render <- platform/* <- components/*.ts <- infra <- scripts`; stacks are data and know the
- * model only; a review compares plans and stands beside the components; what runs on the machines knows model and plan. Read from the sources by the TypeScript compiler.
+ * The layers: `model <- plan <- render <- platform/planned <- platform/<kind> <- components/*.ts <- infra <- scripts`; stacks
+ * are data and know the model only; a review compares plans and stands beside the components; what runs on the machines knows
+ * model and plan. Read from the sources by the TypeScript compiler.
  */
 
 const root = join(import.meta.dirname, "../..");
@@ -76,6 +77,7 @@ const layers = [
   "plan",
   "render",
   "contract",
+  "planned",
   "adapter",
   "select",
   "component",
@@ -91,7 +93,9 @@ function layerOf(path: string): Layer {
   if (top === "infra") return second === "runtime" ? "runtime" : "infra";
   if (second === "model" || second === "plan" || second === "render" || second === "review") return second;
   if (second !== "platform") return "component";
-  return third === "contract.ts" ? "contract" : third === "select.ts" ? "select" : "adapter";
+  if (third === "contract.ts") return "contract";
+  if (third === "select.ts") return "select";
+  return third === "planned" ? "planned" : "adapter";
 }
 
 const upTo = (layer: (typeof layers)[number]): Layer[] => layers.slice(0, layers.indexOf(layer) + 1);
@@ -156,7 +160,8 @@ describe("packages", () => {
     ["contract", ["@pulumi/pulumi"]],
     ["stack", []],
     ["component", ["@pulumi/pulumi"]],
-  ] as const)("the %s layer needs %j and nothing of Node", (layer, names) => {
+    ["planned", ["@pulumi/pulumi", "node", "zod"]],
+  ] as const)("the %s layer needs %j and nothing else", (layer, names) => {
     expect(packages(within(layer))).toEqual(names);
   });
 

@@ -1,52 +1,53 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-
-export interface ExecResult {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import type { CommandOptions, CommandResult } from "../planned/transport.ts";
 
 /** Longest that a command may take unless its caller says otherwise; above all that `hotspare-apply` waits for. */
-const usualPatience = 180_000;
+const usualTimeout = 180_000;
 
 /**
  * Runs a command in a container and collects what it writes.
  *
- * @param patience milliseconds that it may take: the end of a command in a container that dies in this moment may never be told
- * @throws Error when it took longer.
+ * @throws Error when it took longer than its time: the end of a command in a container that dies in this moment may never be told
  */
 export async function execIn(
   docker: Docker,
   containerId: string,
   command: readonly string[],
-  patience = usualPatience,
-): Promise<ExecResult> {
+  { timeout = usualTimeout, stdin }: CommandOptions = {},
+): Promise<CommandResult> {
   const over = new AbortController();
-  const late = sleep(patience, undefined, { signal: over.signal }).then(() => {
-    throw new Error(`${command[0]} in ${containerId.slice(0, 12)} has not ended within ${patience / 1000} s`);
+  const late = sleep(timeout, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`${command[0]} in ${containerId.slice(0, 12)} has not ended within ${timeout / 1000} s`);
   });
   late.catch(() => undefined);
   try {
-    return await Promise.race([run(docker, containerId, command, over.signal), late]);
+    return await Promise.race([run(docker, containerId, { command, stdin, over: over.signal }), late]);
   } finally {
     // Also ends a connection on which nothing will come any more.
     over.abort();
   }
 }
 
+interface Run {
+  readonly command: readonly string[];
+  readonly stdin: string | undefined;
+  readonly over: AbortSignal;
+}
+
 async function run(
   docker: Docker,
   containerId: string,
-  command: readonly string[],
-  over: AbortSignal,
-): Promise<ExecResult> {
+  { command, stdin, over }: Run,
+): Promise<CommandResult> {
   const exec = await docker
     .getContainer(containerId)
-    .exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
-  const stream = await exec.start({});
+    .exec({ Cmd: [...command], AttachStdin: stdin !== undefined, AttachStdout: true, AttachStderr: true });
+  // To be written to, the connection has to be taken over from HTTP.
+  const stream = await exec.start(stdin === undefined ? {} : { hijack: true, stdin: true });
   over.addEventListener("abort", () => stream.destroy(), { once: true });
   const [stdout, stderr] = [new Sink(), new Sink()];
+  if (stdin !== undefined) stream.end(stdin);
   docker.modem.demuxStream(stream, stdout as never, stderr as never);
   await new Promise((resolve, reject) => stream.once("end", resolve).once("error", reject));
   const { ExitCode } = await exec.inspect();

@@ -1,8 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import type { BalancerPlan, NodePlan, WardenPlan } from "../../plan/types.ts";
 import type { MachinePlatform } from "../contract.ts";
+import { type DeliverFiles, deliverToMachine } from "../planned/delivery.ts";
 import { createBalancer } from "./balancer.ts";
-import { type DeliverFiles, deliverToBalancer } from "./deliver.ts";
 import { createDoor } from "./door.ts";
 import { systemSocket } from "./endpoint.ts";
 import { createFilter } from "./filter.ts";
@@ -48,7 +48,8 @@ export function dockerPlatform({
     network: (name, place) => createNetwork(name, place, transform.network),
     node: (name, node, place) => createNode(name, node, place, transform.node),
     balancer: (name, balancer, place) => createBalancer(name, balancer, place, transform.balancer),
-    deliver: (name, machine, files, place) => deliverToBalancer(name, machine, files, place, deliverFiles),
+    deliver: (name, machine, files, place) =>
+      deliverToMachine(name, machine, files, place, { deliverFiles, machineWord: "container" }),
     door: (name, door, files, place) => createDoor(name, door, files, place, transform.door),
     filter: (name, filter, place) => createFilter(name, filter, place, engineSocket, transform.filter),
     warden: (name, warden, place) => createWarden(name, warden, place, transform.warden),

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
 import type { MachinePlan, RenderedMachine } from "../../plan/types.ts";
 import type { MachineMade, MachinePlatform, NetworkedPlace, Place } from "../contract.ts";
+import { secretFingerprint } from "../planned/fingerprint.ts";
 import { note } from "./note.ts";
 
 /**
@@ -50,11 +50,7 @@ function contents({ files }: RenderedMachine, place: Place): Record<string, pulu
   return Object.fromEntries(
     files.map(({ path, content }) => [
       path,
-      isSecret(content) ? pulumi.unsecret(place.secret(content.secret).apply(fingerprint)) : content,
+      isSecret(content) ? pulumi.unsecret(place.secret(content.secret).apply(secretFingerprint)) : content,
     ]),
   );
-}
-
-function fingerprint(value: string): string {
-  return `sha256:${createHash("sha256").update(value).digest("hex").slice(0, 16)}`;
 }

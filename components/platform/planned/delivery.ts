@@ -1,54 +1,57 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
-import type { RenderedMachine } from "../../plan/types.ts";
+import type { ClusterPlan, RenderedMachine } from "../../plan/types.ts";
 import type { MachineMade, Place } from "../contract.ts";
+import { secretFingerprint } from "./fingerprint.ts";
 import type { RolloutPace } from "./rollout.ts";
+import type { DeliveredFile } from "./transport.ts";
 
-/** A file as it goes to a machine: secrets resolved. */
-export interface DeliveredFile {
-  readonly path: string;
-  /** Octal, e.g. `0644`. */
-  readonly mode: string;
-  readonly content: string;
-}
-
-/** One delivery to one balancer. */
+/** One delivery to one machine. */
 export interface FileDelivery {
-  /** Id of the balancer's container. */
-  readonly container: string;
+  /** Id of the machine. */
+  readonly machine: string;
   readonly files: readonly DeliveredFile[];
-  /** Labels of the balancer; its peers have the same but for the key. */
+  /** Labels of the machine; its peers have the same but for the key. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether the machine is planned to be switched off, so that files may have to wait for its start. */
+  readonly mayBeOff: boolean;
   /** How new members are brought in. */
   readonly pace: RolloutPace;
 }
 
 /**
- * Puts files into a running balancer and makes it use them. New members are proved before they get more than a small share.
+ * Puts files into a machine and makes it use them. New members are proved before they get more than a small share.
  *
- * @throws Error with the reason when the balancer refuses the files or a new member fails; all then goes on as before.
+ * @throws Error with the reason when the machine refuses the files or a new member fails; all then goes on as before.
  */
 export type DeliverFiles = (delivery: FileDelivery) => Promise<void>;
 
 /** What the state keeps: text files as they are, so that a preview shows changed lines; of secrets only a fingerprint. */
 interface Delivery {
-  container: string;
-  files: Record<string, string>;
-  secrets: Record<string, string>;
+  readonly files: Record<string, string>;
+  readonly secrets: Record<string, string>;
+  /** The machine's id, under the platform's own word for a machine. */
+  readonly [machine: string]: unknown;
+}
+
+/** What an adapter says of its deliveries. */
+export interface DeliveryArgs {
+  readonly deliverFiles: DeliverFiles;
+  /** The platform's word for a machine: the state keeps the machine's id under it. Another word delivers everything again. */
+  readonly machineWord: string;
 }
 
 /**
  * Delivery as a resource: a `Stash` holds what was delivered, and hooks *before* its create and update do the delivery, so
  * that a failure leaves the state as it was and the next `up` tries again (a failed hook *after* is never repeated).
- * The container's id is part of it: a new container is a new delivery.
+ * The machine's id is part of it: a new machine is a new delivery.
  */
-export function deliverToBalancer(
+export function deliverToMachine(
   name: string,
   machine: MachineMade,
   rendered: RenderedMachine,
   place: Place,
-  deliverFiles: DeliverFiles,
+  { deliverFiles, machineWord }: DeliveryArgs,
 ): pulumi.Resource {
   const hook = new pulumi.ResourceHook(`${name}-deliver`, async (args) => {
     const delivery = (args.newInputs as { input: Delivery }).input;
@@ -62,9 +65,10 @@ export function deliverToBalancer(
       })),
     );
     await deliverFiles({
-      container: delivery.container,
+      machine: String(delivery[machineWord]),
       files,
       labels: place.labels,
+      mayBeOff: isCold(rendered.machine, place.plan),
       pace: place.plan.rollout,
     });
   });
@@ -72,7 +76,7 @@ export function deliverToBalancer(
     name,
     {
       input: {
-        container: machine.id,
+        [machineWord]: machine.id,
         files: Object.fromEntries(
           rendered.files.flatMap((file) => (isSecret(file.content) ? [] : [[file.path, file.content]])),
         ),
@@ -80,7 +84,7 @@ export function deliverToBalancer(
           // The fingerprint is of a key or certificate, which nobody can guess; hiding it would hide the files beside it.
           rendered.files.flatMap(({ path, content }) =>
             isSecret(content)
-              ? [[path, pulumi.unsecret(place.secret(content.secret).apply(fingerprint))]]
+              ? [[path, pulumi.unsecret(place.secret(content.secret).apply(secretFingerprint))]]
               : [],
           ),
         ),
@@ -90,8 +94,8 @@ export function deliverToBalancer(
   );
 }
 
-function fingerprint(value: string): string {
-  return `sha256:${createHash("sha256").update(value).digest("hex").slice(0, 16)}`;
+function isCold(key: string, { nodes }: ClusterPlan): boolean {
+  return nodes.some((node) => node.key === key && node.role === "cold");
 }
 
 function plain(output: pulumi.Output<string>): Promise<string> {

@@ -1,5 +1,5 @@
-import type Docker from "dockerode";
-import { runningBalancers } from "./control.ts";
+import { runningBalancers } from "./balancer-control.ts";
+import type { DeliveryTransport } from "./transport.ts";
 
 /** Seconds that one grant lasts: a crashed `up` holds the wardens up for no longer. */
 const term = 30;
@@ -12,12 +12,12 @@ const renewal = 10_000;
  * and the change under way don't undo each other. Balancers that don't answer, or don't exist yet, need none.
  */
 export async function holdLease(
-  docker: Docker,
+  transport: DeliveryTransport,
   labels: Readonly<Record<string, string>>,
   holder: string,
 ): Promise<void> {
   const grant = async () => {
-    const balancers = await runningBalancers(docker, labels);
+    const balancers = await runningBalancers(transport, labels);
     await Promise.allSettled(balancers.map((balancer) => balancer.lease(holder, term)));
   };
   await grant();
@@ -25,7 +25,7 @@ export async function holdLease(
   timer.unref();
   process.once("beforeExit", async () => {
     clearInterval(timer);
-    const balancers = await runningBalancers(docker, labels).catch(() => []);
+    const balancers = await runningBalancers(transport, labels).catch(() => []);
     await Promise.allSettled(balancers.map((balancer) => balancer.release()));
   });
 }

@@ -1,4 +1,4 @@
-import type { Member, MembersDocument, Pool } from "../../../components/platform/docker/members-document.ts";
+import type { Member, MembersDocument, Pool } from "../../../components/platform/planned/members-document.ts";
 
 /** An active member: `web-1` at 10.0.<quarter>.1, and so on. */
 export function member(ordinal: number, quarter = 0, fields: Partial<Member> = {}): Member {

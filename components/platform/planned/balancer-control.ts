@@ -1,10 +1,7 @@
-import type Docker from "dockerode";
 import { z } from "zod";
-import { labelPrefix } from "../../plan/labels.ts";
 import { controlSocket } from "../../render/paths.ts";
-import { execIn } from "./exec.ts";
-import { labelFilter } from "./label-filter.ts";
 import { type MembersDocument, membersDocument } from "./members-document.ts";
+import type { DeliveryTransport } from "./transport.ts";
 
 /** What a balancer counts of one member. */
 const memberStatus = z.object({ key: z.string(), requests: z.number(), errors: z.number() });
@@ -19,17 +16,24 @@ const balancerStatus = z.object({
 
 export type BalancerCounts = z.infer<typeof balancerStatus>;
 
-/** Milliseconds that starting a command in a container may take, on a machine with much else to do. */
+/** Milliseconds that starting a command on a machine may take, by an engine or host with much else to do. */
 const execMargin = 10_000;
+
+interface CurlOptions {
+  readonly more?: readonly string[];
+  /** Seconds that the answer may take. */
+  readonly patience?: number;
+  readonly stdin?: string;
+}
 
 /** A running balancer, spoken to on its own control socket. */
 export class BalancerControl {
-  readonly #docker: Docker;
-  readonly #container: string;
+  readonly #transport: DeliveryTransport;
+  readonly #machine: string;
 
-  constructor(docker: Docker, container: string) {
-    this.#docker = docker;
-    this.#container = container;
+  constructor(transport: DeliveryTransport, machine: string) {
+    this.#transport = transport;
+    this.#machine = machine;
   }
 
   /** The members that it has now; null when it doesn't serve yet. */
@@ -40,26 +44,22 @@ export class BalancerControl {
 
   /** @throws Error with the balancer's words when it refuses. */
   async putMembers(document: MembersDocument): Promise<void> {
-    const body = [
-      "-X",
-      "PUT",
-      "-H",
-      "content-type: application/json",
-      "--data-binary",
-      JSON.stringify(document),
-    ];
+    const type = "content-type: application/json";
+    // By standard input: an argument may have 128 KiB, and a document of some thousand members has more.
+    const body = { more: ["-X", "PUT", "-H", type, "--data-binary", "@-"], stdin: JSON.stringify(document) };
     const { exitCode, stdout, stderr } = await this.#curl("/members", body);
     if (exitCode !== 0) throw new Error(`a balancer refused its new members: ${(stdout || stderr).trim()}`);
   }
 
   /** Tells the wardens to leave machines alone for some seconds, from now on; ends by itself. */
   async lease(holder: string, seconds: number): Promise<void> {
-    await this.#curl("/lease", ["-X", "PUT", "--data-binary", JSON.stringify({ holder, seconds })]);
+    const more = ["-X", "PUT", "--data-binary", JSON.stringify({ holder, seconds })];
+    await this.#curl("/lease", { more });
   }
 
   /** Ends the lease. */
   async release(): Promise<void> {
-    await this.#curl("/lease", ["-X", "DELETE"]);
+    await this.#curl("/lease", { more: ["-X", "DELETE"] });
   }
 
   /** Null when it doesn't answer. */
@@ -74,34 +74,36 @@ export class BalancerControl {
    * @param patience seconds that it may take
    */
   async status(patience = 5): Promise<unknown> {
-    const { exitCode, stdout } = await this.#curl("/status", [], patience);
+    const { exitCode, stdout } = await this.#curl("/status", { patience });
     return exitCode === 0 ? JSON.parse(stdout) : null;
   }
 
   /** Asks a URL in the cluster's network from where the balancer is: null when it answers 2xx, else what came instead. */
   async probe(url: string): Promise<string | null> {
     const command = ["curl", "-s", "-S", "-o", "/dev/null", "-m", "2", "-w", "%{http_code}", url];
-    const ran = await execIn(this.#docker, this.#container, command, 2000 + execMargin);
-    const { exitCode, stdout, stderr } = ran;
+    const options = { timeout: 2000 + execMargin };
+    const { exitCode, stdout, stderr } = await this.#transport.exec(this.#machine, command, options);
     if (exitCode !== 0) return stderr.trim();
     return /^2\d\d$/.test(stdout) ? null : `HTTP ${stdout}`;
   }
 
-  #curl(path: string, more: readonly string[] = [], patience = 5) {
+  #curl(path: string, { more = [], patience = 5, stdin }: CurlOptions = {}) {
     const socket = ["--unix-socket", controlSocket];
     const curl = ["curl", "-s", "-S", "--fail-with-body", "-m", String(patience), ...socket, ...more];
     const command = [...curl, `http://localhost${path}`];
-    return execIn(this.#docker, this.#container, command, patience * 1000 + execMargin);
+    const timeout = patience * 1000 + execMargin;
+    return this.#transport.exec(this.#machine, command, {
+      timeout,
+      ...(stdin === undefined ? {} : { stdin }),
+    });
   }
 }
 
 /** The running balancers of the cluster that these labels are of. */
 export async function runningBalancers(
-  docker: Docker,
+  transport: DeliveryTransport,
   labels: Readonly<Record<string, string>>,
 ): Promise<BalancerControl[]> {
-  const same = ["owner", "stack", "cluster"].map((name) => [name, labels[`${labelPrefix}${name}`]]);
-  const filters = labelFilter({ ...Object.fromEntries(same), role: "balancer" });
-  const found = await docker.listContainers({ filters });
-  return found.map(({ Id }) => new BalancerControl(docker, Id));
+  const machines = await transport.runningBalancers(labels);
+  return machines.map((machine) => new BalancerControl(transport, machine));
 }

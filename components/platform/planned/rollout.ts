@@ -1,5 +1,5 @@
 import type { ClusterPlan } from "../../plan/types.ts";
-import type { BalancerControl, BalancerCounts } from "./control.ts";
+import type { BalancerControl, BalancerCounts } from "./balancer-control.ts";
 import {
   type Member,
   type MembersDocument,

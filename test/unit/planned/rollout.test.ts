@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { BalancerControl, BalancerCounts } from "../../../components/platform/docker/control.ts";
-import type { MembersDocument } from "../../../components/platform/docker/members-document.ts";
-import { drained, judge, judgeSilence, rollOut } from "../../../components/platform/docker/rollout.ts";
+import type {
+  BalancerControl,
+  BalancerCounts,
+} from "../../../components/platform/planned/balancer-control.ts";
+import type { MembersDocument } from "../../../components/platform/planned/members-document.ts";
+import { drained, judge, judgeSilence, rollOut } from "../../../components/platform/planned/rollout.ts";
 import { document, members, pool } from "./members.ts";
 
 /*

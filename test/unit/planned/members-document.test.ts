@@ -9,7 +9,7 @@ import {
   replacedPools,
   rolloutSteps,
   withoutNewcomers,
-} from "../../../components/platform/docker/members-document.ts";
+} from "../../../components/platform/planned/members-document.ts";
 import { renderMembers } from "../../../components/render/members.ts";
 import { planAny } from "../../support/plan-any.ts";
 import { arbitraryStack } from "../../support/specs.ts";

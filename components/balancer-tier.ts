@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterContext, filesOf, groupsBy, machinesBy } from "./context.ts";
 import { labelled } from "./node-pool.ts";
-import type { RenderedMachine } from "./plan/types.ts";
 import type { MachineMade, TierMade } from "./platform/contract.ts";
 
 export interface BalancerTierArgs {
   readonly context: ClusterContext;
-  /** Rendered files by machine. */
-  readonly files: ReadonlyMap<string, RenderedMachine>;
   /** The nodes: a balancer hears of a new one when it is there, and of a removed one before it goes. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -39,10 +36,7 @@ export class BalancerTier extends pulumi.ComponentResource {
    * One after the other, each with its files before the next is touched: a change that replaces balancers goes on only when
    * the one before serves again, and files that the first refuses never reach the second.
    */
-  private createBalancers(
-    name: string,
-    { context, files, after }: BalancerTierArgs,
-  ): Record<string, MachineMade> {
+  private createBalancers(name: string, { context, after }: BalancerTierArgs): Record<string, MachineMade> {
     const made: Record<string, MachineMade> = {};
     let previous: readonly pulumi.Resource[] = [];
     for (const balancer of context.plan.balancers) {
@@ -53,7 +47,7 @@ export class BalancerTier extends pulumi.ComponentResource {
       const delivered = platform.deliver(
         `${name}-${balancer.key}-files`,
         machine,
-        filesOf(files, balancer.key),
+        filesOf(context, balancer.key),
         place([...after, ...machine.ready]),
       );
       made[balancer.key] = machine;

@@ -3,7 +3,7 @@ import { BalancerTier } from "./balancer-tier.ts";
 import { beyond, type ClusterContext, filesOf, groupsBy, machinesBy } from "./context.ts";
 import { NodePool } from "./node-pool.ts";
 import { clusterLabels, machineLabels } from "./plan/labels.ts";
-import type { ClusterPlan, RenderedMachine } from "./plan/types.ts";
+import type { ClusterPlan } from "./plan/types.ts";
 import { virtualAddressOf } from "./plan/virtual-address.ts";
 import type {
   GroupMade,
@@ -64,20 +64,19 @@ export class Cluster extends pulumi.ComponentResource {
       options,
     );
     refuseWhatIsBeyond(args);
-    const files = new Map(render(args.plan).map((machine) => [machine.machine, machine]));
     const network = args.platform.network(`${name}-network`, this.place(args));
     const context = this.context(args, network);
     // Groups of nodes register with the tier, so it comes first; balancers that are told of nodes by file come after these.
     const grouped = args.plan.groups.length > 0;
     const createTier = (after: readonly pulumi.Resource[]) =>
-      new BalancerTier(`${name}-tier`, { context, files, after }, { parent: this });
+      new BalancerTier(`${name}-tier`, { context, after }, { parent: this });
     const first = grouped ? createTier([]) : null;
     const pools = this.createPools(name, context, first?.front ?? null);
     const standby = this.createStandby(name, context, first?.front ?? null);
     const parts = [...Object.values(pools), ...Object.values(standby)];
     const tier = first ?? createTier(parts.flatMap((pool) => pool.ready));
-    const door = this.createDoor(name, context, files);
-    const { filter, wardens } = this.createWardens(name, context, files, tier);
+    const door = this.createDoor(name, context);
+    const { filter, wardens } = this.createWardens(name, context, tier);
     const groups = new Map(parts.flatMap((pool) => Object.entries(pool.groups)));
     const monitor = this.createMonitor(name, context, tier.front, groups);
 
@@ -105,6 +104,7 @@ export class Cluster extends pulumi.ComponentResource {
         options,
         labels: { ...place.labels, ...machineLabels(machine) },
       }),
+      files: new Map(render(plan).map((machine) => [machine.machine, machine])),
     };
   }
 
@@ -140,17 +140,13 @@ export class Cluster extends pulumi.ComponentResource {
     );
   }
 
-  private createDoor(
-    name: string,
-    context: ClusterContext,
-    files: ReadonlyMap<string, RenderedMachine>,
-  ): MachineMade | null {
+  private createDoor(name: string, context: ClusterContext): MachineMade | null {
     const { door } = context.plan;
     if (door === null) return null;
     return machinesBy(context.platform).door(
       `${name}-door`,
       door,
-      filesOf(files, door.key),
+      filesOf(context, door.key),
       context.machinePlace(door, { parent: this }),
     );
   }
@@ -159,7 +155,6 @@ export class Cluster extends pulumi.ComponentResource {
   private createWardens(
     name: string,
     context: ClusterContext,
-    files: ReadonlyMap<string, RenderedMachine>,
     tier: BalancerTier,
   ): { filter: MachineMade | null; wardens: Record<string, MachineMade> } {
     const { plan } = context;
@@ -180,7 +175,7 @@ export class Cluster extends pulumi.ComponentResource {
         ...context.machinePlace(warden, { parent: this, dependsOn }),
         balancer,
         filter,
-        files: filesOf(files, warden.key),
+        files: filesOf(context, warden.key),
       });
     }
     return { filter, wardens };

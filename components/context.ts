@@ -11,10 +11,12 @@ export interface ClusterContext {
   readonly stack: string;
   /** Place of one machine: labels with its role and key, in the cluster's network. */
   readonly machinePlace: (machine: Labelled, options: pulumi.CustomResourceOptions) => NetworkedPlace;
+  /** Rendered files by machine. */
+  readonly files: ReadonlyMap<string, RenderedMachine>;
 }
 
 /** A machine's rendered files; a machine without any has an empty set. */
-export function filesOf(files: ReadonlyMap<string, RenderedMachine>, machine: string): RenderedMachine {
+export function filesOf({ files }: Pick<ClusterContext, "files">, machine: string): RenderedMachine {
   return files.get(machine) ?? { machine, files: [] };
 }
 

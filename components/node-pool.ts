@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterContext, groupsBy, machinesBy } from "./context.ts";
+import { type ClusterContext, filesOf, groupsBy, machinesBy } from "./context.ts";
 import type { GroupPlan, NodeRole } from "./plan/types.ts";
 import type { GroupMade, MachineMade, TierMade } from "./platform/contract.ts";
 
@@ -22,15 +22,22 @@ export class NodePool extends pulumi.ComponentResource {
 
   constructor(name: string, args: PoolArgs, options?: pulumi.ComponentResourceOptions) {
     super("hotspare:index:NodePool", name, { pool: args.pool }, options);
-    this.nodes = createNodes(name, this, args, ["active"]);
+    const { nodes, ready } = createNodes(name, this, args, ["active"]);
+    this.nodes = nodes;
     this.groups = createGroups(name, this, args, "active");
-    this.ready = [...Object.values(this.nodes), ...Object.values(this.groups)].flatMap(({ ready }) => ready);
+    this.ready = [...ready, ...Object.values(this.groups).flatMap((group) => group.ready)];
     this.registerOutputs({ pool: args.pool });
   }
 }
 
+/** Nodes that were made, by key, and what others wait for: that all of them are there with their files. */
+interface NodesMade {
+  readonly nodes: Record<string, MachineMade>;
+  readonly ready: readonly pulumi.Resource[];
+}
+
 /**
- * Makes the nodes of some roles, one after the other: a change that replaces nodes then takes them one at a time, since the
+ * Makes the nodes of some roles and delivers the files of those that have some, one after the other: a change that replaces nodes then takes them one at a time, since the
  * engine deletes and makes a replacement before it goes on to what depends on it.
  */
 export function createNodes(
@@ -38,22 +45,27 @@ export function createNodes(
   parent: pulumi.Resource,
   { context, pool }: PoolArgs,
   roles: readonly NodeRole[],
-): Record<string, MachineMade> {
-  const made: Record<string, MachineMade> = {};
+): NodesMade {
+  const nodes: Record<string, MachineMade> = {};
+  const ready: pulumi.Resource[] = [];
   let previous: readonly pulumi.Resource[] = [];
   for (const node of context.plan.nodes) {
     if (node.pool !== pool || !roles.includes(node.role)) continue;
-    const place = context.machinePlace(node, { parent, dependsOn: [...previous] });
+    const platform = machinesBy(context.platform);
+    const place = (dependsOn: readonly pulumi.Resource[]) =>
+      context.machinePlace(node, { parent, dependsOn: [...dependsOn] });
     // Without the pool's name, which `name` ends in already: dev-web + web-hot-1 → dev-web-standby-hot-1.
-    const machine = machinesBy(context.platform).node(
-      `${name}-${node.key.slice(pool.length + 1)}`,
-      node,
-      place,
-    );
-    made[node.key] = machine;
-    previous = machine.ready;
+    const nodeName = `${name}-${node.key.slice(pool.length + 1)}`;
+    const machine = platform.node(nodeName, node, place(previous));
+    const files = filesOf(context, node.key);
+    nodes[node.key] = machine;
+    previous =
+      files.files.length === 0
+        ? machine.ready
+        : [platform.deliver(`${nodeName}-files`, machine, files, place(machine.ready))];
+    ready.push(...previous);
   }
-  return made;
+  return { nodes, ready };
 }
 
 /** Makes the groups of one role; a pool has at most one of each. */

@@ -13,9 +13,10 @@ export class StandbyPool extends pulumi.ComponentResource {
 
   constructor(name: string, args: PoolArgs, options?: pulumi.ComponentResourceOptions) {
     super("hotspare:index:StandbyPool", name, { pool: args.pool }, options);
-    this.nodes = createNodes(name, this, args, ["hot", "cold"]);
+    const { nodes, ready } = createNodes(name, this, args, ["hot", "cold"]);
+    this.nodes = nodes;
     this.groups = createGroups(name, this, args, "hot");
-    this.ready = [...Object.values(this.nodes), ...Object.values(this.groups)].flatMap(({ ready }) => ready);
+    this.ready = [...ready, ...Object.values(this.groups).flatMap((group) => group.ready)];
     this.registerOutputs({ pool: args.pool });
   }
 }

@@ -82,8 +82,8 @@ export interface MachinePlatform extends PlatformBase {
   /** A balancer without its files. */
   balancer(name: string, balancer: BalancerPlan, place: NetworkedPlace): MachineMade;
   /**
-   * Brings a balancer's files to it, now and whenever they change: in place, tested before they are used, and rolled back
-   * when the test fails. Returns what others wait for.
+   * Brings a machine's files to it, now and whenever they change: in place, tested before they are used, and rolled back
+   * when the test fails. A machine that is switched off MUST have them when it starts. Returns what others wait for.
    */
   deliver(name: string, machine: MachineMade, files: RenderedMachine, place: Place): pulumi.Resource;
   /** The door; MUST throw where {@link Capabilities.door} is false. */

@@ -3,8 +3,8 @@ import type { PlatformKind } from "../model/spec.ts";
 import type { AwsPlatformArgs } from "./aws/index.ts";
 import type { Platform } from "./contract.ts";
 import { type DockerTransforms, dockerPlatform } from "./docker/index.ts";
-import { memoryPlatform } from "./memory/index.ts";
 import { dockerTransport } from "./docker/transport.ts";
+import { memoryPlatform } from "./memory/index.ts";
 import { deliverBy } from "./planned/deliver-by.ts";
 
 /** What the adapters need from the outside world. Given by the program, so that components read no environment. */

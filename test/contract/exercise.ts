@@ -39,6 +39,12 @@ export interface ExerciseOptions extends RecordOptions {
 export const labels = { "hotspare.owner": "0123abcd", "hotspare.stack": "test", "hotspare.key": "it" };
 export const secretValue = "a value that nobody may see";
 
+/** Any planned machine may have files; these are those of a node. */
+const filesOfNode: RenderedMachine["files"] = [
+  { path: "app.env", mode: "0644", content: "LEVEL=info" },
+  { path: "tls/app.key", mode: "0600", content: { secret: "app" } },
+];
+
 /** Asks an adapter for everything in a plan, one thing after the other, as the components do. */
 export function exercise(
   platform: MachinePlatform,
@@ -58,7 +64,7 @@ export function exercise(
     const inNetwork = { ...place, network };
     const files = new Map(render(plan).map((machine) => [machine.machine, machine]));
     const filesOf = (key: string) =>
-      (options.files ?? ((same) => same))(files.get(key) ?? { machine: key, files: [] });
+      (options.files ?? ((same) => same))(files.get(key) ?? { machine: key, files: filesOfNode });
     const nodes = new Map(
       plan.nodes.map((node) => [node.key, platform.node(`it-${node.key}`, node, inNetwork)]),
     );
@@ -69,10 +75,11 @@ export function exercise(
       ]),
     );
     const deliveries = new Map(
-      [...balancers].map(([key, made]) => {
+      [...nodes, ...balancers].map(([key, made]) => {
+        const rendered = filesOf(key);
         const machine =
           options.machineId === undefined ? made : { ...made, id: pulumi.output(options.machineId) };
-        return [key, platform.deliver(`it-${key}-files`, machine, filesOf(key), place)];
+        return [key, platform.deliver(`it-${key}-files`, machine, rendered, place)];
       }),
     );
     const door =

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { dirname, relative } from "node:path/posix";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
@@ -30,7 +31,11 @@ export function dockerTransport(docker: Docker): DeliveryTransport {
 async function nearestFolder(container: Docker.Container, folder: string): Promise<string> {
   if (folder === "/") return folder;
   const there = await container.infoArchive({ path: folder }).then(
-    () => true,
+    (answer: IncomingMessage) => {
+      // An answer that nobody reads keeps its connection, and a connection keeps the program from ending.
+      answer.resume();
+      return true;
+    },
     (error: { statusCode?: number }) => {
       if (error.statusCode === 404) return false;
       throw error;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
+import { type TrackedFile, trackedFiles } from "./tracked-files.ts";
 
 /** A file or symbolic link of a build context. */
 export interface ContextFile {
@@ -10,6 +11,8 @@ export interface ContextFile {
   mode: number;
   /** The target, when it is a symbolic link. */
   link?: string;
+  /** Whether this checkout has CRLF where the repository has LF; read it by `contextContent`. */
+  crlf?: true;
 }
 
 const NEVER = new Set([".git", "node_modules"]);
@@ -21,16 +24,35 @@ const NEVER = new Set([".git", "node_modules"]);
  */
 export function contextFiles(folder: string): ContextFile[] {
   const isIgnored = ignoreRules(folder);
+  const tracked = trackedFiles(folder);
   const files = walk(folder, "").filter(({ path }) => path === "Dockerfile" || !isIgnored(path));
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return files
+    .map((file) => asTracked(folder, file, tracked.get(file.path)))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** A hash of everything that a build sees: paths, x bits, contents. Times and owners play no part. */
+/** A file as git's index has it, where this checkout shows it differently. */
+function asTracked(folder: string, file: ContextFile, tracked: TrackedFile | undefined): ContextFile {
+  if (tracked === undefined || file.link !== undefined) return file;
+  if (tracked.link)
+    return { path: file.path, mode: 0o755, link: readFileSync(join(folder, file.path), "utf8") };
+  return { ...file, mode: tracked.mode ?? file.mode, ...(tracked.crlf ? { crlf: true } : {}) };
+}
+
+/** What a file holds, with the line ends that it has in the repository; a link's target. */
+export function contextContent(folder: string, { path, link, crlf }: ContextFile): Buffer {
+  if (link !== undefined) return Buffer.from(link);
+  const content = readFileSync(join(folder, path));
+  return crlf ? Buffer.from(content.toString("latin1").replaceAll("\r\n", "\n"), "latin1") : content;
+}
+
+/** A hash of everything that a build sees: paths, x bits, contents. Times, owners and git's settings play no part. */
 export function contextHash(folder: string, files: readonly ContextFile[]): string {
   const hash = createHash("sha256");
-  for (const { path, mode, link } of files) {
-    const content = link ?? readFileSync(join(folder, path));
-    hash.update(`${path}\0${mode}\0${link === undefined ? "file" : "link"}\0${Buffer.byteLength(content)}\0`);
+  for (const file of files) {
+    const { path, mode, link } = file;
+    const content = contextContent(folder, file);
+    hash.update(`${path}\0${mode}\0${link === undefined ? "file" : "link"}\0${content.length}\0`);
     hash.update(content);
   }
   return hash.digest("hex");

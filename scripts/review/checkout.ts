@@ -19,16 +19,27 @@ import { git, projectPrefix } from "./git.ts";
 export async function checkOut(commit: string, folder: string, progress: Progress): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const index = { GIT_INDEX_FILE: `${folder}.index` };
-  const top = await git(["rev-parse", "--show-toplevel"]);
+  const repository = await git(["rev-parse", "--absolute-git-dir"]);
   // Of a sparse checkout too all files are wanted: the plan may need those that the person doesn't.
   await git(["-c", "core.sparseCheckout=false", "read-tree", commit], index);
-  await git(["-C", top, "checkout-index", "--all", "--quiet", `--prefix=${folder}/`], index);
+  // With the folder as its working tree git takes .gitattributes from the commit and not from what lies in the checkout.
+  const place = [`--git-dir=${repository}`, `--work-tree=${folder}`, "-C", folder];
+  await git([...unconverted, ...place, "checkout-index", "--all", "--quiet"], index);
   const project = join(folder, await projectPrefix());
   if (!existsSync(join(project, "package-lock.json")))
     throw new UserError(`commit ${commit.slice(0, 12)} has no package-lock.json, so it can't be run`);
   symlinkSync(await dependencies(project, progress), join(project, "node_modules"), "dir");
   return project;
 }
+
+/** Only what the commit itself says decides about its files, and nothing that git is set to on this machine. */
+const unconverted = [
+  "core.autocrlf=false",
+  "core.eol=lf",
+  "core.symlinks=true",
+  "core.fileMode=true",
+  "core.attributesFile=/dev/null",
+].flatMap((setting) => ["-c", setting]);
 
 /** A node_modules folder that fits the project's lock file: this checkout's own, else one that is kept for that lock file. */
 async function dependencies(project: string, progress: Progress): Promise<string> {

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { maskText } from "../../components/review/masks.ts";
 import { projectRoot } from "../../infra/context.ts";
+import { gitEnvironment, quietGit } from "../../infra/git-environment.ts";
 import { exitCodes, UserError } from "../exit.ts";
 
 /*
@@ -14,7 +15,9 @@ export async function git(
 ): Promise<string> {
   const result = await run(args, env);
   if (result.ok) return result.output;
-  throw new UserError(`git ${args[0]} failed: ${result.output}`);
+  throw new UserError(
+    `git ${args.find((word) => /^[a-z]/.test(word) && !word.includes("="))} failed: ${result.output}`,
+  );
 }
 
 interface Answer {
@@ -24,10 +27,10 @@ interface Answer {
 }
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  const { exitCode, code, stdout, stderr } = await execa("git", args, {
+  const { exitCode, code, stdout, stderr } = await execa("git", [...quietGit, ...args], {
     cwd: projectRoot,
-    // Words that we look at must be git's own and not a translation.
-    env: { ...env, LC_ALL: "C" },
+    env: { ...gitEnvironment(), ...env },
+    extendEnv: false,
     stdin: "ignore",
     reject: false,
   });
@@ -105,7 +108,7 @@ export async function defaultBase(): Promise<string> {
 
 /** Whether files of the project differ from HEAD's, new ones that aren't ignored included. */
 export async function isDirty(): Promise<boolean> {
-  return (await git(["status", "--porcelain", "--", "."])) !== "";
+  return (await git(["status", "--porcelain", "--untracked-files=normal", "--", "."])) !== "";
 }
 
 async function isShallow(): Promise<boolean> {

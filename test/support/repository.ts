@@ -28,8 +28,13 @@ export class Repository {
 
   /** A clone that has the last commit alone, as CIs make it. */
   async shallowClone(): Promise<Repository> {
+    return this.clone("--depth=1");
+  }
+
+  /** A clone, of another person. @param options those of `git clone`, e.g. `--config=core.autocrlf=true` */
+  async clone(...options: string[]): Promise<Repository> {
     const clone = new Repository(await mkdtemp(join(tmpdir(), "hotspare-repository-")));
-    await this.git("clone", "--quiet", "--depth=1", `file://${this.folder}`, clone.folder);
+    await this.git("clone", "--quiet", ...options, `file://${this.folder}`, clone.folder);
     await symlink(join(this.folder, "node_modules"), join(clone.folder, "node_modules"));
     return clone;
   }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { render } from "../../../components/render/index.ts";
-import { contextFiles } from "../../../infra/build-context.ts";
+import { type ContextFile, contextContent, contextFiles } from "../../../infra/build-context.ts";
 import { projectRoot } from "../../../infra/context.ts";
 import { pulumi } from "../../engine/command.ts";
 import { currentOwner, planOf } from "../../stacks.ts";
@@ -38,22 +38,18 @@ export async function circumstances(stack: string): Promise<Circumstances> {
 
 /** Hashes of the program's files as they lie there, by path. */
 export function programHashes(stack: string, root = projectRoot): Record<string, string> {
-  const files = parts.flatMap((part) =>
+  const files = parts.flatMap((part): ContextFile[] =>
     statSync(join(root, part)).isDirectory()
-      ? contextFiles(join(root, part)).map(({ path, link, mode }) => ({
-          path: `${part}/${path}`,
-          link,
-          mode,
-        }))
-      : [{ path: part, link: undefined, mode: 0o644 }],
+      ? contextFiles(join(root, part)).map((file) => ({ ...file, path: `${part}/${file.path}` }))
+      : [{ path: part, mode: 0o644 }],
   );
   const own = files.filter(
     ({ path }) => !path.startsWith(settings) || path === `${settings}Pulumi.${stack}.yaml`,
   );
   return Object.fromEntries(
-    own.map(({ path, link, mode }) => {
-      const content = link ?? readFileSync(join(root, path));
-      return [path, createHash("sha256").update(`${mode} `).update(content).digest("hex")];
+    own.map((file) => {
+      const content = contextContent(root, file);
+      return [file.path, createHash("sha256").update(`${file.mode} `).update(content).digest("hex")];
     }),
   );
 }

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { type Pack, pack } from "tar-stream";
-import { type ContextFile, contextFiles } from "../../../infra/build-context.ts";
+import { type ContextFile, contextContent, contextFiles } from "../../../infra/build-context.ts";
 import type { Update } from "../progress.ts";
 
 /** A file from elsewhere that a build sees as part of its context. */
@@ -84,16 +84,21 @@ export function packContext(folder: string, extra: readonly ExtraFile[]): Pack {
 }
 
 async function fill(tar: Pack, folder: string, extra: readonly ExtraFile[]): Promise<void> {
-  for (const file of contextFiles(folder)) await add(tar, file, join(folder, file.path));
-  for (const { path, from } of extra) await add(tar, { path, mode: 0o755 }, from);
+  for (const file of contextFiles(folder)) await add(tar, folder, file);
+  for (const { path, from } of extra) await addLarge(tar, header(path, 0o755), from);
   tar.finalize();
 }
 
-async function add(tar: Pack, { path, mode, link }: ContextFile, from: string): Promise<void> {
-  const header = { name: path, mode, uid: 0, gid: 0, mtime: new Date(0) };
-  if (link !== undefined) {
-    tar.entry({ ...header, type: "symlink", linkname: link });
-    return;
-  }
-  await pipeline(createReadStream(from), tar.entry({ ...header, size: statSync(from).size }));
+const header = (name: string, mode: number) => ({ name, mode, uid: 0, gid: 0, mtime: new Date(0) });
+
+async function add(tar: Pack, folder: string, file: ContextFile): Promise<void> {
+  const { path, mode, link, crlf } = file;
+  if (link !== undefined) tar.entry({ ...header(path, mode), type: "symlink", linkname: link });
+  else if (crlf) tar.entry(header(path, mode), contextContent(folder, file));
+  else await addLarge(tar, header(path, mode), join(folder, path));
+}
+
+/** By a stream: a context may have files that are better not held in memory. */
+async function addLarge(tar: Pack, head: ReturnType<typeof header>, from: string): Promise<void> {
+  await pipeline(createReadStream(from), tar.entry({ ...head, size: statSync(from).size }));
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
@@ -211,7 +211,9 @@ describe("what a person must mend first", { timeout: patience }, () => {
   });
 
   test("no repository", async () => {
-    const result = await run(["dev", "--base", "main"], { GIT_DIR: "/nowhere" });
+    const [here, away] = [".git", "away"].map((name) => join(repository.folder, name)) as [string, string];
+    await rename(here, away);
+    const result = await run(["dev", "--base", "main"]).finally(() => rename(away, here));
     expect(result).toMatchObject({ exitCode: exitCodes.usage });
     expect(result.stderr).toContain("run it in a clone");
   });

@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { gitEnvironment, quietGit } from "./git-environment.ts";
+
+/*
+ * Checkouts of one commit differ by what git is set to on a machine: `core.autocrlf` gives CRLF, `core.fileMode=false` says that
+ * x bits on the disk mean nothing, `core.symlinks=false` leaves files in place of links. What git's index says is the same
+ * everywhere.
+ */
+
+/** What git's index says of a file where this checkout can't be believed. */
+export interface TrackedFile {
+  /** 0o755 or 0o644, where x bits on this disk mean nothing; else null. */
+  readonly mode: number | null;
+  /** Whether the checkout has CRLF where the repository has LF, and nobody has asked for that in a .gitattributes. */
+  readonly crlf: boolean;
+  /** Whether it is a symbolic link, even if the checkout has a file with its target instead. */
+  readonly link: boolean;
+}
+
+/** What is tracked below a folder, by path; empty where git is not there, or the folder is in no repository. */
+export function trackedFiles(folder: string): ReadonlyMap<string, TrackedFile> {
+  const listed = git(folder, ["ls-files", "--stage", "--eol", "-z", "--", "."]);
+  if (listed === null || listed === "") return new Map();
+  const trustsDisk = git(folder, ["config", "--type=bool", "--get", "core.fileMode"])?.trim() !== "false";
+  return new Map(
+    listed.split("\0").flatMap((line) => {
+      const [, bits, eol, path] = /^(\d{6}) [0-9a-f]+ \d\t(.*?)\t(.*)$/s.exec(line) ?? [];
+      if (bits === undefined || eol === undefined || path === undefined) return [];
+      const mode = trustsDisk ? null : bits === "100755" ? 0o755 : 0o644;
+      const crlf = /^i\/lf\s+w\/crlf\s/.test(eol) && !eol.includes("eol=crlf");
+      return [[path, { mode, crlf, link: bits === "120000" }]];
+    }),
+  );
+}
+
+function git(folder: string, args: readonly string[]): string | null {
+  const { status, stdout } = spawnSync("git", [...quietGit, ...args], {
+    cwd: folder,
+    env: gitEnvironment(),
+    encoding: "utf8",
+    maxBuffer: 500_000_000,
+  });
+  return status === 0 ? stdout : null;
+}

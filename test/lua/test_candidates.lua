@@ -64,7 +64,7 @@ test("cold standbys never serve", function()
   expect_rotation("", "x:cold:well", "y:cold:new")
 end)
 
-test("a retry goes on to the standbys, then to the ill, and repeats nobody before", function()
+test("a retry goes on to the standbys, then to the ill, and repeats nobody", function()
   local groups = members("a:active:well", "b:active:well", "c:active:ill", "h:hot:well")
   local algorithm = algorithms["round-robin"]()
   local asked, order = { tried = {}, load = function() return 0 end }, {}
@@ -74,5 +74,6 @@ test("a retry goes on to the standbys, then to the ill, and repeats nobody befor
     order[i] = member.key
   end
   expect(table.concat(order, " ") == "a b h c", "order is %s", table.concat(order, " "))
-  expect(candidates.pick(groups, algorithm, asked) ~= nil, "after all were tried nobody is left")
+  expect(candidates.pick(groups, algorithm, asked) == nil, "after all were tried somebody is tried again")
+  expect(candidates.count(groups) == 4, "there are %d to try, not 4", candidates.count(groups))
 end)

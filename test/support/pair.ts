@@ -7,6 +7,7 @@ import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { render } from "../../components/render/index.ts";
 import { docker, exec, images, labelOf, put } from "./containers.ts";
 import type { LoadOptions, LoadResult } from "./load.ts";
+import type { Answer, Sending } from "./send.ts";
 
 /*
  * A planned cluster in Docker without Pulumi: for tests of the balancers alone. Everything bears the suite's label.
@@ -21,6 +22,8 @@ export interface Pair {
   holder(): Promise<string | null>;
   /** Runs load against the virtual address from a container in the network. */
   load(options: Omit<LoadOptions, "url"> & { url?: string }): Promise<LoadResult>;
+  /** Sends requests, one after the other, to a balancer or any other origin, from a container in the network. */
+  send(origin: string, sendings: readonly Sending[]): Promise<Answer[]>;
   /** A balancer's GET /status. */
   status(key: string): Promise<BalancerStatus>;
 }
@@ -53,6 +56,7 @@ export interface PoolAnswers {
 export interface MemberStatus {
   readonly key: string;
   readonly healthy: boolean | null;
+  readonly mark: "lost" | "doubted" | null;
   readonly inRotation: boolean;
   readonly inFlight: number;
   readonly weight: number;
@@ -80,8 +84,12 @@ export const doorSysctls = {
 
 const doorCapabilities = ["CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"];
 
-/** Network, nodes, balancers (which still wait for their files) and door of a plan; cold standbys are left out. */
-export async function startPair(suite: string, plan: ClusterPlan): Promise<Pair> {
+/**
+ * Network, nodes, balancers (which still wait for their files) and door of a plan; cold standbys are left out.
+ *
+ * @param program file that the nodes run in place of the sample server
+ */
+export async function startPair(suite: string, plan: ClusterPlan, program?: string): Promise<Pair> {
   const { balancer, node } = await images();
   const { subnet: Subnet, dynamicRange: IPRange, gateway: Gateway } = plan.network;
   const IPAM = { Config: [{ Subnet, IPRange, Gateway }] };
@@ -89,7 +97,9 @@ export async function startPair(suite: string, plan: ClusterPlan): Promise<Pair>
   const machines = new Map<string, Docker.Container>();
   for (const planned of plan.nodes.filter(({ role }) => role !== "cold")) {
     const Env = [`HOTSPARE_NODE=${planned.key}`, `HOTSPARE_CLUSTER=${plan.cluster}`, `PORT=${planned.port}`];
-    machines.set(planned.key, await startMachine(suite, planned, { Image: node, Env }));
+    const own = program === undefined ? {} : { Cmd: ["/usr/local/bin/node", "/srv/program.mjs"] };
+    const files = program === undefined ? {} : { "srv/program.mjs": readFileSync(program, "utf8") };
+    machines.set(planned.key, await startMachine(suite, planned, { Image: node, Env, ...own }, files));
   }
   for (const planned of plan.balancers) {
     const Source = `hotspare-test-${suite}-${planned.key}`;
@@ -155,7 +165,8 @@ function pairOf(
     plan,
     machines,
     machine,
-    load: (options) => load(suite, node, { url: virtualUrl, ...options }),
+    load: (options) => runScript(suite, node, "load.ts", { url: virtualUrl, ...options }),
+    send: (origin, sendings) => runScript(suite, node, "send.ts", { origin, sendings }),
     async holder() {
       for (const { key } of plan.balancers) {
         const { stdout } = await exec(machine(key), "ip", "-4", "address", "show", "dev", "eth0").catch(
@@ -174,27 +185,43 @@ function pairOf(
   };
 }
 
-/** Runs the load script in a container of its own and waits for its result. */
-async function load(suite: string, image: string, options: LoadOptions): Promise<LoadResult> {
+/** Runs a script that stands beside this file in a container of its own, and waits for the JSON that it prints. */
+export async function runScript<Result>(
+  suite: string,
+  image: string,
+  script: string,
+  options: unknown,
+): Promise<Result> {
   const container = await docker.createContainer({
     Image: image,
     Labels: labelOf(suite),
-    Cmd: ["node", "/srv/load.ts", JSON.stringify(options)],
+    Cmd: ["node", `/srv/${script}`, JSON.stringify(options)],
     HostConfig: {
       NetworkMode: networkName(suite),
       Ulimits: [{ Name: "nofile", Soft: 16_384, Hard: 16_384 }],
     },
   });
-  await put(container, "/srv", { "load.ts": readFileSync(join(import.meta.dirname, "load.ts"), "utf8") });
+  await put(container, "/srv", { [script]: readFileSync(join(import.meta.dirname, script), "utf8") });
   await container.start();
   await container.wait();
-  const output = (await container.logs({ stdout: true, stderr: true })).subarray(8).toString("utf8");
+  const output = withoutHeaders(await container.logs({ stdout: true, stderr: true }));
   await container.remove({ force: true });
   try {
     return JSON.parse(output);
   } catch {
-    throw new Error(`the load did not end well:\n${output}`);
+    throw new Error(`${script} did not end well:\n${output}`);
   }
+}
+
+/** Docker cuts output into pieces, each with a header of 8 bytes whose last four are its length. */
+function withoutHeaders(log: Buffer): string {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at + 8 <= log.length; ) {
+    const end = at + 8 + log.readUInt32BE(at + 4);
+    pieces.push(log.subarray(at + 8, end));
+    at = end;
+  }
+  return Buffer.concat(pieces).toString("utf8");
 }
 
 /** The rendered text files of a machine by path. */

@@ -102,6 +102,9 @@ export function proxySettings(): string[] {
     "proxy_http_version 1.1;",
     ...forwardedHeaders,
     'proxy_set_header Connection "";',
+    // A node answers its request and no more: it can't send the request to another location, and so to another pool, nor slow it
+    // down. What stays is X-Accel-Buffering, by which servers of events say that nothing may be held back.
+    "proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Charset;",
     // Only WebSocket may change the protocol: any other (h2c) would pass requests by the balancer unseen.
     ...block("map $http_upgrade $hotspare_upgrade", ['default "";', "~*^websocket$ websocket;"]),
     ...block("map $hotspare_upgrade $hotspare_connection", ['default "";', "websocket upgrade;"]),

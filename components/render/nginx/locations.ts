@@ -66,17 +66,23 @@ function rateLimit(route: RoutePlan): string[] {
 }
 
 /**
- * A lost try goes to another node; 502, 503 and 504 from a node count as lost. POST, PATCH and LOCK go a second time only
+ * A failed try goes to another node; 502, 503 and 504 from a node are failures. POST, PATCH and LOCK go a second time only
  * where the route says that this does no harm.
  */
 function retries(route: RoutePlan): string[] {
   // nginx reads 0 as "no limit"; here it means no retry.
-  if (route.tries === 1 || route.retryFor === 0) return ["proxy_next_upstream off;"];
+  if (route.tries === 1 || route.retryFor === 0) return [triesOf(1), "proxy_next_upstream off;"];
   return [
+    triesOf(route.tries),
     `proxy_next_upstream error timeout http_502 http_503 http_504${route.idempotent ? " non_idempotent" : ""};`,
     `proxy_next_upstream_tries ${integer(route.tries, 1)};`,
     `proxy_next_upstream_timeout ${milliseconds(route.retryFor)};`,
   ];
+}
+
+/** For Lua, which counts the tries itself: nginx gives one back when a connection breaks that had served before. */
+function triesOf(tries: number): string {
+  return `set $hotspare_tries ${integer(tries, 1)};`;
 }
 
 /** What passes as it comes, and may become a WebSocket. Headers here replace all of the level above. */

@@ -4,6 +4,7 @@
 -- A normal request costs one look-up: 0.3 µs of the 90 µs of processor that nginx takes for it (docs/balancer.md).
 
 local buckets = require("hotspare.buckets")
+local requests = require("hotspare.requests")
 
 local M = {}
 
@@ -38,12 +39,18 @@ local function count(request)
   end
 end
 
--- Called when an answer begins (a WebSocket or a download goes on long after that), and at the request's end: a client that left
--- before its answer has waited all the same.
-function M.note()
-  local request = ngx.ctx.hotspare
-  if request and not request.counted then
+-- Called at the request's end: a client that left before its answer has waited all the same.
+function M.note_of(request)
+  if not request.counted then
     count(request)
+  end
+end
+
+-- Called when an answer begins: a WebSocket or a download goes on long after that.
+function M.note()
+  local request = requests.get()
+  if request then
+    M.note_of(request)
   end
 end
 

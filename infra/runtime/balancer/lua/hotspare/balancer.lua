@@ -4,7 +4,9 @@ local peers = require("ngx.balancer")
 local answers = require("hotspare.answers")
 local candidates = require("hotspare.candidates")
 local flight = require("hotspare.flight")
+local requests = require("hotspare.requests")
 local state = require("hotspare.state")
+local verdict = require("hotspare.verdict")
 local view_of = require("hotspare.view").get
 
 local M = {}
@@ -34,18 +36,26 @@ local function hash_key(key)
   return value or var.remote_addr
 end
 
-local function begin(pool)
-  local request = { tried = {}, load = load }
+-- The first try of a request. nginx counts the tries that are left: it cuts the number to the location's
+-- proxy_next_upstream_tries by itself, and decides by proxy_next_upstream whether a request may be sent again.
+local function begin(view)
+  local pool = view.pool
+  local request = { tried = {}, load = load, try = 1, may = true, members = candidates.count(view.groups) }
   answers.begin(request, pool.name)
   if pool.algorithm.hashed then
     request.key = hash_key(pool.key)
   end
-  -- Without this nginx makes a single try. It cuts the number to the location's proxy_next_upstream_tries by itself,
-  -- and decides by proxy_next_upstream whether a request may be sent again.
-  if #pool.members > 1 then
-    peers.set_more_tries(#pool.members - 1)
+  -- Without this nginx makes a single try.
+  if request.members > 1 then
+    peers.set_more_tries(request.members - 1)
   end
+  requests.set(request)
   return request
+end
+
+-- The location's `tries`, which nginx.conf also tells Lua. Asked for after a failure only.
+local function most_tries()
+  return tonumber(ngx.var.hotspare_tries) or 1
 end
 
 -- nginx lists a value for each try, separated by commas; `back` counts from the last.
@@ -54,36 +64,63 @@ local function of_try(list, back)
   for value in (list or ""):gmatch("[^,%s]+") do
     values[#values + 1] = value
   end
-  return values[#values - back]
+  return values[#values - back] or "-"
 end
 
--- What a failed try says of its member. Lost: no connection, or it broke before an answer. Doubted: the node did answer,
--- with an error, or it took the request and was too slow.
-local function verdict(status, back)
-  if of_try(ngx.var.upstream_connect_time, back) == "-" then
-    return "lost"
+local words = {
+  lost = "a request found no connection", failing = "requests failed there", silent = "a request found it silent",
+}
+
+local function note_failure(request, status, back, reused, retryable)
+  local var, member = ngx.var, request.member
+  local said = verdict({
+    status = status, reused = reused,
+    connect = of_try(var.upstream_connect_time, back), header = of_try(var.upstream_header_time, back),
+    sent = of_try(var.upstream_bytes_sent, back), received = of_try(var.upstream_bytes_received, back),
+  }, retryable)
+  if not said then
+    return
   end
-  local answered = of_try(ngx.var.upstream_header_time, back) ~= "-"
-  return (answered or status == "504") and "doubted" or "lost"
-end
-
-local function note_failure(member, status, back)
   state.count("failures", member.id)
-  local mark = verdict(status, back)
-  state.mark(member.id, mark, "a request found it " .. mark .. " (" .. status .. ")")
+  local reason = words[said] .. " (" .. status .. ")"
+  if said == "lost" then
+    state.mark(member.id, "lost", reason)
+  else
+    state.doubt(member.id, request.asked, said == "silent", reason)
+  end
 end
 
--- The last try failed: give its place back and keep others away from that member for a moment.
-local function failed(request)
+-- Counts the try that begins, sets nginx's count right, and returns whether the one that failed was made on a connection that
+-- had served before. When such a one breaks, nginx gives the try back, and would go on for as long as it finds them. Asked for
+-- as many tries as would just fit had none been given back, it says "reduced" when one was: then its count is one too high, and
+-- the last member's own answer would be thrown away in favour of a try that there is not.
+local function next_try(request)
+  local most = most_tries()
+  local limit = math.min(request.members, most)
+  request.try = request.try + 1
+  if request.try > limit then
+    -- Asked all the same, so it was given back. Where there is nobody else, the member itself is asked once more.
+    request.may = request.try == 2 and most > 1
+    request.again = request.may
+    return true
+  end
+  request.may = true
+  local _, reduced = peers.set_more_tries(most - limit)
+  peers.set_more_tries(reduced and -1 or 0)
+  return reduced ~= nil
+end
+
+-- The last try failed: give its place back and keep others away from that member if it is the member's fault.
+local function failed(request, kind, status)
+  local reused = next_try(request)
   local member = request.member
   flight.add(member.id, -1)
-  request.member = nil
-  request.tried[member.key] = true
-  local kind, status = peers.get_last_failure()
   if kind == "failed" then
     -- The try that is just beginning is the last in the lists already.
-    note_failure(member, tostring(status), 1)
+    note_failure(request, tostring(status), 1, reused, true)
   end
+  request.member = nil
+  request.tried[member.key] = not request.again or nil
 end
 
 function M.balance(name)
@@ -92,21 +129,28 @@ function M.balance(name)
     ngx.log(ngx.ERR, "pool ", name, " is not in the members document")
     return ngx.exit(ngx.ERROR)
   end
-  local context = ngx.ctx
-  local request = context.hotspare
-  if not request then
-    request = begin(view.pool)
-    context.hotspare = request
-  elseif request.member then
-    failed(request)
-    view = view_of(name)
+  local request = requests.get()
+  local kind, status
+  if request and request.member then
+    kind, status = peers.get_last_failure()
+    if kind then
+      failed(request, kind, status)
+      view = view_of(name)
+    else
+      -- nginx has redirected the request and begins anew.
+      flight.add(request.member.id, -1)
+    end
   end
-  local member = candidates.pick(view.groups, view.pool.algorithm, request)
+  if not kind then
+    request = begin(view)
+  end
+  local member = request.may and candidates.pick(view.groups, view.pool.algorithm, request)
   if not member then
-    ngx.log(ngx.ERR, "pool ", name, " has no member that could serve")
+    ngx.log(ngx.ERR, "pool ", name, request.try == 1 and " has no member that could serve" or " has nobody else to ask")
     return ngx.exit(nobody)
   end
   request.member = member
+  request.asked = ngx.now()
   flight.add(member.id, 1)
   state.count("requests", member.id)
   local ok, reason = peers.set_current_peer(member.address, member.port)
@@ -119,20 +163,34 @@ end
 local telling = { ["502"] = true, ["503"] = true, ["504"] = true }
 
 function M.log()
-  answers.note()
-  local request = ngx.ctx.hotspare
-  local member = request and request.member
+  local request = requests.take()
+  if not request then
+    return
+  end
+  answers.note_of(request)
+  local member = request.member
   if not member then
     return
   end
   flight.add(member.id, -1)
-  local status = of_try(ngx.var.upstream_status, 0)
+  local status = ngx.var.upstream_status or "-"
+  if request.try > 1 then
+    status = of_try(status, 0)
+  end
+  local code = tonumber(status) or 0
   -- What a roll-out watches: a new image may connect and answer well, and answer nothing but errors.
-  if (tonumber(status) or 0) >= 500 then
+  if code >= 500 then
     state.count("errors", member.id)
+  elseif code > 0 then
+    state.fine(member.id)
   end
   if telling[status] then
-    note_failure(member, status, 0)
+    -- A connection that had served before would have been tried again. Where nothing is, nobody can tell.
+    local reused
+    if most_tries() > 1 then
+      reused = false
+    end
+    note_failure(request, status, 0, reused, false)
   end
 end
 

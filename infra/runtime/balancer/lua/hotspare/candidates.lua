@@ -5,9 +5,8 @@
 local M = {}
 
 -- members: array of {key, role, desired_role, out, …}; role is the one in effect.
--- state(member) -> healthy (true, false, or nil when not checked yet), mark (what a request met there a moment ago: "lost"
--- when there was no connection or it broke, "doubted" when the answer was 502, 503 or 504 or came too late, nil for
--- nothing).
+-- state(member) -> healthy (true, false, or nil when not checked yet), mark (what requests met there a moment ago: "lost"
+-- when no connection could be made, "doubted" when it took requests and failed them and none fared better, nil for nothing).
 --
 -- The groups in their order:
 -- 1 active members known to be well
@@ -45,7 +44,7 @@ function M.groups(members, state)
   return { well, doubted, hot, unknown, all }
 end
 
--- The member for the next try, or nil when there is none at all. Nobody is tried twice while others are left.
+-- The member for the next try, or nil when everybody was tried. Nobody is tried twice.
 function M.pick(groups, algorithm, request)
   for i = 1, #groups do
     if #groups[i] > 0 then
@@ -55,12 +54,12 @@ function M.pick(groups, algorithm, request)
       end
     end
   end
-  local all = groups[#groups]
-  if #all == 0 then
-    return nil
-  end
-  request.tried = {}
-  return algorithm.pick(all, request)
+  return nil
+end
+
+-- How many there are to try.
+function M.count(groups)
+  return #groups[#groups]
 end
 
 -- The members that a new request may go to: the first group that isn't empty, as a set of keys.

@@ -10,21 +10,29 @@ local dict = ngx.shared.hotspare_flight
 -- No counter outlives a day: whatever an old generation left behind goes by itself.
 local lifetime = 86400
 
-local function keys(id)
-  return M.generation .. ":" .. id, M.generation .. ":" .. ngx.worker.id() .. "#" .. id
+-- Of this worker, by member id, so that no request has to put them together.
+local keys = {}
+
+local function keys_of(id)
+  local own = keys[id]
+  if not own then
+    own = { total = M.generation .. ":" .. id, own = M.generation .. ":" .. ngx.worker.id() .. "#" .. id }
+    keys[id] = own
+  end
+  return own
 end
 
 function M.add(id, change)
-  local total, own = keys(id)
-  dict:incr(own, change, 0, lifetime)
-  local value = dict:incr(total, change, 0, lifetime)
+  local own = keys_of(id)
+  dict:incr(own.own, change, 0, lifetime)
+  local value = dict:incr(own.total, change, 0, lifetime)
   if value and value < 0 then
-    dict:set(total, 0, lifetime)
+    dict:set(own.total, 0, lifetime)
   end
 end
 
 function M.load(id)
-  return dict:get(M.generation .. ":" .. id) or 0
+  return dict:get(keys_of(id).total) or 0
 end
 
 -- Requests in flight of all generations by member id: what draining has to wait for.

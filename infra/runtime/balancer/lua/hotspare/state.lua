@@ -57,6 +57,27 @@ function M.mark(id, mark, reason)
   end
 end
 
+-- A request had an answer there that is no error.
+function M.fine(id)
+  dict:set("fine:" .. id, ngx.now())
+end
+
+-- A member failed a request that it was asked at `began`. Doubted only when nobody else fares better there: after a silence if
+-- nobody had an answer meanwhile, else if the failure before this one was the last that was heard of the member. So one URL
+-- that breaks whoever serves it moves nobody else's traffic.
+function M.doubt(id, began, silent, reason)
+  local fine = dict:get("fine:" .. id) or 0
+  local before = dict:get("failed:" .. id)
+  dict:set("failed:" .. id, ngx.now(), M.mark_seconds)
+  local alone = fine < began
+  if not silent then
+    alone = before ~= nil and fine < before
+  end
+  if alone then
+    M.mark(id, "doubted", reason)
+  end
+end
+
 function M.last_change(id)
   local text = dict:get("change:" .. id)
   return text and cjson.decode(text) or nil

@@ -10,7 +10,9 @@ import { secretFingerprints } from "./secret-fingerprints.ts";
 import { stackNames, stackSource } from "./stack-source.ts";
 
 /*
- * The Pulumi program: stack name -> spec -> plan -> cluster -> outputs. The only place that reads config and environment.
+ * The Pulumi program: stack name -> spec -> plan -> cluster -> outputs. It and what stands beside it in infra/ are the only part of
+ * the library's side that reads config, environment, disk and what runs: who owns the backend (owner.ts), which stack
+ * (stack-source.ts), the images (context.ts), fingerprints of secrets (secret-fingerprints.ts), and the platform (grounds/).
  */
 
 /** Runs a step whose errors are meant for people: the engine then prints the message without a stack trace. */

@@ -1,4 +1,3 @@
-import type Docker from "dockerode";
 import { loadStack } from "../components/model/define.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import { planForecast } from "../components/plan/describe-forecast.ts";
@@ -8,7 +7,6 @@ import { render } from "../components/render/index.ts";
 import { type PlanDocument, planDocumentSchema } from "../components/review/document.ts";
 import { planContext } from "../infra/context.ts";
 import { backendUrl, ownerId, personalIdentity } from "../infra/owner.ts";
-import { runningNodes } from "../infra/running.ts";
 import { type StackSource, stackNames, stackSource } from "../infra/stack-source.ts";
 import { exitCodes, UserError } from "./exit.ts";
 
@@ -78,15 +76,6 @@ export function planDocument(stack: string, owner = currentOwner(), source = sou
     forecast: planForecast(plan),
     machines: render(plan),
   };
-}
-
-/** A stack's plan with the nodes where they run now, also when its file has changed since. */
-export async function observedPlan(docker: Docker, stack: string): Promise<ClusterPlan> {
-  const spec = specOf(stack);
-  const owner = currentOwner();
-  const running = Object.entries(await runningNodes(docker, owner, stack));
-  const asTheyAre = Object.fromEntries(running.map(([key, node]) => [key, { ...node, fingerprint: null }]));
-  return plan(spec, planContext(spec, owner, sourceOf(stack).images, { running: asTheyAre }));
 }
 
 /** What would stand up the stack exactly as it is now, also when its files have changed since. */

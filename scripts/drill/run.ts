@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { Order } from "../../infra/runtime/load/protocol.ts";
-import { type ClusterStatus, clusterStatus } from "../status/cluster-status.ts";
+import { clusterStatus } from "../platforms/docker/look.ts";
+import type { ClusterStatus } from "../status/cluster-status.ts";
 import { type Drill, usualRate } from "./catalog.ts";
 import { atMost, type DrillCluster } from "./context.ts";
 import { ExecutionWatch } from "./executions.ts";

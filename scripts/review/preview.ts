@@ -9,9 +9,10 @@ import type { Failure } from "../../components/review/types.ts";
 import { type Interrupt, type PulumiResult, pulumi } from "../engine/command.ts";
 import { explain, exportState, isToolNotice, stackExists } from "../engine/stack.ts";
 import { UserError } from "../exit.ts";
+import { readyAll } from "../platforms/docker/connect.ts";
 import { groundOf, specOf } from "../stacks.ts";
 import type { Progress } from "../toolchain/progress.ts";
-import { readyAll } from "../verbs/tools.ts";
+
 import type { SavedPlan } from "./saved/document.ts";
 import { stepsOf } from "./saved/steps.ts";
 import type { Scratch } from "./scratch.ts";

@@ -1,7 +1,4 @@
-import type Docker from "dockerode";
 import { z } from "zod";
-import { dockerTransport } from "../../components/platform/docker/transport.ts";
-import { BalancerControl } from "../../components/platform/planned/balancer-control.ts";
 
 /** What a balancer says of one member; unknown fields are left alone, since the image may be newer than we are. */
 const memberSchema = z.object({
@@ -28,15 +25,8 @@ const statusSchema = z.object({
 export type BalancerStatus = z.infer<typeof statusSchema>;
 export type MemberStatus = z.infer<typeof memberSchema>;
 
-/** Seconds: who waits for a status would rather hear that one doesn't answer. */
-const patience = 2;
-
-/** Asks a running balancer on its own socket; null when it doesn't answer. */
-export async function balancerStatus(docker: Docker, containerId: string): Promise<BalancerStatus | null> {
-  try {
-    const status = await new BalancerControl(dockerTransport(docker), containerId).status(patience);
-    return status === null ? null : statusSchema.parse(status);
-  } catch {
-    return null;
-  }
+/** What a balancer answered on its control socket; null when that is nothing that we can read. */
+export function readBalancerStatus(answer: unknown): BalancerStatus | null {
+  const parsed = statusSchema.safeParse(answer);
+  return parsed.success ? parsed.data : null;
 }

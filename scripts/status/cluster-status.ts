@@ -1,8 +1,6 @@
-import type Docker from "dockerode";
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
-import { type ContainerView, listContainers } from "../platforms/docker/view.ts";
-import { type BalancerStatus, balancerStatus, type MemberStatus } from "./balancer-status.ts";
+import type { BalancerStatus, MemberStatus } from "./balancer-status.ts";
 
 /** Version of the document that `status --json` prints. */
 export const statusSchema = "hotspare.status/1";
@@ -31,7 +29,7 @@ export interface MachineStatus {
   readonly name: string;
   /** Empty for who has no network. */
   readonly address: string;
-  /** Docker's word, or `absent`. */
+  /** The platform's word, or `absent`. */
   readonly state: string;
   readonly running: boolean;
   /** What the balancers' checks say; null when nobody checks it. */
@@ -44,30 +42,33 @@ export interface MachineStatus {
   readonly holdsVirtualAddress: boolean | null;
 }
 
-/** What runs, beside what was planned. */
-export async function clusterStatus(
-  docker: Docker,
-  stack: string,
-  plan: ClusterPlan,
-): Promise<ClusterStatus> {
-  const containers = new Map(
-    (await listContainers(docker, { owner: plan.owner, stack })).map((view) => [view.key, view]),
-  );
-  const asked = await Promise.all(
-    plan.balancers.map(async ({ key }): Promise<[string, BalancerStatus | null]> => {
-      const view = containers.get(key);
-      return [key, view?.state === "running" ? await balancerStatus(docker, view.id) : null];
-    }),
-  );
-  const balancers = new Map(asked);
+/** What the platform knows of one machine. */
+export interface MachineState {
+  /** The platform's word, e.g. `running`, `exited`. */
+  readonly state: string;
+  readonly running: boolean;
+}
+
+/** What was seen of a cluster, by the machines' keys. */
+export interface SeenCluster {
+  /** Machines that aren't there are missing. */
+  readonly machines: ReadonlyMap<string, MachineState>;
+  /** What each planned balancer says; null for one that doesn't answer. In the plan's order. */
+  readonly balancers: ReadonlyMap<string, BalancerStatus | null>;
+}
+
+/** What was seen, beside what was planned; of a platform where the plan lists each machine. */
+export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): ClusterStatus {
+  const asked = [...seen.balancers];
   const holder = asked.find(([, status]) => status?.holdsVirtualAddress === true)?.[0] ?? null;
-  const reporter = balancers.get(holder ?? "") ?? asked.find(([, status]) => status !== null)?.[1] ?? null;
+  const reporter =
+    seen.balancers.get(holder ?? "") ?? asked.find(([, status]) => status !== null)?.[1] ?? null;
   const machines = [
-    ...plan.balancers.map((balancer) => balancerRow(balancer, containers, balancers, holder)),
-    ...plan.nodes.map((node) => nodeRow(node, containers, reporter)),
-    ...(plan.door === null ? [] : [machineRow(plan.door, containers)]),
-    ...plan.wardens.map((warden) => machineRow(warden, containers)),
-    ...(plan.filter === null ? [] : [machineRow({ ...plan.filter, address: "" }, containers)]),
+    ...plan.balancers.map((balancer) => balancerRow(balancer, seen, holder)),
+    ...plan.nodes.map((node) => nodeRow(node, seen, reporter)),
+    ...(plan.door === null ? [] : [machineRow(plan.door, seen)]),
+    ...plan.wardens.map((warden) => machineRow(warden, seen)),
+    ...(plan.filter === null ? [] : [machineRow({ ...plan.filter, address: "" }, seen)]),
   ];
   const findings = findingsOf(machines, holder);
   return {
@@ -85,8 +86,6 @@ export async function clusterStatus(
   };
 }
 
-type Containers = ReadonlyMap<string, ContainerView>;
-
 function machineRow(
   machine: {
     readonly key: string;
@@ -94,16 +93,16 @@ function machineRow(
     readonly name: string;
     readonly address: string;
   },
-  containers: Containers,
+  seen: SeenCluster,
 ): MachineStatus {
-  const view = containers.get(machine.key);
+  const found = seen.machines.get(machine.key);
   return {
     key: machine.key,
     role: machine.role,
     name: machine.name,
     address: machine.address,
-    state: view?.state ?? "absent",
-    running: view?.state === "running",
+    state: found?.state ?? "absent",
+    running: found?.running ?? false,
     healthy: null,
     promoted: false,
     inRotation: null,
@@ -114,24 +113,23 @@ function machineRow(
 
 function balancerRow(
   balancer: ClusterPlan["balancers"][number],
-  containers: Containers,
-  statuses: ReadonlyMap<string, BalancerStatus | null>,
+  seen: SeenCluster,
   holder: string | null,
 ): MachineStatus {
-  const answers = (statuses.get(balancer.key) ?? null) !== null;
+  const answers = (seen.balancers.get(balancer.key) ?? null) !== null;
   return {
-    ...machineRow(balancer, containers),
+    ...machineRow(balancer, seen),
     healthy: answers,
     holdsVirtualAddress: holder === balancer.key,
   };
 }
 
-function nodeRow(node: NodePlan, containers: Containers, reporter: BalancerStatus | null): MachineStatus {
+function nodeRow(node: NodePlan, seen: SeenCluster, reporter: BalancerStatus | null): MachineStatus {
   const member: MemberStatus | undefined = reporter?.pools[node.pool]?.members.find(
     ({ key }) => key === node.key,
   );
   return {
-    ...machineRow(node, containers),
+    ...machineRow(node, seen),
     healthy: member?.healthy ?? null,
     promoted: node.role !== "active" && member?.role === "active",
     inRotation: member?.inRotation ?? null,

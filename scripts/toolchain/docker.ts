@@ -29,7 +29,7 @@ export async function ensureDocker(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<DockerEngine> {
   const host = resolveDockerHost(env, env.HOME ?? homedir());
-  const answer = await askEngine(host);
+  const answer = await askDocker(host);
   if (answer.version !== undefined) return { host, version: answer.version, started: false };
   if (!isLocalSystemSocket(host) || process.getuid?.() !== 0 || process.platform !== "linux") {
     throw new Error(advice(host, answer.code));
@@ -40,17 +40,17 @@ export async function ensureDocker(
       update("installing docker.io with apt-get");
       await installPackages(["docker.io", "iptables"]);
     }
-    const version = (await askEngine(host)).version; // a package's own script may have started it
+    const version = (await askDocker(host)).version; // a package's own script may have started it
     if (version !== undefined) return { host, version, started: true };
     update("starting");
-    const started = await startEngine(async () => (await askEngine(host)).version);
+    const started = await startEngine(async () => (await askDocker(host)).version);
     update(`${started} started`);
     return { host, version: started, started: true };
   });
 }
 
 /** Asks an engine for its version; `code` is the system's name of what went wrong, such as "ENOENT" or "EACCES". */
-export async function askEngine(host: string): Promise<{ version?: string; code?: string }> {
+export async function askDocker(host: string): Promise<{ version?: string; code?: string }> {
   try {
     const asked = dockerClient(host).version();
     const late = new Promise<never>((_, reject) => {

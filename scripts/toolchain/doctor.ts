@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { dockerClient, resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
 import { folders } from "../../infra/folders.mjs";
+import { hasImage } from "../../infra/grounds/docker/preflight.ts";
 import { baseRef, runtimeImages } from "../../infra/images.ts";
-import { hasImage } from "../../infra/preflight.ts";
 import { isInstalled } from "../launcher.mjs";
 import { awsProviderAdvice, locateAwsProvider } from "./aws-provider.ts";
-import { advice, askEngine } from "./docker.ts";
+import { advice, askDocker } from "./docker.ts";
 import { isNewEnough, LOWEST_NODE_MAJOR } from "./node-binary.mjs";
 import { findLanguageHost, findProvider } from "./pulumi/find.ts";
 import { locatePulumi, type Pulumi } from "./pulumi.ts";
@@ -119,7 +119,7 @@ async function dockerChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
   } catch (error) {
     return [{ name, state: "broken", detail: "no endpoint", fix: (error as Error).message }];
   }
-  const { version, code } = await askEngine(host);
+  const { version, code } = await askDocker(host);
   if (version === undefined) return [{ name, state: "missing", detail: host, fix: advice(host, code) }];
   const docker = dockerClient(host);
   const local = host.startsWith("unix:") && process.platform === "linux";

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import { dockerClient } from "../../components/platform/docker/endpoint.ts";
 import { folders } from "../../infra/folders.mjs";
+import { hasImage } from "../../infra/grounds/docker/preflight.ts";
 import { baseRef, type ImageBuild, runtimeImages } from "../../infra/images.ts";
-import { hasImage } from "../../infra/preflight.ts";
 import { makeBase } from "./images/base.ts";
 import { buildFromFolder, type ExtraFile } from "./images/build.ts";
 import { installNode } from "./node-binary.mjs";

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Outcome } from "../review/github/comments.ts";
 import { type Posted, postReviews } from "../review/github/post.ts";
 import type { Action } from "../review/github/sticky.ts";
-import { printJson, say } from "./shared.ts";
+import { printJson, say } from "../terminal.ts";
 
 interface CommentOptions {
   pullRequest?: number;

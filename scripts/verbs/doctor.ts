@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { exitCodes } from "../exit.ts";
+import { printJson, say } from "../terminal.ts";
 import { paint, table } from "../text.ts";
 import { inspectTools } from "../toolchain/doctor.ts";
-import { printJson, say } from "./shared.ts";
 
 export function registerDoctor(program: Command): void {
   program

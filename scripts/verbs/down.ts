@@ -8,16 +8,17 @@ import { stackSource } from "../../infra/stack-source.ts";
 import { type Interrupt, pulumi } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { interruptible } from "../engine/interrupt.ts";
-import { removeAllLeftovers } from "../engine/leftovers.ts";
 import { destroyStack } from "../engine/operations.ts";
 import { explain, LockedError, stackExists } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { runningDocker } from "../platforms/docker/connect.ts";
+import { removeAllLeftovers } from "../platforms/docker/leftovers.ts";
 import { sweep, sweepDrill, sweptCount } from "../platforms/docker/sweep.ts";
 import { listContainers, type Ownership, ownershipLabels } from "../platforms/docker/view.ts";
 import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
+import { ask, printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { ask, printJson, runningDocker, say } from "./shared.ts";
-import { readyPulumi } from "./tools.ts";
+import { readyPulumi } from "../toolchain/ready.ts";
 
 interface DownOptions {
   json?: boolean;

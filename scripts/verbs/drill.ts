@@ -8,12 +8,13 @@ import { writeReport } from "../drill/report/write.ts";
 import { runSession, type SessionArgs, type SessionResult } from "../drill/session.ts";
 import { withSignals } from "../engine/interrupt.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { defaultStack, observedPlan, refuseOffDocker, specOf } from "../stacks.ts";
-import { clusterStatus } from "../status/cluster-status.ts";
+import { observedPlan, readyDocker } from "../platforms/docker/connect.ts";
+import { clusterStatus } from "../platforms/docker/look.ts";
+import { defaultStack, refuseOffDocker, specOf } from "../stacks.ts";
+import { nothingRuns, printJson, say } from "../terminal.ts";
 import { table } from "../text.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { nothingRuns, printJson, say } from "./shared.ts";
-import { readyDocker, readyPulumi } from "./tools.ts";
+import { readyPulumi } from "../toolchain/ready.ts";
 
 interface DrillOptions {
   only?: string[];

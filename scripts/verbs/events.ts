@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { parseEvent, sentence, type WardenLogEvent } from "../events/sentence.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { runningDocker } from "../platforms/docker/connect.ts";
 import { readLog } from "../platforms/docker/logs.ts";
 import { listContainers } from "../platforms/docker/view.ts";
 import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
-import { nothingRuns, runningDocker, say, tailOf } from "./shared.ts";
+import { nothingRuns, say, tailOf } from "../terminal.ts";
 
 interface EventsOptions {
   json?: boolean;

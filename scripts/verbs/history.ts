@@ -4,9 +4,9 @@ import { exitCodes, UserError } from "../exit.ts";
 import { historyOf, historySchema } from "../history/read.ts";
 import { historyText } from "../history/words.ts";
 import { defaultStack } from "../stacks.ts";
+import { printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { printJson, say } from "./shared.ts";
-import { readyPulumi } from "./tools.ts";
+import { readyPulumi } from "../toolchain/ready.ts";
 
 interface HistoryOptions {
   json?: boolean;

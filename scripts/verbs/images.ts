@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { runtimeImages } from "../../infra/images.ts";
+import { readyDocker } from "../platforms/docker/connect.ts";
+import { printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { printJson, say } from "./shared.ts";
-import { readyDocker } from "./tools.ts";
 
 export function registerImages(program: Command): void {
   program

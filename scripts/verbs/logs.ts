@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { exitCodes, UserError } from "../exit.ts";
 import { logsOnAws } from "../platforms/aws/logs.ts";
+import { runningDocker } from "../platforms/docker/connect.ts";
 import { readLog } from "../platforms/docker/logs.ts";
 import { type ContainerView, listContainers } from "../platforms/docker/view.ts";
 import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
-import { nothingRuns, runningDocker, tailOf } from "./shared.ts";
+import { nothingRuns, tailOf } from "../terminal.ts";
 
 interface LogsOptions {
   json?: boolean;

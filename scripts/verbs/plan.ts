@@ -6,8 +6,8 @@ import { type Part, type Policy, parts } from "../../components/platform/aws/dep
 import { render } from "../../components/render/index.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack, planDocument, planOf } from "../stacks.ts";
+import { printJson, say } from "../terminal.ts";
 import { paint } from "../text.ts";
-import { printJson, say } from "./shared.ts";
 
 interface PlanOptions {
   json?: boolean;

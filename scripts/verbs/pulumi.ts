@@ -5,7 +5,7 @@ import { resolveDockerHost } from "../../components/platform/docker/endpoint.ts"
 import { projectRoot } from "../../infra/context.ts";
 import { exitCodes } from "../exit.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { readyPulumi } from "./tools.ts";
+import { readyPulumi } from "../toolchain/ready.ts";
 
 export function registerPulumi(program: Command): void {
   program

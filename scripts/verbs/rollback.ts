@@ -8,9 +8,9 @@ import { type GoodStack, goodStackBefore } from "../engine/good-stacks.ts";
 import { explain } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack, groundOf, recordOf } from "../stacks.ts";
+import { ask, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { ask, say } from "./shared.ts";
-import { readyPulumi } from "./tools.ts";
+import { readyPulumi } from "../toolchain/ready.ts";
 import { up } from "./up.ts";
 
 interface RollbackOptions {

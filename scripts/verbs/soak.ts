@@ -6,9 +6,9 @@ import { renderTerminal } from "../drill/report/terminal.ts";
 import { writeReport } from "../drill/report/write.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack } from "../stacks.ts";
+import { printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { prepareDrills } from "./drill.ts";
-import { printJson, say } from "./shared.ts";
 
 interface SoakOptions {
   requests: string;

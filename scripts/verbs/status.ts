@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { exitCodes } from "../exit.ts";
-import { defaultStack, groundOf, observedPlan } from "../stacks.ts";
-import { clusterStatus } from "../status/cluster-status.ts";
+import { observedPlan, runningDocker } from "../platforms/docker/connect.ts";
+import { clusterStatus } from "../platforms/docker/look.ts";
+import { defaultStack, groundOf } from "../stacks.ts";
 import { actors, statusTable, topology, urls } from "../status/picture.ts";
-import { nothingRuns, printJson, runningDocker, say } from "./shared.ts";
+import { nothingRuns, printJson, say } from "../terminal.ts";
 
 export function registerStatus(program: Command): void {
   program
@@ -18,7 +19,7 @@ export function registerStatus(program: Command): void {
 
 async function statusVerb(stack: string, options: { json?: boolean }): Promise<void> {
   if (groundOf(stack) === "aws")
-    return (await import("../platforms/aws/status.ts")).statusOnAws(stack, options);
+    return (await import("../platforms/aws/report.ts")).statusOnAws(stack, options);
   const docker = await runningDocker();
   const plan = await observedPlan(docker, stack);
   const status = await clusterStatus(docker, stack, plan);

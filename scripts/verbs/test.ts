@@ -5,10 +5,11 @@ import { type Command, Option } from "commander";
 import { execa } from "execa";
 import { projectRoot } from "../../infra/context.ts";
 import { exitCodes } from "../exit.ts";
+import { readyAll } from "../platforms/docker/connect.ts";
+import { say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
+import { readyMoto, readyPulumi } from "../toolchain/ready.ts";
 import { lint } from "./lint.ts";
-import { say } from "./shared.ts";
-import { readyAll, readyMoto, readyPulumi } from "./tools.ts";
 
 const tiers = ["unit", "component", "engine", "aws", "browser", "parsers", "live"];
 /** Tiers that need neither Pulumi nor Docker, nor a stand-in for AWS. */

@@ -3,21 +3,23 @@ import { summary } from "../engine/changes.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
-import { removeLeftovers } from "../engine/leftovers.ts";
 import { upStack } from "../engine/operations.ts";
 import { ensureStack } from "../engine/stack.ts";
-import { removeSuperseded } from "../engine/superseded.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import type { UpOptions } from "../platforms/contract.ts";
+import { observedPlan, readyAll } from "../platforms/docker/connect.ts";
 import { checkHost } from "../platforms/docker/host-check.ts";
+import { removeLeftovers } from "../platforms/docker/leftovers.ts";
+import { clusterStatus } from "../platforms/docker/look.ts";
+import { removeSuperseded } from "../platforms/docker/superseded.ts";
+import { waitUntilServing } from "../platforms/docker/wait.ts";
 import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
 import { readSavedPlan } from "../review/saved/document.ts";
-import { defaultStack, groundOf, observedPlan, planOf, recordOf, specOf } from "../stacks.ts";
-import { clusterStatus } from "../status/cluster-status.ts";
+import { defaultStack, groundOf, planOf, recordOf, specOf } from "../stacks.ts";
 import { statusTable, topology, urls } from "../status/picture.ts";
-import { waitUntilServing } from "../status/wait.ts";
+import { noteWarnings, printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { noteWarnings, printJson, say, type UpOptions } from "./shared.ts";
-import { readyAll, readyPulumi } from "./tools.ts";
+import { readyPulumi } from "../toolchain/ready.ts";
 
 export function registerUp(program: Command): void {
   program

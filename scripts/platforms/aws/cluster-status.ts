@@ -4,13 +4,13 @@ import { clusterNames, partitionOf } from "../../../components/plan/platforms/aw
 import type { ClusterPlan, GroupPlan } from "../../../components/plan/types.ts";
 import { groupFindings } from "./findings.ts";
 import {
-  type GroupSight,
   isReady,
   isRolling,
-  type MachineSight,
-  type RefreshSight,
-  type Sight,
-} from "./sight.ts";
+  type Observed,
+  type ObservedGroup,
+  type ObservedMachine,
+  type ObservedRefresh,
+} from "./observed.ts";
 
 /** Version of the document that `status --json` prints for a stack whose machines are in groups. */
 export const groupsStatusSchema = "hotspare.status-groups/1";
@@ -51,11 +51,11 @@ export interface GroupStatus {
   /** Switched-off or waiting standbys; null where none are planned. */
   readonly waiting: { readonly planned: number; readonly ready: number } | null;
   /** The latest change that has rolled through it, or rolls now. */
-  readonly refresh: RefreshSight | null;
+  readonly refresh: ObservedRefresh | null;
   readonly machines: readonly MachineStatus[];
 }
 
-export interface MachineStatus extends Omit<MachineSight, "version"> {
+export interface MachineStatus extends Omit<ObservedMachine, "version"> {
   /** `waiting` is in the warm pool. */
   readonly stage: "in service" | "coming" | "leaving" | "waiting" | "standby";
 }
@@ -72,14 +72,14 @@ export function groupsStatus(
   plan: ClusterPlan,
   aws: AwsPlan,
   stack: string,
-  sight: Sight,
+  observed: Observed,
   answers: boolean | null,
 ): GroupsStatus {
-  const groups = plan.groups.map((group) => groupStatus(group, sight.groups.get(group.name) ?? null));
-  const alarms = alarmsOf(aws.monitoring.alarms, sight);
+  const groups = plan.groups.map((group) => groupStatus(group, observed.groups.get(group.name) ?? null));
+  const alarms = alarmsOf(aws.monitoring.alarms, observed);
   const findings = [
-    ...plan.groups.flatMap((group) => groupFindings(group, sight.groups.get(group.name) ?? null)),
-    ...frontFindings(sight, answers),
+    ...plan.groups.flatMap((group) => groupFindings(group, observed.groups.get(group.name) ?? null)),
+    ...frontFindings(observed, answers),
     ...alarms.map(({ key, description }) => `alarm ${key}: ${description}`),
   ];
   return {
@@ -88,26 +88,28 @@ export function groupsStatus(
     cluster: plan.cluster,
     owner: plan.owner,
     region: aws.region,
-    state: stateOf(groups, sight, findings),
+    state: stateOf(groups, observed, findings),
     findings,
-    underWay: plan.groups.flatMap(({ key, name }) => rolling(key, sight.groups.get(name)?.refresh ?? null)),
-    url: urlOf(aws, sight),
+    underWay: plan.groups.flatMap(({ key, name }) =>
+      rolling(key, observed.groups.get(name)?.refresh ?? null),
+    ),
+    url: urlOf(aws, observed),
     answers,
     dashboard: dashboardUrl(plan, aws),
     front:
-      sight.front === null
+      observed.front === null
         ? null
-        : { name: aws.front.name, address: sight.front.address, state: sight.front.state },
+        : { name: aws.front.name, address: observed.front.address, state: observed.front.state },
     groups,
     alarms,
   };
 }
 
 /** Where clients come in, plainly where they can; null without a load balancer. */
-export function urlOf({ front }: AwsPlan, sight: Pick<Sight, "front">): string | null {
+export function urlOf({ front }: AwsPlan, observed: Pick<Observed, "front">): string | null {
   const listener = front.listeners.find(({ key }) => key === "http") ?? front.listeners[0];
-  if (sight.front === null || listener === undefined) return null;
-  return `${listener.key === "http" ? "http" : "https"}://${sight.front.address}:${listener.port}`;
+  if (observed.front === null || listener === undefined) return null;
+  return `${listener.key === "http" ? "http" : "https"}://${observed.front.address}:${listener.port}`;
 }
 
 /** Where people look at AWS, where that isn't the usual place. */
@@ -121,10 +123,10 @@ function dashboardUrl(plan: ClusterPlan, { region }: AwsPlan): string {
   return `https://${region}.${host}/cloudwatch/home?region=${region}#dashboards/dashboard/${clusterNames(plan).dashboard}`;
 }
 
-function groupStatus(group: GroupPlan, sight: GroupSight | null): GroupStatus {
+function groupStatus(group: GroupPlan, observed: ObservedGroup | null): GroupStatus {
   const machines = [
-    ...(sight?.machines ?? []).map((machine) => machineStatus(machine, stageOf(machine.lifecycle))),
-    ...(sight?.waiting ?? []).map((machine) => machineStatus(machine, "waiting")),
+    ...(observed?.machines ?? []).map((machine) => machineStatus(machine, stageOf(machine.lifecycle))),
+    ...(observed?.waiting ?? []).map((machine) => machineStatus(machine, "waiting")),
   ];
   const number = (stage: MachineStatus["stage"]) =>
     machines.filter((machine) => machine.stage === stage).length;
@@ -132,21 +134,21 @@ function groupStatus(group: GroupPlan, sight: GroupSight | null): GroupStatus {
     key: group.key,
     name: group.name,
     role: group.role,
-    desired: sight?.desired ?? null,
+    desired: observed?.desired ?? null,
     inService: number("in service"),
     coming: number("coming"),
     leaving: number("leaving"),
     waiting:
       group.waiting === null
         ? null
-        : { planned: group.waiting.count, ready: (sight?.waiting ?? []).filter(isReady).length },
-    refresh: sight?.refresh ?? null,
+        : { planned: group.waiting.count, ready: (observed?.waiting ?? []).filter(isReady).length },
+    refresh: observed?.refresh ?? null,
     machines,
   };
 }
 
 function machineStatus(
-  { version: _, ...machine }: MachineSight,
+  { version: _, ...machine }: ObservedMachine,
   stage: MachineStatus["stage"],
 ): MachineStatus {
   return { ...machine, stage };
@@ -159,7 +161,7 @@ function stageOf(lifecycle: string): MachineStatus["stage"] {
   return lifecycle.startsWith("Pending") ? "coming" : "leaving";
 }
 
-function rolling(key: string, refresh: RefreshSight | null): string[] {
+function rolling(key: string, refresh: ObservedRefresh | null): string[] {
   if (refresh === null || !isRolling(refresh)) return [];
   const back = refresh.status.startsWith("Rollback");
   const what = back ? "is turned back to its machines of before" : "is given new machines";
@@ -167,13 +169,13 @@ function rolling(key: string, refresh: RefreshSight | null): string[] {
   return [`${key} ${what}, ${refresh.percent} %, ${counted(refresh.left, "machine")} to go${reason}`];
 }
 
-function frontFindings({ front }: Sight, answers: boolean | null): string[] {
+function frontFindings({ front }: Observed, answers: boolean | null): string[] {
   if (front === null) return ["the load balancer is not there"];
   const state = front.state === "active" ? [] : [`the load balancer is ${front.state.replaceAll("_", " ")}`];
   return answers === false ? [...state, "the URL does not answer from here"] : state;
 }
 
-function alarmsOf(planned: readonly AlarmPlan[], { alarms }: Sight): AlarmStatus[] {
+function alarmsOf(planned: readonly AlarmPlan[], { alarms }: Observed): AlarmStatus[] {
   return planned.flatMap(({ key, name, description }) => {
     const alarm = alarms.find((candidate) => candidate.name === name);
     if (alarm?.state !== "ALARM") return [];
@@ -183,7 +185,7 @@ function alarmsOf(planned: readonly AlarmPlan[], { alarms }: Sight): AlarmStatus
 
 function stateOf(
   groups: readonly GroupStatus[],
-  { front }: Sight,
+  { front }: Observed,
   findings: readonly string[],
 ): GroupsStatus["state"] {
   if (front === null && groups.every(({ desired }) => desired === null)) return "absent";

@@ -7,22 +7,22 @@ import { destroyStack } from "../../engine/operations.ts";
 import { type Changes, stackExists } from "../../engine/stack.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
+import { printJson, say } from "../../terminal.ts";
 import { Progress } from "../../toolchain/progress.ts";
-import { printJson, say } from "../../verbs/shared.ts";
 import { type AwsAccess, awsAccess } from "./access.ts";
 import { asking } from "./errors.ts";
 import { machinesLeft } from "./leftovers.ts";
 import { groupsOf } from "./look.ts";
-import { type Made, madeThings } from "./made.ts";
 import { readyEngine } from "./preflight.ts";
 import { allowDeletion } from "./protection.ts";
+import { readResources, type StackResources } from "./resources.ts";
 
 /** `npm run down` of a stack on AWS, once a protected one was confirmed. */
 export async function downOnAws(stack: string, options: { readonly json?: boolean }): Promise<void> {
   const progress = new Progress();
   await readyEngine(progress);
   const { changes, access } = await exclusively(stack, progress, async () => {
-    const made = (await stackExists(stack)) ? await madeThings(stack) : null;
+    const made = (await stackExists(stack)) ? await readResources(stack) : null;
     if (made === null || made.region === null) throw nothingKnown(stack);
     const { region } = made;
     const access = awsAccess(region);
@@ -47,7 +47,7 @@ function nothingKnown(stack: string): UserError {
   );
 }
 
-async function liftProtection(access: AwsAccess, made: Made, progress: Progress): Promise<void> {
+async function liftProtection(access: AwsAccess, made: StackResources, progress: Progress): Promise<void> {
   for (const arn of made.fronts)
     if (await allowDeletion(access, arn))
       progress.note("Switched off the load balancer's protection from deletion.");
@@ -57,7 +57,7 @@ async function liftProtection(access: AwsAccess, made: Made, progress: Progress)
 async function destroy(
   stack: string,
   access: AwsAccess,
-  made: Made,
+  made: StackResources,
   progress: Progress,
   interrupt: Interrupt,
 ): Promise<Changes> {
@@ -76,7 +76,7 @@ const pause = 5000;
 
 async function watchMachines(
   access: AwsAccess,
-  made: Made,
+  made: StackResources,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {

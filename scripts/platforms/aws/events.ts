@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { clock } from "../../events/sentence.ts";
+import { nothingRuns, say, tailOf } from "../../terminal.ts";
 import { paint } from "../../text.ts";
-import { nothingRuns, say, tailOf } from "../../verbs/shared.ts";
 import { eventsOf, type GroupEvent } from "./activities.ts";
 import { asking } from "./errors.ts";
 import { groupsOf } from "./look.ts";

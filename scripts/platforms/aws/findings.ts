@@ -1,25 +1,25 @@
 import { counted } from "../../../components/model/words.ts";
 import type { GroupPlan } from "../../../components/plan/types.ts";
-import { type GroupSight, isReady, isRefused, isRolling, type MachineSight } from "./sight.ts";
+import { isReady, isRefused, isRolling, type ObservedGroup, type ObservedMachine } from "./observed.ts";
 
 /** What of a group isn't as planned, a sentence each. */
-export function groupFindings(group: GroupPlan, sight: GroupSight | null): string[] {
+export function groupFindings(group: GroupPlan, observed: ObservedGroup | null): string[] {
   const { key } = group;
-  if (sight === null) return [`${key} is not there`];
+  if (observed === null) return [`${key} is not there`];
   return [
-    ...numberFindings(group, sight),
-    ...sight.machines.flatMap((machine) => machineFindings(key, machine)),
-    ...waitingFindings(group, sight),
-    ...changeFindings(key, sight),
-    ...(sight.suspended.length === 0
+    ...numberFindings(group, observed),
+    ...observed.machines.flatMap((machine) => machineFindings(key, machine)),
+    ...waitingFindings(group, observed),
+    ...changeFindings(key, observed),
+    ...(observed.suspended.length === 0
       ? []
       : [
-          `${key} is told not to ${sight.suspended.join(", ")} (suspended processes), so it may not repair itself`,
+          `${key} is told not to ${observed.suspended.join(", ")} (suspended processes), so it may not repair itself`,
         ]),
   ];
 }
 
-function numberFindings({ key, count, targets }: GroupPlan, { desired, machines }: GroupSight): string[] {
+function numberFindings({ key, count, targets }: GroupPlan, { desired, machines }: ObservedGroup): string[] {
   const inService = machines.filter(({ lifecycle }) => lifecycle === "InService").length;
   const coming = machines.filter(({ lifecycle }) => lifecycle.startsWith("Pending")).length;
   return [
@@ -32,7 +32,7 @@ function numberFindings({ key, count, targets }: GroupPlan, { desired, machines 
   ];
 }
 
-function machineFindings(key: string, { id, zone, lifecycle, healthy, target }: MachineSight): string[] {
+function machineFindings(key: string, { id, zone, lifecycle, healthy, target }: ObservedMachine): string[] {
   const machine = `${key}: ${id} in ${zone}`;
   if (lifecycle !== "InService") return [];
   if (!healthy) return [`${machine} is unwell, and its group is about to replace it`];
@@ -48,16 +48,16 @@ function machineFindings(key: string, { id, zone, lifecycle, healthy, target }: 
   }
 }
 
-function waitingFindings({ key, waiting }: GroupPlan, sight: GroupSight): string[] {
+function waitingFindings({ key, waiting }: GroupPlan, observed: ObservedGroup): string[] {
   if (waiting === null) return [];
-  const ready = sight.waiting.filter(isReady).length;
+  const ready = observed.waiting.filter(isReady).length;
   return ready < waiting.count
     ? [`${key} has ${ready} of ${waiting.count} ${waiting.state} standbys waiting`]
     : [];
 }
 
 /** A change that was turned back, or machines that one has never reached. */
-function changeFindings(key: string, { refresh, machines, version }: GroupSight): string[] {
+function changeFindings(key: string, { refresh, machines, version }: ObservedGroup): string[] {
   if (refresh !== null && isRolling(refresh)) return [];
   if (refresh !== null && isRefused(refresh)) {
     const why = refresh.reason === "" ? "" : `: ${refresh.reason}`;

@@ -4,10 +4,10 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsAccess } from "./access.ts";
 import { isNotFound } from "./errors.ts";
-import type { FrontSight, TargetSight } from "./sight.ts";
+import type { ObservedFront, ObservedTarget } from "./observed.ts";
 
 /** The load balancer in front; null when there is none of that name. */
-export async function lookAtFront({ elb }: AwsAccess, name: string): Promise<FrontSight | null> {
+export async function lookAtFront({ elb }: AwsAccess, name: string): Promise<ObservedFront | null> {
   try {
     const { LoadBalancers: [found] = [] } = await elb.send(
       new DescribeLoadBalancersCommand({ Names: [name] }),
@@ -32,11 +32,11 @@ const order = ["healthy", "draining", "initial", "unused", "unavailable", "unhea
 export async function lookAtTargets(
   { elb }: AwsAccess,
   arns: readonly string[],
-): Promise<ReadonlyMap<string, TargetSight>> {
+): Promise<ReadonlyMap<string, ObservedTarget>> {
   const answers = await Promise.all(
     arns.map((TargetGroupArn) => elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }))),
   );
-  const targets = new Map<string, TargetSight>();
+  const targets = new Map<string, ObservedTarget>();
   for (const { Target, TargetHealth } of answers.flatMap((answer) => answer.TargetHealthDescriptions ?? [])) {
     const id = Target?.Id ?? "";
     const known = targets.get(id);

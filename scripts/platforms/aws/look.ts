@@ -12,14 +12,14 @@ import type { AwsPlan, ClusterPlan, GroupPlan } from "../../../components/plan/t
 import type { AwsAccess } from "./access.ts";
 import { asking } from "./errors.ts";
 import { lookAtFront, lookAtTargets } from "./look-front.ts";
-import type { AlarmSight, GroupSight, MachineSight, RefreshSight, Sight } from "./sight.ts";
+import type { Observed, ObservedAlarm, ObservedGroup, ObservedMachine, ObservedRefresh } from "./observed.ts";
 
 /**
  * Looks at everything of a cluster, by the names of its plan. Only reads.
  *
  * @throws UserError for what a person can mend: credentials, rights, the network
  */
-export function look(access: AwsAccess, plan: ClusterPlan, aws: AwsPlan): Promise<Sight> {
+export function look(access: AwsAccess, plan: ClusterPlan, aws: AwsPlan): Promise<Observed> {
   return asking(access.region, async () => {
     const [found, front, alarms] = await Promise.all([
       groupsOf(access, plan.groups),
@@ -27,13 +27,18 @@ export function look(access: AwsAccess, plan: ClusterPlan, aws: AwsPlan): Promis
       alarmsOf(access, aws),
     ]);
     const groups = await Promise.all(
-      found.map(async (group) => [group.AutoScalingGroupName ?? "", await sightOf(access, group)] as const),
+      found.map(
+        async (group) => [group.AutoScalingGroupName ?? "", await observedOf(access, group)] as const,
+      ),
     );
     const addresses = await addressesOf(
       access,
       groups.flatMap(([, { machines, waiting }]) => [...machines, ...waiting]),
     );
-    const addressed = (machine: MachineSight) => ({ ...machine, address: addresses.get(machine.id) ?? null });
+    const addressed = (machine: ObservedMachine) => ({
+      ...machine,
+      address: addresses.get(machine.id) ?? null,
+    });
     return {
       front,
       alarms,
@@ -59,7 +64,7 @@ export async function groupsOf(
   return found;
 }
 
-async function sightOf(access: AwsAccess, group: AutoScalingGroup): Promise<GroupSight> {
+async function observedOf(access: AwsAccess, group: AutoScalingGroup): Promise<ObservedGroup> {
   const name = group.AutoScalingGroupName ?? "";
   const [refresh, waiting, targets] = await Promise.all([
     latestRefresh(access, name),
@@ -87,7 +92,7 @@ function templateOf(group: AutoScalingGroup) {
   );
 }
 
-function machineOf(instance: Instance, target: MachineSight["target"]): MachineSight {
+function machineOf(instance: Instance, target: ObservedMachine["target"]): ObservedMachine {
   return {
     id: instance.InstanceId ?? "",
     zone: instance.AvailabilityZone ?? "",
@@ -100,7 +105,7 @@ function machineOf(instance: Instance, target: MachineSight["target"]): MachineS
 }
 
 /** The newest change of a group; AWS lists the newest first. */
-async function latestRefresh({ autoScaling }: AwsAccess, name: string): Promise<RefreshSight | null> {
+async function latestRefresh({ autoScaling }: AwsAccess, name: string): Promise<ObservedRefresh | null> {
   const { InstanceRefreshes: [latest] = [] } = await autoScaling.send(
     new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: name, MaxRecords: 1 }),
   );
@@ -108,7 +113,7 @@ async function latestRefresh({ autoScaling }: AwsAccess, name: string): Promise<
 }
 
 /** While it is turned back AWS tells how far that is. */
-function refreshOf(refresh: InstanceRefresh): RefreshSight {
+function refreshOf(refresh: InstanceRefresh): ObservedRefresh {
   const { RollbackDetails: back } = refresh;
   return {
     id: refresh.InstanceRefreshId ?? "",
@@ -139,7 +144,7 @@ async function warmPool({ autoScaling }: AwsAccess, name: string): Promise<Insta
 /** Private addresses by id. By a filter and not by ids, since one that has just gone would be an error for all. */
 async function addressesOf(
   { ec2: client }: AwsAccess,
-  machines: readonly MachineSight[],
+  machines: readonly ObservedMachine[],
 ): Promise<Map<string, string>> {
   const ids = machines.map(({ id }) => id);
   const addresses = new Map<string, string>();
@@ -155,9 +160,12 @@ async function addressesOf(
   return addresses;
 }
 
-async function alarmsOf({ cloudWatch: client }: AwsAccess, { monitoring }: AwsPlan): Promise<AlarmSight[]> {
+async function alarmsOf(
+  { cloudWatch: client }: AwsAccess,
+  { monitoring }: AwsPlan,
+): Promise<ObservedAlarm[]> {
   const names = monitoring.alarms.map(({ name }) => name);
-  const found: AlarmSight[] = [];
+  const found: ObservedAlarm[] = [];
   // A call takes 100 names (CloudWatch API reference, DescribeAlarms).
   for (let from = 0; from < names.length; from += 100) {
     const AlarmNames = names.slice(from, from + 100);

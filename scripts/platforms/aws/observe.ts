@@ -30,8 +30,8 @@ function letsInEverybody({ clients }: AwsPlan): boolean {
 
 /** What runs, beside what was planned; the URL is tried where this machine is surely let in. */
 export async function observe({ stack, plan, aws, access }: Subject): Promise<GroupsStatus> {
-  const sight = await look(access, plan, aws);
-  const url = urlOf(aws, sight);
+  const observed = await look(access, plan, aws);
+  const url = urlOf(aws, observed);
   const answers = url === null || !letsInEverybody(aws) ? null : await answersAt(url);
-  return groupsStatus(plan, aws, stack, sight, answers);
+  return groupsStatus(plan, aws, stack, observed, answers);
 }

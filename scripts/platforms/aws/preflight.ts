@@ -5,12 +5,12 @@ import { exitCodes, UserError } from "../../exit.ts";
 import { projectName } from "../../stacks.ts";
 import { ensureAwsProvider } from "../../toolchain/aws-provider.ts";
 import type { Progress } from "../../toolchain/progress.ts";
-import { missingTool, readyPulumi } from "../../verbs/tools.ts";
+import { missingTool, readyPulumi } from "../../toolchain/ready.ts";
 import { asking } from "./errors.ts";
 import { look } from "./look.ts";
 import type { Subject } from "./observe.ts";
+import type { Observed } from "./observed.ts";
 import { isProtected } from "./protection.ts";
-import type { Sight } from "./sight.ts";
 
 /** The engine with the provider for AWS. @throws UserError that says what is missing and how to bring it */
 export async function readyEngine(progress: Progress): Promise<void> {
@@ -24,7 +24,7 @@ export async function readyEngine(progress: Progress): Promise<void> {
  *
  * @throws UserError
  */
-export async function lookBefore({ access, plan, aws }: Subject): Promise<Sight> {
+export async function lookBefore({ access, plan, aws }: Subject): Promise<Observed> {
   await asking(access.region, async () => {
     const { accountId } = await access.autoScaling.config.credentials();
     if (aws.account !== null && accountId !== undefined && accountId !== aws.account)
@@ -46,7 +46,7 @@ function wrongAccount(actual: string, planned: string): UserError {
  *
  * @throws UserError
  */
-export async function mustKeepZones({ stack, aws, access }: Subject, { front }: Sight): Promise<void> {
+export async function mustKeepZones({ stack, aws, access }: Subject, { front }: Observed): Promise<void> {
   const zones = aws.vpc.zones.length;
   if (front === null || front.zones.length <= zones) return;
   if (!(await asking(access.region, () => isProtected(access, front.arn)))) return;

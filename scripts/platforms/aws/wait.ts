@@ -3,12 +3,12 @@ import { exitCodes, UserError } from "../../exit.ts";
 import type { Progress } from "../../toolchain/progress.ts";
 import type { GroupStatus, GroupsStatus } from "./cluster-status.ts";
 import { observe, type Subject } from "./observe.ts";
-import { isRefused, isRolling, type Sight } from "./sight.ts";
+import { isRefused, isRolling, type Observed } from "./observed.ts";
 
 export interface WaitArgs {
   readonly subject: Subject;
   /** What there was before the change: what rolled through a group then is none of its doing. */
-  readonly before: Sight;
+  readonly before: Observed;
   readonly progress: Progress;
   /** Milliseconds between two looks. */
   readonly pause?: number;
@@ -56,7 +56,7 @@ function numbers({ groups }: GroupsStatus): string {
   return `${groups.map(({ key, inService, desired }) => `${key} ${inService} of ${desired ?? 0}`).join(", ")} in service`;
 }
 
-function refuseTurnedBack({ stack, groups }: GroupsStatus, before: Sight): void {
+function refuseTurnedBack({ stack, groups }: GroupsStatus, before: Observed): void {
   const back = groups.filter((group) => isNewlyRefused(group, before));
   if (back.length === 0) return;
   const sentences = back.map(({ key, refresh }) => `${key}: ${refresh?.reason || refresh?.status}`);
@@ -65,7 +65,7 @@ function refuseTurnedBack({ stack, groups }: GroupsStatus, before: Sight): void 
   );
 }
 
-function isNewlyRefused({ name, refresh }: GroupStatus, before: Sight): boolean {
+function isNewlyRefused({ name, refresh }: GroupStatus, before: Observed): boolean {
   const known = before.groups.get(name)?.refresh ?? null;
   if (refresh === null || !isRefused(refresh)) return false;
   return known === null || refresh.id !== known.id || isRolling(known);

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { isAtLeast } from "../../../components/review/verdict.ts";
 import type { Progress } from "../../toolchain/progress.ts";
-import { readyPulumi } from "../../verbs/tools.ts";
+import { readyPulumi } from "../../toolchain/ready.ts";
 import type { Reviewed } from "../run.ts";
 import { type Circumstances, circumstanceDifferences } from "./differences.ts";
 import { type SavedPlan, savedPlanSchema, writeSavedPlan } from "./document.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa, type Options } from "execa";
 import { projectRoot } from "../../../infra/context.ts";
 import { Progress } from "../../../scripts/toolchain/progress.ts";
-import { readyPulumi } from "../../../scripts/verbs/tools.ts";
+import { readyPulumi } from "../../../scripts/toolchain/ready.ts";
 import { type Case, cases } from "./cases.ts";
 import { writeFixture } from "./fixture.ts";
 import { LabProvider } from "./provider.ts";

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
-import { type ClusterStatus, clusterStatus } from "../../../scripts/status/cluster-status.ts";
+import { clusterStatus } from "../../../scripts/platforms/docker/look.ts";
+import type { ClusterStatus } from "../../../scripts/status/cluster-status.ts";
 import { actors, statusTable, topology, urls } from "../../../scripts/status/picture.ts";
 import { containersOf, type FakeContainer, fakeDocker } from "../../support/fake-docker.ts";
 import { planAny } from "../../support/plan-any.ts";

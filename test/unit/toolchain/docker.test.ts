@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { advice, askEngine } from "../../../scripts/toolchain/docker.ts";
+import { advice, askDocker } from "../../../scripts/toolchain/docker.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 test("an engine that is not there is told apart by the system's code", async () => {
-  expect(await askEngine(`unix://${temporaryFolder()}/docker.sock`)).toEqual({ code: "ENOENT" });
+  expect(await askDocker(`unix://${temporaryFolder()}/docker.sock`)).toEqual({ code: "ENOENT" });
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { madeOf } from "../../../../scripts/platforms/aws/made.ts";
 import { secretPaths } from "../../../../scripts/platforms/aws/preflight.ts";
+import { resourcesOf } from "../../../../scripts/platforms/aws/resources.ts";
 import { specOf } from "../../../../scripts/stacks.ts";
 
 test("every secret that a stack names is found, with the first place that does", () => {
@@ -29,10 +29,10 @@ test("what has to be taken down is read from the state", () => {
     { type: "aws:autoscaling/group:Group", outputs: { name: "demo-lb" } },
     { type: "aws:autoscaling/lifecycleHook:LifecycleHook", outputs: { name: "ready" } },
   ];
-  expect(madeOf(state)).toEqual({
+  expect(resourcesOf(state)).toEqual({
     region: "eu-west-1",
     fronts: ["arn:one"],
     groups: ["demo-web", "demo-lb"],
   });
-  expect(madeOf([])).toEqual({ region: null, fronts: [], groups: [] });
+  expect(resourcesOf([])).toEqual({ region: null, fronts: [], groups: [] });
 });

@@ -1,24 +1,24 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { type GroupsStatus, groupsStatus } from "../../../../scripts/platforms/aws/cluster-status.ts";
+import type { Observed, ObservedGroup } from "../../../../scripts/platforms/aws/observed.ts";
 import { groupsTable, groupsTopology, groupsUrls } from "../../../../scripts/platforms/aws/picture.ts";
-import type { GroupSight, Sight } from "../../../../scripts/platforms/aws/sight.ts";
-import { machine, refresh, sightOf } from "../../../support/aws-sights.ts";
+import { machine, observedOf, refresh } from "../../../support/aws-observed.ts";
 import { awsPlan } from "../../../support/aws-stacks.ts";
 
 const plan = awsPlan({}, { pools: { web: { active: 2, standby: { hot: 1, cold: 1 } } } });
 const scaled = awsPlan({ pools: { web: { scaling: { max: 6, targets: [{ kind: "cpu", percent: 60 }] } } } });
 
-type Groups = Readonly<Record<string, Partial<GroupSight> | null>>;
+type Groups = Readonly<Record<string, Partial<ObservedGroup> | null>>;
 
 function statusWith(
   groups: Groups = {},
-  fields: Partial<Sight> = {},
+  fields: Partial<Observed> = {},
   answers: boolean | null = true,
   of = plan,
 ): GroupsStatus {
   if (of.aws === null) throw new Error("not on AWS");
-  return groupsStatus(of, of.aws, "test", sightOf(of, groups, fields), answers);
+  return groupsStatus(of, of.aws, "test", observedOf(of, groups, fields), answers);
 }
 
 const lb1 = machine("i-lb1");

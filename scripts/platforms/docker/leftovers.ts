@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
-import { UserError } from "../exit.ts";
-import { sweep, sweptCount } from "../platforms/docker/sweep.ts";
-import { listContainers } from "../platforms/docker/view.ts";
-import type { Progress } from "../toolchain/progress.ts";
-import { exportState } from "./stack.ts";
+import { exportState } from "../../engine/stack.ts";
+import { UserError } from "../../exit.ts";
+import type { Progress } from "../../toolchain/progress.ts";
+import { sweep, sweptCount } from "./sweep.ts";
+import { listContainers } from "./view.ts";
 
 export interface LeftoverArgs {
   readonly docker: Docker;

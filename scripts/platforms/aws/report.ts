@@ -1,5 +1,5 @@
 import { exitCodes } from "../../exit.ts";
-import { nothingRuns, printJson, say } from "../../verbs/shared.ts";
+import { nothingRuns, printJson, say } from "../../terminal.ts";
 import { observe, subjectOf } from "./observe.ts";
 import { groupsTable, groupsTopology, groupsUrls } from "./picture.ts";
 

@@ -1,8 +1,13 @@
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import type { GroupSight, MachineSight, RefreshSight, Sight } from "../../scripts/platforms/aws/sight.ts";
+import type {
+  Observed,
+  ObservedGroup,
+  ObservedMachine,
+  ObservedRefresh,
+} from "../../scripts/platforms/aws/observed.ts";
 
 /** A machine in service that passes its checks, with some of its fields replaced. */
-export function machine(id: string, fields: Partial<MachineSight> = {}): MachineSight {
+export function machine(id: string, fields: Partial<ObservedMachine> = {}): ObservedMachine {
   return {
     id,
     zone: "eu-central-1a",
@@ -15,22 +20,22 @@ export function machine(id: string, fields: Partial<MachineSight> = {}): Machine
   };
 }
 
-export function refresh(status: string, fields: Partial<RefreshSight> = {}): RefreshSight {
+export function refresh(status: string, fields: Partial<ObservedRefresh> = {}): ObservedRefresh {
   return { id: "one", status, percent: 40, left: 2, reason: "", ended: null, ...fields };
 }
 
 /** What AWS tells of a cluster that stands as planned; groups by their keys. Null takes a group or the load balancer away. */
-export function sightOf(
+export function observedOf(
   plan: ClusterPlan,
-  groups: Readonly<Record<string, Partial<GroupSight> | null>> = {},
-  fields: Partial<Sight> = {},
-): Sight {
-  const seen = plan.groups.flatMap(({ key, name, count, waiting }): [string, GroupSight][] => {
+  groups: Readonly<Record<string, Partial<ObservedGroup> | null>> = {},
+  fields: Partial<Observed> = {},
+): Observed {
+  const seen = plan.groups.flatMap(({ key, name, count, waiting }): [string, ObservedGroup][] => {
     const change = groups[key];
     if (change === null) return [];
     const ids = (number: number, mark: string) =>
       Array.from({ length: number }, (_, index) => `i-${key}${mark}${index + 1}`);
-    const whole: GroupSight = {
+    const whole: ObservedGroup = {
       ...count,
       version: "1",
       machines: ids(count.desired, "").map((id) => machine(id)),

@@ -1,12 +1,12 @@
 import type Docker from "dockerode";
-import type { ClusterPlan } from "../components/plan/types.ts";
+import type { ClusterPlan } from "../../../components/plan/types.ts";
 
 /*
  * Says in one sentence what is missing before the engine starts, and what to do.
  */
 
 /** @throws Error when no Docker Engine answers. */
-export async function engineAnswers(docker: Docker, stack: string): Promise<void> {
+export async function dockerAnswers(docker: Docker, stack: string): Promise<void> {
   try {
     await docker.ping();
   } catch (error) {

@@ -1,10 +1,7 @@
-import { homedir } from "node:os";
 import { createInterface } from "node:readline/promises";
-import type Docker from "dockerode";
-import type { ClusterPlan } from "../../components/plan/types.ts";
-import { dockerClient, resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
-import { exitCodes, UserError } from "../exit.ts";
-import type { Progress } from "../toolchain/progress.ts";
+import type { ClusterPlan } from "../components/plan/types.ts";
+import { exitCodes, UserError } from "./exit.ts";
+import type { Progress } from "./toolchain/progress.ts";
 
 /** Prints a document for machines: one JSON value on stdout, nothing else. */
 export function printJson(document: unknown): void {
@@ -22,15 +19,6 @@ export async function ask(question: string): Promise<string> {
   const answer = await terminal.question(question);
   terminal.close();
   return answer.trim();
-}
-
-/** Options of `up`. */
-export interface UpOptions {
-  readonly json?: boolean;
-  /** Whether the state is compared with what really runs. */
-  readonly refresh: boolean;
-  /** File of a saved plan. */
-  readonly plan?: string;
 }
 
 /** What a plan warns of, a line each. */
@@ -51,22 +39,4 @@ export function nothingRuns(stack: string): UserError {
 export function tailOf(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new UserError(`--tail: "${text}" is not a number of lines`, exitCodes.usage);
-}
-
-/**
- * The running Docker Engine, for verbs that only look and so start nothing.
- *
- * @throws UserError when none answers.
- */
-export async function runningDocker(): Promise<Docker> {
-  const docker = dockerClient(resolveDockerHost(process.env, homedir()));
-  try {
-    await docker.ping();
-    return docker;
-  } catch (error) {
-    throw new UserError(
-      `no Docker Engine answers (${(error as Error).message}); start it, or run \`npm run doctor\` to see what is missing`,
-      exitCodes.missingTool,
-    );
-  }
 }

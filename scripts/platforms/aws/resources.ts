@@ -1,7 +1,7 @@
 import { exportState } from "../../engine/stack.ts";
 
 /** What the state knows of a stack on AWS, as far as taking it down needs it. */
-export interface Made {
+export interface StackResources {
   /** Null where there is nothing of AWS's. */
   readonly region: string | null;
   /** ARNs of the load balancers. */
@@ -17,13 +17,13 @@ interface Resource {
 }
 
 /** By the state and not by the stack's file: that may have changed since, or not load any more. */
-export async function madeThings(stack: string): Promise<Made> {
+export async function readResources(stack: string): Promise<StackResources> {
   const { deployment } = (await exportState(stack)) as { deployment?: { resources?: readonly Resource[] } };
-  return madeOf(deployment?.resources ?? []);
+  return resourcesOf(deployment?.resources ?? []);
 }
 
 /** The same of the resources of a state. */
-export function madeOf(resources: readonly Resource[]): Made {
+export function resourcesOf(resources: readonly Resource[]): StackResources {
   const of = (type: string, field: string, from: "inputs" | "outputs" = "outputs") =>
     resources.flatMap((resource) => {
       const value = resource.type === type ? resource[from]?.[field] : undefined;

@@ -1,5 +1,5 @@
 import type { AwsSpec } from "../../../components/model/spec.ts";
-import type { Ground } from "../select.ts";
+import type { Ground } from "../contract.ts";
 import { bootstrap } from "./bootstrap.ts";
 
 /**

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import type { ClusterPlan } from "../../components/plan/types.ts";
-import { exitCodes, UserError } from "../exit.ts";
-import { readLog } from "../platforms/docker/logs.ts";
-import { listContainers } from "../platforms/docker/view.ts";
-import type { Progress } from "../toolchain/progress.ts";
-import { answersAt } from "./answers.ts";
-import { type ClusterStatus, clusterStatus } from "./cluster-status.ts";
+import type { ClusterPlan } from "../../../components/plan/types.ts";
+import { exitCodes, UserError } from "../../exit.ts";
+import { answersAt } from "../../status/answers.ts";
+import type { ClusterStatus } from "../../status/cluster-status.ts";
+import type { Progress } from "../../toolchain/progress.ts";
+import { readLog } from "./logs.ts";
+import { clusterStatus } from "./look.ts";
+import { listContainers } from "./view.ts";
 
 export interface WaitArgs {
   readonly docker: Docker;

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import { labelPrefix } from "../components/plan/labels.ts";
-import type { RunningNode } from "../components/plan/types.ts";
-import { labelFilter } from "../components/platform/docker/label-filter.ts";
+import { labelPrefix } from "../../../components/plan/labels.ts";
+import type { RunningNode } from "../../../components/plan/types.ts";
+import { labelFilter } from "../../../components/platform/docker/label-filter.ts";
 
 /**
  * The newest generation of each node that Docker has, running or not. After a failed replacement there are two of a key: the

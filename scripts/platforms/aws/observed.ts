@@ -3,30 +3,30 @@
  */
 
 /** All that was found of a cluster; what isn't there is missing. */
-export interface Sight {
+export interface Observed {
   /** By the group's name. */
-  readonly groups: ReadonlyMap<string, GroupSight>;
-  readonly front: FrontSight | null;
+  readonly groups: ReadonlyMap<string, ObservedGroup>;
+  readonly front: ObservedFront | null;
   /** Those of the plan that exist. */
-  readonly alarms: readonly AlarmSight[];
+  readonly alarms: readonly ObservedAlarm[];
 }
 
-export interface GroupSight {
+export interface ObservedGroup {
   readonly min: number;
   readonly desired: number;
   readonly max: number;
   /** What new machines start from. */
   readonly version: string | null;
-  readonly machines: readonly MachineSight[];
+  readonly machines: readonly ObservedMachine[];
   /** Those of its warm pool. */
-  readonly waiting: readonly MachineSight[];
+  readonly waiting: readonly ObservedMachine[];
   /** The latest change that has rolled, or rolls, through it. */
-  readonly refresh: RefreshSight | null;
+  readonly refresh: ObservedRefresh | null;
   /** What somebody has told the group not to do, e.g. `Launch`. */
   readonly suspended: readonly string[];
 }
 
-export interface MachineSight {
+export interface ObservedMachine {
   readonly id: string;
   readonly zone: string;
   /** Private address; null before it has one. */
@@ -38,17 +38,17 @@ export interface MachineSight {
   /** Version of the template that it was made from. */
   readonly version: string | null;
   /** What the load balancer's checks say, the worst of several; null where it isn't a target. */
-  readonly target: TargetSight | null;
+  readonly target: ObservedTarget | null;
 }
 
-export interface TargetSight {
+export interface ObservedTarget {
   /** `healthy`, `unhealthy`, `initial`, `draining`, `unused`, `unavailable`. */
   readonly state: string;
   /** AWS's code, e.g. `Target.FailedHealthChecks`; "" for none. */
   readonly reason: string;
 }
 
-export interface RefreshSight {
+export interface ObservedRefresh {
   readonly id: string;
   /** AWS's word, e.g. `InProgress`, `Successful`, `RollbackSuccessful`. */
   readonly status: string;
@@ -61,7 +61,7 @@ export interface RefreshSight {
   readonly ended: string | null;
 }
 
-export interface FrontSight {
+export interface ObservedFront {
   readonly arn: string;
   /** Name in DNS. */
   readonly address: string;
@@ -70,7 +70,7 @@ export interface FrontSight {
   readonly zones: readonly string[];
 }
 
-export interface AlarmSight {
+export interface ObservedAlarm {
   readonly name: string;
   readonly state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
   /** ISO 8601; null where AWS doesn't tell. */
@@ -79,16 +79,16 @@ export interface AlarmSight {
 }
 
 /** Whether a change is rolling through a group now, in either direction. */
-export function isRolling({ status }: RefreshSight): boolean {
+export function isRolling({ status }: ObservedRefresh): boolean {
   return ["Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"].includes(status);
 }
 
 /** Whether a change didn't come to its end: the group has machines of before. */
-export function isRefused({ status }: RefreshSight): boolean {
+export function isRefused({ status }: ObservedRefresh): boolean {
   return ["Failed", "Cancelled", "RollbackSuccessful", "RollbackFailed"].includes(status);
 }
 
 /** A machine of a warm pool that could take over; one that is being made can't yet. */
-export function isReady({ lifecycle }: MachineSight): boolean {
+export function isReady({ lifecycle }: ObservedMachine): boolean {
   return /^Warmed:(Stopped|Hibernated|Running)$/.test(lifecycle);
 }

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
-import { dockerTransport } from "../../components/platform/docker/transport.ts";
-import { BalancerControl } from "../../components/platform/planned/balancer-control.ts";
-import { listContainers } from "../platforms/docker/view.ts";
+import { dockerTransport } from "../../../components/platform/docker/transport.ts";
+import { BalancerControl } from "../../../components/platform/planned/balancer-control.ts";
 import type { LeftoverArgs } from "./leftovers.ts";
+import { listContainers } from "./view.ts";
 
 /**
  * Removes nodes of releases that were refused. The engine keeps them until a later release is taken, and each of them has one

@@ -1,0 +1,76 @@
+import { homedir } from "node:os";
+import type Docker from "dockerode";
+import type { ClusterSpec } from "../../../components/model/spec.ts";
+import { plan } from "../../../components/plan/plan.ts";
+import type { ClusterPlan } from "../../../components/plan/types.ts";
+import { dockerClient, resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
+import { contextFolder, planContext } from "../../../infra/context.ts";
+import { runningNodes } from "../../../infra/grounds/docker/running.ts";
+import { type ImageBuild, poolImage, runtimeImages } from "../../../infra/images.ts";
+import { exitCodes, UserError } from "../../exit.ts";
+import { currentOwner, sourceOf, specOf } from "../../stacks.ts";
+import { ensureDocker } from "../../toolchain/docker.ts";
+import { ensureImages } from "../../toolchain/images.ts";
+import type { Progress } from "../../toolchain/progress.ts";
+import { missingTool, readyPulumi } from "../../toolchain/ready.ts";
+
+/**
+ * The running Docker Engine, for verbs that only look and so start nothing.
+ *
+ * @throws UserError when none answers.
+ */
+export async function runningDocker(): Promise<Docker> {
+  const docker = dockerClient(resolveDockerHost(process.env, homedir()));
+  try {
+    await docker.ping();
+    return docker;
+  } catch (error) {
+    throw new UserError(
+      `no Docker Engine answers (${(error as Error).message}); start it, or run \`npm run doctor\` to see what is missing`,
+      exitCodes.missingTool,
+    );
+  }
+}
+
+/** Gets Docker ready, with the images that are named; by default those of this repository. */
+export async function readyDocker(
+  progress: Progress,
+  images: readonly ImageBuild[] = runtimeImages(),
+): Promise<Docker> {
+  const host = await readyDockerEngine(progress);
+  await missingTool(() => ensureImages(progress, host, images));
+  return dockerClient(host);
+}
+
+async function readyDockerEngine(progress: Progress): Promise<string> {
+  const { host } = await missingTool(() => ensureDocker(progress));
+  // The provider must talk to the Docker Engine that we talk to, also where that comes from a Docker context.
+  process.env.DOCKER_HOST = host;
+  return host;
+}
+
+/**
+ * Docker and Pulumi. Building Pulumi's binaries and the images are the two long parts of a first run, so they go side by side; but
+ * Docker first, so that nobody waits minutes to hear that it can't be had.
+ */
+export async function readyAll(progress: Progress, spec: ClusterSpec | null): Promise<Docker> {
+  const host = await readyDockerEngine(progress);
+  await Promise.all([missingTool(() => ensureImages(progress, host, imagesOf(spec))), readyPulumi(progress)]);
+  return dockerClient(host);
+}
+
+function imagesOf(spec: ClusterSpec | null): ImageBuild[] {
+  const own = Object.entries(spec?.pools ?? {}).flatMap(([name, pool]) =>
+    pool.image.kind === "build" ? [poolImage(name, contextFolder(pool.image.context))] : [],
+  );
+  return [...runtimeImages(), ...own];
+}
+
+/** A stack's plan with the nodes where they run now, also when its file has changed since. */
+export async function observedPlan(docker: Docker, stack: string): Promise<ClusterPlan> {
+  const spec = specOf(stack);
+  const owner = currentOwner();
+  const running = Object.entries(await runningNodes(docker, owner, stack));
+  const asTheyAre = Object.fromEntries(running.map(([key, node]) => [key, { ...node, fingerprint: null }]));
+  return plan(spec, planContext(spec, owner, sourceOf(stack).images, { running: asTheyAre }));
+}

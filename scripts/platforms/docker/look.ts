@@ -1,0 +1,40 @@
+import type Docker from "dockerode";
+import type { ClusterPlan } from "../../../components/plan/types.ts";
+import { dockerTransport } from "../../../components/platform/docker/transport.ts";
+import { BalancerControl } from "../../../components/platform/planned/balancer-control.ts";
+import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
+import { type ClusterStatus, statusOf } from "../../status/cluster-status.ts";
+import { listContainers } from "./view.ts";
+
+/** What runs on a Docker Engine, beside what was planned. */
+export async function clusterStatus(
+  docker: Docker,
+  stack: string,
+  plan: ClusterPlan,
+): Promise<ClusterStatus> {
+  const containers = new Map(
+    (await listContainers(docker, { owner: plan.owner, stack })).map((view) => [view.key, view]),
+  );
+  const balancers = await Promise.all(
+    plan.balancers.map(async ({ key }): Promise<[string, BalancerStatus | null]> => {
+      const view = containers.get(key);
+      return [key, view?.state === "running" ? await balancerStatus(docker, view.id) : null];
+    }),
+  );
+  const machines = new Map(
+    [...containers].map(([key, { state }]) => [key, { state, running: state === "running" }]),
+  );
+  return statusOf(stack, plan, { machines, balancers: new Map(balancers) });
+}
+
+/** Seconds: who waits for a status would rather hear that one doesn't answer. */
+const patience = 2;
+
+/** Asks a running balancer on its own socket; null when it doesn't answer. */
+async function balancerStatus(docker: Docker, containerId: string): Promise<BalancerStatus | null> {
+  try {
+    return readBalancerStatus(await new BalancerControl(dockerTransport(docker), containerId).status(patience));
+  } catch {
+    return null;
+  }
+}

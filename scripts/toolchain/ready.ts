@@ -1,0 +1,25 @@
+import { prependPath } from "../engine/environment.ts";
+import { exitCodes, UserError } from "../exit.ts";
+import { ensureMoto } from "./moto.ts";
+import type { Progress } from "./progress.ts";
+import { ensurePulumi } from "./pulumi.ts";
+
+/** Gets the engine ready: `pulumi` and the plugins that every stack needs, on PATH. */
+export async function readyPulumi(progress: Progress): Promise<void> {
+  const { binDir } = await missingTool(() => ensurePulumi(progress));
+  prependPath(binDir);
+}
+
+/** Gets ready what stands in for AWS's API in tests. */
+export async function readyMoto(progress: Progress): Promise<void> {
+  await missingTool(() => ensureMoto(progress));
+}
+
+/** Runs what gets a tool; its failure ends the command with the code for that. */
+export async function missingTool<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new UserError((error as Error).message, exitCodes.missingTool);
+  }
+}

@@ -56,11 +56,12 @@ export class Cluster extends pulumi.ComponentResource {
   };
 
   constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
-    // A small summary only: a component's arguments are saved in the state.
+    // A small summary only: a component's arguments are saved in the state. There they tell, also once the stack's file is gone,
+    // where the cluster stands and whether it is protected.
     super(
       "hotspare:index:Cluster",
       name,
-      { platform: args.plan.platform, environment: args.plan.environment },
+      { platform: args.plan.platform, environment: args.plan.environment, protect: args.plan.protect },
       options,
     );
     refuseWhatIsBeyond(args);

@@ -29,27 +29,6 @@ export function specOf(stack: string): ClusterSpec {
   return loadStack(stack, sourceOf(stack).input);
 }
 
-/**
- * Where a stack stands, by which its verbs differ. One that can't be loaded any more, or isn't known, counts as on Docker: what it
- * left on the engine must be found.
- *
- * @throws UserError for a platform that isn't built yet
- */
-export function groundOf(stack: string): "docker" | "aws" {
-  const input = stackSource(stack)?.input as { platform?: { kind?: unknown } } | undefined;
-  const kind = input?.platform?.kind ?? "docker";
-  if (kind !== "metal") return kind === "aws" ? "aws" : "docker";
-  throw new UserError(
-    `platform.kind: "metal" is not built yet; "docker" and "aws" are`,
-    exitCodes.stackProblems,
-  );
-}
-
-/** For verbs that need a Docker Engine. @param onAws why not on AWS, and what does there instead @throws UserError */
-export function refuseOffDocker(stack: string, onAws: string): void {
-  if (groundOf(stack) === "aws") throw new UserError(`"${stack}" is on AWS, and ${onAws}`, exitCodes.usage);
-}
-
 /** The owner that the program will use too, since both see the same backend. */
 export function currentOwner(): string {
   return ownerId(backendUrl(), projectName, personalIdentity);

@@ -1,8 +1,157 @@
-/** Options of `up`. */
-export interface UpOptions {
-  readonly json?: boolean;
-  /** Whether the state is compared with what really runs. */
-  readonly refresh: boolean;
-  /** File of a saved plan. */
-  readonly plan?: string;
+import type { ClusterSpec, PlatformKind } from "../../components/model/spec.ts";
+import type { ClusterPlan } from "../../components/plan/types.ts";
+import type { ImageBuild } from "../../infra/images.ts";
+import type { Drill } from "../drill/catalog.ts";
+import type { SessionArgs, SessionResult } from "../drill/session.ts";
+import type { Changes } from "../engine/stack.ts";
+import type { StateResource } from "../engine/state.ts";
+import type { Check } from "../toolchain/check.ts";
+import type { Progress } from "../toolchain/progress.ts";
+
+/*
+ * What a platform owes the commands. The verbs hold each command's flow once and name no platform; what differs between platforms
+ * is asked of this. A platform that has nothing for a command throws a UserError (exit code `usage`) with what does instead.
+ */
+
+/** One platform, as the commands see it. Its module loads in no time: whatever is slow to load is loaded by its methods. */
+export interface CommandPlatform {
+  readonly kind: PlatformKind;
+  /** Where its stacks stand, for sentences: `on AWS`. */
+  readonly place: string;
+  /** Whether resources of this type in a state are made by this platform's provider. */
+  readonly owns: (type: string) => boolean;
+  /**
+   * Whether something outside of the state bears a stack's labels, and belongs to this platform. For stacks that neither a file nor a state
+   * knows any more. Left out where nothing can be found so.
+   *
+   * @throws UserError when the platform can't be asked
+   */
+  readonly hasLabelled?: (ownership: StackOwnership) => Promise<boolean>;
+  /**
+   * Gets the engine ready for stacks of this platform: Pulumi, the provider, and what the provider needs, e.g. the images.
+   * Reviews that ask the engine, and going back, need no more.
+   *
+   * @param spec the stack whose own images are wanted too; null for the kit's alone
+   */
+  readonly readyEngine: (progress: Progress, spec: ClusterSpec | null) => Promise<void>;
+  /** Begins an `up`. Looks at what needs no tool, so that its refusals come at once. @throws UserError */
+  readonly up: (work: StackWork) => Promise<PlatformUp>;
+  /** Begins a `down`: whether the platform answers at all, before a tool is got ready. @throws UserError */
+  readonly down: (work: StackWork) => Promise<PlatformDown>;
+  /** What runs, beside what is planned. @throws UserError */
+  readonly status: (stack: string) => Promise<StatusReport>;
+  /** Prints what machines wrote. @param machines keys; empty for all @throws UserError */
+  readonly logs: (stack: string, machines: readonly string[], options: FeedOptions) => Promise<void>;
+  /** Prints what was seen and done by itself, between two `up`s. @throws UserError */
+  readonly events: (stack: string, options: FeedOptions) => Promise<void>;
+  /** Gets ready what drills need; a drill that this platform can't run tells so itself. @throws UserError where there are none */
+  readonly drills: (work: StackWork, drills: readonly Drill[]) => Promise<PlatformDrills>;
+  /** What whoever deploys must be allowed, by parts; left out where the platform knows no such rights. */
+  readonly policies?: (plan: ClusterPlan) => Promise<Readonly<Record<string, unknown>>>;
+  /** What `doctor` looks at of this platform; changes nothing and asks nobody outside. */
+  readonly checks: (env: NodeJS.ProcessEnv) => Promise<Check[]>;
+  /** Makes the kit's own images, where its machines start from some. */
+  readonly images?: (progress: Progress) => Promise<readonly ImageBuild[]>;
+  /** Tells the engine's provider, by the environment, where the platform is; for whoever calls Pulumi directly. */
+  readonly pointProvider?: (env: NodeJS.ProcessEnv) => void;
+}
+
+/** Whose things are meant. */
+export interface StackOwnership {
+  readonly owner: string;
+  readonly stack: string;
+}
+
+/** A command's work on one stack. */
+export interface StackWork {
+  readonly stack: string;
+  readonly progress: Progress;
+}
+
+/** One `up`, step by step. Each step may use what the ones before it have learned. */
+export interface PlatformUp {
+  /** What the stack comes to. */
+  readonly plan: ClusterPlan;
+  /** Gets tools ready. @throws UserError */
+  readonly ready: () => Promise<void>;
+  /**
+   * Right before the engine starts, alone on the stack: looks for what would stop it half-way, and removes what an earlier run has left.
+   * Left out for a saved plan: nothing but what was reviewed is done then. @throws UserError
+   */
+  readonly beforeEngine: () => Promise<void>;
+  /** Waits until the cluster serves as planned. @throws UserError when it doesn't */
+  readonly settle: () => Promise<StatusReport>;
+  /** Verbs to go on with. */
+  readonly next: readonly string[];
+}
+
+/** One `down`, step by step. */
+export interface PlatformDown {
+  /** Gets tools ready, where Pulumi alone doesn't do. */
+  readonly ready: () => Promise<void>;
+  /**
+   * Alone on the stack, before the engine destroys: holds off who would make again what goes, and lifts what would stop the engine.
+   *
+   * @param resources what the state knows; null where the backend knows no such stack
+   * @returns whether anything was removed by it
+   * @throws UserError where nothing can be removed without a state
+   */
+  readonly beforeDestroy: (resources: readonly StateResource[] | null) => Promise<boolean>;
+  /** Tells what takes its time while the engine destroys. */
+  readonly whileDestroying?: (signal: AbortSignal) => Promise<void>;
+  /**
+   * The engine has given up. Removes by other means what it could not, where the platform's things can be found without it.
+   * Left out where they can't: the state is then all that knows of them.
+   *
+   * @returns those of the state's resources that are still there afterwards, or can't be told of
+   */
+  readonly removeByForce?: (resources: readonly StateResource[]) => Promise<readonly StateResource[]>;
+  /** Afterwards: what the state didn't know. @returns what to tell @throws UserError when nothing at all was there */
+  readonly finish: (outcome: DownOutcome) => Promise<DownReport>;
+}
+
+export interface DownOutcome {
+  /** What the engine did; null where it did nothing, or gave up. */
+  readonly changes: Changes | null;
+  /** Whether anything was removed until here. */
+  readonly removed: boolean;
+}
+
+export interface DownReport {
+  /** For `--json`. */
+  readonly document: unknown;
+  readonly sentence: string;
+  /** What is left and can't be removed from here; the command then fails with it. */
+  readonly left: string | null;
+}
+
+/** What runs, in a form that every platform has. */
+export interface StatusReport {
+  /** What `--json` prints; has a schema version. */
+  readonly document: object;
+  /** `ok` all as planned; `degraded` serving, but not as planned; `down` nothing serves; `absent` nothing is there. */
+  readonly state: "ok" | "degraded" | "down" | "absent";
+  /** One sentence for each thing that isn't as planned. */
+  readonly findings: readonly string[];
+  /** Those of the findings that pass by themselves and say nothing against an `up`. */
+  readonly passing: readonly string[];
+  /** What is under way, and who acts: no reason to worry. */
+  readonly underWay: readonly string[];
+  /** Tables, then a picture of who stands in front of whom. */
+  readonly picture: string;
+  /** Where it answers and where it is watched. */
+  readonly urls: string;
+}
+
+/** Options of `logs` and `events`. */
+export interface FeedOptions {
+  readonly json: boolean;
+  readonly follow: boolean;
+  /** Lines of each machine. */
+  readonly tail: number;
+}
+
+/** Drills on one cluster that is known to be whole. */
+export interface PlatformDrills {
+  readonly run: (args: Pick<SessionArgs, "drills" | "rate" | "signal">) => Promise<SessionResult>;
 }

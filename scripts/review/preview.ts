@@ -9,8 +9,8 @@ import type { Failure } from "../../components/review/types.ts";
 import { type Interrupt, type PulumiResult, pulumi } from "../engine/command.ts";
 import { explain, exportState, isToolNotice, stackExists } from "../engine/stack.ts";
 import { UserError } from "../exit.ts";
-import { readyAll } from "../platforms/docker/connect.ts";
-import { groundOf, specOf } from "../stacks.ts";
+import { platformOfKnown } from "../platforms/select.ts";
+import { specOf } from "../stacks.ts";
 import type { Progress } from "../toolchain/progress.ts";
 
 import type { SavedPlan } from "./saved/document.ts";
@@ -42,19 +42,13 @@ export interface EngineRequest {
 export async function lookAtEngine(request: EngineRequest): Promise<EngineLook> {
   const { stack, progress } = request;
   try {
-    await ready(stack, progress);
+    await platformOfKnown(stack).readyEngine(progress, specOf(stack));
     await mustExist(stack);
     return await askEngine(request);
   } catch (error) {
     request.scratch.signal.throwIfAborted();
     return { ...noLook, failures: [failure("preview", (error as Error).message)] };
   }
-}
-
-/** What the engine needs; of AWS's side only where it is asked for, since its clients take a while to load. */
-async function ready(stack: string, progress: Progress): Promise<void> {
-  if (groundOf(stack) === "aws") await (await import("../platforms/aws/preflight.ts")).readyEngine(progress);
-  else await readyAll(progress, specOf(stack));
 }
 
 /** A review makes nothing, so not even an empty stack. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { exitCodes } from "../exit.ts";
+import { platformOf } from "../platforms/select.ts";
 import { printJson, say } from "../terminal.ts";
 import { paint, table } from "../text.ts";
 import { inspectTools } from "../toolchain/doctor.ts";
@@ -17,7 +18,9 @@ export function registerDoctor(program: Command): void {
         say(table(checks.map(({ name, state, detail }) => [paint(colours[state], state), name, detail])));
         for (const { name, fix, onlyFor } of checks)
           if (fix !== undefined)
-            say(`\n${name}${onlyFor === undefined ? "" : " (for stacks on AWS only)"}: ${fix}`);
+            say(
+              `\n${name}${onlyFor === undefined ? "" : ` (for stacks ${platformOf(onlyFor).place} only)`}: ${fix}`,
+            );
       }
       if (checks.some(({ state, onlyFor }) => state !== "ok" && onlyFor === undefined))
         process.exitCode = exitCodes.missingTool;

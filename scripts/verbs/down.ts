@@ -1,21 +1,17 @@
 import type { Command } from "commander";
-import type Docker from "dockerode";
 import { checkStack } from "../../components/model/define.ts";
 import { counted } from "../../components/model/words.ts";
-import { dockerTransport } from "../../components/platform/docker/transport.ts";
-import { holdLease } from "../../components/platform/planned/lease.ts";
 import { stackSource } from "../../infra/stack-source.ts";
-import { type Interrupt, pulumi } from "../engine/command.ts";
+import type { Interrupt } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { destroyStack } from "../engine/operations.ts";
-import { explain, LockedError, stackExists } from "../engine/stack.ts";
+import { type Changes, LockedError } from "../engine/stack.ts";
+import { clusterInputs, forgetState, isOutside, keepState, stackState } from "../engine/state.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { runningDocker } from "../platforms/docker/connect.ts";
-import { removeAllLeftovers } from "../platforms/docker/leftovers.ts";
-import { sweep, sweepDrill, sweptCount } from "../platforms/docker/sweep.ts";
-import { listContainers, type Ownership, ownershipLabels } from "../platforms/docker/view.ts";
-import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
+import type { CommandPlatform, DownReport, PlatformDown, StackWork } from "../platforms/contract.ts";
+import { nothingKnown, platformByFile, platformByLabels, platformByState } from "../platforms/select.ts";
+import { defaultStack } from "../stacks.ts";
 import { ask, printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { readyPulumi } from "../toolchain/ready.ts";
@@ -36,84 +32,118 @@ export function registerDown(program: Command): void {
 }
 
 async function down(stack: string, options: DownOptions): Promise<void> {
-  await confirmProtected(stack, options);
-  if (groundOf(stack) === "aws") return (await import("../platforms/aws/down.ts")).downOnAws(stack, options);
-  const progress = new Progress();
-  // Docker first: nobody should wait for a toolchain to hear that Docker is away.
-  const docker = await runningDocker();
-  await readyPulumi(progress);
-  const ownership = { owner: currentOwner(), stack };
-  const before = (await listContainers(docker, ownership)).length;
-
-  const { removed, swept } = await exclusively(stack, progress, async () => {
-    // Else a warden could start again what is just being stopped.
-    await holdLease(
-      dockerTransport(docker),
-      ownershipLabels(ownership),
-      `npm run down (process ${process.pid})`,
-    );
-    const drills = await sweepDrill(docker, ownership);
-    if (drills.length > 0) progress.note(`Ended a drill: removed its load, ${drills.join(", ")}`);
-    const known = await stackExists(stack);
-    const removed = known
-      ? await interruptible((interrupt) => destroy(stack, docker, ownership, progress, interrupt))
-      : false;
-    return { removed, swept: await sweep(docker, ownership) };
-  });
-  if (!removed && sweptCount(swept) === 0) {
-    throw new UserError(
-      `nothing of the stack "${stack}" is there, neither in the state nor on the Docker Engine`,
-      exitCodes.nothingThere,
-    );
-  }
-  if (options.json) printJson({ stack, removedContainers: before, sweptByLabel: swept });
-  else say(`Removed ${counted(before, "container")} of "${stack}", its network and its volumes.`);
+  const work = { stack, progress: new Progress() };
+  const begun = await begin(work, options);
+  const report = await exclusively(stack, work.progress, () => remove(work, begun));
+  if (options.json) printJson(report.document);
+  else say(report.sentence);
+  if (report.left !== null) throw new UserError(report.left, exitCodes.degraded);
 }
 
 /**
- * Destroys by the engine; tells whether there was anything. Where that fails (things that are gone already, a half-made
- * stack), the labels find what is there, and the state is emptied afterwards: it then describes nothing.
+ * Asks where a person has to be asked, and finds the platform. The state has the last word on it: a stack's file may be gone, or name
+ * another platform than the one that it was brought up on.
  */
-async function destroy(
-  stack: string,
-  docker: Docker,
-  ownership: Ownership,
-  progress: Progress,
-  interrupt: Interrupt,
-): Promise<boolean> {
-  try {
-    const swept = await removeAllLeftovers({ docker, stack, owner: ownership.owner, progress });
-    const { changed } = await destroyStack({ stack, progress, interrupt });
-    return changed || swept;
-  } catch (error) {
-    // Neither a person's Ctrl-C nor somebody else at work is a reason to go by the labels.
-    if (
-      error instanceof LockedError ||
-      (error instanceof UserError && error.exitCode === exitCodes.interrupted)
-    )
-      throw error;
-    progress.note(
-      `The engine could not remove everything (${(error as Error).message.split("\n")[0]}); going by the labels.`,
-    );
-    await sweep(docker, ownership);
-    const removed = await pulumi(["stack", "rm", "--force", "--yes", "--preserve-config", stack]);
-    if (removed.exitCode !== 0)
-      throw new UserError(`the state of "${stack}" could not be emptied: ${explain(removed)}`);
-    return true;
+async function begin(work: StackWork, options: DownOptions): Promise<PlatformDown> {
+  const { stack, progress } = work;
+  const byFile = platformByFile(stack);
+  if (byFile !== null && isProtectedByFile(stack)) await confirm(stack, `"${stack}" is protected`, options);
+  // The platform first: nobody should wait for a toolchain to hear that it can't be reached.
+  const begun = await byFile?.down(work);
+  await readyPulumi(progress);
+  const { resources = [] } = (await stackState(stack)) ?? {};
+  const byState = platformByState(stack, resources);
+  if (byFile !== null && begun !== undefined && (byState === null || byState === byFile)) {
+    await begun.ready();
+    return begun;
   }
+  const platform = byState ?? (await platformByLabels(stack));
+  if (platform === null) throw nothingKnown(stack);
+  await confirm(stack, unexpected(work, byFile, platform, resources), options);
+  const other = await platform.down(work);
+  await other.ready();
+  return other;
 }
 
-async function confirmProtected(stack: string, options: DownOptions): Promise<void> {
-  if (options.yes || !isProtected(stack)) return;
-  if (!process.stdin.isTTY) {
-    throw new UserError(`"${stack}" is protected; say --yes to remove it`, exitCodes.usage);
-  }
-  const answer = await ask(`"${stack}" is protected. Type its name to remove it: `);
+/** Why a person is asked about a stack that its file doesn't, or no longer, tells of. */
+function unexpected(
+  { stack }: StackWork,
+  byFile: CommandPlatform | null,
+  platform: CommandPlatform,
+  resources: Parameters<typeof clusterInputs>[0],
+): string {
+  const file = byFile === null ? "is not in stacks/index.ts" : `is ${byFile.place} by stacks/index.ts`;
+  const number = resources.filter(isOutside).length;
+  const there =
+    number === 0
+      ? `things with its labels are ${platform.place}`
+      : `its state holds ${counted(number, "resource")} ${platform.place}`;
+  const guarded = clusterInputs(resources).protect === true ? ", and it is protected" : "";
+  return `"${stack}" ${file}, but ${there}${guarded}`;
+}
+
+async function confirm(stack: string, why: string, { yes }: DownOptions): Promise<void> {
+  if (yes) return;
+  if (!process.stdin.isTTY) throw new UserError(`${why}; say --yes to remove it`, exitCodes.usage);
+  const answer = await ask(`${why}. Type its name to remove it: `);
   if (answer !== stack) throw new UserError("nothing was removed", exitCodes.interrupted);
 }
 
 /** A stack that can't be loaded any more can still be removed; what it says of protection counts all the same. */
-function isProtected(stack: string): boolean {
+function isProtectedByFile(stack: string): boolean {
   const input = stackSource(stack)?.input;
   return checkStack(input).spec?.protect ?? (input as { protect?: unknown } | undefined)?.protect === true;
+}
+
+/** Alone on the stack: removes it, by the engine where the state knows it, and by what the platform finds without one. */
+async function remove(work: StackWork, begun: PlatformDown): Promise<DownReport> {
+  const state = await stackState(work.stack);
+  const before = await begun.beforeDestroy(state?.resources ?? null);
+  if (state === null) return begun.finish({ changes: null, removed: before });
+  const changes = await interruptible((interrupt) => destroy(work, begun, interrupt));
+  return begun.finish({ changes, removed: before || changes === null || changes.changed });
+}
+
+/** Null where the engine gave up and the platform has removed the rest. */
+async function destroy(work: StackWork, begun: PlatformDown, interrupt: Interrupt): Promise<Changes | null> {
+  const watching = new AbortController();
+  const watched = begun.whileDestroying?.(watching.signal);
+  try {
+    return await destroyStack({ ...work, interrupt });
+  } catch (error) {
+    // Neither a person's Ctrl-C nor somebody else at work is a reason to go on by force.
+    const isOrderly =
+      error instanceof LockedError ||
+      (error instanceof UserError && error.exitCode === exitCodes.interrupted);
+    if (isOrderly || begun.removeByForce === undefined) throw error;
+    await removeByForce(work, begun.removeByForce, error as Error);
+    return null;
+  } finally {
+    watching.abort();
+    await watched;
+  }
+}
+
+/**
+ * Where the engine fails (things that are gone already, a half-made stack), the platform removes what it finds, and the state is emptied:
+ * but only once it describes nothing any more, and never without a copy.
+ */
+async function removeByForce(
+  { stack, progress }: StackWork,
+  force: NonNullable<PlatformDown["removeByForce"]>,
+  failure: Error,
+): Promise<void> {
+  progress.note(
+    `The engine could not remove everything (${failure.message.split("\n")[0]}); going by the labels.`,
+  );
+  const file = await keepState(stack);
+  const left = await force((await stackState(stack))?.resources ?? []);
+  if (left.length > 0) {
+    const urns = left.map(({ urn, id }) => `${urn.split("::").at(-1)} (${id ?? "no id"})`);
+    throw new UserError(
+      `${failure.message}\n"${stack}" still has ${counted(left.length, "resource")}: ${urns.join(", ")}. The state is as it was, with a copy in ${file}; mend what the engine names and run \`npm run down -- ${stack}\` again`,
+    );
+  }
+  progress.note(`Emptying the state, which describes nothing any more; a copy is in ${file}`);
+  await forgetState(stack);
 }

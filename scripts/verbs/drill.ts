@@ -1,20 +1,17 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { projectRoot } from "../../infra/context.ts";
-import { imageRef, runtimeImages } from "../../infra/images.ts";
 import { catalog, type Drill } from "../drill/catalog.ts";
 import { renderTerminal } from "../drill/report/terminal.ts";
 import { writeReport } from "../drill/report/write.ts";
-import { runSession, type SessionArgs, type SessionResult } from "../drill/session.ts";
+import type { SessionArgs, SessionResult } from "../drill/session.ts";
 import { withSignals } from "../engine/interrupt.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { observedPlan, readyDocker } from "../platforms/docker/connect.ts";
-import { clusterStatus } from "../platforms/docker/look.ts";
-import { defaultStack, refuseOffDocker, specOf } from "../stacks.ts";
-import { nothingRuns, printJson, say } from "../terminal.ts";
+import { platformOfKnown } from "../platforms/select.ts";
+import { defaultStack } from "../stacks.ts";
+import { printJson, say } from "../terminal.ts";
 import { table } from "../text.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { readyPulumi } from "../toolchain/ready.ts";
 
 interface DrillOptions {
   only?: string[];
@@ -43,7 +40,7 @@ async function drill(stack: string, options: DrillOptions): Promise<void> {
   if (options.list) return listDrills(options.json === true);
   const drills = chosen(options.only);
   const rate = rateOf(options.rate);
-  const result = await prepareDrills(stack, { drills, rate, progress: new Progress() });
+  const result = await runDrills(stack, { drills, rate, progress: new Progress() });
   const folder = options.out ?? join(projectRoot, ".hotspare", "drills", stack);
   await writeReport(folder, result.report, result.timelines);
   if (options.json) printJson(result.report);
@@ -51,25 +48,13 @@ async function drill(stack: string, options: DrillOptions): Promise<void> {
   if (result.report.verdict === "failed") process.exitCode = exitCodes.failed;
 }
 
-/** Gets ready what drills need, makes sure that the cluster is whole, and runs them so that Ctrl-C heals. */
-export async function prepareDrills(
+/** Runs drills on a cluster that is whole, so that Ctrl-C heals. */
+export async function runDrills(
   stack: string,
-  args: Pick<SessionArgs, "drills" | "rate" | "progress">,
+  { drills, rate, progress }: Pick<SessionArgs, "drills" | "rate" | "progress">,
 ): Promise<SessionResult> {
-  refuseOffDocker(
-    stack,
-    "drills break machines through a Docker Engine, under load from one of its containers; on AWS neither exists yet. `npm run plan` has the forecast of each fault, and `aws autoscaling terminate-instance-in-auto-scaling-group --no-should-decrement-desired-capacity --instance-id <id>` takes one node away by hand (ids by `npm run status`)",
-  );
-  specOf(stack);
-  const image = imageRef("node");
-  const docker = await readyDocker(
-    args.progress,
-    runtimeImages().filter(({ ref }) => ref === image),
-  );
-  if (args.drills.some(({ fault }) => fault.kind === "scale")) await readyPulumi(args.progress);
-  const plan = await observedPlan(docker, stack);
-  await mustBeWhole(docker, stack, plan);
-  return withInterrupt((signal) => runSession({ ...args, docker, stack, plan, signal }));
+  const prepared = await platformOfKnown(stack).drills({ stack, progress }, drills);
+  return withInterrupt((signal) => prepared.run({ drills, rate, signal }));
 }
 
 function chosen(only: readonly string[] | undefined): readonly Drill[] {
@@ -90,16 +75,6 @@ function rateOf(text: string | undefined): number | undefined {
   const rate = Number(text);
   if (Number.isInteger(rate) && rate >= 10 && rate <= 2000) return rate;
   throw new UserError(`--rate: "${text}" is not a whole number from 10 to 2000`, exitCodes.usage);
-}
-
-async function mustBeWhole(...[docker, stack, plan]: Parameters<typeof clusterStatus>): Promise<void> {
-  const status = await clusterStatus(docker, stack, plan);
-  if (status.state === "absent") throw nothingRuns(stack);
-  if (status.state !== "ok")
-    throw new UserError(
-      `a drill starts from a whole cluster: ${status.findings.join("; ")}; \`npm run up -- ${stack}\` mends it`,
-      exitCodes.degraded,
-    );
 }
 
 /** Ctrl-C ends a drill in an orderly way: what was broken is healed first. */

@@ -1,11 +1,8 @@
 import type { Command } from "commander";
-import { parseEvent, sentence, type WardenLogEvent } from "../events/sentence.ts";
-import { exitCodes, UserError } from "../exit.ts";
-import { runningDocker } from "../platforms/docker/connect.ts";
-import { readLog } from "../platforms/docker/logs.ts";
-import { listContainers } from "../platforms/docker/view.ts";
-import { currentOwner, defaultStack, groundOf } from "../stacks.ts";
-import { nothingRuns, say, tailOf } from "../terminal.ts";
+import { platformFor } from "../platforms/select.ts";
+import { defaultStack } from "../stacks.ts";
+import { tailOf } from "../terminal.ts";
+import { Progress } from "../toolchain/progress.ts";
 
 interface EventsOptions {
   json?: boolean;
@@ -25,31 +22,8 @@ export function registerEvents(program: Command): void {
 }
 
 async function events(stack: string, options: EventsOptions): Promise<void> {
-  if (groundOf(stack) === "aws")
-    return (await import("../platforms/aws/events.ts")).eventsOnAws(stack, options);
+  const { json = false, follow = false } = options;
   const tail = tailOf(options.tail);
-  const docker = await runningDocker();
-  const views = await listContainers(docker, { owner: currentOwner(), stack });
-  const wardens = views.filter(({ role }) => role === "warden");
-  if (wardens.length === 0) {
-    if (views.length === 0) throw nothingRuns(stack);
-    throw new UserError(
-      `"${stack}" has no wardens: its file sets warden.enabled to false`,
-      exitCodes.nothingThere,
-    );
-  }
-  const print = (event: WardenLogEvent) => say(options.json ? JSON.stringify(event) : sentence(event));
-  const read = (id: string, follow: boolean, take: (event: WardenLogEvent) => void) =>
-    readLog(docker, id, { follow, tail }, (_, text) => {
-      const event = parseEvent(text);
-      if (event !== null) take(event);
-    });
-  if (options.follow) {
-    // As they come: what is written now is in order by itself.
-    await Promise.all(wardens.map(({ id }) => read(id, true, print)));
-    return;
-  }
-  const found: WardenLogEvent[] = [];
-  await Promise.all(wardens.map(({ id }) => read(id, false, (event) => found.push(event))));
-  for (const event of found.sort((a, b) => (a.time < b.time ? -1 : 1))) print(event);
+  const platform = await platformFor(stack, new Progress());
+  await platform.events(stack, { json, follow, tail });
 }

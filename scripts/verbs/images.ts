@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { runtimeImages } from "../../infra/images.ts";
-import { readyDocker } from "../platforms/docker/connect.ts";
+import { platforms } from "../platforms/select.ts";
 import { printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
 
@@ -10,8 +9,9 @@ export function registerImages(program: Command): void {
     .description("Build the kit's own images where they are missing; `up` does it by itself.")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: boolean }) => {
-      const images = runtimeImages();
-      await readyDocker(new Progress(), images);
+      const progress = new Progress();
+      const made = await Promise.all(platforms.map((platform) => platform.images?.(progress) ?? []));
+      const images = made.flat();
       if (options.json) printJson(images.map(({ name, ref }) => ({ name, ref })));
       else for (const { ref } of images) say(ref);
     });

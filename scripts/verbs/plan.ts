@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import { describePlan } from "../../components/plan/describe.ts";
 import { describeForecast } from "../../components/plan/describe-forecast.ts";
-import { deployerPolicies } from "../../components/platform/aws/deployer/policy.ts";
-import { type Part, type Policy, parts } from "../../components/platform/aws/deployer/types.ts";
 import { render } from "../../components/render/index.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { platformOfKnown, platforms } from "../platforms/select.ts";
 import { defaultStack, planDocument, planOf } from "../stacks.ts";
 import { printJson, say } from "../terminal.ts";
 import { paint } from "../text.ts";
@@ -28,14 +27,14 @@ export function registerPlan(program: Command): void {
     .option("--owner <id>", "plan for another owner; addresses and ports that are derived depend on it")
     .option(
       "--policy [part]",
-      `print what whoever deploys the stack must be allowed on AWS: all policies of IAM, or one of [${parts.join(", ")}]`,
+      "print what whoever deploys the stack must be allowed on its platform: all policies, or one part of them",
     )
     .action(planVerb);
 }
 
-function planVerb(stack: string, options: PlanOptions): void {
+async function planVerb(stack: string, options: PlanOptions): Promise<void> {
   if (options.policy !== undefined) {
-    printJson(policiesOf(stack, options.policy, options.owner));
+    printJson(await policiesOf(stack, options.policy, options.owner));
     return;
   }
   if (options.json) {
@@ -56,21 +55,22 @@ function planVerb(stack: string, options: PlanOptions): void {
   }
 }
 
-/** @throws UserError for a stack that isn't on AWS, or a part that there isn't */
-function policiesOf(
-  stack: string,
-  part: string | true,
-  owner?: string,
-): Policy | Readonly<Record<Part, Policy>> {
+/** @throws UserError for a stack on a platform that knows no such rights, or a part that there isn't */
+async function policiesOf(stack: string, part: string | true, owner?: string): Promise<unknown> {
+  const { policies } = platformOfKnown(stack);
   const plan = planOf(stack, owner);
-  if (plan.aws === null)
+  if (policies === undefined) {
+    const places = platforms.filter((platform) => platform.policies !== undefined).map(({ place }) => place);
     throw new UserError(
-      `"${stack}" is on ${plan.platform}, and --policy is for stacks on AWS`,
+      `"${stack}" is ${platformOfKnown(stack).place}, and --policy is for stacks ${places.join(" or ")}`,
       exitCodes.usage,
     );
-  const policies = deployerPolicies(plan);
-  if (part === true) return policies;
-  const known = parts.find((name) => name === part);
-  if (known !== undefined) return policies[known];
-  throw new UserError(`there is no policy "${part}"; use one of [${parts.join(", ")}]`, exitCodes.usage);
+  }
+  const all = await policies(plan);
+  if (part === true) return all;
+  if (Object.hasOwn(all, part)) return all[part];
+  throw new UserError(
+    `there is no policy "${part}"; use one of [${Object.keys(all).join(", ")}]`,
+    exitCodes.usage,
+  );
 }

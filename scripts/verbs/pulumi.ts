@@ -1,9 +1,8 @@
-import { homedir } from "node:os";
 import type { Command } from "commander";
 import { execa } from "execa";
-import { resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
 import { projectRoot } from "../../infra/context.ts";
 import { exitCodes } from "../exit.ts";
+import { platforms } from "../platforms/select.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { readyPulumi } from "../toolchain/ready.ts";
 
@@ -22,7 +21,7 @@ export function registerPulumi(program: Command): void {
 
 async function passOn(args: string[]): Promise<void> {
   await readyPulumi(new Progress());
-  process.env.DOCKER_HOST ??= resolveDockerHost(process.env, homedir());
+  for (const platform of platforms) platform.pointProvider?.(process.env);
   // The terminal sends Ctrl-C to both of us; Pulumi decides what it means.
   const ignore = () => {};
   process.on("SIGINT", ignore);

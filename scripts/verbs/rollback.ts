@@ -7,10 +7,10 @@ import { pulumi } from "../engine/command.ts";
 import { type GoodStack, goodStackBefore } from "../engine/good-stacks.ts";
 import { explain } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { defaultStack, groundOf, recordOf } from "../stacks.ts";
+import { platformOfKnown } from "../platforms/select.ts";
+import { defaultStack, recordOf, specOf } from "../stacks.ts";
 import { ask, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { readyPulumi } from "../toolchain/ready.ts";
 import { up } from "./up.ts";
 
 interface RollbackOptions {
@@ -54,8 +54,7 @@ async function rollback(stack: string, options: RollbackOptions): Promise<void> 
 /** Previews and asks; where nobody can answer, the preview is all. */
 async function confirm(stack: string, good: GoodStack): Promise<void> {
   const progress = new Progress();
-  if (groundOf(stack) === "aws") await (await import("../platforms/aws/preflight.ts")).readyEngine(progress);
-  else await readyPulumi(progress);
+  await platformOfKnown(stack).readyEngine(progress, specOf(stack));
   const preview = await progress.task(`preview of going back to ${good.at}`, () =>
     pulumi(["preview", "--stack", stack, "--diff", "--suppress-outputs"]),
   );

@@ -8,7 +8,7 @@ import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack } from "../stacks.ts";
 import { printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
-import { prepareDrills } from "./drill.ts";
+import { runDrills } from "./drill.ts";
 
 interface SoakOptions {
   requests: string;
@@ -35,7 +35,7 @@ export function registerSoak(program: Command): void {
 
 async function soak(stack: string, options: SoakOptions): Promise<void> {
   const drills = soakDrills(options);
-  const result = await prepareDrills(stack, { drills, progress: new Progress(), rate: undefined });
+  const result = await runDrills(stack, { drills, progress: new Progress(), rate: undefined });
   const folder = options.out ?? join(projectRoot, ".hotspare", "soak", stack);
   await writeReport(folder, result.report, result.timelines);
   if (options.json) printJson(result.report);

@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import { exitCodes } from "../exit.ts";
-import { observedPlan, runningDocker } from "../platforms/docker/connect.ts";
-import { clusterStatus } from "../platforms/docker/look.ts";
-import { defaultStack, groundOf } from "../stacks.ts";
-import { actors, statusTable, topology, urls } from "../status/picture.ts";
+import { platformOfKnown } from "../platforms/select.ts";
+import { defaultStack } from "../stacks.ts";
 import { nothingRuns, printJson, say } from "../terminal.ts";
 
 export function registerStatus(program: Command): void {
@@ -18,18 +16,14 @@ export function registerStatus(program: Command): void {
 }
 
 async function statusVerb(stack: string, options: { json?: boolean }): Promise<void> {
-  if (groundOf(stack) === "aws")
-    return (await import("../platforms/aws/report.ts")).statusOnAws(stack, options);
-  const docker = await runningDocker();
-  const plan = await observedPlan(docker, stack);
-  const status = await clusterStatus(docker, stack, plan);
-  if (options.json) printJson(status);
+  const { document, state, findings, underWay, picture, urls } = await platformOfKnown(stack).status(stack);
+  if (options.json) printJson(document);
   else {
-    say(`${statusTable(status)}\n\n${topology(status)}\n\n${urls(plan)}`);
-    for (const line of actors(status)) say(`* ${line}`);
-    for (const finding of status.findings) say(`! ${finding}`);
+    say(`${picture}\n\n${urls}`);
+    for (const line of underWay) say(`* ${line}`);
+    for (const finding of findings) say(`! ${finding}`);
   }
-  if (status.state === "ok") return;
-  if (status.state === "absent" && !options.json) throw nothingRuns(stack);
-  process.exitCode = status.state === "absent" ? exitCodes.nothingThere : exitCodes.degraded;
+  if (state === "ok") return;
+  if (state === "absent" && !options.json) throw nothingRuns(stack);
+  process.exitCode = state === "absent" ? exitCodes.nothingThere : exitCodes.degraded;
 }

@@ -5,14 +5,14 @@ import { type Command, Option } from "commander";
 import { execa } from "execa";
 import { projectRoot } from "../../infra/context.ts";
 import { exitCodes } from "../exit.ts";
-import { readyAll } from "../platforms/docker/connect.ts";
+import { platformOf } from "../platforms/select.ts";
 import { say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { readyMoto, readyPulumi } from "../toolchain/ready.ts";
 import { lint } from "./lint.ts";
 
 const tiers = ["unit", "component", "engine", "aws", "browser", "parsers", "live"];
-/** Tiers that need neither Pulumi nor Docker, nor a stand-in for AWS. */
+/** Tiers that need neither an engine nor a platform, nor a stand-in for one. */
 const pureTiers = ["unit", "component", "browser"];
 
 export function registerTest(program: Command): void {
@@ -59,7 +59,7 @@ async function ready(asked: readonly string[] | undefined): Promise<void> {
   const beyond = (known: readonly string[]) => asked?.some((tier) => !known.includes(tier)) ?? true;
   if (!beyond(pureTiers)) return;
   const progress = new Progress();
-  const rest = beyond([...pureTiers, "engine", "aws"]) ? readyAll(progress, null) : readyPulumi(progress);
+  const rest = beyond([...pureTiers, "engine", "aws"]) ? platformOf().readyEngine(progress, null) : readyPulumi(progress);
   await Promise.all([rest, readyMoto(progress)]);
 }
 

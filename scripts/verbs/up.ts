@@ -1,25 +1,29 @@
 import type { Command } from "commander";
 import { summary } from "../engine/changes.ts";
+import type { Interrupt } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { upStack } from "../engine/operations.ts";
-import { ensureStack } from "../engine/stack.ts";
+import { type Changes, ensureStack } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import type { UpOptions } from "../platforms/contract.ts";
-import { observedPlan, readyAll } from "../platforms/docker/connect.ts";
-import { checkHost } from "../platforms/docker/host-check.ts";
-import { removeLeftovers } from "../platforms/docker/leftovers.ts";
-import { clusterStatus } from "../platforms/docker/look.ts";
-import { removeSuperseded } from "../platforms/docker/superseded.ts";
-import { waitUntilServing } from "../platforms/docker/wait.ts";
+import type { PlatformUp, StackWork, StatusReport } from "../platforms/contract.ts";
+import { platformOfKnown } from "../platforms/select.ts";
 import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
-import { readSavedPlan } from "../review/saved/document.ts";
-import { defaultStack, groundOf, planOf, recordOf, specOf } from "../stacks.ts";
-import { statusTable, topology, urls } from "../status/picture.ts";
+import { readSavedPlan, type SavedPlan } from "../review/saved/document.ts";
+import { defaultStack, recordOf, specOf } from "../stacks.ts";
 import { noteWarnings, printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { readyPulumi } from "../toolchain/ready.ts";
+
+/** Options of `up`. */
+export interface UpOptions {
+  readonly json?: boolean;
+  /** Whether the state is compared with what really runs. */
+  readonly refresh: boolean;
+  /** File of a saved plan. */
+  readonly plan?: string;
+}
 
 export function registerUp(program: Command): void {
   program
@@ -40,44 +44,50 @@ export function registerUp(program: Command): void {
 
 /** Brings a stack to what its source says. */
 export async function up(stack: string, options: UpOptions): Promise<void> {
-  if (groundOf(stack) === "aws") return (await import("../platforms/aws/up.ts")).upOnAws(stack, options);
-  const spec = specOf(stack);
-  const progress = new Progress();
+  const platform = platformOfKnown(stack);
+  specOf(stack);
+  const work = { stack, progress: new Progress() };
   const saved = options.plan === undefined ? null : readSavedPlan(options.plan);
+  const begun = await platform.up(work);
   if (saved !== null) {
-    await readyPulumi(progress);
+    await readyPulumi(work.progress);
     await checkCircumstances(saved, stack);
   }
-  const docker = await readyAll(progress, spec);
-  const wanted = planOf(stack);
-  noteWarnings(progress, wanted);
+  await begun.ready();
+  noteWarnings(work.progress, begun.plan);
 
   const changes = await interruptible((interrupt) =>
-    exclusively(stack, progress, async () => {
-      // What was reviewed is done and nothing else: not even leftovers go that the review didn't name.
-      if (saved !== null) return applySaved(saved, { progress, interrupt });
-      await ensureStack(stack);
-      await removeLeftovers({ docker, stack, owner: wanted.owner, progress });
-      await removeSuperseded({ docker, stack, owner: wanted.owner, progress });
-      await checkHost(docker, wanted, stack);
-      return upStack({ stack, progress, interrupt }, options.refresh);
-    }),
+    exclusively(stack, work.progress, () => change(work, begun, options, saved, interrupt)),
   );
-  const plan = await observedPlan(docker, stack);
-  await waitUntilServing({ docker, stack, plan, progress });
-
-  const status = await clusterStatus(docker, stack, plan);
-  if (options.json) printJson({ ...status, changes: changes.counts });
-  else {
-    say(`\n${statusTable(status)}\n\n${topology(status)}\n`);
-    say(`${summary(changes)}\n\n${urls(plan)}\n`);
-    say(`Next: npm run status -- ${stack}   npm run logs -- ${stack}   npm run down -- ${stack}`);
-  }
-  if (status.state === "ok") rememberGood(stack, recordOf(stack));
+  const report = await begun.settle();
+  if (options.json) printJson({ ...report.document, changes: changes.counts });
+  else tell(stack, report, changes, begun.next);
+  if (report.findings.length === report.passing.length) rememberGood(stack, recordOf(stack));
   else {
     throw new UserError(
-      `The cluster serves, but not as planned: ${status.findings.join("; ")}.`,
+      `The cluster serves, but not as planned: ${report.findings.join("; ")}.`,
       exitCodes.degraded,
     );
   }
+}
+
+async function change(
+  { stack, progress }: StackWork,
+  begun: PlatformUp,
+  { refresh }: UpOptions,
+  saved: SavedPlan | null,
+  interrupt: Interrupt,
+): Promise<Changes> {
+  // What was reviewed is done and nothing else: not even leftovers go that the review didn't name.
+  if (saved !== null) return applySaved(saved, { progress, interrupt });
+  await ensureStack(stack);
+  await begun.beforeEngine();
+  return upStack({ stack, progress, interrupt }, refresh);
+}
+
+function tell(stack: string, report: StatusReport, changes: Changes, next: readonly string[]): void {
+  say(`\n${report.picture}\n`);
+  say(`${summary(changes)}\n\n${report.urls}\n`);
+  for (const finding of report.passing) say(`! ${finding}`);
+  say(`Next: ${next.map((verb) => `npm run ${verb} -- ${stack}`).join("   ")}`);
 }

@@ -1,43 +1,52 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { counted } from "../../../components/model/words.ts";
-import type { Interrupt } from "../../engine/command.ts";
-import { exclusively } from "../../engine/exclusive.ts";
-import { interruptible } from "../../engine/interrupt.ts";
-import { destroyStack } from "../../engine/operations.ts";
-import { type Changes, stackExists } from "../../engine/stack.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
-import { printJson, say } from "../../terminal.ts";
-import { Progress } from "../../toolchain/progress.ts";
+import type { Progress } from "../../toolchain/progress.ts";
+import type { PlatformDown, StackWork } from "../contract.ts";
 import { type AwsAccess, awsAccess } from "./access.ts";
+import { readyEngine } from "./engine.ts";
 import { asking } from "./errors.ts";
 import { machinesLeft } from "./leftovers.ts";
 import { groupsOf } from "./look.ts";
-import { readyEngine } from "./preflight.ts";
 import { allowDeletion } from "./protection.ts";
-import { readResources, type StackResources } from "./resources.ts";
+import { resourcesOf, type StackResources } from "./resources.ts";
 
-/** `npm run down` of a stack on AWS, once a protected one was confirmed. */
-export async function downOnAws(stack: string, options: { readonly json?: boolean }): Promise<void> {
-  const progress = new Progress();
-  await readyEngine(progress);
-  const { changes, access } = await exclusively(stack, progress, async () => {
-    const made = (await stackExists(stack)) ? await readResources(stack) : null;
-    if (made === null || made.region === null) throw nothingKnown(stack);
-    const { region } = made;
-    const access = awsAccess(region);
-    await asking(region, () => liftProtection(access, made, progress));
-    const changes = await interruptible((interrupt) => destroy(stack, access, made, progress, interrupt));
-    return { changes, access };
-  });
-  const left = await asking(access.region, () => machinesLeft(access, { owner: currentOwner(), stack }));
-  if (options.json) printJson({ stack, removed: changes.counts.delete ?? 0, left });
-  else say(`Removed ${counted(changes.counts.delete ?? 0, "resource")} of "${stack}" from AWS.`);
-  if (left.length > 0)
-    throw new UserError(
-      `these bear the tags of "${stack}" and are still there: ${left.join(", ")}; the state does not know them. Look at them in the EC2 console and end them there`,
-      exitCodes.degraded,
-    );
+/**
+ * A `down` on AWS. What there is comes from the state and not from the stack's file: that may have changed since, or be gone. Nothing is
+ * removed without a state: AWS's own names and tags are no proof of what is ours to end.
+ */
+export async function beginDown({ stack, progress }: StackWork): Promise<PlatformDown> {
+  let known: { readonly resources: StackResources; readonly access: AwsAccess } | null = null;
+  return {
+    ready: () => readyEngine(progress),
+    beforeDestroy: async (state) => {
+      const resources = resourcesOf(state ?? []);
+      if (resources.region === null) throw nothingKnown(stack);
+      const access = awsAccess(resources.region);
+      known = { resources, access };
+      await asking(access.region, () => liftProtection(access, resources, progress));
+      return false;
+    },
+    whileDestroying: async (signal) => {
+      if (known !== null) await watchMachines(known.access, known.resources, progress, signal);
+    },
+    finish: async ({ changes }) => {
+      if (known === null) throw nothingKnown(stack);
+      const { access } = known;
+      const left = await asking(access.region, () => machinesLeft(access, { owner: currentOwner(), stack }));
+      const removed = changes?.counts.delete ?? 0;
+      return {
+        document: { stack, removed, left },
+        sentence: `Removed ${counted(removed, "resource")} of "${stack}" from AWS.`,
+        left: left.length === 0 ? null : stillThere(stack, left),
+      };
+    },
+  };
+}
+
+function stillThere(stack: string, left: readonly string[]): string {
+  return `these bear the tags of "${stack}" and are still there: ${left.join(", ")}; the state does not know them. Look at them in the EC2 console and end them there`;
 }
 
 function nothingKnown(stack: string): UserError {
@@ -47,40 +56,27 @@ function nothingKnown(stack: string): UserError {
   );
 }
 
-async function liftProtection(access: AwsAccess, made: StackResources, progress: Progress): Promise<void> {
-  for (const arn of made.fronts)
+async function liftProtection(
+  access: AwsAccess,
+  resources: StackResources,
+  progress: Progress,
+): Promise<void> {
+  for (const arn of resources.fronts)
     if (await allowDeletion(access, arn))
       progress.note("Switched off the load balancer's protection from deletion.");
-}
-
-/** Destroys by the engine, and tells how many machines AWS has still to end: they may finish what they are at, which takes minutes. */
-async function destroy(
-  stack: string,
-  access: AwsAccess,
-  made: StackResources,
-  progress: Progress,
-  interrupt: Interrupt,
-): Promise<Changes> {
-  const watching = new AbortController();
-  const watched = watchMachines(access, made, progress, watching.signal);
-  try {
-    return await destroyStack({ stack, progress, interrupt });
-  } finally {
-    watching.abort();
-    await watched;
-  }
 }
 
 /** Milliseconds. */
 const pause = 5000;
 
+/** Tells how many machines AWS has still to end: they may finish what they are at, which takes minutes. */
 async function watchMachines(
   access: AwsAccess,
-  made: StackResources,
+  resources: StackResources,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const groups = made.groups.map((name) => ({ name }));
+  const groups = resources.groups.map((name) => ({ name }));
   await progress.task("machines that AWS has to end", async (update) => {
     while (!signal.aborted) {
       update("", await machinesOf(access, groups));

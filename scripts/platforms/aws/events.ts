@@ -1,35 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { clock } from "../../events/sentence.ts";
-import { nothingRuns, say, tailOf } from "../../terminal.ts";
+import { nothingRuns, say } from "../../terminal.ts";
 import { paint } from "../../text.ts";
+import type { FeedOptions } from "../contract.ts";
 import { eventsOf, type GroupEvent } from "./activities.ts";
 import { asking } from "./errors.ts";
 import { groupsOf } from "./look.ts";
 import { subjectOf } from "./observe.ts";
 
-interface EventsOptions {
-  readonly json?: boolean;
-  readonly follow?: boolean;
-  readonly tail: string;
-}
-
 /** Milliseconds between two looks when following; AWS has no way to be told. */
 const pause = 5000;
 
-/** `npm run events` of a stack on AWS: what Auto Scaling did with its groups. */
-export async function eventsOnAws(stack: string, options: EventsOptions): Promise<void> {
-  const tail = tailOf(options.tail);
+/** What Auto Scaling did with its groups. */
+export async function printEvents(stack: string, { json, follow, tail }: FeedOptions): Promise<void> {
   const { access, plan } = subjectOf(stack);
   const existing = await asking(access.region, () => groupsOf(access, plan.groups));
   if (existing.length === 0) throw nothingRuns(stack);
   const told = new Set<string>();
   for (;;) {
     for (const event of await eventsOf(access, plan.groups, tail)) {
-      const line = options.json ? JSON.stringify(event) : groupSentence(event);
+      const line = json ? JSON.stringify(event) : groupSentence(event);
       if (!told.has(line)) say(line);
       told.add(line);
     }
-    if (!options.follow) return;
+    if (!follow) return;
     await sleep(pause);
   }
 }

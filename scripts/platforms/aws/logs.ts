@@ -1,12 +1,13 @@
 import { clusterNames } from "../../../components/plan/platforms/aws/names.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { planOf } from "../../stacks.ts";
+import type { FeedOptions } from "../contract.ts";
 
 /** Logs of a stack on AWS are in CloudWatch, and its own CLI reads and follows them better than we would: the commands for it. */
-export function logsOnAws(
+export function logsElsewhere(
   stack: string,
   asked: readonly string[],
-  { follow }: { readonly follow?: boolean },
+  { follow }: Pick<FeedOptions, "follow">,
 ): UserError {
   const plan = planOf(stack);
   const keys = plan.groups.map(({ key }) => key);

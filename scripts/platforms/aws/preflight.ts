@@ -3,20 +3,11 @@ import { pulumi } from "../../engine/command.ts";
 import { explain } from "../../engine/stack.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { projectName } from "../../stacks.ts";
-import { ensureAwsProvider } from "../../toolchain/aws-provider.ts";
-import type { Progress } from "../../toolchain/progress.ts";
-import { missingTool, readyPulumi } from "../../toolchain/ready.ts";
 import { asking } from "./errors.ts";
 import { look } from "./look.ts";
 import type { Subject } from "./observe.ts";
 import type { Observed } from "./observed.ts";
 import { isProtected } from "./protection.ts";
-
-/** The engine with the provider for AWS. @throws UserError that says what is missing and how to bring it */
-export async function readyEngine(progress: Progress): Promise<void> {
-  await readyPulumi(progress);
-  await missingTool(() => ensureAwsProvider(progress));
-}
 
 /**
  * What is there before anything is changed. Asked first of all, so that who isn't signed in, or is with another account, hears of it

@@ -1,4 +1,4 @@
-import { exportState } from "../../engine/stack.ts";
+import type { StateResource } from "../../engine/state.ts";
 
 /** What the state knows of a stack on AWS, as far as taking it down needs it. */
 export interface StackResources {
@@ -10,20 +10,10 @@ export interface StackResources {
   readonly groups: readonly string[];
 }
 
-interface Resource {
-  readonly type: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-/** By the state and not by the stack's file: that may have changed since, or not load any more. */
-export async function readResources(stack: string): Promise<StackResources> {
-  const { deployment } = (await exportState(stack)) as { deployment?: { resources?: readonly Resource[] } };
-  return resourcesOf(deployment?.resources ?? []);
-}
-
-/** The same of the resources of a state. */
-export function resourcesOf(resources: readonly Resource[]): StackResources {
+/** Of the resources of a state. */
+export function resourcesOf(
+  resources: readonly Pick<StateResource, "type" | "inputs" | "outputs">[],
+): StackResources {
   const of = (type: string, field: string, from: "inputs" | "outputs" = "outputs") =>
     resources.flatMap((resource) => {
       const value = resource.type === type ? resource[from]?.[field] : undefined;

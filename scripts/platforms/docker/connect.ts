@@ -59,6 +59,13 @@ export async function readyAll(progress: Progress, spec: ClusterSpec | null): Pr
   return dockerClient(host);
 }
 
+/** Makes the kit's own images where they are missing. */
+export async function readyOwnImages(progress: Progress): Promise<readonly ImageBuild[]> {
+  const images = runtimeImages();
+  await readyDocker(progress, images);
+  return images;
+}
+
 function imagesOf(spec: ClusterSpec | null): ImageBuild[] {
   const own = Object.entries(spec?.pools ?? {}).flatMap(([name, pool]) =>
     pool.image.kind === "build" ? [poolImage(name, contextFolder(pool.image.context))] : [],

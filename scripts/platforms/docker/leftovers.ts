@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { exportState } from "../../engine/stack.ts";
+import { stackState } from "../../engine/state.ts";
 import { UserError } from "../../exit.ts";
 import type { Progress } from "../../toolchain/progress.ts";
 import { sweep, sweptCount } from "./sweep.ts";
@@ -10,11 +10,6 @@ export interface LeftoverArgs {
   readonly stack: string;
   readonly owner: string;
   readonly progress: Progress;
-}
-
-interface Deployment {
-  resources?: { id?: string; type: string; custom?: boolean }[];
-  pending_operations?: unknown[];
 }
 
 /**
@@ -57,9 +52,7 @@ async function sweepUnknown(
 
 /** Identifiers of what the state knows, and whether the last run ended in the middle. */
 async function knownToState(stack: string): Promise<{ known: Set<string>; interrupted: boolean }> {
-  const { deployment = {} } = (await exportState(stack)) as { deployment?: Deployment };
-  const known = (deployment.resources ?? [])
-    .filter(({ custom }) => custom)
-    .flatMap(({ id }) => (id ? [id] : []));
-  return { known: new Set(known), interrupted: (deployment.pending_operations ?? []).length > 0 };
+  const { resources = [], interrupted = false } = (await stackState(stack)) ?? {};
+  const known = resources.filter(({ custom }) => custom).flatMap(({ id }) => (id ? [id] : []));
+  return { known: new Set(known), interrupted };
 }

@@ -57,6 +57,17 @@ export async function listContainers(docker: Docker, ownership: Ownership): Prom
     .sort((a, b) => (a.key === b.key ? a.generation - b.generation : a.key < b.key ? -1 : 1));
 }
 
+/** Whether a container, volume or network bears the labels of an owner's stack. */
+export async function hasLabelled(docker: Docker, ownership: Required<Ownership>): Promise<boolean> {
+  const filters = labelFilter({ ...ownership });
+  const [containers, volumes, networks] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listVolumes({ filters }),
+    docker.listNetworks({ filters }),
+  ]);
+  return containers.length + (volumes.Volumes ?? []).length + networks.length > 0;
+}
+
 function addressOf({ NetworkSettings }: Docker.ContainerInfo): string {
   const [network] = Object.values(NetworkSettings.Networks);
   const fixed = (network?.IPAMConfig as { IPv4Address?: string } | null | undefined)?.IPv4Address;

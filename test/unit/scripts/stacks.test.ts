@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { exitCodes, UserError } from "../../../scripts/exit.ts";
-import { defaultStack, planOf, projectName, refuseOffDocker, specOf } from "../../../scripts/stacks.ts";
+import { defaultStack, planOf, projectName, specOf } from "../../../scripts/stacks.ts";
 import { stacks } from "../../../stacks/index.ts";
 
 test("the project is called as Pulumi.yaml calls it", () => {
@@ -39,17 +39,4 @@ test("a stack is planned for the owner that is given", () => {
 test("no two outcomes of a command have the same exit code", () => {
   const codes = Object.values(exitCodes);
   expect(new Set(codes).size).toBe(codes.length);
-});
-
-describe("a verb that works on a Docker Engine", () => {
-  test("refuses a stack that stands elsewhere, with the way to it", () => {
-    expect(() => refuseOffDocker("aws-staging", "there is no such thing there")).toThrow(
-      '"aws-staging" is on AWS, and there is no such thing there',
-    );
-  });
-
-  test("takes stacks on Docker, and what one that nobody knows any more has left there", () => {
-    for (const stack of ["dev", "staging", "long-gone"])
-      expect(() => refuseOffDocker(stack, "")).not.toThrow();
-  });
 });

@@ -1,0 +1,22 @@
+import type { CommandPlatform } from "../contract.ts";
+
+/** Auto Scaling groups behind a Network Load Balancer. AWS's SDK takes long to load, so all that needs it is loaded when asked. */
+export const awsCommands: CommandPlatform = {
+  kind: "aws",
+  place: "on AWS",
+  owns: (type) => type.startsWith("aws:"),
+  readyEngine: async (progress) => (await import("./engine.ts")).readyEngine(progress),
+  up: async (work) => (await import("./up.ts")).beginUp(work),
+  down: async (work) => (await import("./down.ts")).beginDown(work),
+  status: async (stack) => (await import("./report.ts")).report(stack),
+  logs: async (...args) => {
+    throw (await import("./logs.ts")).logsElsewhere(...args);
+  },
+  events: async (...args) => (await import("./events.ts")).printEvents(...args),
+  drills: async (work) => {
+    throw (await import("./drills.ts")).noDrills(work.stack);
+  },
+  policies: async (plan) =>
+    (await import("../../../components/platform/aws/deployer/policy.ts")).deployerPolicies(plan),
+  checks: async (env) => (await import("./checks.ts")).awsChecks(env),
+};

@@ -1,0 +1,80 @@
+import type Docker from "dockerode";
+import { counted } from "../../../components/model/words.ts";
+import { dockerTransport } from "../../../components/platform/docker/transport.ts";
+import { holdLease } from "../../../components/platform/planned/lease.ts";
+import { isOutside, type StateResource } from "../../engine/state.ts";
+import { exitCodes, UserError } from "../../exit.ts";
+import { currentOwner } from "../../stacks.ts";
+import type { PlatformDown, StackWork } from "../contract.ts";
+import { runningDocker } from "./connect.ts";
+import { removeAllLeftovers } from "./leftovers.ts";
+import { sweep, sweepDrill, sweptCount } from "./sweep.ts";
+import { listContainers, ownershipLabels } from "./view.ts";
+
+/** A `down` on Docker. What the state has lost is found by its labels. */
+export async function beginDown({ stack, progress }: StackWork): Promise<PlatformDown> {
+  const docker = await runningDocker();
+  const ownership = { owner: currentOwner(), stack };
+  const before = (await listContainers(docker, ownership)).length;
+  return {
+    ready: async () => {},
+    beforeDestroy: async (resources) => {
+      // Else a warden could start again what is just being stopped.
+      await holdLease(
+        dockerTransport(docker),
+        ownershipLabels(ownership),
+        `npm run down (process ${process.pid})`,
+      );
+      const drills = await sweepDrill(docker, ownership);
+      if (drills.length > 0) progress.note(`Ended a drill: removed its load, ${drills.join(", ")}`);
+      if (resources === null) return false;
+      return removeAllLeftovers({ docker, stack, owner: ownership.owner, progress });
+    },
+    removeByForce: async (resources) => {
+      await sweep(docker, ownership);
+      return remaining(docker, resources);
+    },
+    finish: async ({ removed }) => {
+      const swept = await sweep(docker, ownership);
+      if (!removed && sweptCount(swept) === 0) {
+        throw new UserError(
+          `nothing of the stack "${stack}" is there, neither in the state nor on the Docker Engine`,
+          exitCodes.nothingThere,
+        );
+      }
+      return {
+        document: { stack, removedContainers: before, sweptByLabel: swept },
+        sentence: `Removed ${counted(before, "container")} of "${stack}", its network and its volumes.`,
+        left: null,
+      };
+    },
+  };
+}
+
+type Look = (docker: Docker, id: string) => Promise<unknown>;
+
+/** How it is seen whether a resource is still there. Images stay on purpose: a state only refers to them. */
+const looks: Readonly<Record<string, Look>> = {
+  "docker:index/container:Container": (docker, id) => docker.getContainer(id).inspect(),
+  "docker:index/network:Network": (docker, id) => docker.getNetwork(id).inspect(),
+  "docker:index/volume:Volume": (docker, id) => docker.getVolume(id).inspect(),
+};
+
+/** Those of a state's resources that are still there, or that the Docker Engine can't tell of. */
+export async function remaining(
+  docker: Docker,
+  resources: readonly StateResource[],
+): Promise<StateResource[]> {
+  const outside = resources.filter(isOutside);
+  const there = await Promise.all(
+    outside.map(async ({ type, id }) => {
+      const look = looks[type];
+      if (look === undefined || id === undefined) return true;
+      return look(docker, id).then(
+        () => true,
+        (error: { statusCode?: number }) => error.statusCode !== 404,
+      );
+    }),
+  );
+  return outside.filter((_, index) => there[index]);
+}

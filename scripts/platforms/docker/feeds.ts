@@ -1,0 +1,63 @@
+import { parseEvent, sentence, type WardenLogEvent } from "../../events/sentence.ts";
+import { exitCodes, UserError } from "../../exit.ts";
+import { currentOwner } from "../../stacks.ts";
+import { nothingRuns, say } from "../../terminal.ts";
+import type { FeedOptions } from "../contract.ts";
+import { runningDocker } from "./connect.ts";
+import { readLog } from "./logs.ts";
+import { type ContainerView, listContainers } from "./view.ts";
+
+/** What the containers of a stack wrote. */
+export async function printLogs(
+  stack: string,
+  machines: readonly string[],
+  { json, follow, tail }: FeedOptions,
+): Promise<void> {
+  const docker = await runningDocker();
+  const views = await listContainers(docker, { owner: currentOwner(), stack });
+  const unknown = machines.filter((machine) => !views.some(({ key }) => key === machine));
+  if (views.length === 0) throw nothingRuns(stack);
+  if (unknown.length > 0) {
+    throw new UserError(
+      `there is no machine ${unknown.join(", ")}; "${stack}" has [${views.map(({ key }) => key).join(", ")}]`,
+      exitCodes.usage,
+    );
+  }
+  const chosen = machines.length === 0 ? views : views.filter(({ key }) => machines.includes(key));
+  const width = Math.max(...chosen.map(({ key }) => key.length));
+  const print = (key: string, stream: string, text: string) =>
+    say(json ? JSON.stringify({ machine: key, stream, text }) : `${key.padEnd(width)} │ ${text}`);
+  const show = ({ id, key }: ContainerView) =>
+    readLog(docker, id, { tail, follow }, (stream, text) => print(key, stream, text));
+  // One after the other keeps a machine's lines together; when following, they come as they are written.
+  if (follow) await Promise.all(chosen.map(show));
+  else for (const view of chosen) await show(view);
+}
+
+/** What the wardens of a stack saw and did, in the order of time. */
+export async function printEvents(stack: string, { json, follow, tail }: FeedOptions): Promise<void> {
+  const docker = await runningDocker();
+  const views = await listContainers(docker, { owner: currentOwner(), stack });
+  const wardens = views.filter(({ role }) => role === "warden");
+  if (wardens.length === 0) {
+    if (views.length === 0) throw nothingRuns(stack);
+    throw new UserError(
+      `"${stack}" has no wardens: its file sets warden.enabled to false`,
+      exitCodes.nothingThere,
+    );
+  }
+  const print = (event: WardenLogEvent) => say(json ? JSON.stringify(event) : sentence(event));
+  const read = (id: string, take: (event: WardenLogEvent) => void) =>
+    readLog(docker, id, { follow, tail }, (_, text) => {
+      const event = parseEvent(text);
+      if (event !== null) take(event);
+    });
+  if (follow) {
+    // As they come: what is written now is in order by itself.
+    await Promise.all(wardens.map(({ id }) => read(id, print)));
+    return;
+  }
+  const found: WardenLogEvent[] = [];
+  await Promise.all(wardens.map(({ id }) => read(id, (event) => found.push(event))));
+  for (const event of found.sort((a, b) => (a.time < b.time ? -1 : 1))) print(event);
+}

@@ -1,0 +1,31 @@
+import { homedir } from "node:os";
+import { resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
+import type { CommandPlatform } from "../contract.ts";
+
+/** Containers on a Docker Engine. */
+export const dockerCommands: CommandPlatform = {
+  kind: "docker",
+  place: "on Docker",
+  owns: (type) => type.startsWith("docker:"),
+  hasLabelled: async (ownership) => {
+    const [{ runningDocker }, { hasLabelled }] = await Promise.all([
+      import("./connect.ts"),
+      import("./view.ts"),
+    ]);
+    return hasLabelled(await runningDocker(), ownership);
+  },
+  readyEngine: async (progress, spec) => {
+    await (await import("./connect.ts")).readyAll(progress, spec);
+  },
+  up: async (work) => (await import("./up.ts")).beginUp(work),
+  down: async (work) => (await import("./down.ts")).beginDown(work),
+  status: async (stack) => (await import("./report.ts")).report(stack),
+  logs: async (...args) => (await import("./feeds.ts")).printLogs(...args),
+  events: async (...args) => (await import("./feeds.ts")).printEvents(...args),
+  drills: async (...args) => (await import("./drills.ts")).prepareDrills(...args),
+  checks: async (env) => (await import("./checks.ts")).dockerChecks(env),
+  images: async (progress) => (await import("./connect.ts")).readyOwnImages(progress),
+  pointProvider: (env) => {
+    env.DOCKER_HOST ??= resolveDockerHost(env, homedir());
+  },
+};

@@ -1,0 +1,34 @@
+import { planOf, specOf } from "../../stacks.ts";
+import type { PlatformUp, StackWork } from "../contract.ts";
+import { observedPlan, readyAll, runningDocker } from "./connect.ts";
+import { checkHost } from "./host-check.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { reportOf } from "./report.ts";
+import { removeSuperseded } from "./superseded.ts";
+import { waitUntilServing } from "./wait.ts";
+
+/** An `up` on Docker. What is missing, the Docker Engine itself too, is brought by it. */
+export async function beginUp({ stack, progress }: StackWork): Promise<PlatformUp> {
+  const spec = specOf(stack);
+  const plan = planOf(stack);
+  return {
+    plan,
+    ready: async () => {
+      await readyAll(progress, spec);
+    },
+    beforeEngine: async () => {
+      const docker = await runningDocker();
+      const left = { docker, stack, owner: plan.owner, progress };
+      await removeLeftovers(left);
+      await removeSuperseded(left);
+      await checkHost(docker, plan, stack);
+    },
+    settle: async () => {
+      const docker = await runningDocker();
+      const observed = await observedPlan(docker, stack);
+      await waitUntilServing({ docker, stack, plan: observed, progress });
+      return reportOf(docker, stack, observed);
+    },
+    next: ["status", "logs", "down"],
+  };
+}

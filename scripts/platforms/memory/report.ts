@@ -1,0 +1,68 @@
+import type { MachinePlan } from "../../../components/plan/types.ts";
+import { virtualAddressOf } from "../../../components/plan/virtual-address.ts";
+import { type StateResource, stackState } from "../../engine/state.ts";
+import { planOf } from "../../stacks.ts";
+import { type ClusterStatus, type MachineStatus, statusSchema } from "../../status/cluster-status.ts";
+import { machinesReport } from "../../status/report.ts";
+import { Progress } from "../../toolchain/progress.ts";
+import { readyPulumi } from "../../toolchain/ready.ts";
+import type { StatusReport } from "../contract.ts";
+
+/** What is noted of a stack, beside what is planned. Nobody checks a note, so nothing is said of health. */
+export async function report(stack: string): Promise<StatusReport> {
+  await readyPulumi(new Progress());
+  const plan = planOf(stack);
+  const notes = notesOf((await stackState(stack))?.resources ?? []);
+  const planned = [...plan.balancers, ...plan.nodes];
+  const machines = planned.map((machine) => machineRow(machine, notes.get(machine.key)));
+  const findings = [
+    ...machines.flatMap(({ key, state }) => (state === "absent" ? [`${key} is not there`] : [])),
+    ...[...notes.keys()].flatMap((key) =>
+      planned.some((machine) => machine.key === key) ? [] : [`${key} is noted, and no longer planned`],
+    ),
+  ];
+  const status: ClusterStatus = {
+    schema: statusSchema,
+    stack,
+    cluster: plan.cluster,
+    owner: plan.owner,
+    state: notes.size === 0 ? "absent" : findings.length === 0 ? "ok" : "degraded",
+    findings,
+    url: null,
+    virtualAddress: { address: virtualAddressOf(plan), holder: null },
+    lease: null,
+    overlay: null,
+    machines,
+  };
+  return { ...machinesReport(status, plan), urls: "  nothing can be reached: memory has notes only" };
+}
+
+/** Whether each machine that is noted would run, by its key. */
+export function notesOf(resources: readonly StateResource[]): Map<string, boolean> {
+  return new Map(
+    resources.flatMap(({ type, inputs }): [string, boolean][] => {
+      const note = inputs?.input as { machine?: { key?: unknown }; running?: unknown } | undefined;
+      const key = type === "pulumi:index:Stash" ? note?.machine?.key : undefined;
+      return typeof key === "string" ? [[key, note?.running === true]] : [];
+    }),
+  );
+}
+
+function machineRow(
+  machine: MachinePlan & { readonly role: MachineStatus["role"]; readonly weight?: number },
+  running: boolean | undefined,
+): MachineStatus {
+  return {
+    key: machine.key,
+    role: machine.role,
+    name: machine.name,
+    address: machine.address,
+    state: running === undefined ? "absent" : running ? "noted" : "created",
+    running: running === true,
+    healthy: null,
+    promoted: false,
+    inRotation: null,
+    weight: machine.weight ?? null,
+    holdsVirtualAddress: null,
+  };
+}

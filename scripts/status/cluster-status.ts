@@ -20,11 +20,22 @@ export interface ClusterStatus {
   readonly lease: { readonly holder: string; readonly secondsLeft: number } | null;
   /** What the warden has laid over the members that `up` wrote; null when no balancer tells. */
   readonly overlay: { readonly revision: number; readonly by: string } | null;
+  readonly pools: readonly PoolStatus[];
   readonly machines: readonly MachineStatus[];
+}
+
+export interface PoolStatus {
+  readonly name: string;
+  /** Paths that lead to it. */
+  readonly routes: readonly string[];
+  /** How its balancers choose among its nodes. */
+  readonly algorithm: string;
 }
 
 export interface MachineStatus {
   readonly key: string;
+  /** Null for who is in none. */
+  readonly pool: string | null;
   readonly role: "active" | "hot" | "cold" | "balancer" | "door" | "warden" | "filter";
   readonly name: string;
   /** Empty for who has no network. */
@@ -82,8 +93,18 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
     virtualAddress: { address: virtualAddressOf(plan), holder },
     lease: reporter?.lease ?? null,
     overlay: reporter?.overlay ?? null,
+    pools: poolsOf(plan),
     machines,
   };
+}
+
+/** Each pool with what leads to it. */
+export function poolsOf({ pools, routes }: ClusterPlan): PoolStatus[] {
+  return pools.map(({ name, algorithm }) => ({
+    name,
+    routes: routes.filter(({ pool }) => pool === name).map(({ path }) => path),
+    algorithm: algorithm.kind,
+  }));
 }
 
 function machineRow(
@@ -98,6 +119,7 @@ function machineRow(
   const found = seen.machines.get(machine.key);
   return {
     key: machine.key,
+    pool: null,
     role: machine.role,
     name: machine.name,
     address: machine.address,
@@ -130,6 +152,7 @@ function nodeRow(node: NodePlan, seen: SeenCluster, reporter: BalancerStatus | n
   );
   return {
     ...machineRow(node, seen),
+    pool: node.pool,
     healthy: member?.healthy ?? null,
     promoted: node.role !== "active" && member?.role === "active",
     inRotation: member?.inRotation ?? null,

@@ -1,7 +1,7 @@
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { paint, table } from "../text.ts";
-import type { ClusterStatus, MachineStatus } from "./cluster-status.ts";
+import type { ClusterStatus, MachineStatus, PoolStatus } from "./cluster-status.ts";
 
 /** The table of what runs. */
 export function statusTable(status: ClusterStatus): string {
@@ -48,24 +48,35 @@ function stateWord(machine: MachineStatus): string {
     : paint("red", machine.state);
 }
 
-/** A small picture of who stands in front of whom. */
-export function topology(status: ClusterStatus): string {
-  const of = (...roles: MachineStatus["role"][]) =>
-    status.machines.filter(({ role }) => roles.includes(role));
-  const mark = (machine: MachineStatus) =>
-    `${machine.running ? paint("green", "●") : machine.role === "cold" ? "○" : paint("red", "✗")} ${machine.key}`;
-  const lines = [
-    `  clients ──▶ ${status.virtualAddress.address}  (held by ${status.virtualAddress.holder ?? "nobody"})`,
-  ];
-  lines.push(`                 │  ${of("balancer").map(mark).join("   ")}`);
-  lines.push(`                 ├─ active  ${of("active").map(mark).join("   ")}`);
-  for (const role of ["hot", "cold"] as const) {
-    if (of(role).length > 0)
-      lines.push(`                 ├─ ${role.padEnd(6)}  ${of(role).map(mark).join("   ")}`);
-  }
-  const last = lines.length - 1;
-  lines[last] = (lines[last] ?? "").replace("├", "└");
-  return lines.join("\n");
+/** A small picture of who stands in front of whom: the balancers, then each pool with what leads to it. */
+export function topology({ virtualAddress, pools, machines }: ClusterStatus): string {
+  const balancers = machines.filter(({ role }) => role === "balancer").map(mark);
+  return [
+    `  clients ──▶ ${virtualAddress.address}  (held by ${virtualAddress.holder ?? "nobody"})`,
+    `                 │  ${balancers.join("   ")}`,
+    ...branches(pools.map((pool) => poolLines(pool, machines))).map((line) => `                 ${line}`),
+  ].join("\n");
+}
+
+function poolLines({ name, routes, algorithm }: PoolStatus, machines: readonly MachineStatus[]): string[] {
+  const rows = (["active", "hot", "cold"] as const).flatMap((role) => {
+    const marks = machines.filter((machine) => machine.pool === name && machine.role === role).map(mark);
+    return marks.length === 0 ? [] : [[`${role.padEnd(6)}  ${marks.join("   ")}`]];
+  });
+  return [`${name}  ${routes.join(" ") || "no route"}  ${paint("dim", algorithm)}`, ...branches(rows)];
+}
+
+/** Draws each part as a branch of one tree: its first line at the branch, the others below it. */
+function branches(parts: readonly (readonly string[])[]): string[] {
+  return parts.flatMap((lines, index) => {
+    const isLast = index === parts.length - 1;
+    const [first, below] = isLast ? ["└─ ", "   "] : ["├─ ", "│  "];
+    return lines.map((line, number) => `${number === 0 ? first : below}${line}`);
+  });
+}
+
+function mark({ key, role, running }: MachineStatus): string {
+  return `${running ? paint("green", "●") : role === "cold" ? "○" : paint("red", "✗")} ${key}`;
 }
 
 /** Where the cluster answers, one URL a line, each with who can use it. */

@@ -59,7 +59,9 @@ async function ready(asked: readonly string[] | undefined): Promise<void> {
   const beyond = (known: readonly string[]) => asked?.some((tier) => !known.includes(tier)) ?? true;
   if (!beyond(pureTiers)) return;
   const progress = new Progress();
-  const rest = beyond([...pureTiers, "engine", "aws"]) ? platformOf().readyEngine(progress, null) : readyPulumi(progress);
+  const rest = beyond([...pureTiers, "engine", "aws"])
+    ? platformOf().readyEngine(progress, null)
+    : readyPulumi(progress);
   await Promise.all([rest, readyMoto(progress)]);
 }
 

@@ -152,7 +152,60 @@ describe("the life of a stack on AWS", () => {
     expect(stdout).toContain("! the URL does not answer from here");
   });
 
+  const line = '  "aws-staging": awsStaging,\n';
+
+  describe("whose line is gone from stacks/index.ts", () => {
+    const things = () => provider.world.things.map(({ urn }) => urn).sort();
+
+    test("down asks first, for it is protected, and touches nothing", async () => {
+      await project.edit("stacks/index.ts", line, "");
+      const before = things();
+      const { exitCode, stderr } = await run("down", "aws-staging");
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(
+        /"aws-staging" is not in stacks\/index\.ts, but its state holds \d+ resources on AWS, and it is protected; say --yes to remove it/,
+      );
+      expect(things()).toEqual(before);
+    });
+
+    test("what AWS doesn't let go stays known to the state: the down fails, and nothing is orphaned", async () => {
+      aws.answer("ModifyLoadBalancerAttributes", () => ({
+        status: 403,
+        body: "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not you</Message></Error></ErrorResponse>",
+      }));
+      const before = things();
+      const { exitCode, stderr } = await run("down", "aws-staging", "--yes");
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("not you") });
+      expect(things()).toEqual(before);
+      expect(await known()).toEqual(before);
+      world = joinWorld(aws, provider.world);
+    });
+
+    test("a down that the engine can't end leaves a state with all that is left", async () => {
+      // It lies about the protection being lifted, as a policy of the organization may.
+      aws.answer("ModifyLoadBalancerAttributes", () => ({
+        status: 200,
+        body: "<ModifyLoadBalancerAttributesResponse><ModifyLoadBalancerAttributesResult/></ModifyLoadBalancerAttributesResponse>",
+      }));
+      const { exitCode, stderr } = await run("down", "aws-staging", "--yes");
+      expect(exitCode).not.toBe(0);
+      expect(stderr).toContain("is protected from deletion");
+      expect(things().length).toBeGreaterThan(0);
+      expect(await known()).toEqual(things());
+      world = joinWorld(aws, provider.world);
+    });
+
+    /** What AWS has and the state knows; as URNs. */
+    async function known(): Promise<string[]> {
+      const { stdout } = await run("pulumi", "stack", "export", "--stack", "aws-staging");
+      const { deployment } = JSON.parse(stdout) as { deployment: { resources?: { urn: string }[] } };
+      const urns = new Set((deployment.resources ?? []).map(({ urn }) => urn));
+      return things().filter((urn) => urns.has(urn));
+    }
+  });
+
   test("down needs a word for what is protected, and then leaves nothing, the protected load balancer neither", async () => {
+    // Still without its line: what there is to remove, and how, is told by the state alone.
     expect((await run("down", "aws-staging")).exitCode).toBe(2);
     expect(provider.world.things).not.toEqual([]);
     const { exitCode, stdout, stderr } = await run("down", "aws-staging", "--yes");
@@ -160,6 +213,7 @@ describe("the life of a stack on AWS", () => {
     expect(stderr).toContain("Switched off the load balancer's protection from deletion.");
     expect(stdout).toMatch(/Removed \d+ resources of "aws-staging" from AWS\./);
     expect(provider.world.things.map(({ urn }) => urn)).toEqual([]);
+    await project.edit("stacks/index.ts", "  staging,\n", `  staging,\n${line}`);
     expect((await run("status", "aws-staging")).exitCode).toBe(6);
   });
 });

@@ -17,6 +17,7 @@ const run = (...args: [string, ...string[]]) => project.run(...args);
 const file = (active: number, more = "") => `import { defineStack } from "../components/model/define.ts";
 export default defineStack({
   name: "notes",
+  environment: "development",
   platform: { kind: "memory" },
   balancer: { kind: "nginx", count: 2 },
   pools: { web: { active: ${active}, standby: { hot: 1, cold: 1 } } },
@@ -95,7 +96,9 @@ describe("the life of a stack in memory", () => {
     await project.write("stacks/index.ts", "export const stacks = {};\n");
     const asked = await run("down", "notes");
     expect(asked.exitCode).toBe(2);
-    expect(asked.stderr).toMatch(/"notes" is not in stacks\/index\.ts, but .* in memory, and it is protected/);
+    expect(asked.stderr).toMatch(
+      /"notes" is not in stacks\/index\.ts, but .* in memory, and it is protected/,
+    );
 
     const gone = await run("down", "notes", "--yes");
     expect({ exitCode: gone.exitCode, stderr: gone.stderr }).toMatchObject({ exitCode: 0 });

@@ -2,7 +2,12 @@ import type { MachinePlan } from "../../../components/plan/types.ts";
 import { virtualAddressOf } from "../../../components/plan/virtual-address.ts";
 import { type StateResource, stackState } from "../../engine/state.ts";
 import { planOf } from "../../stacks.ts";
-import { type ClusterStatus, type MachineStatus, statusSchema } from "../../status/cluster-status.ts";
+import {
+  type ClusterStatus,
+  type MachineStatus,
+  poolsOf,
+  statusSchema,
+} from "../../status/cluster-status.ts";
 import { machinesReport } from "../../status/report.ts";
 import { Progress } from "../../toolchain/progress.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
@@ -32,6 +37,7 @@ export async function report(stack: string): Promise<StatusReport> {
     virtualAddress: { address: virtualAddressOf(plan), holder: null },
     lease: null,
     overlay: null,
+    pools: poolsOf(plan),
     machines,
   };
   return { ...machinesReport(status, plan), urls: "  nothing can be reached: memory has notes only" };
@@ -49,11 +55,16 @@ export function notesOf(resources: readonly StateResource[]): Map<string, boolea
 }
 
 function machineRow(
-  machine: MachinePlan & { readonly role: MachineStatus["role"]; readonly weight?: number },
+  machine: MachinePlan & {
+    readonly role: MachineStatus["role"];
+    readonly pool?: string;
+    readonly weight?: number;
+  },
   running: boolean | undefined,
 ): MachineStatus {
   return {
     key: machine.key,
+    pool: machine.pool ?? null,
     role: machine.role,
     name: machine.name,
     address: machine.address,

@@ -189,16 +189,46 @@ describe("in words and pictures", () => {
     expect(plain(topology(status))).toEqual([
       "  clients ──▶ 10.77.2.10  (held by lb-1)",
       "                 │  ● lb-1   ● lb-2",
-      "                 ├─ active  ● web-1   ✗ web-2",
-      "                 ├─ hot     ● web-hot-1",
-      "                 └─ cold    ○ web-cold-1",
+      "                 └─ web  /  weighted-round-robin",
+      "                    ├─ active  ● web-1   ✗ web-2",
+      "                    ├─ hot     ● web-hot-1",
+      "                    └─ cold    ○ web-cold-1",
+    ]);
+  });
+
+  test("the picture has each pool apart, with its routes and how its nodes are chosen", async () => {
+    const two = planAny(
+      small({
+        pools: {
+          web: { active: 2, standby: { cold: 1 } },
+          api: { active: 1, algorithm: { kind: "ip-hash" } },
+        },
+        routes: [
+          { path: "/", pool: "web" },
+          { path: "/api/", pool: "api" },
+          { path: "/v2/", pool: "api" },
+        ],
+      }) as never,
+    );
+    const status = await clusterStatus(fakeDocker(containersOf(two)).docker, "test", two);
+    expect(plain(topology(status)).slice(1)).toEqual([
+      "                 │  ● lb-1   ● lb-2",
+      "                 ├─ web  /  weighted-round-robin",
+      "                 │  ├─ active  ● web-1   ● web-2",
+      "                 │  └─ cold    ○ web-cold-1",
+      "                 └─ api  /api/ /v2/  ip-hash",
+      "                    └─ active  ● api-1",
+    ]);
+    expect(status.pools).toEqual([
+      { name: "web", routes: ["/"], algorithm: "weighted-round-robin" },
+      { name: "api", routes: ["/api/", "/v2/"], algorithm: "ip-hash" },
     ]);
   });
 
   test("the picture of a cluster without standbys ends with its active nodes", async () => {
     const bare = planAny(small() as never);
     const status = await clusterStatus(fakeDocker([]).docker, "test", bare);
-    expect(plain(topology(status)).at(-1)).toBe("                 └─ active  ✗ web-1   ✗ web-2");
+    expect(plain(topology(status)).at(-1)).toBe("                    └─ active  ✗ web-1   ✗ web-2");
     expect(plain(topology(status))[0]).toMatch(/\(held by nobody\)$/);
   });
 

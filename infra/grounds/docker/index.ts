@@ -21,7 +21,8 @@ export function dockerGround(stack: string): Ground {
       return { running: await runningNodes(docker, owner, stack) };
     },
     check: (plan) => imagesAreThere(docker, plan, stack),
-    begin: (plan) => holdLease(dockerTransport(docker), clusterLabels(plan, stack), `pulumi up (process ${process.pid})`),
+    begin: (plan) =>
+      holdLease(dockerTransport(docker), clusterLabels(plan, stack), `pulumi up (process ${process.pid})`),
     access: { docker, engineSocket: engineSocket(host) },
     options: {},
   };

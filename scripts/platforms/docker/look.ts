@@ -33,7 +33,9 @@ const patience = 2;
 /** Asks a running balancer on its own socket; null when it doesn't answer. */
 async function balancerStatus(docker: Docker, containerId: string): Promise<BalancerStatus | null> {
   try {
-    return readBalancerStatus(await new BalancerControl(dockerTransport(docker), containerId).status(patience));
+    return readBalancerStatus(
+      await new BalancerControl(dockerTransport(docker), containerId).status(patience),
+    );
   } catch {
     return null;
   }

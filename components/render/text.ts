@@ -1,7 +1,14 @@
+import type { RenderedFile } from "../plan/types.ts";
+
 /*
  * Text of configuration files. What a syntax can't hold is refused here, by an Error that names it: the model's rules let
  * none of it through, so such an Error is a bug of the kit and never a person's mistake.
  */
+
+/** A file of a machine that everybody on it may read. */
+export function textFile(path: string, content: string): RenderedFile & { readonly content: string } {
+  return { path, mode: "0644", content };
+}
 
 /** First line of a generated file. No date and no version: the same plan must give the same bytes. */
 export function banner(what: string): string {

@@ -13,12 +13,12 @@ import {
   underWay,
 } from "../../forecast-types.ts";
 import type { AwsPlan, GroupPlan } from "../../group-types.ts";
+import { restartPause } from "../../machines/timers.ts";
 import type { ClusterPlan } from "../../types.ts";
 import {
   followerRound,
   groupNotices,
   nginxStart,
-  restartPause,
   spotNotice,
   startOf,
   targetOut,

@@ -12,9 +12,6 @@ import type { GroupPlan, ProbePlan } from "../../group-types.ts";
  */
 export const targetProbe: ProbePlan = { interval: 10_000, timeout: 5_000, fall: 2, rise: 2 };
 
-/** systemd starts a service of ours again so long after its end; the renderers have it from here. */
-export const restartPause = 1_000;
-
 /** nginx from its start until it answers, its configuration tested before. */
 export const nginxStart: Range = span(50, 1_000);
 

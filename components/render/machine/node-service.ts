@@ -1,22 +1,26 @@
 import type { NodeService } from "../../plan/group-types.ts";
-import { preparation, prepared, secretList } from "../aws/machine.ts";
 import { runFolder } from "../paths.ts";
-import { variable } from "./environment-file.ts";
-import { restarted, seconds, serviceUnit } from "./unit.ts";
+import { environmentFile, variable } from "./environment-file.ts";
+import type { MachinePart } from "./files.ts";
+import { logFile, needs, restarted, seconds, serviceUnit } from "./unit.ts";
 
 /** Unit that runs a node's service. */
 export const nodeUnit = "hotspare-node.service";
-export const environmentUnit = "hotspare-environment.service";
 
-export const nodeEnvironment = "/etc/hotspare/node.env";
-/** In memory: it has the secrets' values. */
-const secretEnvironment = `${runFolder}/node.env`;
+const nodeEnvironment = "/etc/hotspare/node.env";
 
 export const sampleProgram = "/srv/server.mjs";
 const container = "hotspare-node";
 
-/** Where a machine asks for what it is, its credentials among it. */
-const metadataAddress = "169.254.169.254";
+/** What a node's service has around it on its platform. */
+export interface Surroundings {
+  /** Units that have to have worked before it starts. */
+  readonly needed: readonly string[];
+  /** Files with more of its environment. */
+  readonly environment: readonly string[];
+  /** Addresses that must not be reached through it: a container has a network of its own, any other service is denied them. */
+  readonly denied: readonly string[];
+}
 
 /** How a node's service runs. */
 interface Runner {
@@ -28,12 +32,39 @@ interface Runner {
   readonly lines: readonly string[];
 }
 
-/** @throws Error for an image that no machine could get; the model's rules let none through */
-export function runnerOf(service: NodeService): Runner {
+/**
+ * What makes a machine a node.
+ *
+ * @param plain its environment but for secrets
+ * @throws Error for an image that no machine could get; the model's rules let none through
+ */
+export function nodePart(
+  service: NodeService,
+  plain: Readonly<Record<string, string>>,
+  { needed, environment, denied }: Surroundings,
+): MachinePart {
+  const runner = runnerOf(service, denied);
+  const unit = serviceUnit(nodeUnit, "The node's service", [...needed, ...runner.after].flatMap(needs), [
+    ...[nodeEnvironment, ...environment].map((path) => `EnvironmentFile=${path}`),
+    ...restarted,
+    ...runner.lines,
+  ]);
+  return {
+    packages: [runner.package],
+    masked: [],
+    units: [nodeUnit],
+    files: { [nodeEnvironment]: environmentFile(plain), ...Object.fromEntries([unit]) },
+    // Root's alone: the values of secrets may be in it.
+    folders: [`d ${runFolder} 0700 root root`],
+    logs: { appended: [logFile(nodeUnit)], reopened: null },
+  };
+}
+
+function runnerOf(service: NodeService, denied: readonly string[]): Runner {
   const { image } = service;
   switch (image.kind) {
     case "sample":
-      return { package: "nodejs", after: [], lines: sampleService(service) };
+      return { package: "nodejs", after: [], lines: sampleService(service, denied) };
     case "reference":
       return {
         package: "docker.io",
@@ -47,24 +78,7 @@ export function runnerOf(service: NodeService): Runner {
   }
 }
 
-/** Units of a node by their path. */
-export function renderNodeUnits(service: NodeService): Readonly<Record<string, string>> {
-  const { after, lines } = runnerOf(service);
-  return Object.fromEntries([
-    environment(),
-    serviceUnit(
-      nodeUnit,
-      "The node's service",
-      [...prepared(environmentUnit), ...after.flatMap((name) => [`Wants=${name}`, `After=${name}`])],
-      [`EnvironmentFile=${nodeEnvironment}`, `EnvironmentFile=${secretEnvironment}`, ...restarted, ...lines],
-    ),
-  ]);
-}
-
-/**
- * A container with a network of its own and the service's port on the machine. From there the metadata, and so the machine's
- * credentials, are one hop too far (the launch template allows one).
- */
+/** A container with a network of its own and the service's port on the machine. */
 function containerService(service: NodeService, reference: string): string[] {
   const names = ["HOTSPARE_NODE", ...Object.keys(service.environment)].sort();
   const options = [
@@ -84,7 +98,7 @@ function containerService(service: NodeService, reference: string): string[] {
   ];
 }
 
-function sampleService(service: NodeService): string[] {
+function sampleService(service: NodeService, denied: readonly string[]): string[] {
   return [
     `ExecStart=/usr/bin/node ${sampleProgram}`,
     // An account for this run alone, that owns nothing.
@@ -96,21 +110,8 @@ function sampleService(service: NodeService): string[] {
     ...(service.port < 1024
       ? ["AmbientCapabilities=CAP_NET_BIND_SERVICE", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE"]
       : ["CapabilityBoundingSet="]),
-    // A request forged through the service must not get the machine's credentials.
-    `IPAddressDeny=${metadataAddress}`,
+    ...denied.map((address) => `IPAddressDeny=${address}`),
     // systemd reads 0 as "for ever".
     `TimeoutStopSec=${Math.max(1, seconds(service.stopGrace))}`,
   ];
-}
-
-/**
- * Apart from the service, which must not reach the metadata. Once a boot: a service that is started again must not hang on
- * whether AWS answers just then.
- */
-function environment(): [path: string, text: string] {
-  return preparation(
-    environmentUnit,
-    "Name and secrets of the node's service",
-    `/usr/bin/hotspare-environment ${secretList} ${secretEnvironment}`,
-  );
 }

@@ -154,7 +154,8 @@ function planRefresh(
   return { ...refresh, atOnce, patience: boot + patience, leave, drain };
 }
 
-function programsOf({ service }: Drafted): GroupPrograms {
+/** Which programs the machines of a group run. */
+export function programsOf({ service }: Pick<GroupPlan, "service">): GroupPrograms {
   if (service.kind === "balancer") return "balancer";
   return service.image.kind === "sample" ? "sample" : "node";
 }

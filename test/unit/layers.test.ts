@@ -144,6 +144,35 @@ test("a file imports from its own layer and those below it", () => {
   expect(upwards).toEqual([]);
 });
 
+test("verbs name no platform, and platforms know no verb", () => {
+  const scripts = edges(within("script"));
+  const kinds = /^scripts\/platforms\/[^/]+\//;
+  expect(scripts.filter(({ from, to }) => from.startsWith("scripts/verbs/") && kinds.test(to))).toEqual([]);
+  const callers = scripts.filter(({ to }) => to.startsWith("scripts/verbs/")).map(({ from }) => from);
+  expect(callers.filter((from) => from !== "scripts/cli.ts" && !from.startsWith("scripts/verbs/"))).toEqual(
+    [],
+  );
+  // The exception is a tier of this repository's own tests.
+  const named = within("script").filter(
+    ({ path }) =>
+      path.startsWith("scripts/verbs/") &&
+      path !== "scripts/verbs/test.ts" &&
+      /"(docker|aws|metal|memory)"/.test(readFileSync(join(root, path), "utf8")),
+  );
+  expect(named.map(({ path }) => path)).toEqual([]);
+});
+
+test("only select.ts knows every platform of the commands and of the program; no platform knows another", () => {
+  const kind = (path: string) =>
+    /^(scripts\/platforms|infra\/grounds)\/(?:([a-z]+)\/|(memory)\.ts)/.exec(path);
+  const beyond = edges(sources).filter(({ from, to }) => {
+    const [mine, theirs] = [kind(from), kind(to)];
+    if (theirs === null || /^(scripts\/platforms|infra\/grounds)\/select\.ts$/.test(from)) return false;
+    return mine !== null && (mine[2] ?? mine[3]) !== (theirs[2] ?? theirs[3]);
+  });
+  expect(beyond).toEqual([]);
+});
+
 test("adapters never import each other", () => {
   const folder = (path: string) => path.split("/")[2];
   const across = edges(within("adapter")).filter(

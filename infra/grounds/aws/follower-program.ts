@@ -30,8 +30,17 @@ let program: Buffer | undefined;
  * dependencies, on whatever machine. Built once for the same input, in about a second; then from the cache.
  */
 export function followerProgram(): Buffer {
-  program ??= followerOf(project, join(folders().cache, "follower"));
+  program ??= followerOf(project, cacheFolder());
   return program;
+}
+
+/** Null for a user without a home. */
+function cacheFolder(): string | null {
+  try {
+    return join(folders().cache, "follower");
+  } catch {
+    return null;
+  }
 }
 
 /** A follower that was built. */
@@ -44,9 +53,10 @@ interface Built {
 /**
  * The follower of the project in `root`.
  *
- * @param cache folder where it is kept; one that can't be written is done without
+ * @param cache folder where it is kept; one that can't be written is done without, as is none
  */
-export function followerOf(root: string, cache: string): Buffer {
+export function followerOf(root: string, cache: string | null): Buffer {
+  if (cache === null) return build(root).program;
   const around = surroundings(root);
   const file = join(cache, `${around}.json`);
   const kept = fromCache(root, around, file);

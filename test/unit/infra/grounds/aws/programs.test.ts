@@ -14,19 +14,19 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { extract } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadStack } from "../../../components/model/define.ts";
-import type { GroupPlan, GroupPrograms } from "../../../components/plan/types.ts";
-import { render } from "../../../components/render/index.ts";
-import { planContext } from "../../../infra/context.ts";
-import { bootstrap } from "../../../infra/grounds/aws/bootstrap.ts";
-import { followerOf, followerProgram } from "../../../infra/grounds/aws/follower-program.ts";
-import { hashOf, programFiles } from "../../../infra/grounds/aws/programs.ts";
-import { awsPlan, awsStack } from "../../support/aws-stacks.ts";
-import { developmentStack } from "../../support/plans.ts";
+import { loadStack } from "../../../../../components/model/define.ts";
+import type { GroupPlan, GroupPrograms } from "../../../../../components/plan/types.ts";
+import { render } from "../../../../../components/render/index.ts";
+import { planContext } from "../../../../../infra/context.ts";
+import { bootstrap } from "../../../../../infra/grounds/aws/bootstrap.ts";
+import { followerOf, followerProgram } from "../../../../../infra/grounds/aws/follower-program.ts";
+import { hashOf, programFiles } from "../../../../../infra/grounds/aws/programs.ts";
+import { awsPlan, awsStack } from "../../../../support/aws-stacks.ts";
+import { developmentStack } from "../../../../support/plans.ts";
 
 /* The hash in a plan has to see every program that a bundle has: one that it doesn't see would change without a review's word. */
 
-const project = join(import.meta.dirname, "../../..");
+const project = join(import.meta.dirname, "../../../../..");
 
 async function filesOf(archive: Buffer): Promise<Map<string, string>> {
   const unpacked = extract();
@@ -148,6 +148,7 @@ describe("the follower in the hash", () => {
     expect(followerOf(root, cache).equals(built)).toBe(true);
     writeFileSync(join(cache, entry), kept.subarray(0, kept.length / 2));
     expect(followerOf(root, cache).equals(built)).toBe(true);
+    expect(followerOf(root, null).equals(built)).toBe(true);
     // A file in the folder's place: root may write into any folder.
     expect(followerOf(root, join(cache, entry)).equals(built)).toBe(true);
   });

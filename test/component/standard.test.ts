@@ -1,10 +1,10 @@
 import * as docker from "@pulumi/docker";
 import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import { stacks } from "../../stacks/index.ts";
 import { clusterName, recordCluster, visible } from "../support/clusters.ts";
 import { planAny } from "../support/plan-any.ts";
 import type { Recorded } from "../support/record.ts";
+import { stacks } from "../support/stacks.ts";
 import { small } from "../unit/model/small.ts";
 
 const planOf = (stack: unknown) => planAny(stack as { pools: object });

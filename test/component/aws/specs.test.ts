@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
-import { stacks } from "../../../stacks/index.ts";
 import { catalogue } from "../../support/aws/catalogue/index.ts";
 import { refusedTo } from "../../support/aws/deployer.ts";
 import { check, checkBeside, cycle } from "../../support/aws/rules/index.ts";
@@ -9,6 +8,7 @@ import { awsPlan } from "../../support/aws-stacks.ts";
 import { all, type ClusterRecording, visible } from "../../support/clusters.ts";
 import { planAny } from "../../support/plan-any.ts";
 import type { Recorded } from "../../support/record.ts";
+import { stacks } from "../../support/stacks.ts";
 
 /* What holds for whatever a stack on AWS may say: a table of stacks, each made once and looked at from all sides. */
 

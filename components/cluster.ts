@@ -61,7 +61,7 @@ export class Cluster extends pulumi.ComponentResource {
     super(
       "hotspare:index:Cluster",
       name,
-      { platform: args.plan.platform, environment: args.plan.environment, protect: args.plan.protect },
+      { platform: args.plan.platform.kind, environment: args.plan.environment, protect: args.plan.protect },
       options,
     );
     refuseWhatIsBeyond(args);

@@ -7,8 +7,8 @@ import type { ClusterPlan, NodePlan, PoolPlan } from "./types.ts";
 /** A plan in words: what a person wants to know before anything is made. */
 export function describePlan(plan: ClusterPlan): string {
   const lines = [
-    `${plan.cluster}: ${plan.environment} cluster on ${plan.platform}, owner ${plan.owner}`,
-    ...(plan.aws === null ? describeMachines(plan) : describeAws(plan, plan.aws)),
+    `${plan.cluster}: ${plan.environment} cluster on ${plan.platform.kind}, owner ${plan.owner}`,
+    ...(plan.platform.kind === "aws" ? describeAws(plan, plan.platform) : describeMachines(plan)),
     ...plan.routes.map(
       (route) =>
         `route ${route.path} → ${route.pool}: connect ${formatDuration(route.connectTimeout)}, silence ${formatDuration(route.readTimeout)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,

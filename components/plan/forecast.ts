@@ -37,7 +37,7 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
   const route = plan.routes.find((candidate) => candidate.pool === load.pool && !candidate.idempotent);
   if (pool === undefined || route === undefined) return [];
   const { active, hot, cold, shares } = poolCapacity(plan, load.pool);
-  const whole = plan.aws === null ? null : capacityAfterLoss(plan, plan.aws, load.pool);
+  const whole = plan.platform.kind === "aws" ? capacityAfterLoss(plan, plan.platform, load.pool) : null;
   const timers = {
     pool,
     route,
@@ -53,7 +53,7 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
     ...(hot > 0 ? [allActiveLost(timers)] : []),
     ...(hot > 0 && cold > 0 && plan.wardens.length > 0 ? [coldStarted(timers)] : []),
     ...pair,
-    ...(plan.aws === null ? [] : platformFaults(plan, plan.aws, load)),
+    ...(plan.platform.kind === "aws" ? platformFaults(plan, plan.platform, load) : []),
     harmless("members-changed", "members and weights change"),
     harmless("scaled", "a node more and a node less"),
     harmless("rolled", "every node is replaced"),

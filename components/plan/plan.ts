@@ -20,13 +20,13 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
   const machines =
     spec.platform.kind === "aws"
       ? { ...noMachines, ...planAws(spec, spec.platform, tier, subnet, context) }
-      : { ...noGroups, ...planMachines(spec, tier, subnet, context) };
+      : { ...noGroups, platform: { kind: spec.platform.kind }, ...planMachines(spec, tier, subnet, context) };
   return {
     schema: planSchema,
     cluster: spec.name,
     owner: context.owner,
     environment: spec.environment,
-    platform: spec.platform.kind,
+    platform: machines.platform,
     protect: spec.protect,
     network: machines.network,
     tier: {
@@ -47,7 +47,6 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     })),
     nodes: machines.nodes,
     groups: machines.groups,
-    aws: machines.aws,
     routes: planRoutes(spec, tier),
     rollout: spec.rollout,
     door: machines.door,
@@ -59,7 +58,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
 
 /** What a plan has where it lists single machines, and what it has where it lists groups. */
 type Machines = Pick<ClusterPlan, "network" | "balancers" | "nodes" | "door" | "wardens" | "filter">;
-type Groups = Pick<ClusterPlan, "network" | "groups" | "aws">;
+type Groups = Pick<ClusterPlan, "network" | "groups">;
 
 const noMachines = {
   balancers: [],
@@ -68,7 +67,7 @@ const noMachines = {
   wardens: [],
   filter: null,
 } satisfies Omit<Machines, "network">;
-const noGroups = { groups: [], aws: null } satisfies Omit<Groups, "network">;
+const noGroups = { groups: [] } satisfies Omit<Groups, "network">;
 
 function planMachines(spec: ClusterSpec, tier: NginxSpec, subnet: Subnet, context: PlanContext): Machines {
   const fixed = fixedAddresses(subnet);

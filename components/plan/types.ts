@@ -4,18 +4,18 @@ import type {
   ClusterSpec,
   HealthSpec,
   NginxSpec,
-  PlatformKind,
   RateLimitSpec,
   SecretReference,
   TlsSpec,
   WardenSpec,
 } from "../model/spec.ts";
-import type { AwsPlan, GroupPlan } from "./group-types.ts";
+import type { GroupPlan } from "./groups/types.ts";
+import type { PlatformPlan } from "./platforms/types.ts";
 
-export type { AwsPlan, GroupPlan } from "./group-types.ts";
+export type { GroupPlan } from "./groups/types.ts";
 
 /** Version of the plan document. A reader refuses what it doesn't know; bump it when a field changes its meaning. */
-export const planSchema = "hotspare.plan/1";
+export const planSchema = "hotspare.plan/2";
 
 /** What the planner has to know that the stack doesn't say. Given by the caller, so that planning stays pure. */
 export interface PlanContext {
@@ -55,7 +55,8 @@ export interface ClusterPlan {
   readonly cluster: string;
   readonly owner: string;
   readonly environment: ClusterSpec["environment"];
-  readonly platform: PlatformKind;
+  /** Where it runs, with what only that platform knows. */
+  readonly platform: PlatformPlan;
   readonly protect: boolean;
   readonly network: NetworkPlan;
   readonly tier: TierPlan;
@@ -67,8 +68,6 @@ export interface ClusterPlan {
    * lists no single machine; where there are none, it lists all.
    */
   readonly groups: readonly GroupPlan[];
-  /** What only Amazon EC2 knows; null on other platforms. */
-  readonly aws: AwsPlan | null;
   readonly routes: readonly RoutePlan[];
   /** Pace of a change of nodes, in milliseconds. */
   readonly rollout: ClusterSpec["rollout"];

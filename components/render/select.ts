@@ -24,7 +24,8 @@ export function balancerFiles(plan: ClusterPlan, balancer: BalancerPlan): Render
 
 /** The files of the machines of a group. @throws Error on a platform that keeps no groups */
 export function groupFiles(plan: ClusterPlan, group: GroupPlan): RenderedFile[] {
-  const files = groups[plan.platform];
-  if (files === undefined) throw new Error(`${group.key}: the platform ${plan.platform} keeps no groups`);
+  const files = groups[plan.platform.kind];
+  if (files === undefined)
+    throw new Error(`${group.key}: the platform ${plan.platform.kind} keeps no groups`);
   return files(plan, group);
 }

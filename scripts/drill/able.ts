@@ -3,8 +3,8 @@ import type { Drill } from "./catalog.ts";
 
 /** Why a drill can't run on this cluster; null when it can. What can't be run is told, and never counts as passed. */
 export function unable(drill: Drill, plan: ClusterPlan, pool: string): string | null {
-  if (plan.platform !== "docker")
-    return `faults are made on Docker only, and the platform is ${plan.platform}`;
+  if (plan.platform.kind !== "docker")
+    return `faults are made on Docker only, and the platform is ${plan.platform.kind}`;
   if (plan.tier.tls?.redirect === true)
     return "the balancers redirect plain HTTP to TLS, and the load generator speaks plain HTTP only";
   const nodes = plan.nodes.filter((node) => node.pool === pool);

@@ -129,5 +129,5 @@ function essence({ plan }: PlanDocument): string {
   ]);
   const tier = { ...plan.tier, trustedProxies: [] };
   const { environment, platform, pools, routes, balancers } = plan;
-  return JSON.stringify([environment, platform, tier, pools, routes, balancers.length, nodes, groups]);
+  return JSON.stringify([environment, platform.kind, tier, pools, routes, balancers.length, nodes, groups]);
 }

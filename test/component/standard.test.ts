@@ -41,7 +41,7 @@ const rich = small({
 const plans: readonly (readonly [string, ClusterPlan])[] = [
   ...Object.entries(stacks)
     .map(([name, stack]) => [name, planOf(stack)] as const)
-    .filter(([, { platform }]) => platform === "docker"),
+    .filter(([, { platform }]) => platform.kind === "docker"),
   [
     "one balancer, one node",
     planOf(small({ balancer: { kind: "nginx", count: 1 }, pools: { web: { active: 1 } } })),

@@ -9,7 +9,8 @@ import {
   CreateTargetGroupCommand,
   ModifyLoadBalancerAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { AwsPlan, ClusterPlan, GroupPlan } from "../../components/plan/types.ts";
+import type { AwsPlan } from "../../components/plan/platforms/aws/types.ts";
+import type { ClusterPlan, GroupPlan } from "../../components/plan/types.ts";
 import type { AwsAccess } from "../../scripts/platforms/aws/access.ts";
 import type { Aws, AwsAnswer } from "./moto.ts";
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { AlarmPlan } from "../../plan/group-types.ts";
 import { clusterNames, metrics } from "../../plan/platforms/aws/names.ts";
+import type { AlarmPlan } from "../../plan/platforms/aws/types.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
 import type { Behind } from "./group.ts";

@@ -7,7 +7,7 @@ import type { GroupMade, NetworkedPlace } from "../contract.ts";
 import { createAlarms } from "./alarms.ts";
 import { createLaunchTemplate, dependenciesOf } from "./launch-template.ts";
 import { createLogGroup } from "./monitoring.ts";
-import { type AwsPlatformArgs, Children, needed, networkOf, slugOf, tags } from "./parts.ts";
+import { type AwsPlatformArgs, awsPlanOf, Children, needed, networkOf, slugOf, tags } from "./parts.ts";
 
 /** What a group is behind: its target groups, and the listeners without which those aren't checked. */
 export interface Behind {
@@ -198,7 +198,7 @@ function instanceRefresh(
   { key, refresh }: GroupPlan,
   { plan }: NetworkedPlace,
 ): aws.types.input.autoscaling.GroupInstanceRefresh {
-  const guards = plan.aws?.monitoring.alarms.filter(({ group, guards }) => guards && group === key) ?? [];
+  const guards = awsPlanOf(plan).monitoring.alarms.filter(({ group, guards }) => guards && group === key);
   return {
     strategy: "Rolling",
     preferences: {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { OwnVpcPlan } from "../../plan/group-types.ts";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
+import type { OwnVpcPlan } from "../../plan/platforms/aws/types.ts";
 import type { Place } from "../contract.ts";
 import { createFlowLogs } from "./flow-logs.ts";
 import { createProfiles } from "./identity.ts";

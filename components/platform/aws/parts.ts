@@ -1,10 +1,12 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { fnv1a } from "../../model/hash.ts";
-import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
+import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { BundlePlace } from "../../render/aws/user-data.ts";
 import type { NetworkMade, Place } from "../contract.ts";
 
+export { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 export type { BundlePlace } from "../../render/aws/user-data.ts";
 
 /** What of AWS's things needs something from outside the program. */
@@ -69,12 +71,6 @@ export function networkOf(network: NetworkMade): AwsNetwork {
 
 /** Whose security group and rights a group's machines have: the balancers', or those of their pool. */
 export const ownerKey = ({ pool }: Pick<GroupPlan, "pool">) => (pool === null ? "balancers" : `pool-${pool}`);
-
-/** The AWS part of a plan. @throws Error for a plan of another platform */
-export function awsPlanOf(plan: ClusterPlan): AwsPlan {
-  if (plan.aws !== null) return plan.aws;
-  throw new Error(`${plan.cluster}: the plan is for ${plan.platform} and not for AWS`);
-}
 
 /** The value that a map must have. @throws Error without it */
 export function needed<T>(map: ReadonlyMap<string, T>, key: string): T {

@@ -1,4 +1,4 @@
-import type { BalancerService } from "../../plan/group-types.ts";
+import type { BalancerService } from "../../plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { MachineFiles, MachinePart } from "../machine/files.ts";
 import { afterNetwork, logFile, preparation, restarted, serviceUnit } from "../machine/unit.ts";

@@ -1,5 +1,7 @@
 import { clusterNames, hooks, secretParameter } from "../../plan/platforms/aws/names.ts";
-import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
+import type { AwsPlan } from "../../plan/platforms/aws/types.ts";
+import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import { environmentFile } from "../machine/environment-file.ts";
 import { logsOf, type MachineFiles, type MachinePart, machineFiles } from "../machine/files.ts";
 import { afterNetwork, logFile, restarted, serviceUnit } from "../machine/unit.ts";
@@ -27,7 +29,7 @@ const lifecycleUnit = "hotspare-lifecycle.service";
 
 /** All that makes a machine of a group. The same for the same plan; secrets are named only. */
 export function awsMachine(plan: ClusterPlan, group: GroupPlan, serving: Serving): MachineFiles {
-  const aws = awsPartOf(plan);
+  const aws = awsPlanOf(plan);
   const logs = { appended: [lifecycleUnit, agentsUnit].map(logFile), reopened: null };
   const logGroup = `${clusterNames(plan).logs}${group.key}`;
   return machineFiles(serving.part, {
@@ -51,12 +53,6 @@ export function awsMachine(plan: ClusterPlan, group: GroupPlan, serving: Serving
 /** A line of `secretList`. */
 export function secretLine(plan: ClusterPlan, name: string, secret: string): string {
   return `${name} ${secretParameter(plan, secret)}`;
-}
-
-/** @throws Error for a plan of another platform */
-function awsPartOf({ aws, cluster, platform }: ClusterPlan): AwsPlan {
-  if (aws === null) throw new Error(`${cluster}: the plan is for ${platform} and not for AWS`);
-  return aws;
 }
 
 function machineValues({ region }: AwsPlan, group: GroupPlan, { health, service, leave }: Serving) {

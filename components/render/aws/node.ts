@@ -1,5 +1,5 @@
 import { isSecret } from "../../model/secret.ts";
-import type { NodeService } from "../../plan/group-types.ts";
+import type { NodeService } from "../../plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { MachineFiles, MachinePart } from "../machine/files.ts";
 import { nodePart, nodeUnit } from "../machine/node-service.ts";

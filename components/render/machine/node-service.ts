@@ -1,4 +1,4 @@
-import type { NodeService } from "../../plan/group-types.ts";
+import type { NodeService } from "../../plan/groups/types.ts";
 import { runFolder } from "../paths.ts";
 import { environmentFile, variable } from "./environment-file.ts";
 import type { MachinePart } from "./files.ts";

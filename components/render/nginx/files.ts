@@ -8,7 +8,7 @@ import { selfSignedNames } from "./tls.ts";
 
 /** The files of a planned balancer. @throws Error where nobody knows its network card */
 export function nginxFiles(plan: ClusterPlan, balancer: BalancerPlan): RenderedFile[] {
-  const { card } = platformTraits(plan.platform);
+  const { card } = platformTraits(plan.platform.kind);
   if (card === null) throw new Error(`${balancer.key}: the plan doesn't say which network card it has`);
   return [
     textFile("keepalived.conf", renderKeepalived(plan, balancer, card)),

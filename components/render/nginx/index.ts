@@ -1,4 +1,4 @@
-import type { BalancerService } from "../../plan/group-types.ts";
+import type { BalancerService } from "../../plan/groups/types.ts";
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
 import { runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs } from "../text.ts";

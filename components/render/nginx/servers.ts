@@ -1,4 +1,4 @@
-import type { BalancerService } from "../../plan/group-types.ts";
+import type { BalancerService } from "../../plan/groups/types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { block, integer, nginxString, paragraphs, word } from "../text.ts";
 import { locations } from "./locations.ts";

@@ -1,4 +1,4 @@
-import type { GroupPlan } from "../../plan/group-types.ts";
+import type { GroupPlan } from "../../plan/groups/types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { templateReasons } from "../platforms/aws/compare.ts";
 import { fieldsOf } from "./fields.ts";

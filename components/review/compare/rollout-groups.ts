@@ -1,7 +1,7 @@
 import { formatDuration } from "../../model/units.ts";
 import { counted } from "../../model/words.ts";
 import { describedRate, lostBy } from "../../plan/describe-forecast.ts";
-import type { GroupPlan } from "../../plan/group-types.ts";
+import type { GroupPlan } from "../../plan/groups/types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { paceInWords, refreshTime } from "./refresh.ts";
 import type { Known } from "./sides.ts";

@@ -1,14 +1,19 @@
 import type { ClusterPlan } from "../../plan/types.ts";
 import { awsChanges } from "../platforms/aws/compare.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
-import { paired } from "./sides.ts";
+import { byKind, paired } from "./sides.ts";
 import type { FieldChange, Sides } from "./types.ts";
 
 /** Settings of the cluster that are another one's affair than a machine's or a pool's; none where a side has no cluster. */
 export function settingChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
   if (before === null || after === null) return [];
   return [
-    ...fieldsOf("", ["cluster", "environment", "owner", "platform", "protect"], before, after),
+    ...fieldsOf(
+      "",
+      ["cluster", "environment", "owner", "platform", "protect"],
+      byKind(before),
+      byKind(after),
+    ),
     ...fieldsOf("", ["network"], before, after),
     ...tierSettings(before, after),
     ...routeSettings(before, after),

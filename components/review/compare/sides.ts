@@ -1,3 +1,4 @@
+import { awsPart } from "../../plan/platforms/aws/part.ts";
 import { clusterFields, networkFields } from "../../plan/replacement.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { awsChanges, vpcReasons } from "../platforms/aws/compare.ts";
@@ -20,12 +21,18 @@ export interface Known {
 /** Why everything is made anew; empty where it isn't. */
 export function clusterReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
   if (before === null || after === null) return [];
-  const own = fieldsOf("", clusterFields, before, after);
+  const own = fieldsOf("", clusterFields, byKind(before), byKind(after));
   // Of what another platform has nothing is the same anyway.
   if (own.length > 0) return own;
   // An account that is named for the first time is where the cluster is, and one that isn't any more as well.
-  const isNamed = before.aws?.account != null && after.aws?.account != null;
-  return fieldsOf("aws", isNamed ? ["account", "region"] : ["region"], before.aws, after.aws);
+  const [old, now] = [awsPart(before), awsPart(after)];
+  const isNamed = old?.account != null && now?.account != null;
+  return fieldsOf("aws", isNamed ? ["account", "region"] : ["region"], old, now);
+}
+
+/** A plan with its platform's name alone: what that one knows is compared by itself. */
+export function byKind({ platform, ...plan }: ClusterPlan): object {
+  return { ...plan, platform: platform.kind };
 }
 
 /**
@@ -36,7 +43,7 @@ export function networkReasons(plans: Sides<ClusterPlan>): FieldChange[] {
   const { before, after } = plans;
   if (before === null || after === null || clusterReasons(plans).length > 0) return [];
   // An adopted VPC has a range of its own, whatever the stack's network would be.
-  const isAdopted = [before, after].every(({ aws }) => aws?.vpc.kind === "adopted");
+  const isAdopted = [before, after].every((plan) => awsPart(plan)?.vpc.kind === "adopted");
   const reasons = [
     ...(isAdopted ? [] : fieldsOf("network", networkFields, before.network, after.network)),
     ...vpcReasons(awsChanges(plans)),

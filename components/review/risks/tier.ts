@@ -1,5 +1,6 @@
 import { counted } from "../../model/words.ts";
 import { balancerCount } from "../../plan/capacity.ts";
+import { awsPart } from "../../plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { betweenPlans, broughtAbout, type Finding, type RiskInput, type RiskRule } from "./rule.ts";
 
@@ -85,7 +86,7 @@ const subnetChanged: RiskRule = {
 };
 
 /** The stack's network is nobody's there. */
-const isAdopted = ({ aws }: ClusterPlan) => aws?.vpc.kind === "adopted";
+const isAdopted = (plan: ClusterPlan) => awsPart(plan)?.vpc.kind === "adopted";
 
 /** All that has an address: the filter has none. */
 function machines({ balancers, nodes, door, wardens, groups }: ClusterPlan): string {
@@ -112,7 +113,7 @@ const virtualAddressChanged: RiskRule = {
 };
 
 function addressOf({ network, platform }: ClusterPlan): string {
-  return network.virtualAddress ?? `a name of ${platform}'s own balancer`;
+  return network.virtualAddress ?? `a name of ${platform.kind}'s own balancer`;
 }
 
 const tlsRemoved: RiskRule = {

@@ -21,11 +21,11 @@ describe("the plan of a small stack", () => {
   test("has its head, network and tier", () => {
     const { schema, cluster, owner, environment, platform, protect, network: planned, tier } = made;
     expect({ schema, cluster, owner, environment, platform, protect, planned, tier }).toEqual({
-      schema: "hotspare.plan/1",
+      schema: "hotspare.plan/2",
       cluster: "demo",
       owner: "0123abcd",
       environment: "development",
-      platform: "docker",
+      platform: { kind: "docker" },
       protect: false,
       planned: {
         name: "demo-0123-net",

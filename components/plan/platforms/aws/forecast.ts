@@ -12,7 +12,7 @@ import {
   span,
   underWay,
 } from "../../forecast-types.ts";
-import type { AwsPlan, GroupPlan } from "../../group-types.ts";
+import type { GroupPlan } from "../../groups/types.ts";
 import { restartPause } from "../../machines/timers.ts";
 import type { ClusterPlan } from "../../types.ts";
 import {
@@ -24,6 +24,7 @@ import {
   targetOut,
   zoneAddressGone,
 } from "./timers.ts";
+import type { AwsPlan } from "./types.ts";
 
 /*
  * What faults cost where a Network Load Balancer stands in front and groups keep the machines. Of clients that never ask twice:

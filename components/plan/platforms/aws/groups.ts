@@ -4,7 +4,7 @@ import { balancerHealthPort } from "../../../model/platforms/aws/layout.ts";
 import { replacedAtOnce } from "../../../model/platforms/aws/refresh.ts";
 import { certificateSecrets, isSecret } from "../../../model/secret.ts";
 import type { AwsSpec, ClusterSpec, NginxSpec, PoolSpec, SecretReference } from "../../../model/spec.ts";
-import type { GroupPlan, InstancePlan, ServicePlan } from "../../group-types.ts";
+import type { GroupPlan, InstancePlan, ServicePlan } from "../../groups/types.ts";
 import { machineName } from "../../machine.ts";
 import type { GroupPrograms, PlanContext } from "../../types.ts";
 import { frontForgets, hearWithin, metalBoot } from "./timers.ts";

@@ -2,7 +2,7 @@ import { formatAddress, formatSubnet, type Subnet } from "../../../model/ip.ts";
 import { chosenZones } from "../../../model/platforms/aws/instances.ts";
 import { firstCheckPort, privateSubnet, publicSubnet } from "../../../model/platforms/aws/layout.ts";
 import type { AwsSpec, ClusterSpec, NginxSpec } from "../../../model/spec.ts";
-import type { AwsPlan, FrontPlan, GroupPlan, ListenerPlan, VpcPlan } from "../../group-types.ts";
+import type { GroupPlan } from "../../groups/types.ts";
 import { machineName } from "../../machine.ts";
 import type { ClusterPlan, PlanContext } from "../../types.ts";
 import { planAlarms } from "./alarms.ts";
@@ -11,6 +11,7 @@ import { planGroups } from "./groups.ts";
 import { frontName } from "./names.ts";
 import { standbyMechanisms } from "./standbys.ts";
 import { targetProbe } from "./timers.ts";
+import type { AwsPlan, FrontPlan, ListenerPlan, VpcPlan } from "./types.ts";
 
 /** What a plan for Amazon EC2 has instead of single machines and their segment. */
 export function planAws(
@@ -19,7 +20,7 @@ export function planAws(
   tier: NginxSpec,
   subnet: Subnet,
   context: PlanContext,
-): Pick<ClusterPlan, "network" | "groups" | "aws"> {
+): Pick<ClusterPlan, "network" | "groups" | "platform"> {
   const groups = planGroups(spec, platform, tier, context);
   const vpc = planVpc(platform, subnet);
   const front = planFront(spec, tier, groups, context);
@@ -35,7 +36,8 @@ export function planAws(
       dynamicRange: formatSubnet(subnet),
     },
     groups,
-    aws: {
+    platform: {
+      kind: "aws",
       region: platform.region,
       account: platform.account,
       vpc,

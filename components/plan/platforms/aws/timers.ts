@@ -1,5 +1,6 @@
 import { plus, type Range, span } from "../../forecast-types.ts";
-import type { GroupPlan, ProbePlan } from "../../group-types.ts";
+import type { GroupPlan } from "../../groups/types.ts";
+import type { ProbePlan } from "./types.ts";
 
 /*
  * Times of AWS's engines and of the machines on it, in milliseconds. What is documented says where; the rest are ranges that

@@ -1,6 +1,6 @@
 import { counted } from "../../../model/words.ts";
 import { balancerCount } from "../../../plan/capacity.ts";
-import type { GroupPlan } from "../../../plan/group-types.ts";
+import type { GroupPlan } from "../../../plan/groups/types.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { replacesMachines } from "../groups.ts";
 import { type Known, wholeReasons } from "../sides.ts";

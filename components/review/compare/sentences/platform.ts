@@ -1,4 +1,5 @@
 import { counted } from "../../../model/words.ts";
+import { awsPart } from "../../../plan/platforms/aws/part.ts";
 import { zoneChanges } from "../../platforms/aws/compare.ts";
 import { type Known, wholeReasons } from "../sides.ts";
 import type { FieldChange, Sentence } from "../types.ts";
@@ -8,7 +9,7 @@ import { below, fields, sentence } from "./parts.ts";
 /** What changes around the groups on AWS: network, load balancer, who may come in, watching, and what it costs. */
 export function platformSentences(known: Known): Sentence[] {
   const { before, after } = known.plans;
-  if (before?.aws == null || after?.aws == null) return [];
+  if (awsPart(before) === null || awsPart(after) === null) return [];
   const changes = below(known.settings, "aws");
   const of = (pattern: RegExp) => changes.filter(({ path }) => pattern.test(path));
   const told = /^(cost|front|vpc|clients|reach|monitoring|region|disk|image|key|tags)\b/;
@@ -59,8 +60,8 @@ const zones = (names: readonly string[]) => `${counted(names.length, "zone")} ($
 
 function front(known: Known, changes: readonly FieldChange[]): string[] {
   const renamed = changes.find(({ path }) => path === "front.name");
-  const plan = known.plans.after?.aws?.front.listeners ?? [];
-  const old = known.plans.before?.aws?.front.listeners ?? [];
+  const plan = awsPart(known.plans.after)?.front.listeners ?? [];
+  const old = awsPart(known.plans.before)?.front.listeners ?? [];
   const others = changes.filter(({ path }) => !/^front\.(name|listeners)\b/.test(path));
   const ports = plan.filter(({ key }) => !old.some((one) => one.key === key));
   const closed = old.filter(({ key }) => !plan.some((one) => one.key === key));

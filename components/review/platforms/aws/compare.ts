@@ -1,4 +1,5 @@
-import type { AlarmPlan, AwsPlan } from "../../../plan/group-types.ts";
+import { awsPart } from "../../../plan/platforms/aws/part.ts";
+import type { AlarmPlan, AwsPlan } from "../../../plan/platforms/aws/types.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "../../compare/fields.ts";
 import type { FieldChange, Sides } from "../../compare/types.ts";
@@ -9,14 +10,14 @@ import type { FieldChange, Sides } from "../../compare/types.ts";
 
 /** Settings of AWS that differ, as `aws.…`; none on other platforms. Of the estimate the sums, and not what follows from groups. */
 export function awsChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
-  return fieldChanges("aws", shaped(before?.aws ?? null), shaped(after?.aws ?? null));
+  return fieldChanges("aws", shaped(awsPart(before)), shaped(awsPart(after)));
 }
 
 function shaped(aws: AwsPlan | null): object | null {
   if (aws === null) return null;
-  const { cost, standbys: _, monitoring, front, vpc, tags, image, disk, ...asked } = aws;
+  const { kind: _, cost, standbys: __, monitoring, front, vpc, tags, image, disk, ...asked } = aws;
   const { alarms, ...watching } = monitoring;
-  const { listeners, checks: __, ...balancer } = front;
+  const { listeners, checks: ___, ...balancer } = front;
   return {
     ...asked,
     disk: `${disk} GB`,
@@ -69,7 +70,7 @@ function named<T>(
  * Why machines of all groups are others: what a launch template has beside what its group says. None where a side isn't on AWS.
  */
 export function templateReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
-  const [old, now] = [shaped(before?.aws ?? null), shaped(after?.aws ?? null)];
+  const [old, now] = [shaped(awsPart(before)), shaped(awsPart(after))];
   if (old === null || now === null) return [];
   return fieldsOf("aws", ["disk", "image", "key", "tags"], old, now);
 }
@@ -89,7 +90,7 @@ export function zoneChanges({ before, after }: Sides<ClusterPlan>): {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 } {
-  const of = (plan: ClusterPlan | null) => plan?.aws?.vpc.zones.map(({ name }) => name) ?? [];
+  const of = (plan: ClusterPlan | null) => awsPart(plan)?.vpc.zones.map(({ name }) => name) ?? [];
   const [old, now] = [of(before), of(after)];
   return {
     added: now.filter((name) => !old.includes(name)),

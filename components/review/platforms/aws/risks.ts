@@ -1,5 +1,7 @@
 import { formatDuration } from "../../../model/units.ts";
-import type { AwsPlan, GroupPlan, ListenerPlan } from "../../../plan/group-types.ts";
+import type { GroupPlan } from "../../../plan/groups/types.ts";
+import { awsPart } from "../../../plan/platforms/aws/part.ts";
+import type { AwsPlan, ListenerPlan } from "../../../plan/platforms/aws/types.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { refreshTime } from "../../compare/refresh.ts";
 import { poolsAsked } from "../../compare/rollout-groups.ts";
@@ -17,11 +19,10 @@ function onAws(
     after: ClusterPlan & { readonly aws: AwsPlan },
   ) => readonly Finding[],
 ): RiskRule["find"] {
-  return betweenPlans((before, after) =>
-    before.aws === null || after.aws === null
-      ? []
-      : find({ ...before, aws: before.aws }, { ...after, aws: after.aws }),
-  );
+  return betweenPlans((before, after) => {
+    const [old, now] = [awsPart(before), awsPart(after)];
+    return old === null || now === null ? [] : find({ ...before, aws: old }, { ...after, aws: now });
+  });
 }
 
 const frontReplaced: RiskRule = {

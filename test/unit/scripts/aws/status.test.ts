@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
+import { awsPlanOf } from "../../../../components/plan/platforms/aws/part.ts";
 import { type GroupsStatus, groupsStatus } from "../../../../scripts/platforms/aws/cluster-status.ts";
 import type { Observed, ObservedGroup } from "../../../../scripts/platforms/aws/observed.ts";
 import { groupsTable, groupsTopology, groupsUrls } from "../../../../scripts/platforms/aws/picture.ts";
@@ -17,8 +18,7 @@ function statusWith(
   answers: boolean | null = true,
   of = plan,
 ): GroupsStatus {
-  if (of.aws === null) throw new Error("not on AWS");
-  return groupsStatus(of, of.aws, "test", observedOf(of, groups, fields), answers);
+  return groupsStatus(of, awsPlanOf(of), "test", observedOf(of, groups, fields), answers);
 }
 
 const lb1 = machine("i-lb1");

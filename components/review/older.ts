@@ -1,0 +1,20 @@
+import { planSchema } from "../plan/types.ts";
+
+/*
+ * Plans as older revisions of the kit printed them, in today's shape.
+ */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+
+/** Today's shape of a plan of any version that is known; all else as it is. */
+export function liftPlan(plan: unknown): unknown {
+  return isFields(plan) && plan.schema === "hotspare.plan/1" ? second(plan) : plan;
+}
+
+/** The first version named the platform, and had what only that one knew in a field of its name. */
+function second({ platform, ...plan }: Fields): Fields {
+  const own = typeof platform === "string" ? plan[platform] : undefined;
+  return { ...plan, schema: planSchema, platform: { kind: platform, ...(isFields(own) ? own : {}) } };
+}

@@ -9,7 +9,7 @@ import {
   span,
   underWay,
 } from "./forecast-types.ts";
-import type { BalancerPlan } from "./types.ts";
+import type { BalancerPlan, ClusterPlan } from "./types.ts";
 
 /*
  * What faults of the balancers cost; sources in forecast.ts.
@@ -123,4 +123,12 @@ function partition(load: ForecastLoad, lostAtOne: Forecast["lost"], again: numbe
     worst: span(load.service, again + load.service),
     capacity: null,
   };
+}
+
+/** Longest time, in milliseconds, until a backup takes the address: three adverts and the skew of its priority (RFC 9568, 6.1). */
+export function takeOver(plan: ClusterPlan): number {
+  const { advertise } = plan.tier.failover;
+  const [, backup] = plan.balancers;
+  const skew = backup === undefined ? 0 : ((256 - backup.priority) / 256) * advertise;
+  return Math.round(3 * advertise + skew);
 }

@@ -13,7 +13,7 @@ import {
   span,
   underWay,
 } from "./forecast-types.ts";
-import { capacityAfterLoss, platformFaults } from "./platforms/aws/forecast.ts";
+import { platformPlanner } from "./platforms/select.ts";
 import type { ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
 
 /*
@@ -37,14 +37,15 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
   const route = plan.routes.find((candidate) => candidate.pool === load.pool && !candidate.idempotent);
   if (pool === undefined || route === undefined) return [];
   const { active, hot, cold, shares } = poolCapacity(plan, load.pool);
-  const whole = plan.platform.kind === "aws" ? capacityAfterLoss(plan, plan.platform, load.pool) : null;
+  const platform = platformPlanner(plan.platform.kind);
+  const capacity = platform.capacityAfterLoss(plan, load.pool);
   const timers = {
     pool,
     route,
     share: Math.max(...shares.map(({ share }) => share)),
     load,
-    oneLost: whole?.one ?? null,
-    allLost: whole?.all ?? null,
+    oneLost: capacity.one,
+    allLost: capacity.all,
   };
   const pair =
     plan.balancers.length > 1 ? balancerFaults(plan.balancers, plan.tier.failover.advertise, load) : [];
@@ -53,7 +54,7 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
     ...(hot > 0 ? [allActiveLost(timers)] : []),
     ...(hot > 0 && cold > 0 && plan.wardens.length > 0 ? [coldStarted(timers)] : []),
     ...pair,
-    ...(plan.platform.kind === "aws" ? platformFaults(plan, plan.platform, load) : []),
+    ...platform.faults(plan, load),
     harmless("members-changed", "members and weights change"),
     harmless("scaled", "a node more and a node less"),
     harmless("rolled", "every node is replaced"),

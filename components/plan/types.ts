@@ -3,14 +3,13 @@ import type {
   AlgorithmSpec,
   ClusterSpec,
   HealthSpec,
-  NginxSpec,
   RateLimitSpec,
   SecretReference,
-  TlsSpec,
   WardenSpec,
 } from "../model/spec.ts";
 import type { GroupPlan } from "./groups/types.ts";
 import type { PlatformPlan } from "./platforms/types.ts";
+import type { TierPlan } from "./tiers/types.ts";
 
 export type { GroupPlan } from "./groups/types.ts";
 
@@ -89,19 +88,6 @@ export interface NetworkPlan {
   readonly virtualAddress: string | null;
   /** CIDR that the platform may give out by itself; overlaps with nothing planned. */
   readonly dynamicRange: string;
-}
-
-/** What all balancers have in common. Durations in milliseconds, amounts in bytes. */
-export interface TierPlan {
-  readonly kind: "nginx";
-  readonly httpPort: number;
-  readonly tls: TlsSpec | null;
-  readonly failover: NginxSpec["failover"];
-  readonly bodyLimit: number;
-  /** CIDRs and addresses whose X-Forwarded-For is believed. */
-  readonly trustedProxies: readonly string[];
-  readonly cpus: number;
-  readonly memory: number;
 }
 
 /** What every planned machine has. */

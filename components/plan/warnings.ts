@@ -1,27 +1,29 @@
+import { platformTraits } from "../model/platforms/select.ts";
 import type { Warning } from "../model/problem.ts";
 import type { ClusterSpec } from "../model/spec.ts";
-import { awsWarnings } from "./platforms/aws/warnings.ts";
+import { platformPlanner } from "./platforms/select.ts";
 import type { NodePlan } from "./types.ts";
 
 /** What works but deserves a second thought. Those acknowledged in the stack are left out. */
 export function planWarnings(spec: ClusterSpec, nodes: readonly NodePlan[]): Warning[] {
   const accepted = new Set(spec.acknowledge.map(({ code }) => code));
   return [
-    ...dockerWarnings(spec),
-    ...(spec.platform.kind === "aws" ? awsWarnings(spec, spec.platform) : []),
+    ...singleHost(spec),
+    ...platformPlanner(spec.platform.kind).warnings(spec),
     ...coverWarnings(spec),
     ...unguardedCold(spec),
     ...starvedNodes(spec, nodes),
   ].filter(({ code }) => !accepted.has(code));
 }
 
-function dockerWarnings(spec: ClusterSpec): Warning[] {
-  if (spec.platform.kind !== "docker" || spec.environment === "development") return [];
+function singleHost({ platform: { kind }, environment }: ClusterSpec): Warning[] {
+  if (!platformTraits(kind).singleHost || environment === "development") return [];
   return [
     {
+      // Stacks acknowledge it by this name, whichever platform of one host it is.
       code: "platform.docker-single-host",
       path: "platform.kind",
-      message: `a ${spec.environment} cluster on one Docker host goes down with that host`,
+      message: `a ${environment} cluster on one ${platformPlanner(kind).label} host goes down with that host`,
       hint: "acknowledge it for a rehearsal, or choose a platform with several hosts",
     },
   ];
@@ -39,7 +41,8 @@ function coverWarnings(spec: ClusterSpec): Warning[] {
 }
 
 function unguardedCold(spec: ClusterSpec): Warning[] {
-  if (spec.warden.enabled) return [];
+  // Without a switch of ours there is nothing that a warden could start; the platform's own engine does it.
+  if (spec.warden.enabled || platformTraits(spec.platform.kind).power === "none") return [];
   return Object.entries(spec.pools)
     .filter(([, pool]) => pool.standby.cold > 0)
     .map(([name, pool]) => ({

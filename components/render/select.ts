@@ -1,5 +1,6 @@
 import type { PlatformKind } from "../model/spec.ts";
-import type { BalancerPlan, ClusterPlan, GroupPlan, RenderedFile, TierPlan } from "../plan/types.ts";
+import type { TierPlan } from "../plan/tiers/types.ts";
+import type { BalancerPlan, ClusterPlan, GroupPlan, RenderedFile } from "../plan/types.ts";
 import { renderGroup } from "./aws/group.ts";
 import { nginxFiles } from "./nginx/files.ts";
 

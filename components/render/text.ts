@@ -69,3 +69,8 @@ export function paragraphs(...groups: readonly (readonly string[])[]): string[] 
 export function file(lines: readonly string[]): string {
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
+
+/** A file of lines. @throws Error for a line with a break in it */
+export function linesFile(lines: readonly string[]): string {
+  return `${lines.map(oneLine).join("\n")}\n`;
+}

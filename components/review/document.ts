@@ -60,7 +60,10 @@ const plan = z.looseObject({
   network: z.looseObject({ subnet: z.string(), virtualAddress: z.string().nullable() }),
   tier: z.looseObject({
     httpPort: z.number(),
-    tls: z.looseObject({ port: z.number() }).nullable().default(null),
+    tls: z
+      .looseObject({ port: z.number(), end: z.looseObject({ at: z.enum(["balancer", "front"]) }) })
+      .nullable()
+      .default(null),
     failover: z.looseObject({ advertise: z.number() }),
     trustedProxies: z.array(z.string()).default([]),
   }),

@@ -16,5 +16,19 @@ export function liftPlan(plan: unknown): unknown {
 /** The first version named the platform, and had what only that one knew in a field of its name. */
 function second({ platform, ...plan }: Fields): Fields {
   const own = typeof platform === "string" ? plan[platform] : undefined;
-  return { ...plan, schema: planSchema, platform: { kind: platform, ...(isFields(own) ? own : {}) } };
+  return {
+    ...plan,
+    schema: planSchema,
+    platform: { kind: platform, ...(isFields(own) ? own : {}) },
+    tier: secondTier(plan.tier),
+  };
+}
+
+/** It had the stack's own words for TLS, and everybody drew conclusions of their own. */
+function secondTier(tier: unknown): unknown {
+  if (!isFields(tier) || !isFields(tier.tls)) return tier;
+  const { certificate } = tier.tls;
+  const kind = isFields(certificate) ? certificate.kind : null;
+  const end = kind === "acm" ? { at: "front" } : { at: "balancer", selfSigned: kind === "self-signed" };
+  return { ...tier, tls: { ...tier.tls, end } };
 }

@@ -4,7 +4,6 @@ import type { MachineFiles, MachinePart } from "../machine/files.ts";
 import { afterNetwork, logFile, preparation, restarted, serviceUnit } from "../machine/unit.ts";
 import { renderNginx } from "../nginx/index.ts";
 import { accessLog, nginxPart, nginxUnit } from "../nginx/machine.ts";
-import { selfSignedNames } from "../nginx/tls.ts";
 import {
   balancerLibrary,
   currentFolder,
@@ -13,6 +12,7 @@ import {
   runFolder,
   stateFolder,
 } from "../paths.ts";
+import { linesFile } from "../text.ts";
 import { renderFollower } from "./follower.ts";
 import { awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
 
@@ -63,39 +63,35 @@ interface Certificate extends Pick<MachinePart, "packages" | "files" | "folders"
 
 function certificateOf(plan: ClusterPlan): Certificate {
   const none = { packages: [], files: {}, folders: [], secrets: [], units: [], needed: [] };
-  const certificate = plan.tier.tls?.certificate;
-  switch (certificate?.kind) {
-    case undefined:
-    case "acm":
-      return none;
-    case "given":
-      return {
-        ...none,
+  const { tls } = plan.tier;
+  if (tls?.end.at !== "balancer") return none;
+  const names = tls.end.files.flatMap((file) => ("names" in file ? [file] : []));
+  const secrets = tls.end.files.flatMap((file) => ("secret" in file ? [file] : []));
+  const made = tls.end.selfSigned
+    ? {
+        packages: ["openssl"],
+        units: [
+          certificateMaker(`/bin/bash -c ". ${balancerLibrary} && ensure_self_signed ${currentFolder}"`),
+        ],
+      }
+    : {
         folders: [
           `d ${certificateFolder} 0700 root root`,
           `L+ ${currentFolder}/tls - - - - ${certificateFolder}`,
         ],
-        secrets: [
-          secretLine(plan, "server.crt", certificate.certificate.secret),
-          secretLine(plan, "server.key", certificate.key.secret),
-        ],
         units: [certificateMaker(`/usr/bin/hotspare-secret-files ${secretList} ${certificateFolder}`)],
-        needed: [certificateUnit],
       };
-    case "self-signed":
-      return {
-        ...none,
-        packages: ["openssl"],
-        files: { [`${currentFolder}/tls/self-signed.names`]: selfSignedNames(plan, certificate.names) },
-        units: [
-          certificateMaker(`/bin/bash -c ". ${balancerLibrary} && ensure_self_signed ${currentFolder}"`),
-        ],
-        needed: [certificateUnit],
-      };
-    default:
-      return certificate satisfies never;
-  }
+  return {
+    ...none,
+    ...made,
+    files: Object.fromEntries(names.map((file) => [`${currentFolder}/${file.path}`, linesFile(file.names)])),
+    secrets: secrets.map(({ path, secret }) => secretLine(plan, basename(path), secret.secret)),
+    needed: [certificateUnit],
+  };
 }
+
+/** Secrets are put into the certificate's own folder, in memory. */
+const basename = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** With every boot: a given key is in memory only, one of the machine's own runs out. */
 function certificateMaker(command: string): [path: string, text: string] {

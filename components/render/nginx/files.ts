@@ -2,9 +2,8 @@ import { platformTraits } from "../../model/platforms/select.ts";
 import type { BalancerPlan, ClusterPlan, RenderedFile } from "../../plan/types.ts";
 import { renderKeepalived } from "../keepalived/index.ts";
 import { renderMembers } from "../members.ts";
-import { textFile } from "../text.ts";
+import { linesFile, textFile } from "../text.ts";
 import { renderNginx } from "./index.ts";
-import { selfSignedNames } from "./tls.ts";
 
 /** The files of a planned balancer. @throws Error where nobody knows its network card */
 export function nginxFiles(plan: ClusterPlan, balancer: BalancerPlan): RenderedFile[] {
@@ -18,20 +17,11 @@ export function nginxFiles(plan: ClusterPlan, balancer: BalancerPlan): RenderedF
   ];
 }
 
-function certificateFiles(plan: ClusterPlan): RenderedFile[] {
-  const certificate = plan.tier.tls?.certificate;
-  switch (certificate?.kind) {
-    case undefined:
-    case "acm":
-      return [];
-    case "self-signed":
-      return [textFile("tls/self-signed.names", selfSignedNames(plan, certificate.names))];
-    case "given":
-      return [
-        { path: "tls/server.crt", mode: "0600", content: certificate.certificate },
-        { path: "tls/server.key", mode: "0600", content: certificate.key },
-      ];
-    default:
-      return certificate satisfies never;
-  }
+function certificateFiles({ tier: { tls } }: ClusterPlan): RenderedFile[] {
+  if (tls?.end.at !== "balancer") return [];
+  return tls.end.files.map((file) => ({
+    path: file.path,
+    mode: file.mode,
+    content: "names" in file ? linesFile(file.names) : file.secret,
+  }));
 }

@@ -15,7 +15,7 @@ export function servers(plan: ClusterPlan): string[] {
   const { tls, httpPort } = plan.tier;
   const plain = `listen ${integer(httpPort, 1)} ${socketOptions};`;
   if (tls === null) return server(plan, [plain]);
-  const ssl = tls.certificate.kind === "acm" ? "" : "ssl http2 ";
+  const ssl = tls.end.at === "front" ? "" : "ssl http2 ";
   const secure = [`listen ${integer(tls.port, 1)} ${ssl}${socketOptions};`, ...tlsSettings(tls)];
   if (!tls.redirect) return server(plan, [plain, ...secure]);
   return paragraphs(redirect(plain, tls.port), server(plan, secure));

@@ -1,4 +1,4 @@
-import { type Replacement, replacement } from "../../plan/replacement.ts";
+import { type Replacement, replacement } from "../../plan/machines/replacement.ts";
 import type { ClusterPlan, NodePlan } from "../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import { clusterReasons, networkReasons, paired } from "./sides.ts";

@@ -25,8 +25,10 @@ export function settingChanges({ before, after }: Sides<ClusterPlan>): FieldChan
 
 /** The kind names the tier's other fields; it is no choice among values of one field. */
 function tierSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
-  const own = ({ tier: { kind: _, trustedProxies, ...rest }, door }: ClusterPlan) => ({
+  const own = ({ tier: { kind: _, tls, trustedProxies, ...rest }, door }: ClusterPlan) => ({
     ...rest,
+    // As the stack says it; the rest of it follows.
+    tls: tls === null ? null : { port: tls.port, certificate: tls.certificate, redirect: tls.redirect },
     // The door's address is the network's affair.
     trustedProxies: trustedProxies.filter((address) => address !== door?.address),
   });

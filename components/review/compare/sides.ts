@@ -1,5 +1,5 @@
+import { clusterFields, networkFields } from "../../plan/machines/replacement.ts";
 import { awsPart } from "../../plan/platforms/aws/part.ts";
-import { clusterFields, networkFields } from "../../plan/replacement.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { awsChanges, vpcReasons } from "../platforms/aws/compare.ts";
 import { fieldsOf } from "./fields.ts";

@@ -139,7 +139,7 @@ const selfSigned: RiskRule = {
   when: "a production cluster shows certificates that it signed itself",
   hint: "give a certificate that your clients trust",
   find: broughtAbout(({ environment, tier }) =>
-    environment === "production" && tier.tls?.certificate.kind === "self-signed"
+    environment === "production" && tier.tls?.end.at === "balancer" && tier.tls.end.selfSigned
       ? [
           {
             path: "balancer.listen.tls.certificate",

@@ -6,7 +6,6 @@ import { render } from "../../../components/render/index.ts";
 import { renderKeepalived } from "../../../components/render/keepalived/index.ts";
 import { renderNginx } from "../../../components/render/nginx/index.ts";
 import { locationPath } from "../../../components/render/nginx/locations.ts";
-import { selfSignedNames } from "../../../components/render/nginx/tls.ts";
 import * as paths from "../../../components/render/paths.ts";
 import { luaString, nginxString, word } from "../../../components/render/text.ts";
 import { awsPlan } from "../../support/aws-stacks.ts";
@@ -168,7 +167,7 @@ describe("nginx.conf of a balancer behind the platform's own", () => {
 
   test("knows no virtual address, and neither does its certificate", () => {
     expect(text).not.toContain("virtual_address");
-    expect(selfSignedNames(plan, tls.certificate.names)).toBe("shop.example.test\n");
+    expect(plan.tier.tls?.end).toMatchObject({ files: [{ names: ["shop.example.test"] }] });
   });
 
   test("is otherwise what a balancer of that size has", () => {

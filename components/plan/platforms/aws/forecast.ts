@@ -15,6 +15,7 @@ import {
 import type { GroupPlan } from "../../groups/types.ts";
 import { restartPause } from "../../machines/timers.ts";
 import type { ClusterPlan } from "../../types.ts";
+import type { CapacityAfterLoss } from "../contract.ts";
 import {
   followerRound,
   groupNotices,
@@ -39,11 +40,7 @@ import type { AwsPlan } from "./types.ts";
 type Planned = Pick<ClusterPlan, "balancers" | "groups" | "nodes">;
 
 /** What of a pool's capacity is missing after a loss, until its groups have made it whole; null where hot standbys fill it. */
-export function capacityAfterLoss(
-  plan: Planned,
-  { front }: AwsPlan,
-  pool: string,
-): { readonly one: CapacityLeft | null; readonly all: CapacityLeft | null } {
+export function capacityAfterLoss(plan: Planned, { front }: AwsPlan, pool: string): CapacityAfterLoss {
   const { active, hot } = poolCapacity(plan, pool);
   const group = plan.groups.find((candidate) => candidate.pool === pool && candidate.role === "active");
   if (group === undefined) return { one: null, all: null };

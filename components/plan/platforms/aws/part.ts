@@ -1,3 +1,4 @@
+import type { AwsSpec, ClusterSpec } from "../../../model/spec.ts";
 import type { ClusterPlan } from "../../types.ts";
 import type { AwsPlan } from "./types.ts";
 
@@ -17,4 +18,10 @@ export function awsPlanOf(plan: Planned): AwsPlan {
   const part = awsPart(plan);
   if (part !== null) return part;
   throw new Error(`${plan.cluster}: the plan is for ${plan.platform.kind} and not for AWS`);
+}
+
+/** @throws Error for a stack of another platform */
+export function awsSpecOf({ name, platform }: ClusterSpec): AwsSpec {
+  if (platform.kind === "aws") return platform;
+  throw new Error(`${name}: the stack is for ${platform.kind} and not for AWS`);
 }

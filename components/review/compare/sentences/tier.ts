@@ -1,6 +1,6 @@
 import { formatDuration } from "../../../model/units.ts";
 import { counted } from "../../../model/words.ts";
-import { takeOver } from "../../../plan/describe.ts";
+import { takeOver } from "../../../plan/forecast-tier.ts";
 import { effectsOn } from "../effects.ts";
 import { type Known, wholeReasons } from "../sides.ts";
 import type { FieldChange, Sentence } from "../types.ts";

@@ -1,7 +1,7 @@
-import { routeSchema } from "../model/schema/route.ts";
-import type { ClusterSpec, NginxSpec } from "../model/spec.ts";
-import { comparedPath } from "../model/url-path.ts";
-import type { RoutePlan } from "./types.ts";
+import { routeSchema } from "../../../model/schema/route.ts";
+import type { ClusterSpec, NginxSpec } from "../../../model/spec.ts";
+import { comparedPath } from "../../../model/url-path.ts";
+import type { RoutePlan } from "../../types.ts";
 
 /** Routes with the tier's limits filled in, longest path first; one for everything else is added when there is none. */
 export function planRoutes(spec: ClusterSpec, tier: NginxSpec): RoutePlan[] {

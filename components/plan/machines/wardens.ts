@@ -1,13 +1,15 @@
-import type { Subnet } from "../model/ip.ts";
-import type { ClusterSpec } from "../model/spec.ts";
-import { wardenAddress } from "./addresses.ts";
-import { imageOf, machine, ordinals } from "./machine.ts";
-import type { BalancerPlan, FilterPlan, PlanContext, WardenPlan } from "./types.ts";
+import type { Subnet } from "../../model/ip.ts";
+import { platformTraits } from "../../model/platforms/select.ts";
+import type { ClusterSpec } from "../../model/spec.ts";
+import { wardenAddress } from "../addresses.ts";
+import { imageOf, machine, ordinals } from "../machine.ts";
+import type { BalancerPlan, FilterPlan, PlanContext, WardenPlan } from "../types.ts";
 
 const megabyte = 1024 ** 2;
 
 /** Platforms whose wardens are the kit's own; clouds have engines that do their work. */
-const hasWardens = (spec: ClusterSpec) => spec.platform.kind === "docker" && spec.warden.enabled;
+const hasWardens = ({ platform, warden }: ClusterSpec) =>
+  platformTraits(platform.kind).warden && warden.enabled;
 
 /** A warden beside each balancer. */
 export function planWardens(

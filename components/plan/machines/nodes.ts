@@ -1,11 +1,11 @@
-import { fingerprint } from "../model/hash.ts";
-import type { Subnet } from "../model/ip.ts";
-import { generationSlots } from "../model/layout.ts";
-import { isSecret } from "../model/secret.ts";
-import type { ClusterSpec, PoolSpec } from "../model/spec.ts";
-import { nodeAddress } from "./addresses.ts";
-import { imageOf, machine, ordinals } from "./machine.ts";
-import type { NodePlan, NodeRole, PlanContext, RunningNode } from "./types.ts";
+import { fingerprint } from "../../model/hash.ts";
+import type { Subnet } from "../../model/ip.ts";
+import { generationSlots } from "../../model/layout.ts";
+import { isSecret } from "../../model/secret.ts";
+import type { ClusterSpec, PoolSpec } from "../../model/spec.ts";
+import { nodeAddress } from "../addresses.ts";
+import { imageOf, machine, ordinals } from "../machine.ts";
+import type { NodePlan, NodeRole, PlanContext, RunningNode } from "../types.ts";
 
 /**
  * Version of what an adapter makes a node of, part of every fingerprint. Raise it with any change by which a platform would

@@ -1,7 +1,9 @@
 import { platformTraits } from "../model/platforms/select.ts";
 import type { Warning } from "../model/problem.ts";
 import type { ClusterSpec } from "../model/spec.ts";
+import { poolCapacity } from "./capacity.ts";
 import { platformPlanner } from "./platforms/select.ts";
+import { starvedInWords, starvedNodes } from "./starved.ts";
 import type { NodePlan } from "./types.ts";
 
 /** What works but deserves a second thought. Those acknowledged in the stack are left out. */
@@ -12,7 +14,7 @@ export function planWarnings(spec: ClusterSpec, nodes: readonly NodePlan[]): War
     ...platformPlanner(spec.platform.kind).warnings(spec),
     ...coverWarnings(spec),
     ...unguardedCold(spec),
-    ...starvedNodes(spec, nodes),
+    ...starving(spec, nodes),
   ].filter(({ code }) => !accepted.has(code));
 }
 
@@ -53,20 +55,21 @@ function unguardedCold(spec: ClusterSpec): Warning[] {
     }));
 }
 
-/** Below one request in a hundred a node is neither warm nor watched: its faults show first when it is needed. */
-export const starvedShare = 0.01;
-
-function starvedNodes(spec: ClusterSpec, nodes: readonly NodePlan[]): Warning[] {
+/** One a pool, however many nodes it is about. */
+function starving(spec: ClusterSpec, nodes: readonly NodePlan[]): Warning[] {
   return Object.keys(spec.pools).flatMap((pool) => {
-    const active = nodes.filter((node) => node.pool === pool && node.role === "active");
-    const total = active.reduce((sum, node) => sum + node.weight, 0);
-    return active
-      .filter((node) => node.weight / total < starvedShare)
-      .map((node) => ({
+    const plan = { nodes, groups: [] };
+    const starved = starvedNodes(plan, pool);
+    const total = poolCapacity(plan, pool).shares.reduce((sum, { weight }) => sum + weight, 0);
+    const text = starvedInWords(starved, total);
+    if (text === null) return [];
+    return [
+      {
         code: "pool.weight-starves-node",
         path: `pools.${pool}.weights`,
-        message: `${node.key} gets ${((100 * node.weight) / total).toFixed(2)} % of the requests (weight ${node.weight} of ${total}), less than 1 %`,
+        message: starved.length === 1 ? `${text}, less than 1 %` : text,
         hint: "bring the weights closer together",
-      }));
+      },
+    ];
   });
 }

@@ -1,5 +1,6 @@
 import type { ClusterPlan } from "../../plan/types.ts";
-import { awsChanges } from "../platforms/aws/compare.ts";
+import { platformSettings } from "../platforms/select.ts";
+import { tierReview } from "../tiers/select.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import { byKind, paired } from "./sides.ts";
 import type { FieldChange, Sides } from "./types.ts";
@@ -19,19 +20,13 @@ export function settingChanges({ before, after }: Sides<ClusterPlan>): FieldChan
     ...routeSettings(before, after),
     ...fieldsOf("", ["rollout"], before, after),
     ...wardenSettings(before, after),
-    ...awsChanges({ before, after }),
+    ...platformSettings({ before, after }),
   ];
 }
 
 /** The kind names the tier's other fields; it is no choice among values of one field. */
 function tierSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
-  const own = ({ tier: { kind: _, tls, trustedProxies, ...rest }, door }: ClusterPlan) => ({
-    ...rest,
-    // As the stack says it; the rest of it follows.
-    tls: tls === null ? null : { port: tls.port, certificate: tls.certificate, redirect: tls.redirect },
-    // The door's address is the network's affair.
-    trustedProxies: trustedProxies.filter((address) => address !== door?.address),
-  });
+  const own = ({ tier, door }: ClusterPlan) => tierReview(tier.kind).settings(tier, door?.address ?? null);
   return [
     ...fieldChanges("tier.kind", before.tier.kind, after.tier.kind),
     ...fieldChanges("tier", own(before), own(after)),

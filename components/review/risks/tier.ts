@@ -1,7 +1,7 @@
 import { counted } from "../../model/words.ts";
 import { balancerCount } from "../../plan/capacity.ts";
-import { awsPart } from "../../plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
+import { platformReview } from "../platforms/select.ts";
 import { betweenPlans, broughtAbout, type Finding, type RiskInput, type RiskRule } from "./rule.ts";
 
 /* The balancer tier: who holds the address, and how many stand by for it. */
@@ -74,7 +74,8 @@ const subnetChanged: RiskRule = {
   when: "the cluster's network is another one",
   hint: "make a second cluster with the new network, move the clients, and remove this one",
   find: betweenPlans((before, after) =>
-    before.network.subnet === after.network.subnet || [before, after].every(isAdopted)
+    before.network.subnet === after.network.subnet ||
+    [before, after].every((plan) => platformReview(plan).adoptsNetwork(plan))
       ? []
       : [
           {
@@ -84,9 +85,6 @@ const subnetChanged: RiskRule = {
         ],
   ),
 };
-
-/** The stack's network is nobody's there. */
-const isAdopted = (plan: ClusterPlan) => awsPart(plan)?.vpc.kind === "adopted";
 
 /** All that has an address: the filter has none. */
 function machines({ balancers, nodes, door, wardens, groups }: ClusterPlan): string {

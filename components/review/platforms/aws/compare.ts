@@ -9,7 +9,7 @@ import type { FieldChange, Sides } from "../../compare/types.ts";
  */
 
 /** Settings of AWS that differ, as `aws.…`; none on other platforms. Of the estimate the sums, and not what follows from groups. */
-export function awsChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+function awsChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
   return fieldChanges("aws", shaped(awsPart(before)), shaped(awsPart(after)));
 }
 
@@ -69,14 +69,14 @@ function named<T>(
 /**
  * Why machines of all groups are others: what a launch template has beside what its group says. None where a side isn't on AWS.
  */
-export function templateReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+function templateReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
   const [old, now] = [shaped(awsPart(before)), shaped(awsPart(after))];
   if (old === null || now === null) return [];
   return fieldsOf("aws", ["disk", "image", "key", "tags"], old, now);
 }
 
 /** Why the VPC is made anew, or another one is used: its kind, its range, its id, or where in it the cluster stands. */
-export function vpcReasons(settings: readonly FieldChange[]): FieldChange[] {
+function vpcReasons(settings: readonly FieldChange[]): FieldChange[] {
   return settings.filter(
     ({ path, before, after }) =>
       /^aws\.vpc\.(ownership|id|range)$/.test(path) ||
@@ -97,3 +97,19 @@ export function zoneChanges({ before, after }: Sides<ClusterPlan>): {
     removed: old.filter((name) => !now.includes(name)),
   };
 }
+
+/** Where the cluster is. An account that is named for the first time is that as well, and one that isn't any more. */
+function clusterReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+  const [old, now] = [awsPart(before), awsPart(after)];
+  const isNamed = old?.account != null && now?.account != null;
+  return fieldsOf("aws", isNamed ? ["account", "region"] : ["region"], old, now);
+}
+
+/** How two plans on AWS differ. */
+export const awsComparison = {
+  settings: awsChanges,
+  clusterReasons,
+  networkReasons: (plans: Sides<ClusterPlan>) => vpcReasons(awsChanges(plans)),
+  groupReasons: templateReasons,
+  adoptsNetwork: (plan: ClusterPlan) => awsPart(plan)?.vpc.kind === "adopted",
+};

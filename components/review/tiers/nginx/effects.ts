@@ -1,4 +1,4 @@
-import type { MachineChange } from "./types.ts";
+import type { MachineChange } from "../../compare/types.ts";
 
 /** Which balancers take their new files how; those that are replaced begin with them and take nothing. */
 export interface Effects {

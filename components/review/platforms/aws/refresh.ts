@@ -1,7 +1,7 @@
-import { formatDuration } from "../../model/units.ts";
-import type { Range } from "../../plan/forecast-types.ts";
-import type { GroupPlan } from "../../plan/groups/types.ts";
-import { startOf } from "../../plan/platforms/aws/timers.ts";
+import { formatDuration } from "../../../model/units.ts";
+import type { Range } from "../../../plan/forecast-types.ts";
+import type { GroupPlan } from "../../../plan/groups/types.ts";
+import { startOf } from "../../../plan/platforms/aws/timers.ts";
 
 /* The pace at which a group's machines are replaced. */
 

@@ -1,12 +1,12 @@
-import { formatDuration } from "../../model/units.ts";
-import { counted } from "../../model/words.ts";
-import { describedRate, lostBy } from "../../plan/describe-forecast.ts";
-import type { GroupPlan } from "../../plan/groups/types.ts";
-import type { ClusterPlan } from "../../plan/types.ts";
+import { formatDuration } from "../../../model/units.ts";
+import { counted } from "../../../model/words.ts";
+import { describedRate, lostBy } from "../../../plan/describe-forecast.ts";
+import type { GroupPlan } from "../../../plan/groups/types.ts";
+import type { ClusterPlan } from "../../../plan/types.ts";
+import type { Known } from "../../compare/known.ts";
+import type { MachineChange, RolloutStep } from "../../compare/types.ts";
+import { firstOf, listed } from "../../compare/words.ts";
 import { paceInWords, refreshTime } from "./refresh.ts";
-import type { Known } from "./sides.ts";
-import type { MachineChange, RolloutStep } from "./types.ts";
-import { firstOf, listed } from "./words.ts";
 
 /*
  * What a change does to requests where groups keep the machines. The provider of AWS starts an instance refresh and doesn't wait

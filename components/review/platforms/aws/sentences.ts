@@ -1,10 +1,10 @@
 import { counted } from "../../../model/words.ts";
 import { awsPart } from "../../../plan/platforms/aws/part.ts";
+import type { Known } from "../../compare/known.ts";
+import { below, fields, sentence } from "../../compare/sentences/parts.ts";
+import type { FieldChange, Sentence } from "../../compare/types.ts";
+import { firstOf, listed, percent } from "../../compare/words.ts";
 import { zoneChanges } from "../../platforms/aws/compare.ts";
-import { type Known, wholeReasons } from "../sides.ts";
-import type { FieldChange, Sentence } from "../types.ts";
-import { firstOf, listed, percent } from "../words.ts";
-import { below, fields, sentence } from "./parts.ts";
 
 /** What changes around the groups on AWS: network, load balancer, who may come in, watching, and what it costs. */
 export function platformSentences(known: Known): Sentence[] {
@@ -13,7 +13,7 @@ export function platformSentences(known: Known): Sentence[] {
   const changes = below(known.settings, "aws");
   const of = (pattern: RegExp) => changes.filter(({ path }) => pattern.test(path));
   const told = /^(cost|front|vpc|clients|reach|monitoring|region|disk|image|key|tags)\b/;
-  const isWhole = wholeReasons(known.plans).length > 0;
+  const isWhole = known.reasons.whole.length > 0;
   return [
     ...(isWhole ? [] : sentence("network", network(known, of(/^vpc\./)))),
     ...sentence("load balancer", front(known, of(/^front\./))),

@@ -3,6 +3,7 @@ import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import { execIn } from "../../components/platform/docker/exec.ts";
 import { UserError } from "../exit.ts";
 import { listContainers } from "../platforms/docker/view.ts";
+import { drilledPool } from "./streams.ts";
 
 /** The cluster that a drill works on. */
 export class DrillCluster {
@@ -37,9 +38,9 @@ export class DrillCluster {
     return stdout;
   }
 
-  /** The pool that answers `/`: the one whose nodes are hit. */
+  /** The pool whose nodes are hit. */
   get pool(): string {
-    return this.plan.routes.find(({ path }) => path === "/")?.pool ?? this.plan.pools[0]?.name ?? "";
+    return drilledPool(this.plan);
   }
 
   nodes(role: NodePlan["role"]): NodePlan[] {

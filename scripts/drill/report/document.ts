@@ -11,6 +11,8 @@ export interface DrillReport {
   readonly verdict: Verdict;
   /** Requests a second; null when it was not run. */
   readonly rate: number | null;
+  /** The fault whose forecast its limits come from: its own id, or another's where it has none. Null where there is none at all. */
+  readonly basis: string | null;
   readonly seconds: number;
   readonly figures: Figures | null;
   readonly compared: readonly Compared[];

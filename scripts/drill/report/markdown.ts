@@ -74,10 +74,17 @@ function section(drill: DrillReport, picture: string | undefined): string {
     ...(picture === undefined ? [] : [`![timeline](${picture})`]),
     ...verdict.doubts.map((doubt) => `> ${doubt}`),
     limits(drill),
+    ...(drill.basis === drill.id ? [] : [borrowed(drill)]),
     ...(drill.compared.length === 0 ? [] : [forecasts(drill)]),
     ...(figures === null ? [] : [requests(drill), holders(drill)]),
   ];
   return parts.join("\n\n");
+}
+
+function borrowed({ basis }: DrillReport): string {
+  return basis === null
+    ? "It has no forecast."
+    : `It has no forecast of its own: the limits that depend on timers are those of \`${basis}\`.`;
 }
 
 function limits({ verdict }: DrillReport): string {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { unable } from "../../../scripts/drill/able.ts";
 import { catalog } from "../../../scripts/drill/catalog.ts";
 import { check } from "../../../scripts/drill/check.ts";
 import { overall } from "../../../scripts/drill/report/document.ts";
+import { reasonNotToRun } from "../../../scripts/drill/runnable.ts";
+import { fitted } from "../../../scripts/drill/times.ts";
 import { type Verdict, verdict } from "../../../scripts/drill/verdict.ts";
 import { planAny } from "../../support/plan-any.ts";
+import { developmentStack } from "../../support/plans.ts";
 import { context, operation, recording } from "./support.ts";
 
 const figures = check(recording({ operations: [operation({ id: "a", latency: 30 })] }), context);
@@ -64,6 +66,7 @@ describe("all verdicts together", () => {
         title: "x",
         verdict: kind === "not run" ? { kind, reason: "r" } : { kind, checked: [], doubts: [] },
         rate: null,
+        basis: null,
         seconds: 0,
         figures: null,
         compared: [],
@@ -80,7 +83,10 @@ describe("all verdicts together", () => {
 describe("the catalog", () => {
   it("gives every drill that can run limits with reasons, and one that shows its fault", () => {
     expect(new Set(catalog.map(({ id }) => id)).size).toBe(catalog.length);
-    for (const { id, limits } of catalog) {
+    for (const drill of catalog) {
+      const { id } = drill;
+      const limits = fitted(drill, planAny(developmentStack), "web")?.limits ?? [];
+      expect(limits.length, id).toBe(drill.limits.length);
       for (const { why, most, least } of limits) {
         expect(why.length, id).toBeGreaterThan(10);
         expect(most ?? least, id).toBeDefined();
@@ -122,7 +128,7 @@ describe("what can't be run", () => {
     } as { readonly pools: object });
     const drill = catalog.find((candidate) => candidate.id === id);
     if (drill === undefined) throw new Error(`no drill ${id}`);
-    return unable(drill, plan, "web");
+    return reasonNotToRun(drill, plan, "web", fitted(drill, plan, "web"));
   }
 
   it("is told with its reason", () => {

@@ -1,5 +1,4 @@
-import type { ForecastId } from "../../components/plan/forecast-types.ts";
-import type { FaultSpec } from "./faults/types.ts";
+import type { Drill } from "./drill.ts";
 import {
   addressGiven,
   addressMoved,
@@ -8,7 +7,6 @@ import {
   comesBack,
   endOfSplit,
   hotAnswers,
-  type LimitRule,
   moved,
   movedFifty,
   noGet,
@@ -22,31 +20,9 @@ import {
   quickWorst,
   timed,
 } from "./limits.ts";
+import { programDrills, programSeries } from "./tiers/select.ts";
 
-export interface Drill {
-  readonly id: string;
-  readonly title: string;
-  readonly fault: FaultSpec;
-  readonly limits: readonly LimitRule[];
-  /** Milliseconds from the fault to its healing, at least: a stack of slow timers makes it longer. */
-  readonly hold: number;
-  /** Milliseconds watched after it, at least. */
-  readonly settle: number;
-  /** The fault whose forecast counts, of a drill that has none of its own. */
-  readonly basis?: ForecastId;
-  /** How often it strikes in one run of the load; 1 unless said. */
-  readonly rounds?: number;
-  /** Requests a second, where the drill wants another rate than the usual one. */
-  readonly rate?: number;
-  /** Runs only when it is named. */
-  readonly onlyNamed?: boolean;
-  /** What it needs beside nodes and balancers. */
-  readonly needs?: "cold";
-}
-
-/** Requests a second of a drill that doesn't say otherwise: enough that 5 ms without service show, little enough for two cores. */
-export const usualRate = 200;
-
+/** All drills, in the order in which they run. */
 export const catalog: readonly Drill[] = [
   {
     id: "node-killed",
@@ -148,22 +124,7 @@ export const catalog: readonly Drill[] = [
     settle: 2000,
     limits: [moved, addressGiven(), notTwice, oneHolder],
   },
-  {
-    id: "nginx-dead",
-    title: "nginx dies, keepalived lives",
-    fault: { kind: "kill-program", of: "holder", program: "nginx" },
-    hold: 2500,
-    settle: 500,
-    limits: [moved, addressGiven(), notTwice, oneHolder],
-  },
-  {
-    id: "keepalived-dead",
-    title: "keepalived dies, nginx lives",
-    fault: { kind: "kill-program", of: "holder", program: "keepalived" },
-    hold: 2500,
-    settle: 500,
-    limits: [moved, addressMoved(), notTwice, oneHolder],
-  },
+  ...programDrills,
   {
     id: "partition",
     title: "the balancers lose each other, and find each other again",
@@ -258,15 +219,5 @@ export const catalog: readonly Drill[] = [
     onlyNamed: true,
     limits: [movedFifty, addressMoved("gap.p99"), notTwice, oneHolder],
   },
-  {
-    id: "deaths50",
-    title: "50 times nginx dies",
-    fault: { kind: "kill-program", of: "holder", program: "nginx" },
-    basis: "nginx-dead",
-    hold: 1500,
-    settle: 500,
-    rounds: 50,
-    onlyNamed: true,
-    limits: [movedFifty, addressGiven("gap.p99"), notTwice, oneHolder],
-  },
+  ...programSeries,
 ];

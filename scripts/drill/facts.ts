@@ -2,8 +2,7 @@ import type { HealthSpec } from "../../components/model/spec.ts";
 import { forecast, outByChecks } from "../../components/plan/forecast.ts";
 import type { Forecast, ForecastId, Range } from "../../components/plan/forecast-types.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import type { Drill } from "./catalog.ts";
-import type { FaultSpec } from "./faults/types.ts";
+import type { FaultSpec } from "./faults/spec.ts";
 import { forecastLoad, loadRoutes, service } from "./streams.ts";
 
 /** What the limits and the times of a drill are worked out from: the stack's own plan and what its timers say. Milliseconds. */
@@ -31,12 +30,19 @@ export interface Facts {
   readonly service: number;
 }
 
+/** What of a drill its facts depend on. */
+export interface Judged {
+  readonly id: string;
+  readonly basis?: ForecastId;
+  readonly fault: FaultSpec;
+}
+
 /**
  * What a drill is judged by on a plan, under so many requests a second, when its fault lasts `hold`; null where the timers say
  * nothing of it.
  */
 export function factsOf(
-  drill: Drill,
+  drill: Judged,
   plan: ClusterPlan,
   pool: string,
   load: { readonly rate: number; readonly hold: number },

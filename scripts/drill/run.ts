@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { Order } from "../../infra/runtime/load/protocol.ts";
-import { clusterStatus } from "../platforms/docker/look.ts";
 import type { ClusterStatus } from "../status/cluster-status.ts";
 import { atMost, type DrillCluster } from "./context.ts";
 import { ExecutionWatch } from "./executions.ts";
 import { faultOf } from "./faults/index.ts";
 import type { MeasuredFault } from "./faults/members.ts";
 import type { Fault } from "./faults/types.ts";
-import type { LoadContainer, LoadRun } from "./load.ts";
+import { LoadRun } from "./load.ts";
+import type { LoadMachine } from "./platform.ts";
 import { streamsOf } from "./streams.ts";
 import type { Fitted } from "./times.ts";
 import type { Change, Operation, Recording, Strike } from "./types.ts";
@@ -17,7 +17,7 @@ import { BalancerWatch } from "./watch.ts";
 
 export interface RunArgs {
   readonly cluster: DrillCluster;
-  readonly load: LoadContainer;
+  readonly load: LoadMachine;
   readonly fitted: Fitted;
   /** Tells what is going on, and counts. */
   readonly update: (detail: string, measure?: string) => void;
@@ -27,7 +27,7 @@ export interface RunArgs {
 
 /** Load alone before the first fault: what is normal. */
 const lead = 1500;
-/** Longest wait for a single thing that Docker is asked for. */
+/** Longest wait for a single thing that the platform is asked for. */
 const mostPerCall = 60_000;
 
 /** Runs one drill: a whole cluster, load, fault, healing, and a whole cluster again. */
@@ -139,13 +139,12 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
     operations.push(operation);
     if (operation.outcome !== "ok") lost += 1;
   };
-  const starting = nodes.start().then(() => load.run(order, seen));
-  const run: LoadRun = await atMost(mostPerCall, "the start of the load", starting).catch(
-    async (error: unknown) => {
-      await unwatch();
-      throw error;
-    },
-  );
+  const run = new LoadRun(seen);
+  const starting = nodes.start().then(() => run.start(load, order));
+  await atMost(mostPerCall, "the start of the load", starting).catch(async (error: unknown) => {
+    await unwatch();
+    throw error;
+  });
   const ticker = setInterval(() => update(told.detail, `${operations.length} requests, ${lost} lost`), 250);
   const ended = { at: 0, executions: [] as Recording["executions"], acts: [] as Recording["acts"] };
   return {
@@ -216,13 +215,11 @@ export async function whole(
   }
 }
 
-/** The status, or that there is none: a question to a container that dies in this moment may never be answered. */
+/** The status, or that there is none: a question to a machine that dies in this moment may never be answered. */
 async function currentStatus({
-  docker,
-  stack,
-  plan,
+  platform,
 }: DrillCluster): Promise<Pick<ClusterStatus, "state" | "findings" | "machines">> {
-  const asked = clusterStatus(docker, stack, plan);
-  const silent = { state: "degraded", findings: ["Docker does not answer"], machines: [] } as const;
-  return Promise.race([asked, sleep(10_000, silent, { ref: false })]);
+  const findings = [`${platform.engine} does not answer`];
+  const silent = { state: "degraded", findings, machines: [] } as const;
+  return Promise.race([platform.status(), sleep(10_000, silent, { ref: false })]);
 }

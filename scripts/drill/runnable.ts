@@ -1,22 +1,27 @@
 import { formatDuration } from "../../components/model/units.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import type { Drill } from "./catalog.ts";
+import type { Drill } from "./drill.ts";
+import type { FaultKind } from "./faults/spec.ts";
 import { loadPath, loadRoutes } from "./streams.ts";
+import { tierHas } from "./tiers/select.ts";
 import { type Fitted, longestHold } from "./times.ts";
 
-/**
- * Why a drill can't run on this cluster; null when it can. What can't be run is told, and never counts as passed.
- *
- * @param fitted the drill's limits and times on this plan; null where its timers say nothing of the fault
- */
+export interface Circumstances {
+  readonly pool: string;
+  /** The drill's limits and times on the plan; null where its timers say nothing of the fault. */
+  readonly fitted: Fitted | null;
+  /** Kinds of faults that the cluster's platform offers. */
+  readonly faults: ReadonlySet<FaultKind>;
+}
+
+/** Why a drill can't run on this cluster; null when it can. What can't be run is told, and never counts as passed. */
 export function reasonNotToRun(
   drill: Drill,
   plan: ClusterPlan,
-  pool: string,
-  fitted: Fitted | null,
+  { pool, fitted, faults }: Circumstances,
 ): string | null {
-  if (plan.platform.kind !== "docker")
-    return `faults are made on Docker only, and the platform is ${plan.platform.kind}`;
+  if (!faults.has(drill.fault.kind)) return "the platform offers no such fault";
+  if (!tierHas(plan.tier.kind, drill.id)) return `the balancers are of another kind, ${plan.tier.kind}`;
   if (plan.tier.tls?.redirect === true)
     return "the balancers redirect plain HTTP to TLS, and the load generator speaks plain HTTP only";
   const nodes = plan.nodes.filter((node) => node.pool === pool);

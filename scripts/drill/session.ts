@@ -1,12 +1,12 @@
 import { availableParallelism, loadavg } from "node:os";
-import type Docker from "dockerode";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { Progress, Update } from "../toolchain/progress.ts";
 import { compare } from "./agree.ts";
-import type { Drill } from "./catalog.ts";
 import { check } from "./check.ts";
 import { DrillCluster } from "./context.ts";
-import { LoadContainer } from "./load.ts";
+import type { Drill } from "./drill.ts";
+import type { FaultKind } from "./faults/spec.ts";
+import type { DrillPlatform, LoadMachine } from "./platform.ts";
 import { type DrillReport, overall, type Report, reportSchema } from "./report/document.ts";
 import { renderTimeline } from "./report/svg.ts";
 import { runDrill } from "./run.ts";
@@ -19,7 +19,9 @@ const mostDots = 60_000;
 const attempts = 3;
 
 export interface SessionArgs {
-  readonly docker: Docker;
+  readonly platform: DrillPlatform;
+  /** Kinds of faults that can be made there. */
+  readonly faults: ReadonlySet<FaultKind>;
   readonly stack: string;
   readonly plan: ClusterPlan;
   readonly drills: readonly Drill[];
@@ -36,25 +38,24 @@ export interface SessionResult {
 
 /** Runs drills one after the other, each on a whole cluster. */
 export async function runSession(args: SessionArgs): Promise<SessionResult> {
-  const { docker, stack, plan, drills } = args;
-  const cluster = new DrillCluster(docker, stack, plan);
+  const { platform, stack, plan, drills } = args;
+  const cluster = new DrillCluster(platform, stack, plan);
   const started = new Date();
   const timelines = new Map<string, string>();
   const reports: DrillReport[] = [];
-  const load = await LoadContainer.start(cluster);
+  const load = await platform.load();
   try {
     for (const drill of drills) reports.push(await one(args, cluster, load, drill, timelines));
   } finally {
     await load.remove();
   }
-  const { Version } = await docker.version();
   const report: Report = {
     schema: reportSchema,
     stack,
     cluster: plan.cluster,
     startedAt: started.toISOString(),
     seconds: (Date.now() - started.getTime()) / 1000,
-    machine: { cores: availableParallelism(), loadAverage: loadavg()[0] ?? 0, docker: Version },
+    machine: { cores: availableParallelism(), loadAverage: loadavg()[0] ?? 0, engine: platform.engine },
     verdict: overall(reports),
     drills: reports,
   };
@@ -62,15 +63,15 @@ export async function runSession(args: SessionArgs): Promise<SessionResult> {
 }
 
 async function one(
-  { plan, progress, signal, rate: wanted }: SessionArgs,
+  { plan, faults, progress, signal, rate: wanted }: SessionArgs,
   cluster: DrillCluster,
-  load: LoadContainer,
+  load: LoadMachine,
   drill: Drill,
   timelines: Map<string, string>,
 ): Promise<DrillReport> {
   const { id, title } = drill;
   const known = fitted(drill, plan, cluster.pool, wanted);
-  const reason = reasonNotToRun(drill, plan, cluster.pool, known);
+  const reason = reasonNotToRun(drill, plan, { pool: cluster.pool, fitted: known, faults });
   const begun = Date.now();
   const basis = known === null ? null : known.facts.basis;
   const none = { id, title, rate: null, basis, seconds: 0, figures: null, compared: [] };

@@ -1,7 +1,7 @@
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import { type Drill, usualRate } from "./catalog.ts";
+import { type Drill, usualRate } from "./drill.ts";
 import { type Facts, factsOf } from "./facts.ts";
-import type { FaultSpec } from "./faults/types.ts";
+import type { FaultSpec } from "./faults/spec.ts";
 import type { Figures } from "./figures.ts";
 import type { Limit, LimitRule } from "./limits.ts";
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { projectRoot } from "../../infra/context.ts";
-import { catalog, type Drill } from "../drill/catalog.ts";
+import { catalog } from "../drill/catalog.ts";
+import type { Drill } from "../drill/drill.ts";
 import { renderTerminal } from "../drill/report/terminal.ts";
 import { writeReport } from "../drill/report/write.ts";
 import { reasonNotToRun } from "../drill/runnable.ts";
@@ -100,10 +101,11 @@ function listDrills(stack: string, json: boolean): void {
   if (json) {
     const plan = planOf(stack);
     const pool = drilledPool(plan);
+    const { faults } = platformOfKnown(stack);
     printJson(
       catalog.map((drill) => {
         const fit = fitted(drill, plan, pool);
-        const notRun = reasonNotToRun(drill, plan, pool, fit);
+        const notRun = reasonNotToRun(drill, plan, { pool, fitted: fit, faults });
         const { limits = [], times = null, facts = null } = fit ?? {};
         return { ...drill, basis: facts?.basis ?? null, limits, times, notRun };
       }),

@@ -8,7 +8,7 @@ export function renderMarkdown(report: Report, pictures: ReadonlyMap<string, str
   const { machine } = report;
   const parts = [
     `# Drills of \`${report.stack}\`: ${report.verdict}`,
-    `${report.startedAt}, ${Math.round(report.seconds)} s, on ${machine.cores} cores (load ${machine.loadAverage.toFixed(1)}), Docker ${machine.docker}.`,
+    `${report.startedAt}, ${Math.round(report.seconds)} s, on ${machine.cores} cores (load ${machine.loadAverage.toFixed(1)}), ${machine.engine}.`,
     summary(report),
     ...report.drills.map((drill) => section(drill, pictures.get(drill.id))),
   ];

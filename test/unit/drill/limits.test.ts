@@ -8,6 +8,7 @@ import { check } from "../../../scripts/drill/check.ts";
 import { reasonNotToRun } from "../../../scripts/drill/runnable.ts";
 import { drilledPool } from "../../../scripts/drill/streams.ts";
 import { type Fitted, fitted } from "../../../scripts/drill/times.ts";
+import { faults } from "../../../scripts/platforms/docker/faults.ts";
 import { stacks } from "../../../stacks/index.ts";
 import { planAny } from "../../support/plan-any.ts";
 import { randomStack } from "../../support/random-stacks.ts";
@@ -164,7 +165,8 @@ describe("a drill is not run", () => {
     const plan = planAny({ ...dev, ...changes });
     const drill = catalog.find((one) => one.id === id);
     if (drill === undefined) throw new Error(`no drill ${id}`);
-    return reasonNotToRun(drill, plan, drilledPool(plan), fitted(drill, plan, drilledPool(plan)));
+    const pool = drilledPool(plan);
+    return reasonNotToRun(drill, plan, { pool, fitted: fitted(drill, plan, pool), faults });
   };
 
   it("where the timers need a fault that nobody would wait for", () => {

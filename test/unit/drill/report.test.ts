@@ -33,7 +33,7 @@ const report: Report = {
   cluster: "dev",
   startedAt: "2026-01-02T03:04:05.000Z",
   seconds: 61.4,
-  machine: { cores: 2, loadAverage: 1.25, docker: "20.10.24" },
+  machine: { cores: 2, loadAverage: 1.25, engine: "Docker 20.10.24" },
   verdict: "failed",
   drills: [
     {

@@ -1,18 +1,10 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
-import { LineSink } from "../platforms/docker/line-sink.ts";
+import type { Running } from "../../../drill/platform.ts";
+import { LineSink } from "../line-sink.ts";
 
 /** Milliseconds that a program has to end after its input. Above the patience of the generator's clients. */
 const grace = 8000;
-
-/** A program that runs in a container for as long as we keep its input open. */
-export interface Running {
-  /** Closes its input, which ends it. */
-  stop(): void;
-  readonly ended: Promise<void>;
-  /** What it wrote to its error output. */
-  complaints(): string;
-}
 
 /**
  * Starts a program in a container and reads its output line by line. Its input is a connection to us: when we go, however we

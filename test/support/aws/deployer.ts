@@ -4,7 +4,7 @@ import { callsOf } from "../../../components/platform/aws/deployer/calls.ts";
 import { deployerPolicies } from "../../../components/platform/aws/deployer/policy.ts";
 import type { Calls, Named } from "../../../components/platform/aws/deployer/types.ts";
 import type { Fields } from "./catalogue/types.ts";
-import { account } from "./catalogue/types.ts";
+import { account } from "./facts.ts";
 import { allows, type Request } from "./iam.ts";
 import type { Neighbour } from "./rules/index.ts";
 

@@ -14,7 +14,10 @@ import { planAny } from "../../support/plan-any.ts";
 import { randomStack } from "../../support/random-stacks.ts";
 import { context, operation, recording } from "./support.ts";
 
-const dev = stacks.dev as { readonly pools: { readonly web: object }; readonly routes: readonly object[] };
+const dev = (await stacks.dev()).default as {
+  readonly pools: { readonly web: object };
+  readonly routes: readonly object[];
+};
 
 /** Every drill on a plan, by its id; null where its timers say nothing of the fault. */
 const fit = (plan: ClusterPlan) =>

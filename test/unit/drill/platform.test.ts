@@ -4,6 +4,7 @@ import { catalog } from "../../../scripts/drill/catalog.ts";
 import { DrillCluster } from "../../../scripts/drill/context.ts";
 import { faultOf } from "../../../scripts/drill/faults/index.ts";
 import type { FaultSpec } from "../../../scripts/drill/faults/spec.ts";
+import { withPool } from "../../../scripts/drill/faults/up.ts";
 import type { DrillPlatform, MachineFaultKind } from "../../../scripts/drill/platform.ts";
 import { tierHas } from "../../../scripts/drill/tiers/select.ts";
 import { platforms } from "../../../scripts/platforms/select.ts";
@@ -65,6 +66,16 @@ describe("a fault", () => {
     expect((await made({ kind: "disconnect", of: "all-active" })).notes[0]).toBe(
       "disconnect web-1 web-2 web-3",
     );
+  });
+
+  it("by `up` changes fields of one pool in the stack as it is written", () => {
+    const source = { input: developmentStack, images: null };
+    const { input, images } = withPool(source, "web", { active: 4 });
+    expect(images).toBeNull();
+    const before = planAny(developmentStack).nodes.map(({ key }) => key);
+    const after = planAny(input as typeof developmentStack).nodes.map(({ key }) => key);
+    expect(after.filter((key) => !before.includes(key))).toEqual(["web-4"]);
+    expect(developmentStack.pools.web.active).toBe(3);
   });
 
   it("of a program is made from inside, and healed by who supervises it", async () => {

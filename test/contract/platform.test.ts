@@ -117,6 +117,15 @@ test("every kind of platform that is built stands before the suite", async () =>
   expect(real.sort()).toEqual(built.flat().sort());
 });
 
+test("a platform that has to be reached says that nobody gave it the access", async () => {
+  await expect(selectPlatform("docker", {})).rejects.toThrow(
+    'platform.kind: "docker" needs access to it, and none was given',
+  );
+  await expect(selectPlatform("aws", {})).rejects.toThrow(/"aws" needs access/);
+  expect((await selectPlatform("memory", {})).kind).toBe("memory");
+  expect((await selectPlatform("docker", { docker: { engine: {} as never } })).kind).toBe("docker");
+});
+
 test("the adapters of one sort differ in what they can do, so that both ways are walked", () => {
   const [memory, docker] = plannedSubjects.map(({ make }) => make().traits);
   expect([memory?.door, docker?.door, memory?.warden, docker?.warden]).toEqual([false, true, false, true]);

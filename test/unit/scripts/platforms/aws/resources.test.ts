@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { secretPaths } from "../../../../scripts/platforms/aws/preflight.ts";
-import { resourcesOf } from "../../../../scripts/platforms/aws/resources.ts";
-import { specOf } from "../../../../scripts/stacks.ts";
+import { secretPaths } from "../../../../../scripts/platforms/aws/preflight.ts";
+import { resourcesOf } from "../../../../../scripts/platforms/aws/resources.ts";
+import { specOf } from "../../../../../scripts/stacks.ts";
 
 test("every secret that a stack names is found, with the first place that does", () => {
   const both = {

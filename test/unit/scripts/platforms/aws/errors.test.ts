@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { UserError } from "../../../../scripts/exit.ts";
-import { explained } from "../../../../scripts/platforms/aws/errors.ts";
+import { UserError } from "../../../../../scripts/exit.ts";
+import { explained } from "../../../../../scripts/platforms/aws/errors.ts";
 
 const said = (name: string, message: string, more: object = {}) =>
   Object.assign(new Error(message), { name, ...more });

@@ -1,4 +1,4 @@
-import type { TlsPlan } from "../../plan/tiers/types.ts";
+import type { TlsPlan } from "../../plan/tiers/common.ts";
 import { word } from "../text.ts";
 
 /** Certificate and TLS settings of the server. Paths are relative to nginx.conf. */

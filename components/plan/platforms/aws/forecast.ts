@@ -17,9 +17,9 @@ import { restartPause } from "../../machines/timers.ts";
 import type { ClusterPlan } from "../../types.ts";
 import type { CapacityAfterLoss } from "../contract.ts";
 import {
+  balancerStart,
   followerRound,
   groupNotices,
-  nginxStart,
   spotNotice,
   startOf,
   targetOut,
@@ -93,7 +93,7 @@ function balancerFaults(group: GroupPlan, aws: AwsPlan, load: ForecastLoad): For
   };
   const lost = targetOut(aws.front.probe, true);
   const frozen = targetOut(aws.front.probe, false);
-  const restarted = plus(span(restartPause), nginxStart);
+  const restarted = plus(span(restartPause), balancerStart);
   return [
     { id: "balancer-killed", title: "a balancer is lost", detect: lost, ...silent(lost), capacity },
     { id: "balancer-frozen", title: "a balancer is frozen", detect: frozen, ...silent(frozen), capacity },

@@ -14,7 +14,7 @@ import type { ProbePlan } from "./types.ts";
 export const targetProbe: ProbePlan = { interval: 10_000, timeout: 5_000, fall: 2, rise: 2 };
 
 /** nginx from its start until it answers, its configuration tested before. */
-export const nginxStart: Range = span(50, 1_000);
+export const balancerStart: Range = span(50, 1_000);
 
 /**
  * Until the load balancer sends a dead target nothing more. Where its packets stay without an answer, or are refused, its passive

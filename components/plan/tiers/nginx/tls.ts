@@ -1,5 +1,5 @@
 import type { SecretReference, TlsSpec } from "../../../model/spec.ts";
-import type { TlsEnd, TlsPlan } from "../types.ts";
+import type { TlsEnd, TlsPlan } from "../common.ts";
 
 /** @param addresses by which clients come: they are in a certificate that the balancers make themselves */
 export function planTls(tls: TlsSpec, addresses: readonly string[]): TlsPlan {

@@ -1,4 +1,4 @@
-import type { AnyTierPlan } from "../types.ts";
+import type { AnyTierPlan } from "../common.ts";
 
 /** A tier of nginx. */
 export interface NginxTierPlan extends AnyTierPlan {

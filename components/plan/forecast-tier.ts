@@ -35,10 +35,21 @@ export function addressGap(
   };
 }
 
+/** What is known of a fault by which a balancer gives the address away itself. */
+export interface AddressMoved {
+  readonly load: ForecastLoad;
+  /** How long the address is nobody's. */
+  readonly goodbye: Range;
+  /** Milliseconds until a client whose first packet nobody answered is served. */
+  readonly again: number;
+}
+
+/** @param programs what the death of the tier's own program costs */
 export function balancerFaults(
   balancers: readonly BalancerPlan[],
   advertise: number,
   load: ForecastLoad,
+  programs: (moved: AddressMoved) => Forecast[],
 ): Forecast[] {
   const { silent, goodbye } = addressGap(balancers, advertise);
   const { service } = load;
@@ -82,16 +93,7 @@ export function balancerFaults(
       worst: span(service, again + service),
       capacity: null,
     },
-    {
-      id: "nginx-dead",
-      title: "nginx of the balancer with the address dies",
-      detect: null,
-      noService: goodbye,
-      // Nobody listens, and the kernel says so: every request is refused at once.
-      lost: each((rate) => plus(during(rate, goodbye), inFlight(rate))),
-      worst: span(service, again + service),
-      capacity: null,
-    },
+    ...programs({ load, goodbye, again }),
     {
       id: "keepalived-dead",
       title: "keepalived of the balancer with the address dies",

@@ -14,6 +14,7 @@ import {
   underWay,
 } from "./forecast-types.ts";
 import { platformPlanner } from "./platforms/select.ts";
+import { tierPlanner } from "./tiers/select.ts";
 import type { ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
 
 /*
@@ -53,7 +54,9 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
     allLost: capacity.all,
   };
   const pair =
-    plan.balancers.length > 1 ? balancerFaults(plan.balancers, plan.tier.failover.advertise, load) : [];
+    plan.balancers.length > 1
+      ? balancerFaults(plan.balancers, plan.tier.failover.advertise, load, tierPlanner(plan.tier.kind).faults)
+      : [];
   return [
     ...(active > 1 ? nodeFaults(timers) : []),
     ...(hot > 0 ? [allActiveLost(timers)] : []),

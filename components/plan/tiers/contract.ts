@@ -1,4 +1,6 @@
 import type { BalancerSpec, ClusterSpec, SecretReference } from "../../model/spec.ts";
+import type { AddressMoved } from "../forecast-tier.ts";
+import type { Forecast } from "../forecast-types.ts";
 import type { DoorPlan, RoutePlan } from "../types.ts";
 import type { TierPlan } from "./types.ts";
 
@@ -9,6 +11,8 @@ export interface TierPlanner<B extends BalancerSpec = BalancerSpec> {
   routes(spec: ClusterSpec, balancer: B): RoutePlan[];
   /** Ports of the door on the host. @param derived what the stack leaves to the kit */
   doorPorts(balancer: B, derived: { http: number; tls: number }): Pick<DoorPlan, "httpPort" | "tlsPort">;
+  /** What the death of its own program costs, where another balancer takes the address. */
+  faults(moved: AddressMoved): Forecast[];
   /** Secrets that every balancer is made with. */
   secrets(balancer: B): readonly SecretReference[];
 }

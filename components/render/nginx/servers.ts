@@ -48,9 +48,10 @@ export function healthServer({ port, path }: BalancerService["health"]): string[
 
 /** The client's address as a trusted proxy tells it. From anybody else the header is only a claim. */
 function realAddress(plan: ClusterPlan): string[] {
-  if (plan.tier.trustedProxies.length === 0) return [];
+  const trusted = plan.tier.kind === "nginx" ? plan.tier.trustedProxies : [];
+  if (trusted.length === 0) return [];
   return [
-    ...plan.tier.trustedProxies.map((proxy) => `set_real_ip_from ${word(proxy)};`),
+    ...trusted.map((proxy) => `set_real_ip_from ${word(proxy)};`),
     "real_ip_header X-Forwarded-For;",
     // From the right, past all trusted ones: what stands left of them came from the client.
     "real_ip_recursive on;",

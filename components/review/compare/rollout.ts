@@ -1,3 +1,4 @@
+import { balancerTraits } from "../../model/balancers/select.ts";
 import { formatDuration } from "../../model/units.ts";
 import { counted, plural } from "../../model/words.ts";
 import { lostBy } from "../../plan/describe-forecast.ts";
@@ -105,9 +106,10 @@ function nodesReplaced(known: Known, before: ClusterPlan, after: ClusterPlan): R
   if (replaced.length === 0) return [];
   const { patience, step: pause, drain } = after.rollout;
   const pools = [...new Set(replaced.map(({ pool }) => pool ?? ""))];
+  const watched = balancerTraits(after.tier.kind).countsAnswers ? " and watched for errors" : "";
   return [
     step(
-      `${listed(pools)}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each and watched for errors; then the old ones get nothing more, finish what they have (at most ${formatDuration(drain)}) and go`,
+      `${listed(pools)}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each${watched}; then the old ones get nothing more, finish what they have (at most ${formatDuration(drain)}) and go`,
       none,
       { low: 2 * pause, high: patience + 2 * pause + after.balancers.length * drain },
     ),

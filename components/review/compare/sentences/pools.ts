@@ -1,3 +1,4 @@
+import { balancerTraits } from "../../../model/balancers/select.ts";
 import { platformTraits } from "../../../model/platforms/select.ts";
 import { formatDuration } from "../../../model/units.ts";
 import { counted, plural } from "../../../model/words.ts";
@@ -81,8 +82,11 @@ function settings(known: Known, { name, settings, shares }: PoolChange): string[
   const weights = settings.filter(({ path }) => path.startsWith("weights."));
   // Where files come with a machine's first boot, what balancers are told does so as well.
   const plan = known.plans.after;
-  const isDelivered = plan !== null && platformTraits(plan.platform.kind).delivery !== "user-data";
-  const inPlace = isDelivered && shown.length + weights.length > 0 ? ["without a reload"] : [];
+  const isInPlace =
+    plan !== null &&
+    platformTraits(plan.platform.kind).delivery !== "user-data" &&
+    balancerTraits(plan.tier.kind).membersInPlace;
+  const inPlace = isInPlace && shown.length + weights.length > 0 ? ["without a reload"] : [];
   return [
     ...(shown.length === 0 ? [] : [fields(shown)]),
     ...detection(known, name),

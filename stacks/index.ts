@@ -1,9 +1,12 @@
-import type { Stacks } from "../components/model/stacks.ts";
+import awsProduction from "./aws-production.ts";
+import awsStaging from "./aws-staging.ts";
+import dev from "./dev.ts";
+import staging from "./staging.ts";
 
-/** Every stack by the name that Pulumi and the commands know it by. Each is loaded by itself: a mistake in one stops no other. */
-export const stacks = {
-  dev: () => import("./dev.ts"),
-  staging: () => import("./staging.ts"),
-  "aws-staging": () => import("./aws-staging.ts"),
-  "aws-production": () => import("./aws-production.ts"),
-} satisfies Stacks;
+/** Every stack by the name that Pulumi and the commands know it by. */
+export const stacks: Readonly<Record<string, unknown>> = {
+  dev,
+  staging,
+  "aws-staging": awsStaging,
+  "aws-production": awsProduction,
+};

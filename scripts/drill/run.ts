@@ -1,24 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { Order } from "../../infra/runtime/load/protocol.ts";
+import { clusterStatus } from "../platforms/docker/look.ts";
 import type { ClusterStatus } from "../status/cluster-status.ts";
+import { type Drill, usualRate } from "./catalog.ts";
 import { atMost, type DrillCluster } from "./context.ts";
 import { ExecutionWatch } from "./executions.ts";
 import { faultOf } from "./faults/index.ts";
 import type { MeasuredFault } from "./faults/members.ts";
 import type { Fault } from "./faults/types.ts";
-import { LoadRun } from "./load.ts";
-import type { LoadMachine } from "./platform.ts";
+import type { LoadContainer, LoadRun } from "./load.ts";
 import { streamsOf } from "./streams.ts";
-import type { Fitted } from "./times.ts";
 import type { Change, Operation, Recording, Strike } from "./types.ts";
 import { wardenActs } from "./wardens.ts";
 import { BalancerWatch } from "./watch.ts";
 
 export interface RunArgs {
   readonly cluster: DrillCluster;
-  readonly load: LoadMachine;
-  readonly fitted: Fitted;
+  readonly load: LoadContainer;
+  readonly drill: Drill;
+  readonly rate?: number | undefined;
   /** Tells what is going on, and counts. */
   readonly update: (detail: string, measure?: string) => void;
   /** Aborted by Ctrl-C: the drill then heals what it broke and ends. */
@@ -27,15 +28,22 @@ export interface RunArgs {
 
 /** Load alone before the first fault: what is normal. */
 const lead = 1500;
-/** Longest wait for a single thing that the platform is asked for. */
+/** Longest wait until the cluster is whole. */
+const patience = 60_000;
+/** A client's patience. Shorter than every fault that could hold requests, so that they end within the drill. */
+const clientPatience = 3000;
+/** Longest wait for a single thing that Docker is asked for. */
 const mostPerCall = 60_000;
+/** Longest that a fault or its healing may take; some are a whole `up`. */
+const mostPerFault = 300_000;
+/** Longest that a round may last beside its own length, whatever happens. */
+const mostPerRound = 60_000;
 
 /** Runs one drill: a whole cluster, load, fault, healing, and a whole cluster again. */
 export async function runDrill(args: RunArgs): Promise<Recording> {
-  const { cluster, fitted, update, signal } = args;
-  const { drill, times } = fitted;
+  const { cluster, drill, update, signal } = args;
   update("waiting until the cluster is whole");
-  await whole(cluster, signal, times.whole);
+  await whole(cluster, signal);
   const told = { detail: "measuring what is normal" };
   const observed = await observe(args, told);
   const strikes: Strike[] = [];
@@ -48,7 +56,7 @@ export async function runDrill(args: RunArgs): Promise<Recording> {
     await observed.stop();
   }
   update("waiting until the cluster is whole again");
-  await whole(cluster, signal, times.whole);
+  await whole(cluster, signal);
   return observed.recording(strikes, changes);
 }
 
@@ -58,37 +66,36 @@ async function oneRound(
   round: number,
   { strikes, changes, told }: { strikes: Strike[]; changes: Change[]; told: Told },
 ): Promise<void> {
-  const { cluster, signal } = args;
-  const { drill, times } = args.fitted;
+  const { cluster, drill, signal } = args;
   const many = (drill.rounds ?? 1) > 1;
   const tell = (text: string) => {
     told.detail = many ? `${text} (${round + 1} of ${drill.rounds})` : text;
   };
   // Standbys that help may go on helping: they go back when all has been calm for a while, which between rounds it never is.
-  if (round > 0) await whole(cluster, signal, times.whole, { standbysBack: false });
+  if (round > 0) await whole(cluster, signal, { standbysBack: false });
   const holder = observed.holder();
-  const fault = faultOf(args.fitted.fault, { cluster, holder, round });
+  const fault = faultOf(drill.fault, { cluster, holder, round });
   tell(fault.victims.length === 0 ? "changing" : `broken: ${fault.victims.join(", ")}`);
   let strike: Strike | undefined;
   try {
-    strike = await struck(fault, times.strike, signal);
+    strike = await struck(fault, signal);
     strikes.push(strike);
-    await sleep(times.hold, undefined, { signal });
+    await sleep(drill.hold, undefined, { signal });
   } finally {
     // Also when Ctrl-C ended the wait, or half of the fault was done when it failed.
     tell("healing");
     if (strike !== undefined) strike.healFrom = Date.now();
-    await atMost(times.strike, "the healing", fault.heal());
+    await atMost(mostPerFault, "the healing", fault.heal());
     if (strike !== undefined) strike.healed = Date.now();
     if ("changes" in fault) changes.push(...(fault as MeasuredFault).changes);
   }
-  await sleep(times.settle, undefined, { signal });
+  await sleep(drill.settle, undefined, { signal });
 }
 
 /** Ctrl-C doesn't wait until a long fault is done; its healing ends it. */
-async function struck(fault: Fault, most: number, signal: AbortSignal): Promise<Strike> {
+async function struck(fault: Fault, signal: AbortSignal): Promise<Strike> {
   const from = Date.now();
-  const striking = atMost(most, "the fault", fault.strike());
+  const striking = atMost(mostPerFault, "the fault", fault.strike());
   striking.catch(() => undefined);
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal.reason);
@@ -113,16 +120,18 @@ interface Told {
   detail: string;
 }
 
-async function observe({ cluster, load, fitted, update, signal }: RunArgs, told: Told): Promise<Observed> {
-  const { drill, rate, times } = fitted;
+async function observe(
+  { cluster, load, drill, rate, update, signal }: RunArgs,
+  told: Told,
+): Promise<Observed> {
   const order: Order = {
     run: `${drill.id}-${Date.now().toString(36)}`,
     host: virtualAddressOf(cluster.plan),
     port: cluster.plan.tier.httpPort,
-    rate,
-    most: lead + (drill.rounds ?? 1) * (times.whole + lengthOf(fitted)),
+    rate: rate ?? drill.rate ?? usualRate,
+    most: lead + (drill.rounds ?? 1) * mostPerRound + lengthOf(drill),
     streams: streamsOf(cluster.plan, cluster.pool),
-    patience: times.patience,
+    patience: clientPatience,
     mostInFlight: 10_000,
     probeEvery: 5,
   };
@@ -139,12 +148,13 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
     operations.push(operation);
     if (operation.outcome !== "ok") lost += 1;
   };
-  const run = new LoadRun(seen);
-  const starting = nodes.start().then(() => run.start(load, order));
-  await atMost(mostPerCall, "the start of the load", starting).catch(async (error: unknown) => {
-    await unwatch();
-    throw error;
-  });
+  const starting = nodes.start().then(() => load.run(order, seen));
+  const run: LoadRun = await atMost(mostPerCall, "the start of the load", starting).catch(
+    async (error: unknown) => {
+      await unwatch();
+      throw error;
+    },
+  );
   const ticker = setInterval(() => update(told.detail, `${operations.length} requests, ${lost} lost`), 250);
   const ended = { at: 0, executions: [] as Recording["executions"], acts: [] as Recording["acts"] };
   return {
@@ -175,11 +185,9 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
   };
 }
 
-/** Milliseconds that a round may take by itself: the fault where it is a series or an `up`, what it lasts, and what is watched. */
-function lengthOf({ fault, times: { hold, settle, strike } }: Fitted): number {
-  const series = fault.kind === "change-members" ? fault.changes * (fault.every + 100) : 0;
-  const up = fault.kind === "scale" || fault.kind === "roll" ? 2 * strike : 0;
-  return series + up + hold + settle;
+/** Milliseconds that the fault itself takes, where it is a series. */
+function lengthOf({ fault }: Drill): number {
+  return fault.kind === "change-members" ? fault.changes * (fault.every + 100) : 0;
 }
 
 /**
@@ -190,7 +198,6 @@ function lengthOf({ fault, times: { hold, settle, strike } }: Fitted): number {
 export async function whole(
   cluster: DrillCluster,
   signal: AbortSignal,
-  patience: number,
   { standbysBack } = { standbysBack: true },
 ): Promise<void> {
   const deadline = Date.now() + patience;
@@ -215,11 +222,13 @@ export async function whole(
   }
 }
 
-/** The status, or that there is none: a question to a machine that dies in this moment may never be answered. */
+/** The status, or that there is none: a question to a container that dies in this moment may never be answered. */
 async function currentStatus({
-  platform,
+  docker,
+  stack,
+  plan,
 }: DrillCluster): Promise<Pick<ClusterStatus, "state" | "findings" | "machines">> {
-  const findings = [`${platform.engine} does not answer`];
-  const silent = { state: "degraded", findings, machines: [] } as const;
-  return Promise.race([platform.status(), sleep(10_000, silent, { ref: false })]);
+  const asked = clusterStatus(docker, stack, plan);
+  const silent = { state: "degraded", findings: ["Docker does not answer"], machines: [] } as const;
+  return Promise.race([asked, sleep(10_000, silent, { ref: false })]);
 }

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { projectPath } from "../review/git.ts";
 import type { Outcome } from "../review/github/comments.ts";
 import { type Posted, postReviews } from "../review/github/post.ts";
 import type { Action } from "../review/github/sticky.ts";
@@ -32,7 +31,6 @@ async function comment(paths: string[], options: CommentOptions): Promise<void> 
     paths,
     pullRequest: options.pullRequest ?? null,
     repository: options.repository ?? null,
-    project: await projectPath(),
     env: process.env,
     tell: (text) => process.stderr.write(`hotspare: ${text}\n`),
   });

@@ -1,5 +1,4 @@
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import { region } from "./aws/facts.ts";
 import { planAny } from "./plan-any.ts";
 
 /** The smallest stack on AWS, with some of the platform's and of its own fields replaced. */
@@ -7,7 +6,7 @@ export function awsStack(platform: object = {}, fields: object = {}): { pools: o
   return {
     name: "demo",
     environment: "development",
-    platform: { kind: "aws", region, ...platform },
+    platform: { kind: "aws", region: "eu-central-1", ...platform },
     network: { subnet: "10.77.0.0/22" },
     pools: { web: { active: 2 } },
     ...fields,

@@ -1,21 +1,27 @@
-import { awsTraits } from "../../model/platforms/aws/traits.ts";
 import type { GroupPlatform } from "../contract.ts";
-import type { AwsAccess } from "./access.ts";
 import { createMonitoring } from "./monitoring.ts";
 import { createNetwork } from "./network.ts";
+import type { AwsPlatformArgs } from "./parts.ts";
 import { createNodes, createTier } from "./tier.ts";
 
-export type { AwsAccess, AwsTransforms, Bootstrap, BundlePlace } from "./access.ts";
+export type { AwsPlatformArgs, AwsTransforms, Bootstrap, BundlePlace } from "./parts.ts";
 
 /** Virtual machines on Amazon EC2, kept by Auto Scaling groups. */
-export function awsPlatform(access: AwsAccess): GroupPlatform {
+export function awsPlatform(args: AwsPlatformArgs): GroupPlatform {
   return {
     kind: "aws",
     machines: "groups",
-    traits: awsTraits,
-    network: (name, place) => createNetwork(name, place, access.transform ?? {}),
-    tier: (name, group, place) => createTier(name, group, place, access),
-    group: (name, group, place) => createNodes(name, group, place, access),
+    capabilities: {
+      virtualAddress: "none",
+      ipvs: false,
+      power: "none",
+      delivery: "user-data",
+      door: false,
+      warden: false,
+    },
+    network: (name, place) => createNetwork(name, place, args.transform ?? {}),
+    tier: (name, group, place) => createTier(name, group, place, args),
+    group: (name, group, place) => createNodes(name, group, place, args),
     monitor: createMonitoring,
   };
 }

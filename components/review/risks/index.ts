@@ -1,6 +1,5 @@
 import { maskText } from "../masks.ts";
-import { platformReviews } from "../platforms/select.ts";
-import { tierReviews } from "../tiers/select.ts";
+import { awsRules } from "../platforms/aws/risks.ts";
 import { coverRules } from "./cover.ts";
 import { engineRules } from "./engine.ts";
 import { exposureRules } from "./exposure.ts";
@@ -16,9 +15,8 @@ export const riskRules: readonly RiskRule[] = [
   ...coverRules,
   ...tierRules,
   ...trafficRules,
-  ...tierReviews.flatMap(({ rules }) => rules),
   ...exposureRules,
-  ...platformReviews.flatMap(({ rules }) => rules),
+  ...awsRules,
   ...engineRules,
 ];
 

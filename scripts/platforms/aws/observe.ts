@@ -1,6 +1,4 @@
-import { awsPart } from "../../../components/plan/platforms/aws/part.ts";
-import type { AwsPlan } from "../../../components/plan/platforms/aws/types.ts";
-import type { ClusterPlan } from "../../../components/plan/types.ts";
+import type { AwsPlan, ClusterPlan } from "../../../components/plan/types.ts";
 import { planOf } from "../../stacks.ts";
 import { answersAt } from "../../status/answers.ts";
 import { type AwsAccess, awsAccess } from "./access.ts";
@@ -18,9 +16,8 @@ export interface Subject {
 /** @throws SpecError with all problems of the stack; Error for one that isn't on AWS */
 export function subjectOf(stack: string): Subject {
   const plan = planOf(stack);
-  const aws = awsPart(plan);
-  if (aws === null) throw new Error(`${stack} is not on AWS`);
-  return { stack, plan, aws, access: awsAccess(aws.region) };
+  if (plan.aws === null) throw new Error(`${stack} is not on AWS`);
+  return { stack, plan, aws: plan.aws, access: awsAccess(plan.aws.region) };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { awsPlanOf } from "../../../components/plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import type { CloudMachine } from "./machine.ts";
 
@@ -8,9 +7,9 @@ import type { CloudMachine } from "./machine.ts";
  */
 export async function agentPackages(
   machine: CloudMachine,
-  plan: ClusterPlan,
+  { aws }: ClusterPlan,
 ): Promise<readonly (readonly [address: string, content: Buffer])[]> {
-  const { region } = awsPlanOf(plan);
+  const region = aws?.region;
   const architecture = (await machine.shell("dpkg --print-architecture")).trim();
   const planned = "amd64";
   const build = async (name: string, files: Readonly<Record<string, string>>, script: string) => {

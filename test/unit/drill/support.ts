@@ -46,9 +46,4 @@ export function recording(fields: Partial<Recording> = {}): Recording {
   };
 }
 
-export const context = {
-  balancers: ["lb-1", "lb-2"],
-  standbys: ["web-hot-1"],
-  cold: ["web-cold-1"],
-  shortestWait: 250,
-};
+export const context = { balancers: ["lb-1", "lb-2"], standbys: ["web-hot-1"], cold: ["web-cold-1"] };

@@ -7,7 +7,6 @@ export const metalTraits: PlatformTraits = {
   ipvs: true,
   power: "redfish",
   delivery: "ssh",
-  card: null,
   door: false,
   warden: true,
   singleHost: false,

@@ -1,6 +1,6 @@
 import { instanceType } from "../../../model/platforms/aws/instances.ts";
 import type { AwsSpec } from "../../../model/spec.ts";
-import type { GroupPlan } from "../../groups/types.ts";
+import type { CostItem, CostPlan, GroupPlan, VpcPlan } from "../../group-types.ts";
 import {
   alarmMonth,
   dashboardMonth,
@@ -12,7 +12,6 @@ import {
   publicAddressHour,
   type RegionPrices,
 } from "./prices.ts";
-import type { CostItem, CostPlan, VpcPlan } from "./types.ts";
 
 type Place = Pick<AwsSpec, "region" | "disk">;
 

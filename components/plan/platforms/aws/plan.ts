@@ -1,28 +1,26 @@
 import { formatAddress, formatSubnet, type Subnet } from "../../../model/ip.ts";
 import { chosenZones } from "../../../model/platforms/aws/instances.ts";
 import { firstCheckPort, privateSubnet, publicSubnet } from "../../../model/platforms/aws/layout.ts";
-import type { AwsSpec, ClusterSpec } from "../../../model/spec.ts";
-import type { GroupPlan } from "../../groups/types.ts";
+import type { AwsSpec, ClusterSpec, NginxSpec } from "../../../model/spec.ts";
+import type { AwsPlan, FrontPlan, GroupPlan, ListenerPlan, VpcPlan } from "../../group-types.ts";
 import { machineName } from "../../machine.ts";
-import type { TierPlan } from "../../tiers/types.ts";
-import type { PlanContext } from "../../types.ts";
-import type { PlannedPlatform, PlanningInput } from "../contract.ts";
+import type { ClusterPlan, PlanContext } from "../../types.ts";
 import { planAlarms } from "./alarms.ts";
 import { estimateCost } from "./cost.ts";
 import { planGroups } from "./groups.ts";
 import { frontName } from "./names.ts";
 import { standbyMechanisms } from "./standbys.ts";
 import { targetProbe } from "./timers.ts";
-import type { AwsPlan, FrontPlan, ListenerPlan, VpcPlan } from "./types.ts";
-
-const noMachines = { balancers: [], nodes: [], door: null, wardens: [], filter: null };
 
 /** What a plan for Amazon EC2 has instead of single machines and their segment. */
 export function planAws(
-  { spec, tier, subnet, context, virtualAddress }: PlanningInput,
+  spec: ClusterSpec,
   platform: AwsSpec,
-): PlannedPlatform {
-  const groups = planGroups(spec, platform, context);
+  tier: NginxSpec,
+  subnet: Subnet,
+  context: PlanContext,
+): Pick<ClusterPlan, "network" | "groups" | "aws"> {
+  const groups = planGroups(spec, platform, tier, context);
   const vpc = planVpc(platform, subnet);
   const front = planFront(spec, tier, groups, context);
   const alarms = planAlarms(groups);
@@ -33,13 +31,11 @@ export function planAws(
       subnet: formatSubnet(subnet),
       // The VPC's router has the first address of every subnet, so also of the first one.
       gateway: formatAddress(subnet.base + 1),
-      virtualAddress,
+      virtualAddress: null,
       dynamicRange: formatSubnet(subnet),
     },
-    ...noMachines,
     groups,
-    platform: {
-      kind: "aws",
+    aws: {
       region: platform.region,
       account: platform.account,
       vpc,
@@ -110,17 +106,18 @@ function planVpc(platform: AwsSpec, subnet: Subnet): VpcPlan {
 
 function planFront(
   spec: ClusterSpec,
-  { httpPort, tls }: TierPlan,
+  { listen }: NginxSpec,
   groups: readonly GroupPlan[],
   { owner }: PlanContext,
 ): FrontPlan {
-  const plain: ListenerPlan = { key: "http", port: httpPort, protocol: "TCP", certificate: null };
+  const plain: ListenerPlan = { key: "http", port: listen.http, protocol: "TCP", certificate: null };
+  const { tls } = listen;
   const secure: ListenerPlan[] =
     tls === null
       ? []
       : [
-          tls.end.at === "front"
-            ? { key: "tls", port: tls.port, protocol: "TLS", certificate: tls.end.certificate }
+          tls.certificate.kind === "acm"
+            ? { key: "tls", port: tls.port, protocol: "TLS", certificate: tls.certificate.arn }
             : { key: "tls", port: tls.port, protocol: "TCP", certificate: null },
         ];
   return {

@@ -1,10 +1,9 @@
 import { counted } from "../../../model/words.ts";
 import { balancerCount } from "../../../plan/capacity.ts";
-import type { GroupPlan } from "../../../plan/groups/types.ts";
+import type { GroupPlan } from "../../../plan/group-types.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { replacesMachines } from "../groups.ts";
-import type { Known } from "../known.ts";
-import { withoutPlatform } from "../sides.ts";
+import { type Known, wholeReasons } from "../sides.ts";
 import type { MachineChange, Sentence } from "../types.ts";
 import { firstOf } from "../words.ts";
 import { fields, sentence } from "./parts.ts";
@@ -14,12 +13,10 @@ export function groupSentences(known: Known): Sentence[] {
   const { before, after } = known.plans;
   if (before === null || after === null) return [];
   const [old, now] = [balancerCount(before), balancerCount(after)];
-  const groups = known.reasons.whole.length > 0 ? [] : known.groups;
+  const groups = wholeReasons(known.plans).length > 0 ? [] : known.groups;
   const parts = groups.flatMap((change) => {
     const group = groupOf(after, change.key) ?? groupOf(before, change.key);
-    return group === undefined
-      ? []
-      : [{ key: change.key, text: groupParts(change, group, known).join(", ") }];
+    return group === undefined ? [] : [{ key: change.key, text: groupParts(change, group).join(", ") }];
   });
   // Those of which the same is to be told share a sentence.
   const alike = Map.groupBy(parts, ({ text }) => text);
@@ -38,7 +35,7 @@ function groupOf({ groups }: ClusterPlan, key: string): GroupPlan | undefined {
   return groups.find((group) => group.key === key);
 }
 
-function groupParts(change: MachineChange, group: GroupPlan, known: Known): string[] {
+function groupParts(change: MachineChange, group: GroupPlan): string[] {
   const machines = `${group.count.desired} × ${group.machine.type}`;
   switch (change.action) {
     case "added":
@@ -46,7 +43,7 @@ function groupParts(change: MachineChange, group: GroupPlan, known: Known): stri
     case "removed":
       return [`is removed with its machines, ${machines}`];
     case "replaced":
-      return [replacement(change, group, known.plans), ...beside(change)];
+      return [replacement(change, group), ...beside(change)];
     case "updated":
       return [fields(change.reasons), "no machine is replaced"];
     default:
@@ -55,14 +52,16 @@ function groupParts(change: MachineChange, group: GroupPlan, known: Known): stri
 }
 
 /** `machines are replaced by an instance refresh, 1 at a time, new ones first (why)`. */
-function replacement(change: MachineChange, { refresh }: GroupPlan, plans: Known["plans"]): string {
+function replacement(change: MachineChange, { refresh }: GroupPlan): string {
   const { atOnce = 1, healthyPercent } = refresh;
   const first = healthyPercent < 100 ? `with ${healthyPercent} % in service` : "new ones first";
-  return `machines are replaced by an instance refresh, ${atOnce} at a time, ${first} (${whyReplaced(change, plans)})`;
+  return `machines are replaced by an instance refresh, ${atOnce} at a time, ${first} (${whyReplaced(change)})`;
 }
 
-function whyReplaced({ reasons, files }: MachineChange, plans: Known["plans"]): string {
-  const own = reasons.filter(replacesMachines).map((reason) => withoutPlatform(plans, reason));
+function whyReplaced({ reasons, files }: MachineChange): string {
+  const own = reasons
+    .filter(replacesMachines)
+    .map((reason) => ({ ...reason, path: reason.path.replace(/^aws\./, "") }));
   return [
     ...(own.length === 0 ? [] : [fields(own)]),
     ...(files.length === 0 ? [] : [`other files: ${firstOf(files.map(shortName), 3)}`]),

@@ -1,9 +1,10 @@
-import type * as grpc from "@grpc/grpc-js";
+import * as grpc from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { nameOf, typeOf as tokenOf } from "../../../../components/review/engine/urn.ts";
-import { answer, basics, ProviderServer } from "../../record-engine-runs/grpc.ts";
+import { answer, basics, serve } from "../../record-engine-runs/grpc.ts";
 import { unknownValue } from "../../record-engine-runs/provider.ts";
 import { typeOf } from "../catalogue/index.ts";
 import { changedPaths } from "../catalogue/paths.ts";
@@ -34,15 +35,15 @@ export class AwsStandIn {
   readonly troubles = new Map<string, Trouble>();
   /** What the program's provider was last configured with. */
   settings: Fields = {};
-  readonly #server = new ProviderServer();
+  readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 64 << 20 });
 
   /** @returns the port on 127.0.0.1 */
   start(): Promise<number> {
-    return this.#server.start(this.#handlers());
+    return serve(this.#server, services.ResourceProviderService, this.#handlers());
   }
 
   stop(): void {
-    this.#server.stop();
+    this.#server.forceShutdown();
   }
 
   #handlers(): grpc.UntypedServiceImplementation {

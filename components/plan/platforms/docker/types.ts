@@ -1,4 +1,0 @@
-/** What only Docker knows of a cluster: nothing beside its machines. */
-export interface DockerPlan {
-  readonly kind: "docker";
-}

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterContext, filesOf, groupsBy, machinesBy } from "./context.ts";
 import { labelled } from "./node-pool.ts";
-import type { MachineMade, TierMade } from "./platform/contract.ts";
+import type { ProvisionedMachine, ProvisionedTier } from "./platform/contract.ts";
 
 export interface BalancerTierArgs {
   readonly context: ClusterContext;
@@ -12,9 +12,9 @@ export interface BalancerTierArgs {
 /** The balancers in front. They share the virtual address; their files change in place. */
 export class BalancerTier extends pulumi.ComponentResource {
   /** The balancers by key, with their raw children. */
-  readonly nodes: Readonly<Record<string, MachineMade>>;
+  readonly nodes: Readonly<Record<string, ProvisionedMachine>>;
   /** Their group and what clients reach, where the platform keeps the machines; null elsewhere. */
-  readonly front: TierMade | null;
+  readonly front: ProvisionedTier | null;
 
   constructor(name: string, args: BalancerTierArgs, options?: pulumi.ComponentResourceOptions) {
     super("hotspare:index:BalancerTier", name, { kind: args.context.plan.tier.kind }, options);
@@ -25,7 +25,7 @@ export class BalancerTier extends pulumi.ComponentResource {
     });
   }
 
-  private createFront(name: string, { context }: BalancerTierArgs): TierMade | null {
+  private createFront(name: string, { context }: BalancerTierArgs): ProvisionedTier | null {
     const group = context.plan.groups.find(({ role }) => role === "balancer");
     if (group === undefined) return null;
     const place = context.machinePlace(labelled(group), { parent: this });
@@ -36,8 +36,11 @@ export class BalancerTier extends pulumi.ComponentResource {
    * One after the other, each with its files before the next is touched: a change that replaces balancers goes on only when
    * the one before serves again, and files that the first refuses never reach the second.
    */
-  private createBalancers(name: string, { context, after }: BalancerTierArgs): Record<string, MachineMade> {
-    const made: Record<string, MachineMade> = {};
+  private createBalancers(
+    name: string,
+    { context, after }: BalancerTierArgs,
+  ): Record<string, ProvisionedMachine> {
+    const made: Record<string, ProvisionedMachine> = {};
     let previous: readonly pulumi.Resource[] = [];
     for (const balancer of context.plan.balancers) {
       const platform = machinesBy(context.platform);

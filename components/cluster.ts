@@ -6,13 +6,13 @@ import { clusterLabels, machineLabels } from "./plan/labels.ts";
 import type { ClusterPlan } from "./plan/types.ts";
 import { virtualAddressOf } from "./plan/virtual-address.ts";
 import type {
-  GroupMade,
-  MachineMade,
-  MonitorMade,
-  NetworkMade,
   Place,
   Platform,
-  TierMade,
+  ProvisionedGroup,
+  ProvisionedMachine,
+  ProvisionedMonitor,
+  ProvisionedNetwork,
+  ProvisionedTier,
 } from "./platform/contract.ts";
 import { render } from "./render/index.ts";
 import { StandbyPool } from "./standby-pool.ts";
@@ -45,14 +45,14 @@ export class Cluster extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string | null>;
   /** Raw children: what the kit doesn't offer can be reached from here. */
   readonly nodes: {
-    readonly network: NetworkMade;
+    readonly network: ProvisionedNetwork;
     readonly tier: BalancerTier;
     readonly pools: Readonly<Record<string, NodePool>>;
     readonly standby: Readonly<Record<string, StandbyPool>>;
-    readonly door: MachineMade | null;
-    readonly filter: MachineMade | null;
-    readonly wardens: Readonly<Record<string, MachineMade>>;
-    readonly monitor: MonitorMade | null;
+    readonly door: ProvisionedMachine | null;
+    readonly filter: ProvisionedMachine | null;
+    readonly wardens: Readonly<Record<string, ProvisionedMachine>>;
+    readonly monitor: ProvisionedMonitor | null;
   };
 
   constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
@@ -61,7 +61,7 @@ export class Cluster extends pulumi.ComponentResource {
     super(
       "hotspare:index:Cluster",
       name,
-      { platform: args.plan.platform, environment: args.plan.environment, protect: args.plan.protect },
+      { platform: args.plan.platform.kind, environment: args.plan.environment, protect: args.plan.protect },
       options,
     );
     refuseWhatIsBeyond(args);
@@ -92,7 +92,7 @@ export class Cluster extends pulumi.ComponentResource {
     return { plan: args.plan, options: { parent: this }, labels, secret: args.secret };
   }
 
-  private context(args: ClusterArgs, network: NetworkMade): ClusterContext {
+  private context(args: ClusterArgs, network: ProvisionedNetwork): ClusterContext {
     const { plan, platform, stack } = args;
     const place = this.place(args);
     return {
@@ -112,7 +112,7 @@ export class Cluster extends pulumi.ComponentResource {
   private createPools(
     name: string,
     context: ClusterContext,
-    tier: TierMade | null,
+    tier: ProvisionedTier | null,
   ): Record<string, NodePool> {
     return Object.fromEntries(
       context.plan.pools.map((pool) => [
@@ -125,7 +125,7 @@ export class Cluster extends pulumi.ComponentResource {
   private createStandby(
     name: string,
     context: ClusterContext,
-    tier: TierMade | null,
+    tier: ProvisionedTier | null,
   ): Record<string, StandbyPool> {
     const { plan } = context;
     const withStandby = plan.pools.filter(
@@ -141,7 +141,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
   }
 
-  private createDoor(name: string, context: ClusterContext): MachineMade | null {
+  private createDoor(name: string, context: ClusterContext): ProvisionedMachine | null {
     const { door } = context.plan;
     if (door === null) return null;
     return machinesBy(context.platform).door(
@@ -157,7 +157,7 @@ export class Cluster extends pulumi.ComponentResource {
     name: string,
     context: ClusterContext,
     tier: BalancerTier,
-  ): { filter: MachineMade | null; wardens: Record<string, MachineMade> } {
+  ): { filter: ProvisionedMachine | null; wardens: Record<string, ProvisionedMachine> } {
     const { plan } = context;
     if (plan.filter === null || plan.wardens.length === 0) return { filter: null, wardens: {} };
     const platform = machinesBy(context.platform);
@@ -167,7 +167,7 @@ export class Cluster extends pulumi.ComponentResource {
       plan.filter,
       context.machinePlace(plan.filter, { parent: this }),
     );
-    const wardens: Record<string, MachineMade> = {};
+    const wardens: Record<string, ProvisionedMachine> = {};
     for (const warden of plan.wardens) {
       const balancer = tier.nodes[warden.balancer];
       if (balancer === undefined) continue;
@@ -185,9 +185,9 @@ export class Cluster extends pulumi.ComponentResource {
   private createMonitor(
     name: string,
     context: ClusterContext,
-    tier: TierMade | null,
-    groups: ReadonlyMap<string, GroupMade>,
-  ): MonitorMade | null {
+    tier: ProvisionedTier | null,
+    groups: ReadonlyMap<string, ProvisionedGroup>,
+  ): ProvisionedMonitor | null {
     if (tier === null) return null;
     const key = "monitor";
     const place = context.machinePlace({ key, role: key }, { parent: this });
@@ -197,13 +197,13 @@ export class Cluster extends pulumi.ComponentResource {
 
 /** A plan for another platform must not come out with less than it says. */
 function refuseWhatIsBeyond({ plan, platform }: ClusterArgs): void {
-  if (plan.door !== null && !platform.capabilities.door) throw beyond(platform, "a door");
+  if (plan.door !== null && !platform.traits.door) throw beyond(platform, "a door");
   if (plan.groups.length > 0) groupsBy(platform);
   else machinesBy(platform);
 }
 
 /** Of the door, or of what is in front: by TLS where it has a certificate that clients can trust. */
-function urlOf(plan: ClusterPlan, front: TierMade | null): pulumi.Output<string | null> {
+function urlOf(plan: ClusterPlan, front: ProvisionedTier | null): pulumi.Output<string | null> {
   if (front === null)
     return pulumi.output(plan.door === null ? null : `http://127.0.0.1:${plan.door.httpPort}`);
   const { httpPort } = plan.tier;

@@ -1,22 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterContext, filesOf, groupsBy, machinesBy } from "./context.ts";
 import type { GroupPlan, NodeRole } from "./plan/types.ts";
-import type { GroupMade, MachineMade, TierMade } from "./platform/contract.ts";
+import type { ProvisionedGroup, ProvisionedMachine, ProvisionedTier } from "./platform/contract.ts";
 
 export interface PoolArgs {
   readonly context: ClusterContext;
   /** Name of the pool in the plan. */
   readonly pool: string;
   /** The tier in front, where the plan lists groups: they register with it. */
-  readonly tier?: TierMade | null;
+  readonly tier?: ProvisionedTier | null;
 }
 
 /** The active nodes of a pool. */
 export class NodePool extends pulumi.ComponentResource {
   /** The nodes by key, with their raw children. */
-  readonly nodes: Readonly<Record<string, MachineMade>>;
+  readonly nodes: Readonly<Record<string, ProvisionedMachine>>;
   /** Their group by key, where the platform keeps the machines. */
-  readonly groups: Readonly<Record<string, GroupMade>>;
+  readonly groups: Readonly<Record<string, ProvisionedGroup>>;
   /** What a balancer waits for before it is told of these nodes. */
   readonly ready: readonly pulumi.Resource[];
 
@@ -32,7 +32,7 @@ export class NodePool extends pulumi.ComponentResource {
 
 /** Nodes that were made, by key, and what others wait for: that all of them are there with their files. */
 interface NodesMade {
-  readonly nodes: Record<string, MachineMade>;
+  readonly nodes: Record<string, ProvisionedMachine>;
   readonly ready: readonly pulumi.Resource[];
 }
 
@@ -46,7 +46,7 @@ export function createNodes(
   { context, pool }: PoolArgs,
   roles: readonly NodeRole[],
 ): NodesMade {
-  const nodes: Record<string, MachineMade> = {};
+  const nodes: Record<string, ProvisionedMachine> = {};
   const ready: pulumi.Resource[] = [];
   let previous: readonly pulumi.Resource[] = [];
   for (const node of context.plan.nodes) {
@@ -74,7 +74,7 @@ export function createGroups(
   parent: pulumi.Resource,
   { context, pool, tier }: PoolArgs,
   role: GroupPlan["role"],
-): Record<string, GroupMade> {
+): Record<string, ProvisionedGroup> {
   const planned = context.plan.groups.filter((group) => group.pool === pool && group.role === role);
   return Object.fromEntries(
     planned.map((group) => {

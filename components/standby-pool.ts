@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createGroups, createNodes, type PoolArgs } from "./node-pool.ts";
-import type { GroupMade, MachineMade } from "./platform/contract.ts";
+import type { ProvisionedGroup, ProvisionedMachine } from "./platform/contract.ts";
 
 /** The standbys of a pool: hot ones run and wait, cold ones exist switched off. */
 export class StandbyPool extends pulumi.ComponentResource {
   /** The standbys by key, with their raw children. */
-  readonly nodes: Readonly<Record<string, MachineMade>>;
+  readonly nodes: Readonly<Record<string, ProvisionedMachine>>;
   /** The hot ones' group by key, where the platform keeps the machines; cold ones wait in the active group's own pool. */
-  readonly groups: Readonly<Record<string, GroupMade>>;
+  readonly groups: Readonly<Record<string, ProvisionedGroup>>;
   /** What a balancer waits for before it is told of these nodes. */
   readonly ready: readonly pulumi.Resource[];
 

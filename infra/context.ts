@@ -1,7 +1,8 @@
 import { isAbsolute, join } from "node:path";
 import type { ClusterSpec } from "../components/model/spec.ts";
-import type { GroupPrograms, PlanContext } from "../components/plan/types.ts";
-import { buildContextRef, imageRef, programsHash } from "./images.ts";
+import type { PlanContext } from "../components/plan/types.ts";
+import { programsOn } from "./grounds/select.ts";
+import { buildContextRef, imageRef } from "./images.ts";
 
 /** Root of the project: the folder of Pulumi.yaml. */
 export const projectRoot = join(import.meta.dirname, "..");
@@ -16,21 +17,8 @@ export function planContext(
   images: PlanContext["images"] | null,
   observed: Pick<PlanContext, "running" | "secrets"> = {},
 ): PlanContext {
-  const programs = spec.platform.kind === "aws" ? { programs: currentPrograms() } : {};
+  const programs = programsOn(spec.platform.kind);
   return { owner, ...observed, ...programs, images: images ?? currentImages(spec) };
-}
-
-/** Folders below `runtime` of what machines run that groups keep: a test finds a bundle's programs in them. */
-export const programFolders = {
-  balancer: ["machine", "follower", "balancer/lua", "balancer/lib"],
-  node: ["machine"],
-  sample: ["machine", "node"],
-} as const satisfies Readonly<Record<GroupPrograms, readonly string[]>>;
-
-/** Hashes of their files as they are now; a change of one replaces the machines, as that of an image does elsewhere. */
-function currentPrograms(): Record<GroupPrograms, string> {
-  const hashOf = (kind: GroupPrograms) => programsHash(programFolders[kind]);
-  return { balancer: hashOf("balancer"), node: hashOf("node"), sample: hashOf("sample") };
 }
 
 /** References that the images have with the files of this checkout as they are now. */

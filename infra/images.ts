@@ -53,15 +53,6 @@ export function buildContextRef(pool: string, folder: string): string {
   return poolImage(pool, folder).ref;
 }
 
-/** Hash of all files in some folders of infra/runtime. */
-export function programsHash(folders: readonly string[]): string {
-  const hashes = folders.map((name) => {
-    const folder = join(RUNTIME, name);
-    return contextHash(folder, contextFiles(folder));
-  });
-  return createHash("sha256").update(hashes.join()).digest("hex").slice(0, 12);
-}
-
 /** The image of any folder with a Dockerfile. Throws without one. */
 export function folderImage(name: string, folder: string): ImageBuild {
   const dockerfile = join(folder, "Dockerfile");

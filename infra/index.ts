@@ -48,7 +48,7 @@ for (const warning of clusterPlan.warnings)
 
 if (!pulumi.runtime.isDryRun()) await ground.begin(clusterPlan);
 
-const platform = await selectPlatform(clusterPlan.platform, ground.access);
+const platform = await selectPlatform(clusterPlan.platform.kind, ground.access);
 const cluster = new Cluster(
   stack,
   { plan: clusterPlan, platform, stack, secret: (name) => config.requireSecret(name) },

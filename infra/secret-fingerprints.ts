@@ -1,7 +1,8 @@
 import { scryptSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { certificateSecrets, isSecret } from "../components/model/secret.ts";
+import { isSecret } from "../components/model/secret.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
+import { tierSecrets } from "../components/plan/tiers/select.ts";
 
 /**
  * Fingerprints of the secrets that machines are made with: those in the nodes' environments, and a certificate of yours. They end up, hashed once more, in a label that anybody on
@@ -11,7 +12,7 @@ export function secretFingerprints(spec: ClusterSpec, owner: string): Record<str
   const references = Object.values(spec.pools).flatMap((pool) =>
     Object.values(pool.environment).filter(isSecret),
   );
-  const names = new Set([...references, ...certificateSecrets(spec)].map(({ secret }) => secret));
+  const names = new Set([...references, ...tierSecrets(spec)].map(({ secret }) => secret));
   const values = pulumi.runtime.allConfig();
   return Object.fromEntries(
     [...names].map((name) => {

@@ -1,6 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { deserialize } from "node:v8";
+import type { Answer } from "./stack-reader.ts";
+import { withheldLine } from "./withheld.ts";
 
 /** Where a stack comes from: its file, or what an earlier `up` has recorded of it. */
 export interface StackSource {
@@ -13,41 +16,78 @@ export interface StackSource {
 /** Names a JSON file with a {@link StackSource} that is used instead of the stack's file; set by `npm run rollback`. */
 export const stackFileVariable = "HOTSPARE_STACK_FILE";
 
-/** A file in stacks/ can't even be loaded: it has a syntax error, or throws. The message names file and line. */
+/** A file in stacks/ can't even be loaded: it has a syntax error, throws, or doesn't end. The message names file and line. */
 export class StackLoadError extends Error {}
 
-type Stacks = Readonly<Record<string, unknown>>;
-
-// Loaded so that a mistake in a stack file stops who asks for a stack, and not every command at its start: a review must be
-// able to say what is wrong.
-const loaded: Stacks | StackLoadError = await import("../stacks/index.ts").then(
-  (module) => module.stacks,
-  (error: unknown) => new StackLoadError(`stacks/ can't be loaded: ${placed(error)}`),
-);
-
-function allStacks(): Stacks {
-  if (loaded instanceof StackLoadError) throw loaded;
-  return loaded;
-}
+/** How long a stack file may take, in milliseconds: it is data, and loading the model takes most of the time. */
+export const stackDeadline = 20_000;
 
 /** The stack of this name, or null when there is none. @throws StackLoadError */
 export function stackSource(stack: string, env: NodeJS.ProcessEnv = process.env): StackSource | null {
   const recorded = env[stackFileVariable];
   if (recorded) return JSON.parse(readFileSync(recorded, "utf8")) as StackSource;
-  const stacks = allStacks();
-  return Object.hasOwn(stacks, stack) ? { input: stacks[stack], images: null } : null;
+  const { reading } = answerOf(stack);
+  if (reading.kind === "failed") throw new StackLoadError(`stacks/ can't be loaded: ${reading.message}`);
+  return reading.kind === "stack" ? { input: reading.input, images: null } : null;
 }
 
 /** What there is to choose from, for the message when a name is wrong. @throws StackLoadError */
-export function stackNames(): string[] {
-  return Object.keys(allStacks());
+export function stackNames(): readonly string[] {
+  const { names, reading } = answerOf("");
+  if (names !== null) return names;
+  throw new StackLoadError(
+    `stacks/ can't be loaded: ${reading.kind === "failed" ? reading.message : "it has no stacks"}`,
+  );
 }
 
-/** An error with the place that it comes from, which its message alone doesn't tell. */
-function placed(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const root = join(import.meta.dirname, "..");
-  const [, url, line] = /(file:\/\/[^\s:)]+):(\d+)/.exec(error.stack ?? "") ?? [];
-  const message = error.message.replaceAll(`${root}/`, "");
-  return url === undefined ? message : `${relative(root, fileURLToPath(url))}, line ${line}: ${message}`;
+/** A command and its program ask often, and must be told the same. */
+const known = new Map<string, Answer>();
+
+function answerOf(stack: string): Answer {
+  const answer = known.get(stack) ?? readStack(stack);
+  known.set(stack, answer);
+  return answer;
+}
+
+/**
+ * Runs a stack's file in a process of its own. A stack is data, but its file is a program: it may print, throw, leave a timer
+ * behind or never end, and none of that is a command's. What it prints goes to stderr.
+ *
+ * @param options another stacks/index.ts and another deadline, for tests
+ */
+export function readStack(stack: string, options: { index?: string; deadline?: number } = {}): Answer {
+  const deadline = options.deadline ?? stackDeadline;
+  const program = join(import.meta.dirname, "stack-reader.ts");
+  const index = options.index === undefined ? [] : [options.index];
+  const { output, status, signal, error } = spawnSync(process.execPath, [program, stack, ...index], {
+    stdio: ["ignore", 2, 2, "pipe"],
+    timeout: deadline,
+    killSignal: "SIGKILL",
+    maxBuffer: 100_000_000,
+  });
+  const bytes = output?.[3] as unknown as Buffer | null;
+  if (bytes && bytes.length > 0) return told(stack, deserialize(bytes) as Answer);
+  const file = fileOf(stack, options.index);
+  const timedOut = (error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT";
+  const message = timedOut
+    ? `${file} did not end within ${deadline / 1000} s; a stack is data, so nothing in it should wait or repeat`
+    : // Node's own code for a promise that nothing will ever settle.
+      status === 13
+      ? `${file} waits for a promise that nothing settles; a stack is data, so nothing in it should wait`
+      : `${file} ended the process that read it (${signal ?? error?.message ?? `exit code ${status}`}); a stack only exports data`;
+  return { reading: { kind: "failed", message }, names: null, missed: [] };
+}
+
+function told(stack: string, answer: Answer): Answer {
+  if (answer.missed.length > 0) process.stderr.write(`${withheldLine(stack, answer.missed)}\n`);
+  return answer;
+}
+
+/** The file that a stack's entry names; read and not run, since running it is what failed. */
+function fileOf(stack: string, index = join(import.meta.dirname, "../stacks/index.ts")): string {
+  const escaped = stack.replace(/[^\w-]/g, "");
+  const text = readFileSync(index, "utf8");
+  const [, path] =
+    new RegExp(`["']?${escaped}["']?: \\(\\) => import\\(["']\\./([^"']+)["']\\)`).exec(text) ?? [];
+  return path === undefined ? "stacks/index.ts, or a file that it imports," : `stacks/${path}`;
 }

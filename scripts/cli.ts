@@ -68,11 +68,22 @@ function report(error: unknown): number {
   return code;
 }
 
+let finished = false;
 // A reader that has seen enough (`| head`) closes the pipe; that is no failure of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  finished = true;
   if (error.code === "EPIPE") process.exit(exitCodes.ok);
   throw error;
 });
+/** Node ends with codes of its own, e.g. 13 where a promise never settles; of ours that is a verdict. */
+function endWithOurs(code: number): void {
+  if (finished) return;
+  process.exitCode = exitCodes.failed;
+  if (code !== 1)
+    process.stderr.write(`hotspare ended in the middle of its work (Node's exit code ${code})\n`);
+}
+process.on("exit", endWithOurs);
+
 prepareEngineEnvironment();
 // Not in what follows: a verb that can't even be loaded is a defect of ours, and Node's own report has file and line.
 const program = await commandLine(process.argv[2]);
@@ -81,3 +92,4 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
+finished = true;

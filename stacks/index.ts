@@ -1,12 +1,9 @@
-import awsProduction from "./aws-production.ts";
-import awsStaging from "./aws-staging.ts";
-import dev from "./dev.ts";
-import staging from "./staging.ts";
+import type { Stacks } from "../components/model/stacks.ts";
 
-/** Every stack by the name that Pulumi and the commands know it by. */
-export const stacks: Readonly<Record<string, unknown>> = {
-  dev,
-  staging,
-  "aws-staging": awsStaging,
-  "aws-production": awsProduction,
-};
+/** Every stack by the name that Pulumi and the commands know it by. Each is loaded by itself: a mistake in one stops no other. */
+export const stacks = {
+  dev: () => import("./dev.ts"),
+  staging: () => import("./staging.ts"),
+  "aws-staging": () => import("./aws-staging.ts"),
+  "aws-production": () => import("./aws-production.ts"),
+} satisfies Stacks;

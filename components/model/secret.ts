@@ -1,4 +1,4 @@
-import type { ClusterSpec, SecretReference } from "./spec.ts";
+import type { SecretReference } from "./spec.ts";
 
 /**
  * Refers to a secret by name. The value is read from Pulumi config when it is delivered:
@@ -11,10 +11,4 @@ export function secret(name: string): SecretReference {
 /** Whether a value is a reference to a secret and not the value itself. */
 export function isSecret(value: string | SecretReference): value is SecretReference {
   return typeof value !== "string";
-}
-
-/** Secrets that hold the balancers' certificate and its key; none where it isn't given so. */
-export function certificateSecrets({ balancer }: ClusterSpec): SecretReference[] {
-  const certificate = balancer.kind === "nginx" ? balancer.listen.tls?.certificate : undefined;
-  return certificate?.kind === "given" ? [certificate.certificate, certificate.key] : [];
 }

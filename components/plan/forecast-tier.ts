@@ -9,7 +9,7 @@ import {
   span,
   underWay,
 } from "./forecast-types.ts";
-import type { BalancerPlan } from "./types.ts";
+import type { BalancerPlan, ClusterPlan } from "./types.ts";
 
 /*
  * What faults of the balancers cost; sources in forecast.ts.
@@ -35,10 +35,21 @@ export function addressGap(
   };
 }
 
+/** What is known of a fault by which a balancer gives the address away itself. */
+export interface AddressMoved {
+  readonly load: ForecastLoad;
+  /** How long the address is nobody's. */
+  readonly goodbye: Range;
+  /** Milliseconds until a client whose first packet nobody answered is served. */
+  readonly again: number;
+}
+
+/** @param programs what the death of the tier's own program costs */
 export function balancerFaults(
   balancers: readonly BalancerPlan[],
   advertise: number,
   load: ForecastLoad,
+  programs: (moved: AddressMoved) => Forecast[],
 ): Forecast[] {
   const { silent, goodbye } = addressGap(balancers, advertise);
   const { service } = load;
@@ -82,16 +93,7 @@ export function balancerFaults(
       worst: span(service, again + service),
       capacity: null,
     },
-    {
-      id: "nginx-dead",
-      title: "nginx of the balancer with the address dies",
-      detect: null,
-      noService: goodbye,
-      // Nobody listens, and the kernel says so: every request is refused at once.
-      lost: each((rate) => plus(during(rate, goodbye), inFlight(rate))),
-      worst: span(service, again + service),
-      capacity: null,
-    },
+    ...programs({ load, goodbye, again }),
     {
       id: "keepalived-dead",
       title: "keepalived of the balancer with the address dies",
@@ -123,4 +125,12 @@ function partition(load: ForecastLoad, lostAtOne: Forecast["lost"], again: numbe
     worst: span(load.service, again + load.service),
     capacity: null,
   };
+}
+
+/** Longest time, in milliseconds, until a backup takes the address: three adverts and the skew of its priority (RFC 9568, 6.1). */
+export function takeOver(plan: ClusterPlan): number {
+  const { advertise } = plan.tier.failover;
+  const [, backup] = plan.balancers;
+  const skew = backup === undefined ? 0 : ((256 - backup.priority) / 256) * advertise;
+  return Math.round(3 * advertise + skew);
 }

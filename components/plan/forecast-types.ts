@@ -19,6 +19,8 @@ export interface ForecastLoad {
   readonly service: number;
   /** The pool that is hit; its most loaded node, where it is one. */
   readonly pool: string;
+  /** Path of the route that the requests take; left out, the pool's first that isn't declared idempotent. */
+  readonly path?: string;
   /** Milliseconds for which the balancers lose each other, where that is the fault. */
   readonly split: number;
 }

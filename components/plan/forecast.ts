@@ -13,7 +13,8 @@ import {
   span,
   underWay,
 } from "./forecast-types.ts";
-import { capacityAfterLoss, platformFaults } from "./platforms/aws/forecast.ts";
+import { platformPlanner } from "./platforms/select.ts";
+import { tierPlanner } from "./tiers/select.ts";
 import type { ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
 
 /*
@@ -34,26 +35,34 @@ import type { ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
 /** Every fault that the timers of this plan tell something of. */
 export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
   const pool = plan.pools.find(({ name }) => name === load.pool);
-  const route = plan.routes.find((candidate) => candidate.pool === load.pool && !candidate.idempotent);
+  const own = plan.routes.filter((candidate) => candidate.pool === load.pool);
+  const route = own.find(
+    ({ path, idempotent }) => (load.path === undefined || load.path === path) && !idempotent,
+  );
   if (pool === undefined || route === undefined) return [];
+  const idempotent = own.find((candidate) => candidate.idempotent && !candidate.streaming) ?? route;
   const { active, hot, cold, shares } = poolCapacity(plan, load.pool);
-  const whole = plan.aws === null ? null : capacityAfterLoss(plan, plan.aws, load.pool);
+  const platform = platformPlanner(plan.platform.kind);
+  const capacity = platform.capacityAfterLoss(plan, load.pool);
   const timers = {
     pool,
     route,
+    idempotent,
     share: Math.max(...shares.map(({ share }) => share)),
     load,
-    oneLost: whole?.one ?? null,
-    allLost: whole?.all ?? null,
+    oneLost: capacity.one,
+    allLost: capacity.all,
   };
   const pair =
-    plan.balancers.length > 1 ? balancerFaults(plan.balancers, plan.tier.failover.advertise, load) : [];
+    plan.balancers.length > 1
+      ? balancerFaults(plan.balancers, plan.tier.failover.advertise, load, tierPlanner(plan.tier.kind).faults)
+      : [];
   return [
     ...(active > 1 ? nodeFaults(timers) : []),
     ...(hot > 0 ? [allActiveLost(timers)] : []),
     ...(hot > 0 && cold > 0 && plan.wardens.length > 0 ? [coldStarted(timers)] : []),
     ...pair,
-    ...(plan.aws === null ? [] : platformFaults(plan, plan.aws, load)),
+    ...platform.faults(plan, load),
     harmless("members-changed", "members and weights change"),
     harmless("scaled", "a node more and a node less"),
     harmless("rolled", "every node is replaced"),
@@ -63,6 +72,8 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
 interface Timers {
   readonly pool: PoolPlan;
   readonly route: RoutePlan;
+  /** The route of the requests that may be sent twice. */
+  readonly idempotent: RoutePlan;
   /** Part of the pool's requests that its most loaded node gets. */
   readonly share: number;
   readonly load: ForecastLoad;
@@ -72,32 +83,53 @@ interface Timers {
 }
 
 /** Until `fall` checks have failed: each at once (refused, 500), or only when its time-out is over. */
-function outByChecks({ health }: PoolPlan, silent: boolean): Range {
+export function outByChecks({ health }: PoolPlan, silent: boolean): Range {
   const last = silent ? health.timeout : 0;
   return { low: (health.fall - 1) * health.interval + last, high: health.fall * health.interval + last };
 }
 
+/** Whether a request that has waited so long, at so many nodes, still goes to another. */
+function goesOn({ tries, retryFor }: RoutePlan, waited: number, at = 1): boolean {
+  return tries > at && retryFor > waited;
+}
+
+const upTo = ({ high }: Range): Range => span(0, high);
+
 function nodeFaults(timers: Timers): Forecast[] {
-  const { pool, route, share, load, oneLost: capacity } = timers;
+  const { pool, route, idempotent, share, load, oneLost: capacity } = timers;
   const { service } = load;
   const atNode = (kind: RequestClass) => load.rate[kind] * share;
   const silent = outByChecks(pool, true);
   const told = outByChecks(pool, false);
-  const inFlight = underWay(atNode("post"), service);
-  // A POST that the node has taken stays with it; a GET is asked again after the silence that the route bears.
+  const inFlight = (kind: RequestClass) => underWay(atNode(kind), service);
+  const until = (kind: RequestClass, known: Range) => plus(during(atNode(kind), known), inFlight(kind));
+  const [silence, unanswered] = [route.readTimeout, route.connectTimeout];
+  // A POST that the node has taken stays with it; a GET is asked again after the silence that the route bears, if it is still
+  // given the time.
   const sticks = {
     detect: silent,
     noService: nothing,
-    lost: { get: nothing, post: plus(during(atNode("post"), silent), inFlight), idempotent: nothing },
-    worst: span(route.readTimeout, route.readTimeout + service),
+    lost: {
+      get: goesOn(route, silence) ? nothing : until("get", silent),
+      post: until("post", silent),
+      idempotent: goesOn(idempotent, idempotent.readTimeout) ? nothing : until("idempotent", silent),
+    },
+    worst: span(silence, Math.max(silence, idempotent.readTimeout) + service),
     capacity,
   };
   // Its kernel, or nobody any more, refuses connections: the first request that meets it marks it.
+  const marked = span(0, Math.min(unanswered, silent.high));
+  const refused = (kind: RequestClass, on: RoutePlan, asked: Range) =>
+    goesOn(on, on.connectTimeout) ? asked : upTo(until(kind, marked));
   const refuses = {
-    detect: span(0, Math.min(route.connectTimeout, silent.high)),
+    detect: marked,
     noService: nothing,
-    lost: { get: nothing, post: inFlight, idempotent: nothing },
-    worst: span(service, route.connectTimeout + service),
+    lost: {
+      get: refused("get", route, nothing),
+      post: refused("post", route, inFlight("post")),
+      idempotent: refused("idempotent", idempotent, nothing),
+    },
+    worst: span(service, Math.max(unanswered, idempotent.connectTimeout) + service),
     capacity,
   };
   const fails = (kind: RequestClass) => during(atNode(kind), told);
@@ -113,7 +145,11 @@ function nodeFaults(timers: Timers): Forecast[] {
       ...sticks,
       // New connections are refused by time-out and mark the node; only what goes out on kept ones is lost.
       detect: span(Math.min(route.connectTimeout, silent.low), silent.high),
-      lost: { ...sticks.lost, post: { low: 0, high: sticks.lost.post.high } },
+      lost: {
+        get: upTo(sticks.lost.get),
+        post: upTo(sticks.lost.post),
+        idempotent: upTo(sticks.lost.idempotent),
+      },
     },
     {
       id: "node-errors",
@@ -127,14 +163,25 @@ function nodeFaults(timers: Timers): Forecast[] {
   ];
 }
 
-function allActiveLost({ route, load, allLost }: Timers): Forecast {
+function allActiveLost({ route, idempotent, load, allLost }: Timers): Forecast {
+  const noService = span(0, 2 * route.connectTimeout);
+  const inFlight = (kind: RequestClass) => underWay(load.rate[kind], load.service);
+  // At two of them at most: what others met there is marked by then.
+  const lost = (kind: RequestClass, on: RoutePlan, asked: Range) =>
+    goesOn(on, 2 * on.connectTimeout, 2)
+      ? asked
+      : upTo(plus(during(load.rate[kind], noService), inFlight(kind)));
   return {
     id: "all-active-lost",
     title: "all active nodes are lost, a hot standby takes over",
     detect: span(0, route.connectTimeout),
-    noService: span(0, 2 * route.connectTimeout),
-    lost: { get: nothing, post: underWay(load.rate.post, load.service), idempotent: nothing },
-    worst: span(load.service, 2 * route.connectTimeout + load.service),
+    noService,
+    lost: {
+      get: lost("get", route, nothing),
+      post: lost("post", route, inFlight("post")),
+      idempotent: lost("idempotent", idempotent, nothing),
+    },
+    worst: span(load.service, 2 * Math.max(route.connectTimeout, idempotent.connectTimeout) + load.service),
     capacity: allLost,
   };
 }

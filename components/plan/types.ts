@@ -3,19 +3,18 @@ import type {
   AlgorithmSpec,
   ClusterSpec,
   HealthSpec,
-  NginxSpec,
-  PlatformKind,
   RateLimitSpec,
   SecretReference,
-  TlsSpec,
   WardenSpec,
 } from "../model/spec.ts";
-import type { AwsPlan, GroupPlan } from "./group-types.ts";
+import type { GroupPlan } from "./groups/types.ts";
+import type { PlatformPlan } from "./platforms/types.ts";
+import type { TierPlan } from "./tiers/types.ts";
 
-export type { AwsPlan, GroupPlan } from "./group-types.ts";
+export type { GroupPlan } from "./groups/types.ts";
 
 /** Version of the plan document. A reader refuses what it doesn't know; bump it when a field changes its meaning. */
-export const planSchema = "hotspare.plan/1";
+export const planSchema = "hotspare.plan/2";
 
 /** What the planner has to know that the stack doesn't say. Given by the caller, so that planning stays pure. */
 export interface PlanContext {
@@ -55,7 +54,8 @@ export interface ClusterPlan {
   readonly cluster: string;
   readonly owner: string;
   readonly environment: ClusterSpec["environment"];
-  readonly platform: PlatformKind;
+  /** Where it runs, with what only that platform knows. */
+  readonly platform: PlatformPlan;
   readonly protect: boolean;
   readonly network: NetworkPlan;
   readonly tier: TierPlan;
@@ -67,8 +67,6 @@ export interface ClusterPlan {
    * lists no single machine; where there are none, it lists all.
    */
   readonly groups: readonly GroupPlan[];
-  /** What only Amazon EC2 knows; null on other platforms. */
-  readonly aws: AwsPlan | null;
   readonly routes: readonly RoutePlan[];
   /** Pace of a change of nodes, in milliseconds. */
   readonly rollout: ClusterSpec["rollout"];
@@ -90,20 +88,6 @@ export interface NetworkPlan {
   readonly virtualAddress: string | null;
   /** CIDR that the platform may give out by itself; overlaps with nothing planned. */
   readonly dynamicRange: string;
-}
-
-/** What all balancers have in common. Durations in milliseconds, amounts in bytes. */
-export interface TierPlan {
-  readonly kind: "nginx";
-  readonly httpPort: number;
-  readonly tls: TlsSpec | null;
-  readonly failover: NginxSpec["failover"];
-  readonly bodyLimit: number;
-  readonly headers: NginxSpec["headers"];
-  /** CIDRs and addresses whose X-Forwarded-For, -Proto, -Host and -Port are believed. */
-  readonly trustedProxies: readonly string[];
-  readonly cpus: number;
-  readonly memory: number;
 }
 
 /** What every planned machine has. */
@@ -148,8 +132,6 @@ export interface PoolPlan {
   readonly name: string;
   readonly algorithm: AlgorithmSpec;
   readonly health: HealthSpec;
-  /** How long a balancer keeps an idle connection to a node. */
-  readonly keepAlive: number;
 }
 
 /** A route with its limits resolved. Sorted by path, longest first. */

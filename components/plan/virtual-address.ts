@@ -7,5 +7,5 @@ import type { ClusterPlan } from "./types.ts";
  */
 export function virtualAddressOf({ cluster, platform, network }: ClusterPlan): string {
   if (network.virtualAddress !== null) return network.virtualAddress;
-  throw new Error(`${cluster}: on ${platform} the platform's own balancer is in front, known by a name`);
+  throw new Error(`${cluster}: on ${platform.kind} the platform's own balancer is in front, known by a name`);
 }

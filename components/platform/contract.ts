@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { PlatformTraits } from "../model/platforms/traits.ts";
 import type { PlatformKind } from "../model/spec.ts";
 import type {
   BalancerPlan,
@@ -16,22 +17,6 @@ import type {
  * test/contract/ holds every adapter to it.
  */
 
-/** What a platform can do; the planner and the components ask these, never the platform's name. */
-export interface Capabilities {
-  /** How a virtual address moves: by gratuitous ARP, by an API call that reassigns it, or not at all. */
-  readonly virtualAddress: "arp" | "reassign" | "none";
-  /** Whether balancers can use the kernel's IPVS. */
-  readonly ipvs: boolean;
-  /** How a cold standby is switched on: by the container engine, a cloud's API, Redfish, or not at all. */
-  readonly power: "engine" | "api" | "redfish" | "none";
-  /** How files reach a machine: into a running one by the engine's API, at first boot, or by SSH. */
-  readonly delivery: "engine" | "user-data" | "ssh";
-  /** Whether a door on the host's loopback address is needed and possible. */
-  readonly door: boolean;
-  /** Whether the kit's own wardens run there; a platform with engines of its own for it has none. */
-  readonly warden: boolean;
-}
-
 /** Where a thing is made: what every adapter function gets besides the thing's own plan. */
 export interface Place {
   readonly plan: ClusterPlan;
@@ -45,17 +30,17 @@ export interface Place {
 
 /** A place inside a network that was made before. */
 export interface NetworkedPlace extends Place {
-  readonly network: NetworkMade;
+  readonly network: ProvisionedNetwork;
 }
 
-export interface NetworkMade {
+export interface ProvisionedNetwork {
   /** The platform's identifier of the network. */
   readonly id: pulumi.Output<string>;
   /** Raw children by short name, for what the kit doesn't offer. */
   readonly resources: Readonly<Record<string, pulumi.Resource>>;
 }
 
-export interface MachineMade {
+export interface ProvisionedMachine {
   /** The platform's identifier of the machine; changes when the machine is replaced. */
   readonly id: pulumi.Output<string>;
   readonly address: pulumi.Output<string>;
@@ -69,29 +54,30 @@ export interface MachineMade {
 export type Platform = MachinePlatform | GroupPlatform;
 
 interface PlatformBase {
-  readonly kind: PlatformKind | "memory";
-  readonly capabilities: Capabilities;
-  network(name: string, place: Place): NetworkMade;
+  readonly kind: PlatformKind;
+  /** What the planner and the rules know of this kind as well. */
+  readonly traits: PlatformTraits;
+  network(name: string, place: Place): ProvisionedNetwork;
 }
 
 /** A platform that makes the machines that a plan lists, one by one. */
 export interface MachinePlatform extends PlatformBase {
   readonly machines: "planned";
   /** A node; role `cold` MUST come out switched off and MUST NOT be seen as drift once something else starts it. */
-  node(name: string, node: NodePlan, place: NetworkedPlace): MachineMade;
+  node(name: string, node: NodePlan, place: NetworkedPlace): ProvisionedMachine;
   /** A balancer without its files. */
-  balancer(name: string, balancer: BalancerPlan, place: NetworkedPlace): MachineMade;
+  balancer(name: string, balancer: BalancerPlan, place: NetworkedPlace): ProvisionedMachine;
   /**
    * Brings a machine's files to it, now and whenever they change: in place, tested before they are used, and rolled back
    * when the test fails. A machine that is switched off MUST have them when it starts. Returns what others wait for.
    */
-  deliver(name: string, machine: MachineMade, files: RenderedMachine, place: Place): pulumi.Resource;
-  /** The door; MUST throw where {@link Capabilities.door} is false. */
-  door(name: string, door: DoorPlan, files: RenderedMachine, place: NetworkedPlace): MachineMade;
-  /** What stands between the wardens and the power of the nodes. There MUST be one where {@link Capabilities.warden} is true. */
-  filter?(name: string, filter: FilterPlan, place: NetworkedPlace): MachineMade;
-  /** A warden beside its balancer. There MUST be one where {@link Capabilities.warden} is true. */
-  warden?(name: string, warden: WardenPlan, place: WardenPlace): MachineMade;
+  deliver(name: string, machine: ProvisionedMachine, files: RenderedMachine, place: Place): pulumi.Resource;
+  /** The door; MUST throw where {@link PlatformTraits.door} is false. */
+  door(name: string, door: DoorPlan, files: RenderedMachine, place: NetworkedPlace): ProvisionedMachine;
+  /** What stands between the wardens and the power of the nodes. There MUST be one where {@link PlatformTraits.warden} is true. */
+  filter?(name: string, filter: FilterPlan, place: NetworkedPlace): ProvisionedMachine;
+  /** A warden beside its balancer. There MUST be one where {@link PlatformTraits.warden} is true. */
+  warden?(name: string, warden: WardenPlan, place: WardenPlace): ProvisionedMachine;
 }
 
 /**
@@ -101,14 +87,14 @@ export interface MachinePlatform extends PlatformBase {
 export interface GroupPlatform extends PlatformBase {
   readonly machines: "groups";
   /** What clients reach, and the group of balancers behind it. */
-  tier(name: string, group: GroupPlan, place: NetworkedPlace): TierMade;
+  tier(name: string, group: GroupPlan, place: NetworkedPlace): ProvisionedTier;
   /** A group of nodes. What changes its machines MUST roll through it; a number that the engine moves is no drift. */
-  group(name: string, group: GroupPlan, place: GroupPlace): GroupMade;
+  group(name: string, group: GroupPlan, place: GroupPlace): ProvisionedGroup;
   /** What watches the cluster and tells people. */
-  monitor(name: string, place: MonitorPlace): MonitorMade;
+  monitor(name: string, place: MonitorPlace): ProvisionedMonitor;
 }
 
-export interface GroupMade {
+export interface ProvisionedGroup {
   /** The platform's identifier of the group. */
   readonly id: pulumi.Output<string>;
   /** Resources that others wait for. */
@@ -117,28 +103,28 @@ export interface GroupMade {
   readonly resources: Readonly<Record<string, pulumi.Resource>>;
 }
 
-export interface TierMade extends GroupMade {
+export interface ProvisionedTier extends ProvisionedGroup {
   /** Name or address that clients use. */
   readonly address: pulumi.Output<string>;
 }
 
-export interface MonitorMade {
+export interface ProvisionedMonitor {
   readonly resources: Readonly<Record<string, pulumi.Resource>>;
 }
 
 /** Place of a group of nodes: the tier in front of it as well. */
 export interface GroupPlace extends NetworkedPlace {
-  readonly tier: TierMade;
+  readonly tier: ProvisionedTier;
 }
 
 /** Place of what watches: the tier, and all groups of nodes by key. */
 export interface MonitorPlace extends GroupPlace {
-  readonly groups: ReadonlyMap<string, GroupMade>;
+  readonly groups: ReadonlyMap<string, ProvisionedGroup>;
 }
 
 /** A warden's place: what it watches, by what it switches, and its files. */
 export interface WardenPlace extends NetworkedPlace {
-  readonly balancer: MachineMade;
-  readonly filter: MachineMade;
+  readonly balancer: ProvisionedMachine;
+  readonly filter: ProvisionedMachine;
   readonly files: RenderedMachine;
 }

@@ -22,6 +22,8 @@ export const luaFolder = "/usr/lib/hotspare/lua";
 export const notifyProgram = "/usr/bin/hotspare-notify";
 /** Port on the balancer's loopback address where it tells of itself (read only). */
 export const controlPort = 9180;
-/** What follows the groups' members on AWS, and what it is told. */
+/** What the balancers' scripts share; `infra/runtime/balancer/lib`. */
+export const balancerLibrary = "/usr/lib/hotspare/common.sh";
+/** The program that asks who is in the groups of an engine that keeps machines, made of `infra/runtime/follower`; and what it is told. */
 export const followerProgram = "/usr/lib/hotspare/follower.mjs";
 export const followerConfig = "/etc/hotspare/follower.json";

@@ -1,7 +1,14 @@
+import type { RenderedFile } from "../plan/types.ts";
+
 /*
  * Text of configuration files. What a syntax can't hold is refused here, by an Error that names it: the model's rules let
  * none of it through, so such an Error is a bug of the kit and never a person's mistake.
  */
+
+/** A file of a machine that everybody on it may read. */
+export function textFile(path: string, content: string): RenderedFile & { readonly content: string } {
+  return { path, mode: "0644", content };
+}
 
 /** First line of a generated file. No date and no version: the same plan must give the same bytes. */
 export function banner(what: string): string {
@@ -61,4 +68,9 @@ export function paragraphs(...groups: readonly (readonly string[])[]): string[] 
 /** Lines as a file: it ends with a newline, and no line ends with a space. */
 export function file(lines: readonly string[]): string {
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+/** A file of lines. @throws Error for a line with a break in it */
+export function linesFile(lines: readonly string[]): string {
+  return `${lines.map(oneLine).join("\n")}\n`;
 }

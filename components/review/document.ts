@@ -3,6 +3,7 @@ import { stackSchema } from "../model/schema/stack.ts";
 import type { ClusterSpec } from "../model/spec.ts";
 import type { Forecast } from "../plan/forecast-types.ts";
 import { type ClusterPlan, planSchema, type RenderedMachine } from "../plan/types.ts";
+import { liftPlan } from "./older.ts";
 
 /** Version of the document that `plan --json` prints; bump it when a field changes its meaning. */
 export const planDocumentSchema = "hotspare.plan-document/1";
@@ -55,11 +56,14 @@ const pool = z.looseObject({
 const plan = z.looseObject({
   schema: z.literal(planSchema),
   cluster: z.string(),
-  platform: z.string(),
+  platform: z.looseObject({ kind: z.string() }),
   network: z.looseObject({ subnet: z.string(), virtualAddress: z.string().nullable() }),
   tier: z.looseObject({
     httpPort: z.number(),
-    tls: z.looseObject({ port: z.number() }).nullable().default(null),
+    tls: z
+      .looseObject({ port: z.number(), end: z.looseObject({ at: z.enum(["balancer", "front"]) }) })
+      .nullable()
+      .default(null),
     failover: z.looseObject({ advertise: z.number() }),
     trustedProxies: z.array(z.string()).default([]),
   }),
@@ -80,7 +84,6 @@ const plan = z.looseObject({
       }),
     )
     .default([]),
-  aws: z.looseObject({}).nullable().default(null),
   routes: z.array(z.looseObject({ path: z.string(), pool: z.string() })),
   rollout: z
     .looseObject({ patience: z.number(), step: z.number(), drain: z.number() })
@@ -96,7 +99,7 @@ const plan = z.looseObject({
 const document = z.looseObject({
   schema: z.literal(planDocumentSchema),
   stack: z.string(),
-  plan,
+  plan: z.preprocess(liftPlan, plan),
   acknowledged: z.array(z.looseObject({ code: z.string(), reason: z.string() })).default([]),
   forecast: z
     .array(

@@ -1,10 +1,12 @@
-import type { FaultSpec } from "./faults/types.ts";
+import type { Drill } from "./drill.ts";
 import {
   addressGiven,
   addressMoved,
-  backInTwo,
+  backAfterChecks,
+  coldAnswers,
   comesBack,
-  type Limit,
+  endOfSplit,
+  hotAnswers,
   moved,
   movedFifty,
   noGet,
@@ -16,30 +18,11 @@ import {
   postsInFlight,
   postsUntilOut,
   quickWorst,
+  timed,
 } from "./limits.ts";
+import { programDrills, programSeries } from "./tiers/select.ts";
 
-export interface Drill {
-  readonly id: string;
-  readonly title: string;
-  readonly fault: FaultSpec;
-  readonly limits: readonly Limit[];
-  /** Milliseconds from the fault to its healing. */
-  readonly hold: number;
-  /** Milliseconds watched after it. */
-  readonly settle: number;
-  /** How often it strikes in one run of the load; 1 unless said. */
-  readonly rounds?: number;
-  /** Requests a second, where the drill wants another rate than the usual one. */
-  readonly rate?: number;
-  /** Runs only when it is named. */
-  readonly onlyNamed?: boolean;
-  /** What it needs beside nodes and balancers. */
-  readonly needs?: "cold";
-}
-
-/** Requests a second of a drill that doesn't say otherwise: enough that 5 ms without service show, little enough for two cores. */
-export const usualRate = 200;
-
+/** All drills, in the order in which they run. */
 export const catalog: readonly Drill[] = [
   {
     id: "node-killed",
@@ -47,7 +30,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "kill", of: "node" },
     hold: 3000,
     settle: 2000,
-    limits: [noticed, noGet, noIdempotent, postsInFlight, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsInFlight, notTwice, quickWorst, backAfterChecks],
   },
   {
     id: "node-frozen",
@@ -55,7 +38,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "freeze", of: "node" },
     hold: 4000,
     settle: 2500,
-    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backAfterChecks],
   },
   {
     id: "node-errors",
@@ -65,22 +48,24 @@ export const catalog: readonly Drill[] = [
     settle: 2000,
     limits: [
       noticed,
-      {
-        measure: "failing",
-        most: 800,
-        why: "a 500 is an answer and goes to the client until two checks have failed",
-      },
+      ({ forecast, health }) =>
+        timed(
+          "failing",
+          "failing",
+          forecast.detect?.high ?? 0,
+          `a 500 is an answer and goes to the client until ${health.fall} checks have failed`,
+        ),
       notTwice,
-      backInTwo,
+      backAfterChecks,
     ],
   },
   {
     id: "node-slow",
-    title: "a node answers 3 s late",
+    title: "a node answers late",
     fault: { kind: "slow", of: "node", milliseconds: 3000 },
     hold: 4500,
     settle: 2500,
-    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backAfterChecks],
   },
   {
     id: "node-unplugged",
@@ -88,15 +73,15 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "disconnect", of: "node" },
     hold: 4000,
     settle: 2500,
-    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backAfterChecks],
   },
   {
     id: "node-crashed",
-    title: "a node's process dies and Docker starts it again",
+    title: "a node's process dies and is started again",
     fault: { kind: "crash", of: "node" },
     hold: 3000,
     settle: 1000,
-    limits: [noticed, noGet, noIdempotent, postsInFlight, notTwice, quickWorst, backInTwo],
+    limits: [noticed, noGet, noIdempotent, postsInFlight, notTwice, quickWorst, backAfterChecks],
   },
   {
     id: "all-active-lost",
@@ -104,14 +89,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "kill", of: "all-active" },
     hold: 3000,
     settle: 3000,
-    limits: [
-      noticed,
-      noGet,
-      noIdempotent,
-      postsInFlight,
-      notTwice,
-      { measure: "standby", most: 400, why: "the hot standby runs and is checked; nobody has to start it" },
-    ],
+    limits: [noticed, noGet, noIdempotent, postsInFlight, notTwice, hotAnswers],
   },
   {
     id: "cold-started",
@@ -120,15 +98,7 @@ export const catalog: readonly Drill[] = [
     hold: 4500,
     settle: 3000,
     needs: "cold",
-    limits: [
-      noticed,
-      {
-        measure: "cold",
-        most: 3000,
-        why: "the warden waits half a second for the hot ones to do, and the node starts within one",
-      },
-      notTwice,
-    ],
+    limits: [noticed, coldAnswers, notTwice],
   },
   {
     id: "balancer-killed",
@@ -136,7 +106,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "kill", of: "holder" },
     hold: 3000,
     settle: 2000,
-    limits: [moved, addressMoved, notTwice, oneHolder],
+    limits: [moved, addressMoved(), notTwice, oneHolder],
   },
   {
     id: "balancer-frozen",
@@ -144,7 +114,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "freeze", of: "holder" },
     hold: 4000,
     settle: 3000,
-    limits: [moved, addressMoved, comesBack, notTwice, oneHolder],
+    limits: [moved, addressMoved(), comesBack, notTwice, oneHolder],
   },
   {
     id: "balancer-stopped",
@@ -152,24 +122,9 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "stop", of: "holder" },
     hold: 2500,
     settle: 2000,
-    limits: [moved, addressGiven, notTwice, oneHolder],
+    limits: [moved, addressGiven(), notTwice, oneHolder],
   },
-  {
-    id: "nginx-dead",
-    title: "nginx dies, keepalived lives",
-    fault: { kind: "kill-program", of: "holder", program: "nginx" },
-    hold: 2500,
-    settle: 500,
-    limits: [moved, addressGiven, notTwice, oneHolder],
-  },
-  {
-    id: "keepalived-dead",
-    title: "keepalived dies, nginx lives",
-    fault: { kind: "kill-program", of: "holder", program: "keepalived" },
-    hold: 2500,
-    settle: 500,
-    limits: [moved, addressMoved, notTwice, oneHolder],
-  },
+  ...programDrills,
   {
     id: "partition",
     title: "the balancers lose each other, and find each other again",
@@ -184,11 +139,7 @@ export const catalog: readonly Drill[] = [
         why: "both serve; clients lose at most what is under way when the address changes",
       },
       comesBack,
-      {
-        measure: "split.after",
-        most: 1000,
-        why: "the one with the lower priority hears the other's next advert",
-      },
+      endOfSplit,
       none("acts", "no node is ill, so two wardens that both believe to lead have nothing to do"),
       notTwice,
       oneHolder,
@@ -204,7 +155,11 @@ export const catalog: readonly Drill[] = [
     limits: [
       none("lost.all", "a change is taken without a reload"),
       { measure: "change.p99", most: 50, why: "one write to the disk and one to shared memory" },
-      { measure: "changes", least: 200, why: "100 changes on each of two balancers must have been made" },
+      ({ fault, balancers }) => ({
+        measure: "changes",
+        least: balancers * (fault.kind === "change-members" ? fault.changes : 0),
+        why: "every change on each balancer must have been made",
+      }),
       none("change.refused", "every change is valid"),
     ],
   },
@@ -216,7 +171,7 @@ export const catalog: readonly Drill[] = [
     settle: 1000,
     rate: 100,
     limits: [
-      { measure: "nodes", least: 4, why: "the new node must have answered" },
+      ({ active }) => ({ measure: "nodes", least: active + 1, why: "the new node must have answered" }),
       none("lost.all", "a node serves when its checks pass, and is out of use before it stops"),
       notTwice,
     ],
@@ -229,11 +184,11 @@ export const catalog: readonly Drill[] = [
     settle: 1000,
     rate: 100,
     limits: [
-      {
+      ({ active }) => ({
         measure: "replaced",
-        least: 3,
+        least: active,
         why: "every active node must have been replaced, or nothing was rolled",
-      },
+      }),
       none(
         "lost.all",
         "a new node serves when its checks pass, and the old one is out of use before it stops",
@@ -245,6 +200,7 @@ export const catalog: readonly Drill[] = [
     id: "kills50",
     title: "50 times a node is killed",
     fault: { kind: "kill", of: "any-node" },
+    basis: "node-killed",
     hold: 1200,
     settle: 900,
     rounds: 50,
@@ -256,20 +212,12 @@ export const catalog: readonly Drill[] = [
     id: "moves50",
     title: "50 times the balancer with the address is killed",
     fault: { kind: "kill", of: "holder" },
+    basis: "balancer-killed",
     hold: 1200,
     settle: 1800,
     rounds: 50,
     onlyNamed: true,
-    limits: [movedFifty, { ...addressMoved, measure: "gap.p99" }, notTwice, oneHolder],
+    limits: [movedFifty, addressMoved("gap.p99"), notTwice, oneHolder],
   },
-  {
-    id: "deaths50",
-    title: "50 times nginx dies",
-    fault: { kind: "kill-program", of: "holder", program: "nginx" },
-    hold: 1500,
-    settle: 500,
-    rounds: 50,
-    onlyNamed: true,
-    limits: [movedFifty, { ...addressGiven, measure: "gap.p99" }, notTwice, oneHolder],
-  },
+  ...programSeries,
 ];

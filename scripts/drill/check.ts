@@ -7,13 +7,15 @@ export interface CheckContext {
   /** Keys of the hot standbys. */
   readonly standbys: readonly string[];
   readonly cold: readonly string[];
+  /** Shortest wait that a timer of the fault makes a client bear, in milliseconds. */
+  readonly shortestWait: number;
 }
 
 /** Requests are judged in pieces of so many milliseconds: short enough to tell when it was over, long enough for a percentile. */
 const piece = 200;
 /** Part of a piece that must be slow for it to count as ill. One slow request in forty is noise on a shared machine. */
 const slowPart = 0.1;
-/** A wait above the p99 of before by `slowMargin` is slow, but none below `slowFrom`: no timer of a fault is shorter. */
+/** A wait above the p99 of before by `slowMargin` is slow, but none below `slowFrom`, unless a timer of the fault is shorter. */
 const slowMargin = 50;
 const slowFrom = 200;
 
@@ -127,14 +129,14 @@ function worstOf(operations: readonly Operation[]): number {
 }
 
 /** When the cluster knew and when clients were well again, each the worst of all rounds. */
-function times(recording: Recording, { standbys, cold }: CheckContext) {
+function times(recording: Recording, { standbys, cold, shortestWait }: CheckContext) {
   const { operations, strikes } = recording;
   const before = operations.filter(({ due, latency }) => due + latency < (strikes[0]?.from ?? 0));
   const normal = percentile(
     before.map(({ latency }) => latency),
     0.99,
   );
-  const slow = Math.max(slowFrom, normal + slowMargin);
+  const slow = Math.max(Math.min(slowFrom, shortestWait), normal + slowMargin);
   const rounds = strikes.map((strike, index) => {
     const to = strike.healFrom ?? strikes[index + 1]?.from ?? recording.end;
     const during = operations.filter(({ due, latency }) => due + latency >= strike.from && due < to);

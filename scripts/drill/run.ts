@@ -1,25 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { Order } from "../../infra/runtime/load/protocol.ts";
-import { clusterStatus } from "../platforms/docker/look.ts";
 import type { ClusterStatus } from "../status/cluster-status.ts";
-import { type Drill, usualRate } from "./catalog.ts";
 import { atMost, type DrillCluster } from "./context.ts";
 import { ExecutionWatch } from "./executions.ts";
 import { faultOf } from "./faults/index.ts";
 import type { MeasuredFault } from "./faults/members.ts";
 import type { Fault } from "./faults/types.ts";
-import type { LoadContainer, LoadRun } from "./load.ts";
+import { LoadRun } from "./load.ts";
+import type { LoadMachine } from "./platform.ts";
 import { streamsOf } from "./streams.ts";
+import type { Fitted } from "./times.ts";
 import type { Change, Operation, Recording, Strike } from "./types.ts";
 import { wardenActs } from "./wardens.ts";
 import { BalancerWatch } from "./watch.ts";
 
 export interface RunArgs {
   readonly cluster: DrillCluster;
-  readonly load: LoadContainer;
-  readonly drill: Drill;
-  readonly rate?: number | undefined;
+  readonly load: LoadMachine;
+  readonly fitted: Fitted;
   /** Tells what is going on, and counts. */
   readonly update: (detail: string, measure?: string) => void;
   /** Aborted by Ctrl-C: the drill then heals what it broke and ends. */
@@ -28,22 +27,15 @@ export interface RunArgs {
 
 /** Load alone before the first fault: what is normal. */
 const lead = 1500;
-/** Longest wait until the cluster is whole. */
-const patience = 60_000;
-/** A client's patience. Shorter than every fault that could hold requests, so that they end within the drill. */
-const clientPatience = 3000;
-/** Longest wait for a single thing that Docker is asked for. */
+/** Longest wait for a single thing that the platform is asked for. */
 const mostPerCall = 60_000;
-/** Longest that a fault or its healing may take; some are a whole `up`. */
-const mostPerFault = 300_000;
-/** Longest that a round may last beside its own length, whatever happens. */
-const mostPerRound = 60_000;
 
 /** Runs one drill: a whole cluster, load, fault, healing, and a whole cluster again. */
 export async function runDrill(args: RunArgs): Promise<Recording> {
-  const { cluster, drill, update, signal } = args;
+  const { cluster, fitted, update, signal } = args;
+  const { drill, times } = fitted;
   update("waiting until the cluster is whole");
-  await whole(cluster, signal);
+  await whole(cluster, signal, times.whole);
   const told = { detail: "measuring what is normal" };
   const observed = await observe(args, told);
   const strikes: Strike[] = [];
@@ -56,7 +48,7 @@ export async function runDrill(args: RunArgs): Promise<Recording> {
     await observed.stop();
   }
   update("waiting until the cluster is whole again");
-  await whole(cluster, signal);
+  await whole(cluster, signal, times.whole);
   return observed.recording(strikes, changes);
 }
 
@@ -66,36 +58,37 @@ async function oneRound(
   round: number,
   { strikes, changes, told }: { strikes: Strike[]; changes: Change[]; told: Told },
 ): Promise<void> {
-  const { cluster, drill, signal } = args;
+  const { cluster, signal } = args;
+  const { drill, times } = args.fitted;
   const many = (drill.rounds ?? 1) > 1;
   const tell = (text: string) => {
     told.detail = many ? `${text} (${round + 1} of ${drill.rounds})` : text;
   };
   // Standbys that help may go on helping: they go back when all has been calm for a while, which between rounds it never is.
-  if (round > 0) await whole(cluster, signal, { standbysBack: false });
+  if (round > 0) await whole(cluster, signal, times.whole, { standbysBack: false });
   const holder = observed.holder();
-  const fault = faultOf(drill.fault, { cluster, holder, round });
+  const fault = faultOf(args.fitted.fault, { cluster, holder, round });
   tell(fault.victims.length === 0 ? "changing" : `broken: ${fault.victims.join(", ")}`);
   let strike: Strike | undefined;
   try {
-    strike = await struck(fault, signal);
+    strike = await struck(fault, times.strike, signal);
     strikes.push(strike);
-    await sleep(drill.hold, undefined, { signal });
+    await sleep(times.hold, undefined, { signal });
   } finally {
     // Also when Ctrl-C ended the wait, or half of the fault was done when it failed.
     tell("healing");
     if (strike !== undefined) strike.healFrom = Date.now();
-    await atMost(mostPerFault, "the healing", fault.heal());
+    await atMost(times.strike, "the healing", fault.heal());
     if (strike !== undefined) strike.healed = Date.now();
     if ("changes" in fault) changes.push(...(fault as MeasuredFault).changes);
   }
-  await sleep(drill.settle, undefined, { signal });
+  await sleep(times.settle, undefined, { signal });
 }
 
 /** Ctrl-C doesn't wait until a long fault is done; its healing ends it. */
-async function struck(fault: Fault, signal: AbortSignal): Promise<Strike> {
+async function struck(fault: Fault, most: number, signal: AbortSignal): Promise<Strike> {
   const from = Date.now();
-  const striking = atMost(mostPerFault, "the fault", fault.strike());
+  const striking = atMost(most, "the fault", fault.strike());
   striking.catch(() => undefined);
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal.reason);
@@ -120,18 +113,16 @@ interface Told {
   detail: string;
 }
 
-async function observe(
-  { cluster, load, drill, rate, update, signal }: RunArgs,
-  told: Told,
-): Promise<Observed> {
+async function observe({ cluster, load, fitted, update, signal }: RunArgs, told: Told): Promise<Observed> {
+  const { drill, rate, times } = fitted;
   const order: Order = {
     run: `${drill.id}-${Date.now().toString(36)}`,
     host: virtualAddressOf(cluster.plan),
     port: cluster.plan.tier.httpPort,
-    rate: rate ?? drill.rate ?? usualRate,
-    most: lead + (drill.rounds ?? 1) * mostPerRound + lengthOf(drill),
+    rate,
+    most: lead + (drill.rounds ?? 1) * (times.whole + lengthOf(fitted)),
     streams: streamsOf(cluster.plan, cluster.pool),
-    patience: clientPatience,
+    patience: times.patience,
     mostInFlight: 10_000,
     probeEvery: 5,
   };
@@ -148,13 +139,12 @@ async function observe(
     operations.push(operation);
     if (operation.outcome !== "ok") lost += 1;
   };
-  const starting = nodes.start().then(() => load.run(order, seen));
-  const run: LoadRun = await atMost(mostPerCall, "the start of the load", starting).catch(
-    async (error: unknown) => {
-      await unwatch();
-      throw error;
-    },
-  );
+  const run = new LoadRun(seen);
+  const starting = nodes.start().then(() => run.start(load, order));
+  await atMost(mostPerCall, "the start of the load", starting).catch(async (error: unknown) => {
+    await unwatch();
+    throw error;
+  });
   const ticker = setInterval(() => update(told.detail, `${operations.length} requests, ${lost} lost`), 250);
   const ended = { at: 0, executions: [] as Recording["executions"], acts: [] as Recording["acts"] };
   return {
@@ -185,9 +175,11 @@ async function observe(
   };
 }
 
-/** Milliseconds that the fault itself takes, where it is a series. */
-function lengthOf({ fault }: Drill): number {
-  return fault.kind === "change-members" ? fault.changes * (fault.every + 100) : 0;
+/** Milliseconds that a round may take by itself: the fault where it is a series or an `up`, what it lasts, and what is watched. */
+function lengthOf({ fault, times: { hold, settle, strike } }: Fitted): number {
+  const series = fault.kind === "change-members" ? fault.changes * (fault.every + 100) : 0;
+  const up = fault.kind === "scale" || fault.kind === "roll" ? 2 * strike : 0;
+  return series + up + hold + settle;
 }
 
 /**
@@ -198,6 +190,7 @@ function lengthOf({ fault }: Drill): number {
 export async function whole(
   cluster: DrillCluster,
   signal: AbortSignal,
+  patience: number,
   { standbysBack } = { standbysBack: true },
 ): Promise<void> {
   const deadline = Date.now() + patience;
@@ -222,13 +215,11 @@ export async function whole(
   }
 }
 
-/** The status, or that there is none: a question to a container that dies in this moment may never be answered. */
+/** The status, or that there is none: a question to a machine that dies in this moment may never be answered. */
 async function currentStatus({
-  docker,
-  stack,
-  plan,
+  platform,
 }: DrillCluster): Promise<Pick<ClusterStatus, "state" | "findings" | "machines">> {
-  const asked = clusterStatus(docker, stack, plan);
-  const silent = { state: "degraded", findings: ["Docker does not answer"], machines: [] } as const;
-  return Promise.race([asked, sleep(10_000, silent, { ref: false })]);
+  const findings = [`${platform.engine} does not answer`];
+  const silent = { state: "degraded", findings, machines: [] } as const;
+  return Promise.race([platform.status(), sleep(10_000, silent, { ref: false })]);
 }

@@ -1,18 +1,17 @@
 import { availableParallelism, loadavg } from "node:os";
-import type Docker from "dockerode";
-import { forecast } from "../../components/plan/forecast.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { Progress, Update } from "../toolchain/progress.ts";
-import { unable } from "./able.ts";
 import { compare } from "./agree.ts";
-import { type Drill, usualRate } from "./catalog.ts";
 import { check } from "./check.ts";
 import { DrillCluster } from "./context.ts";
-import { LoadContainer } from "./load.ts";
+import type { Drill } from "./drill.ts";
+import type { FaultKind } from "./faults/spec.ts";
+import type { DrillPlatform, LoadMachine } from "./platform.ts";
 import { type DrillReport, overall, type Report, reportSchema } from "./report/document.ts";
 import { renderTimeline } from "./report/svg.ts";
 import { runDrill } from "./run.ts";
-import { forecastLoad } from "./streams.ts";
+import { reasonNotToRun } from "./runnable.ts";
+import { type Fitted, fitted } from "./times.ts";
 import { lateFrom, type Verdict, verdict } from "./verdict.ts";
 
 const mostDots = 60_000;
@@ -20,7 +19,9 @@ const mostDots = 60_000;
 const attempts = 3;
 
 export interface SessionArgs {
-  readonly docker: Docker;
+  readonly platform: DrillPlatform;
+  /** Kinds of faults that can be made there. */
+  readonly faults: ReadonlySet<FaultKind>;
   readonly stack: string;
   readonly plan: ClusterPlan;
   readonly drills: readonly Drill[];
@@ -37,25 +38,24 @@ export interface SessionResult {
 
 /** Runs drills one after the other, each on a whole cluster. */
 export async function runSession(args: SessionArgs): Promise<SessionResult> {
-  const { docker, stack, plan, drills } = args;
-  const cluster = new DrillCluster(docker, stack, plan);
+  const { platform, stack, plan, drills } = args;
+  const cluster = new DrillCluster(platform, stack, plan);
   const started = new Date();
   const timelines = new Map<string, string>();
   const reports: DrillReport[] = [];
-  const load = await LoadContainer.start(cluster);
+  const load = await platform.load();
   try {
     for (const drill of drills) reports.push(await one(args, cluster, load, drill, timelines));
   } finally {
     await load.remove();
   }
-  const { Version } = await docker.version();
   const report: Report = {
     schema: reportSchema,
     stack,
     cluster: plan.cluster,
     startedAt: started.toISOString(),
     seconds: (Date.now() - started.getTime()) / 1000,
-    machine: { cores: availableParallelism(), loadAverage: loadavg()[0] ?? 0, docker: Version },
+    machine: { cores: availableParallelism(), loadAverage: loadavg()[0] ?? 0, engine: platform.engine },
     verdict: overall(reports),
     drills: reports,
   };
@@ -63,17 +63,21 @@ export async function runSession(args: SessionArgs): Promise<SessionResult> {
 }
 
 async function one(
-  { plan, progress, signal, rate: wanted }: SessionArgs,
+  { plan, faults, progress, signal, rate: wanted }: SessionArgs,
   cluster: DrillCluster,
-  load: LoadContainer,
+  load: LoadMachine,
   drill: Drill,
   timelines: Map<string, string>,
 ): Promise<DrillReport> {
   const { id, title } = drill;
-  const reason = unable(drill, plan, cluster.pool);
+  const known = fitted(drill, plan, cluster.pool, wanted);
+  const reason = reasonNotToRun(drill, plan, { pool: cluster.pool, fitted: known, faults });
   const begun = Date.now();
-  const none = { id, title, rate: null, seconds: 0, figures: null, compared: [] };
-  if (reason !== null) return { ...none, verdict: { kind: "not run", reason } };
+  const basis = known === null ? null : known.facts.basis;
+  const none = { id, title, rate: null, basis, seconds: 0, figures: null, compared: [] };
+  if (known === null || reason !== null)
+    return { ...none, verdict: { kind: "not run", reason: reason ?? "" } };
+  const fit: Fitted = known;
   try {
     let report = await progress.task(id, measured);
     // A series is long and tells by itself which of its rounds were disturbed.
@@ -89,21 +93,20 @@ async function one(
   }
 
   async function measured(update: Update): Promise<DrillReport> {
-    const recording = await runDrill({ cluster, load, drill, rate: wanted, update, signal });
+    const recording = await runDrill({ cluster, load, fitted: fit, update, signal });
     const balancers = plan.balancers.map(({ key }) => key);
     const standbys = cluster.nodes("hot").map(({ key }) => key);
     const cold = cluster.nodes("cold").map(({ key }) => key);
-    const figures = check(recording, { balancers, standbys, cold });
-    const judged = verdict(figures, drill.limits);
+    const figures = check(recording, { balancers, standbys, cold, shortestWait: fit.facts.shortestWait });
+    const judged = verdict(figures, fit.limits);
     const text = { title, verdict: judged.kind, balancers };
     // A picture of hours would be megabytes of dots on top of each other.
     if (recording.operations.length <= mostDots) timelines.set(id, renderTimeline(recording, figures, text));
     update(judged.kind);
-    const rate = wanted ?? drill.rate ?? usualRate;
-    const forecasts = forecast(plan, forecastLoad(plan, cluster.pool, rate, drill.hold));
-    const said = forecasts.find((candidate) => candidate.id === id);
-    const compared = said === undefined ? [] : compare(said, figures);
-    return { id, title, verdict: judged, rate, seconds: (Date.now() - begun) / 1000, figures, compared };
+    // A forecast of one fault says how long a round of a series takes, and not what all of them cost.
+    const compared = basis === id ? compare(fit.facts.forecast, figures) : [];
+    const seconds = (Date.now() - begun) / 1000;
+    return { id, title, verdict: judged, rate: fit.rate, basis, seconds, figures, compared };
   }
 }
 

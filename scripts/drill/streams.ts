@@ -1,14 +1,29 @@
 import type { ForecastLoad, RequestClass } from "../../components/plan/forecast-types.ts";
-import type { ClusterPlan } from "../../components/plan/types.ts";
+import type { ClusterPlan, RoutePlan } from "../../components/plan/types.ts";
 import type { Stream } from "../../infra/runtime/load/protocol.ts";
 import { classOf } from "./check.ts";
 
 /** How long a node works on each request: long enough that some are under way whenever a fault strikes. */
-const service = 20;
+export const service = 20;
+/** The route that the load takes, but for what may be sent twice. */
+export const loadPath = "/";
+
+/** The pool that answers `/`: the one whose nodes are hit. */
+export function drilledPool(plan: ClusterPlan): string {
+  return plan.routes.find(({ path }) => path === loadPath)?.pool ?? plan.pools[0]?.name ?? "";
+}
+
+/** The routes that the load takes: the one of the root, and one for what may be sent twice where there is one. None without the first. */
+export function loadRoutes(plan: ClusterPlan, pool: string): RoutePlan[] {
+  const own = plan.routes.filter((route) => route.pool === pool);
+  const root = own.find(({ path }) => path === loadPath);
+  const twice = own.find(({ idempotent, streaming }) => idempotent && !streaming);
+  return root === undefined ? [] : [root, ...(twice === undefined ? [] : [twice])];
+}
 
 /** The mix of a drill: what may be asked twice and what may not, on kept connections and on new ones. */
 export function streamsOf(plan: ClusterPlan, pool: string): Stream[] {
-  const idempotent = plan.routes.find((route) => route.pool === pool && route.idempotent && !route.streaming);
+  const [, idempotent] = loadRoutes(plan, pool);
   const post = { method: "POST", path: `/counter?ms=${service}` } as const;
   const get = { method: "GET", path: `/slow?ms=${service}` } as const;
   return [
@@ -40,6 +55,7 @@ export function forecastLoad(plan: ClusterPlan, pool: string, rate: number, hold
     rate: { get: of("get"), post: of("post"), idempotent: of("idempotent") },
     service,
     pool,
+    path: loadPath,
     split: hold,
   };
 }

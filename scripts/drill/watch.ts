@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { after, atMost, type DrillCluster } from "./context.ts";
-import { type Running, runLines } from "./lines.ts";
+import type { Running } from "./platform.ts";
+import { tierDrills } from "./tiers/select.ts";
 import type { HolderSample, MemberSample } from "./types.ts";
 
 /** Pause before a balancer that went away is looked for again. */
@@ -32,10 +31,9 @@ export class BalancerWatch {
   }
 
   static async start(cluster: DrillCluster): Promise<BalancerWatch> {
-    const read = (file: string) => readFile(join(import.meta.dirname, file), "utf8");
-    const address = `HOTSPARE_ADDRESS=${virtualAddressOf(cluster.plan)}`;
-    const holder = ["env", address, "luajit", "-e", await read("watch-holder.lua")];
-    const members = ["bash", "-c", await read("watch-members.sh")];
+    const tier = tierDrills(cluster.plan.tier.kind);
+    const holder = await tier.holderCommand(virtualAddressOf(cluster.plan));
+    const members = await tier.membersCommand();
     const watch = new BalancerWatch(cluster);
     for (const { key } of cluster.plan.balancers) {
       const gone = () => watch.holders.push({ balancer: key, at: Date.now(), holds: null });
@@ -64,8 +62,8 @@ export class BalancerWatch {
   async #follow(key: string, command: readonly string[], gone: () => void): Promise<void> {
     while (!this.#stopped) {
       try {
-        const { id } = await this.#cluster.container(key);
-        const running = await runLines(this.#cluster.docker, id, command, (line) => this.#take(key, line));
+        const { platform } = this.#cluster;
+        const running = await platform.run(key, command, (line) => this.#take(key, line));
         this.#running.add(running);
         if (this.#stopped) running.stop();
         await running.ended;

@@ -1,7 +1,8 @@
 import type { ClusterSpec, PlatformKind } from "../../components/model/spec.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { ImageBuild } from "../../infra/images.ts";
-import type { Drill } from "../drill/catalog.ts";
+import type { Drill } from "../drill/drill.ts";
+import type { FaultKind } from "../drill/faults/spec.ts";
 import type { SessionArgs, SessionResult } from "../drill/session.ts";
 import type { Changes } from "../engine/stack.ts";
 import type { StateResource } from "../engine/state.ts";
@@ -44,6 +45,8 @@ export interface CommandPlatform {
   readonly logs: (stack: string, machines: readonly string[], options: FeedOptions) => Promise<void>;
   /** Prints what was seen and done by itself, between two `up`s. @throws UserError */
   readonly events: (stack: string, options: FeedOptions) => Promise<void>;
+  /** Kinds of faults that drills can make on its clusters; none where there are no drills. */
+  readonly faults: ReadonlySet<FaultKind>;
   /** Gets ready what drills need; a drill that this platform can't run tells so itself. @throws UserError where there are none */
   readonly drills: (work: StackWork, drills: readonly Drill[]) => Promise<PlatformDrills>;
   /** What whoever deploys must be allowed, by parts; left out where the platform knows no such rights. */

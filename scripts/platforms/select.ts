@@ -42,16 +42,21 @@ export function platformOfKnown(stack: string): CommandPlatform {
  * The platform that a state tells of: by what the cluster in it says, else by whose resources it holds. Null for a state that holds
  * nothing outside of it.
  *
- * @throws UserError for resources of no platform, or of several: nobody may guess who removes them
+ * @param byFile what the stack's file says, for a state that isn't clear; null where there is no such file
+ * @throws UserError for resources of no platform, or of several, without a file: nobody may guess who removes them
  */
-export function platformByState(stack: string, resources: readonly StateResource[]): CommandPlatform | null {
+export function platformByState(
+  stack: string,
+  resources: readonly StateResource[],
+  byFile: CommandPlatform | null = null,
+): CommandPlatform | null {
   const { platform: kind } = clusterInputs(resources);
   const told = platforms.find((candidate) => candidate.kind === kind);
   if (told !== undefined) return told;
   const types = [...new Set(resources.filter(isOutside).map(({ type }) => type))].sort();
   const [owner, ...others] = platforms.filter(({ owns }) => types.some(owns));
   if (owner !== undefined && others.length === 0) return owner;
-  if (types.length === 0) return null;
+  if (types.length === 0 || byFile !== null) return byFile;
   throw new UserError(
     `the state of "${stack}" tells no single platform: it holds resources of the types ${types.join(", ")}. Nothing was changed; \`npm run pulumi -- destroy -s ${stack}\` removes what its providers can`,
   );

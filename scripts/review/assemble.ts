@@ -21,16 +21,18 @@ export interface Findings {
   readonly failures: readonly Failure[];
   /** Another stack that stands in for this one on the other side, by its name; null where there is none. */
   readonly namesake: string | null;
+  /** Places in the plan whose values are others each time it is made. */
+  readonly unsteady?: readonly string[];
 }
 
 /** One stack's review. Pure: the same findings make the same review. */
-export function assemble({ stack, before, after, engine, failures, namesake, ...found }: Findings): Review {
+export function assemble({ stack, before, after, engine, failures, ...found }: Findings): Review {
   const [base, head] = [masked(found.base), masked(found.head)];
   const failed = [...planFailure("base", base, before), ...planFailure("head", head, after), ...failures];
   const [was, is] = [documentOf(before), documentOf(after)];
   // A head that can't be planned is not a cluster that is gone, so it is compared with nothing. A base that can't be planned leaves
   // the head's plan to look at: it is shown as if all of it were new, below the failure that says why.
-  const change = after.kind === "failed" ? null : withNote(compare(was, is), namesake);
+  const change = after.kind === "failed" ? null : withNotes(compare(was, is), { before, after, ...found });
   const risks = change === null ? [] : risksOf({ before: was, after: is, change, engine });
   const parts = { failures: failed, change, risks, engine };
   return { schema: reviewSchema, stack, base, head, verdict: verdictOf(parts), ...parts };
@@ -52,13 +54,46 @@ function planFailure(phase: "base" | "head", { ref }: Revision, planned: Planned
   return [{ phase, message: `"${ref}" could not be planned${consequence}. ${maskText(planned.message)}` }];
 }
 
-function withNote(change: ClusterChange, namesake: string | null): ClusterChange {
-  if (namesake === null) return change;
-  const text =
-    change.kind === "added"
-      ? `planned just like "${namesake}", which is removed. A stack's name is its identity: this is a second cluster, and nothing moves to it`
-      : `"${namesake}" is planned just like it. A stack's name is its identity: this cluster is removed and not renamed`;
-  return { ...change, sentences: [...change.sentences, { subject: "cluster", text }] };
+/** What a reader must know of how the two plans came about; nothing where they are alike. */
+function withNotes(
+  change: ClusterChange,
+  { before, after, namesake, unsteady }: Pick<Findings, "before" | "after" | "namesake" | "unsteady">,
+): ClusterChange {
+  if (change.kind === "unchanged") return change;
+  const notes = [
+    ...namesakeNote(change, namesake),
+    ...unsteadyNote(unsteady),
+    ...withheldNote(before, after),
+  ];
+  if (notes.length === 0) return change;
+  const sentences = notes.map((text) => ({ subject: "cluster", text: maskText(text) }));
+  return { ...change, sentences: [...change.sentences, ...sentences] };
+}
+
+function namesakeNote({ kind }: ClusterChange, namesake: string | null): string[] {
+  if (namesake === null) return [];
+  return kind === "added"
+    ? [
+        `planned just like "${namesake}", which is removed. A stack's name is its identity: this is a second cluster, and nothing moves to it`,
+      ]
+    : [
+        `"${namesake}" is planned just like it. A stack's name is its identity: this cluster is removed and not renamed`,
+      ];
+}
+
+function unsteadyNote(places: readonly string[] = []): string[] {
+  if (places.length === 0) return [];
+  return [
+    `[${places.join(", ")}] differ each time the very same revision is planned (the clock, a random number, the machine), so each \`up\` changes them again; a stack must give the same values every time`,
+  ];
+}
+
+function withheldNote(...sides: Planned[]): string[] {
+  const names = new Set(sides.flatMap((side) => (side.kind === "planned" ? (side.withheld ?? []) : [])));
+  if (names.size === 0) return [];
+  return [
+    `the stack reads [${[...names].sort().join(", ")}] from the environment, which a review withholds: both sides are planned as if it weren't set, and \`up\` may differ`,
+  ];
 }
 
 /**
@@ -94,5 +129,5 @@ function essence({ plan }: PlanDocument): string {
   ]);
   const tier = { ...plan.tier, trustedProxies: [] };
   const { environment, platform, pools, routes, balancers } = plan;
-  return JSON.stringify([environment, platform, tier, pools, routes, balancers.length, nodes, groups]);
+  return JSON.stringify([environment, platform.kind, tier, pools, routes, balancers.length, nodes, groups]);
 }

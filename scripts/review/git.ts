@@ -61,6 +61,15 @@ export async function projectPrefix(): Promise<string> {
   return git(["rev-parse", "--show-prefix"]);
 }
 
+/**
+ * The same for people and markers: without the slash, `.` for all of the repository. So too where git can't tell: a folder without a
+ * repository is all that there is.
+ */
+export async function projectPath(): Promise<string> {
+  const found = await run(["rev-parse", "--show-prefix"]).catch(() => null);
+  return found?.ok ? found.output.replace(/\/$/, "") || "." : ".";
+}
+
 async function commitOf(ref: string): Promise<string | null> {
   const found = await run(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
   return found.ok ? found.output : null;

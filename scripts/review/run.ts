@@ -12,6 +12,7 @@ import { mapLimited } from "./limit.ts";
 import { type Planned, type ProjectFolder, planStack, stacksOf } from "./planning.ts";
 import { type EngineLook, lookAtEngine, noLook } from "./preview.ts";
 import { type Scratch, withScratch } from "./scratch.ts";
+import { unsteadyValues } from "./unsteady.ts";
 
 export interface ReviewRequest {
   /** Null for every stack that either side has. */
@@ -70,6 +71,8 @@ interface PlannedStack {
   readonly stack: string;
   readonly before: Planned;
   readonly after: Planned;
+  /** Places in the plan whose values are others each time it is made. */
+  readonly unsteady: readonly string[];
 }
 
 async function planBoth(
@@ -85,16 +88,31 @@ async function planBoth(
       : prepare("head", revisions.head.commit, scratch, progress),
   ]);
   const names = stacks === null ? await allStacks(before, after) : [...new Set(stacks)].sort();
-  const plans = names.flatMap((stack) => [before, after].map((side) => ({ stack, side })));
-  const done = await mapLimited(plans, Math.max(2, availableParallelism()), ({ stack, side }) =>
-    planSide(side, stack, owner),
-  );
-  return names.map((stack, index) => {
-    const [was, is] = done.slice(2 * index) as [Planned, Planned];
+  const planAll = async (stacks: readonly string[]) => {
+    const plans = stacks.flatMap((stack) => [before, after].map((side) => ({ stack, side })));
+    const done = await mapLimited(plans, Math.max(2, availableParallelism()), ({ stack, side }) =>
+      planSide(side, stack, owner),
+    );
+    return new Map(stacks.map((stack, index) => [stack, done.slice(2 * index) as [Planned, Planned]]));
+  };
+  const first = await planAll(names);
+  for (const [was, is] of first.values())
     if (was.kind === "absent" && is.kind === "absent")
       throw new UserError(is.message, exitCodes.nothingThere);
-    return { stack, before: was, after: is };
+  // Only what differs can differ for no other reason than that it was planned at another moment.
+  const differing = names.filter((stack) => differ(...(first.get(stack) as [Planned, Planned])));
+  const second = await planAll(differing);
+  return [...first].map(([stack, [was, is]]) => {
+    const again = second.get(stack);
+    const unsteady =
+      again === undefined ? [] : [...unsteadyValues(was, again[0]), ...unsteadyValues(is, again[1])];
+    return { stack, before: was, after: is, unsteady: [...new Set(unsteady)] };
   });
+}
+
+function differ(before: Planned, after: Planned): boolean {
+  if (before.kind !== "planned" || after.kind !== "planned") return false;
+  return JSON.stringify(before.document) !== JSON.stringify(after.document);
 }
 
 async function ready(folder: string, name: string, scratch: Scratch): Promise<ProjectFolder> {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dockerClient, resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
 import { canInstallPackages, installPackages } from "./apt.ts";
-import { startEngine } from "./docker/start.ts";
+import { startDocker } from "./docker/start.ts";
 import type { Progress } from "./progress.ts";
 import { which } from "./which.ts";
 
@@ -43,7 +43,7 @@ export async function ensureDocker(
     const version = (await askDocker(host)).version; // a package's own script may have started it
     if (version !== undefined) return { host, version, started: true };
     update("starting");
-    const started = await startEngine(async () => (await askDocker(host)).version);
+    const started = await startDocker(async () => (await askDocker(host)).version);
     update(`${started} started`);
     return { host, version: started, started: true };
   });

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { projectPath } from "../review/git.ts";
 import type { Outcome } from "../review/github/comments.ts";
 import { type Posted, postReviews } from "../review/github/post.ts";
 import type { Action } from "../review/github/sticky.ts";
@@ -31,6 +32,7 @@ async function comment(paths: string[], options: CommentOptions): Promise<void> 
     paths,
     pullRequest: options.pullRequest ?? null,
     repository: options.repository ?? null,
+    project: await projectPath(),
     env: process.env,
     tell: (text) => process.stderr.write(`hotspare: ${text}\n`),
   });

@@ -52,7 +52,7 @@ async function begin(work: StackWork, options: DownOptions): Promise<PlatformDow
   const begun = await byFile?.down(work);
   await readyPulumi(progress);
   const { resources = [] } = (await stackState(stack)) ?? {};
-  const byState = platformByState(stack, resources);
+  const byState = platformByState(stack, resources, byFile);
   if (byFile !== null && begun !== undefined && (byState === null || byState === byFile)) {
     await begun.ready();
     return begun;

@@ -1,14 +1,18 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { projectRoot } from "../../infra/context.ts";
-import { catalog, type Drill } from "../drill/catalog.ts";
+import { catalog } from "../drill/catalog.ts";
+import type { Drill } from "../drill/drill.ts";
 import { renderTerminal } from "../drill/report/terminal.ts";
 import { writeReport } from "../drill/report/write.ts";
+import { reasonNotToRun } from "../drill/runnable.ts";
 import type { SessionArgs, SessionResult } from "../drill/session.ts";
+import { drilledPool } from "../drill/streams.ts";
+import { fitted } from "../drill/times.ts";
 import { withSignals } from "../engine/interrupt.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { platformOfKnown } from "../platforms/select.ts";
-import { defaultStack } from "../stacks.ts";
+import { defaultStack, planOf } from "../stacks.ts";
 import { printJson, say } from "../terminal.ts";
 import { table } from "../text.ts";
 import { Progress } from "../toolchain/progress.ts";
@@ -37,7 +41,7 @@ export function registerDrill(program: Command): void {
 }
 
 async function drill(stack: string, options: DrillOptions): Promise<void> {
-  if (options.list) return listDrills(options.json === true);
+  if (options.list) return listDrills(stack, options.json === true);
   const drills = chosen(options.only);
   const rate = rateOf(options.rate);
   const result = await runDrills(stack, { drills, rate, progress: new Progress() });
@@ -92,9 +96,20 @@ async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Prom
   }
 }
 
-function listDrills(json: boolean): void {
+/** With their limits on the stack as it is written, which needs nothing that runs. */
+function listDrills(stack: string, json: boolean): void {
   if (json) {
-    printJson(catalog);
+    const plan = planOf(stack);
+    const pool = drilledPool(plan);
+    const { faults } = platformOfKnown(stack);
+    printJson(
+      catalog.map((drill) => {
+        const fit = fitted(drill, plan, pool);
+        const notRun = reasonNotToRun(drill, plan, { pool, fitted: fit, faults });
+        const { limits = [], times = null, facts = null } = fit ?? {};
+        return { ...drill, basis: facts?.basis ?? null, limits, times, notRun };
+      }),
+    );
     return;
   }
   const note = ({ onlyNamed }: Drill) => (onlyNamed ? "only when named" : "");

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { projectRoot } from "../../infra/context.ts";
-import { catalog, type Drill } from "../drill/catalog.ts";
+import { catalog } from "../drill/catalog.ts";
+import type { Drill } from "../drill/drill.ts";
 import { renderTerminal } from "../drill/report/terminal.ts";
 import { writeReport } from "../drill/report/write.ts";
 import { exitCodes, UserError } from "../exit.ts";

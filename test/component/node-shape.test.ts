@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { nodeShape } from "../../components/plan/nodes.ts";
+import { nodeShape } from "../../components/plan/machines/nodes.ts";
 import { all, recordCluster } from "../support/clusters.ts";
 import { planAny } from "../support/plan-any.ts";
 import { small } from "../unit/model/small.ts";

@@ -1,10 +1,10 @@
 import * as docker from "@pulumi/docker";
 import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../components/plan/types.ts";
-import { stacks } from "../../stacks/index.ts";
 import { clusterName, recordCluster, visible } from "../support/clusters.ts";
 import { planAny } from "../support/plan-any.ts";
 import type { Recorded } from "../support/record.ts";
+import { stacks } from "../support/stacks.ts";
 import { small } from "../unit/model/small.ts";
 
 const planOf = (stack: unknown) => planAny(stack as { pools: object });
@@ -41,7 +41,7 @@ const rich = small({
 const plans: readonly (readonly [string, ClusterPlan])[] = [
   ...Object.entries(stacks)
     .map(([name, stack]) => [name, planOf(stack)] as const)
-    .filter(([, { platform }]) => platform === "docker"),
+    .filter(([, { platform }]) => platform.kind === "docker"),
   [
     "one balancer, one node",
     planOf(small({ balancer: { kind: "nginx", count: 1 }, pools: { web: { active: 1 } } })),

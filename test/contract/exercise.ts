@@ -1,30 +1,48 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan, RenderedMachine } from "../../components/plan/types.ts";
-import type { MachineMade, MachinePlatform, NetworkMade, Place } from "../../components/platform/contract.ts";
+import type {
+  GroupPlatform,
+  MachinePlatform,
+  Place,
+  Platform,
+  ProvisionedGroup,
+  ProvisionedMachine,
+  ProvisionedMonitor,
+  ProvisionedNetwork,
+  ProvisionedTier,
+} from "../../components/platform/contract.ts";
 import { render } from "../../components/render/index.ts";
 import { type Recording, type RecordOptions, record } from "../support/record.ts";
 
-/** What the suite must know of an adapter to look at what it made. */
-export interface Subject {
-  readonly name: string;
-  readonly make: () => MachinePlatform;
-  /** Labels of a registered resource by name; null for one that can't bear any. */
-  readonly labels: (inputs: Readonly<Record<string, unknown>>, type: string) => Record<string, string> | null;
-  /** Whether a registered machine comes out switched on. */
-  readonly running: (inputs: Readonly<Record<string, unknown>>) => boolean;
+/* Asks an adapter for everything in a plan, one thing after the other, as the components do. */
+
+/** What every adapter returned, whichever machines its plan lists. */
+interface Provisioned {
+  readonly network: ProvisionedNetwork;
+  /** Machines or groups by key: what has an id and is waited for. */
+  readonly units: ReadonlyMap<string, ProvisionedMachine | ProvisionedGroup>;
+  /** Every raw child that can be reached. */
+  readonly children: readonly pulumi.Resource[];
 }
 
-/** What an adapter returned for every thing of a plan. */
-export interface Made {
-  readonly network: NetworkMade;
-  readonly nodes: ReadonlyMap<string, MachineMade>;
-  readonly balancers: ReadonlyMap<string, MachineMade>;
+/** What an adapter of single machines returned. */
+export interface ProvisionedMachines extends Provisioned {
+  readonly units: ReadonlyMap<string, ProvisionedMachine>;
+  readonly nodes: ReadonlyMap<string, ProvisionedMachine>;
+  readonly balancers: ReadonlyMap<string, ProvisionedMachine>;
   readonly deliveries: ReadonlyMap<string, pulumi.Resource>;
   /** Null where the platform has no door. */
-  readonly door: MachineMade | null;
+  readonly door: ProvisionedMachine | null;
   /** Null and none where the platform has no wardens. */
-  readonly filter: MachineMade | null;
-  readonly wardens: ReadonlyMap<string, MachineMade>;
+  readonly filter: ProvisionedMachine | null;
+  readonly wardens: ReadonlyMap<string, ProvisionedMachine>;
+}
+
+/** What an adapter of groups returned. */
+export interface ProvisionedGroups extends Provisioned {
+  readonly tier: ProvisionedTier;
+  readonly groups: ReadonlyMap<string, ProvisionedGroup>;
+  readonly monitor: ProvisionedMonitor;
 }
 
 export interface ExerciseOptions extends RecordOptions {
@@ -45,21 +63,35 @@ const filesOfNode: RenderedMachine["files"] = [
   { path: "tls/app.key", mode: "0600", content: { secret: "app" } },
 ];
 
-/** Asks an adapter for everything in a plan, one thing after the other, as the components do. */
 export function exercise(
+  platform: Platform,
+  plan: ClusterPlan,
+  options: ExerciseOptions = {},
+): Promise<Recording<Provisioned>> {
+  return platform.machines === "planned"
+    ? exerciseMachines(platform, plan, options)
+    : exerciseGroups(platform, plan, options);
+}
+
+/** Where all is made: with a parent, a dependency and an option, so that the suite sees who leaves them out. */
+function placeOf(plan: ClusterPlan, { secret = secretValue }: ExerciseOptions): Place {
+  const parent = new pulumi.ComponentResource("test:index:Parent", "parent");
+  const before = new pulumi.Stash("before", { input: 0 });
+  return {
+    plan,
+    labels,
+    options: { parent, dependsOn: [before], protect: true },
+    secret: () => pulumi.secret(secret),
+  };
+}
+
+export function exerciseMachines(
   platform: MachinePlatform,
   plan: ClusterPlan,
   options: ExerciseOptions = {},
-): Promise<Recording<Made>> {
+): Promise<Recording<ProvisionedMachines>> {
   return record(() => {
-    const parent = new pulumi.ComponentResource("test:index:Parent", "parent");
-    const before = new pulumi.Stash("before", { input: 0 });
-    const place: Place = {
-      plan,
-      labels,
-      options: { parent, dependsOn: [before], protect: true },
-      secret: () => pulumi.secret(options.secret ?? secretValue),
-    };
+    const place = placeOf(plan, options);
     const network = platform.network("it-network", place);
     const inNetwork = { ...place, network };
     const files = new Map(render(plan).map((machine) => [machine.machine, machine]));
@@ -76,26 +108,60 @@ export function exercise(
     );
     const deliveries = new Map(
       [...nodes, ...balancers].map(([key, made]) => {
-        const rendered = filesOf(key);
         const machine =
           options.machineId === undefined ? made : { ...made, id: pulumi.output(options.machineId) };
-        return [key, platform.deliver(`it-${key}-files`, machine, rendered, place)];
+        return [key, platform.deliver(`it-${key}-files`, machine, filesOf(key), place)];
       }),
     );
     const door =
-      platform.capabilities.door && plan.door !== null
+      platform.traits.door && plan.door !== null
         ? platform.door("it-door", plan.door, filesOf("door"), inNetwork)
         : null;
     const filter =
       plan.filter === null ? null : (platform.filter?.("it-filter", plan.filter, inNetwork) ?? null);
     const wardens = new Map(
-      plan.wardens.flatMap((warden): [string, MachineMade][] => {
+      plan.wardens.flatMap((warden): [string, ProvisionedMachine][] => {
         const balancer = balancers.get(warden.balancer);
         if (platform.warden === undefined || filter === null || balancer === undefined) return [];
         const place = { ...inNetwork, balancer, filter, files: filesOf(warden.key) };
         return [[warden.key, platform.warden(`it-${warden.key}`, warden, place)]];
       }),
     );
-    return { network, nodes, balancers, deliveries, door, filter, wardens };
+    const single = Object.entries({ filter, door }).filter(
+      (entry): entry is [string, ProvisionedMachine] => entry[1] !== null,
+    );
+    const units = new Map([...nodes, ...balancers, ...wardens, ...single]);
+    const children = [...childrenOf(network, ...units.values()), ...deliveries.values()];
+    return { network, nodes, balancers, deliveries, door, filter, wardens, units, children };
   }, options);
+}
+
+export function exerciseGroups(
+  platform: GroupPlatform,
+  plan: ClusterPlan,
+  options: ExerciseOptions = {},
+): Promise<Recording<ProvisionedGroups>> {
+  return record(() => {
+    const place = placeOf(plan, options);
+    const network = platform.network("it-network", place);
+    const [balancers, ...nodes] = plan.groups;
+    if (balancers === undefined) throw new Error("the plan lists no groups");
+    const tier = platform.tier(`it-${balancers.key}`, balancers, { ...place, network });
+    const groups = new Map(
+      nodes.map((group) => [
+        group.key,
+        platform.group(`it-${group.key}`, group, { ...place, network, tier }),
+      ]),
+    );
+    const monitor = platform.monitor("it-monitor", { ...place, network, tier, groups });
+    const units = new Map<string, ProvisionedGroup>([[balancers.key, tier], ...groups]);
+    const children = childrenOf(network, tier, ...groups.values(), monitor);
+    return { network, tier, groups, monitor, units, children };
+  }, options);
+}
+
+function childrenOf(
+  ...parts: readonly { readonly resources: Readonly<Record<string, pulumi.Resource>> }[]
+): pulumi.Resource[] {
+  return parts.flatMap(({ resources }) => Object.values(resources));
 }

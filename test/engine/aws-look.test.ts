@@ -1,6 +1,7 @@
 import { CreateTagsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import { DescribeLoadBalancerAttributesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { awsPlanOf } from "../../components/plan/platforms/aws/part.ts";
 import { type AwsAccess, awsAccess } from "../../scripts/platforms/aws/access.ts";
 import { eventsOf } from "../../scripts/platforms/aws/activities.ts";
 import { groupsStatus } from "../../scripts/platforms/aws/cluster-status.ts";
@@ -17,8 +18,7 @@ import { Aws, expired, type Responder, requestLimitExceeded, throttled } from ".
  */
 
 const plan = awsPlan({}, { protect: true, pools: { web: { active: 2, standby: { hot: 1 } } } });
-const planned = plan.aws;
-if (planned === null) throw new Error("not on AWS");
+const planned = awsPlanOf(plan);
 const name = (key: string) => plan.groups.find((group) => group.key === key)?.name ?? "";
 
 let aws: Aws;

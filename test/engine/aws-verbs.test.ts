@@ -152,7 +152,7 @@ describe("the life of a stack on AWS", () => {
     expect(stdout).toContain("! the URL does not answer from here");
   });
 
-  const line = '  "aws-staging": awsStaging,\n';
+  const line = '  "aws-staging": () => import("./aws-staging.ts"),\n';
 
   describe("whose line is gone from stacks/index.ts", () => {
     const things = () => provider.world.things.map(({ urn }) => urn).sort();
@@ -213,7 +213,7 @@ describe("the life of a stack on AWS", () => {
     expect(stderr).toContain("Switched off the load balancer's protection from deletion.");
     expect(stdout).toMatch(/Removed \d+ resources of "aws-staging" from AWS\./);
     expect(provider.world.things.map(({ urn }) => urn)).toEqual([]);
-    await project.edit("stacks/index.ts", "  staging,\n", `  staging,\n${line}`);
+    await project.edit("stacks/index.ts", "} satisfies", `${line}} satisfies`);
     expect((await run("status", "aws-staging")).exitCode).toBe(6);
   });
 });

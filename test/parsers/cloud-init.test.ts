@@ -2,10 +2,10 @@ import type Docker from "dockerode";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderMachine } from "../../components/render/aws/group.ts";
 import { bootstrap } from "../../infra/grounds/aws/bootstrap.ts";
-import { stacks } from "../../stacks/index.ts";
 import { cloudMachineImage } from "../support/cloud/image.ts";
 import { exec, put, start } from "../support/containers.ts";
 import { planAny } from "../support/plan-any.ts";
+import { stacks } from "../support/stacks.ts";
 
 /* What machines on AWS start from, by those who read it: cloud-init and systemd of Debian 12. */
 

@@ -1,17 +1,15 @@
-import {
-  CreateAutoScalingGroupCommand,
-  CreateLaunchConfigurationCommand,
-} from "@aws-sdk/client-auto-scaling";
 import { PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
-import { CreateSubnetCommand, CreateVpcCommand } from "@aws-sdk/client-ec2";
 import {
   CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
   ModifyLoadBalancerAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { AwsPlan, ClusterPlan, GroupPlan } from "../../components/plan/types.ts";
+import type { AwsPlan } from "../../components/plan/platforms/aws/types.ts";
+import type { ClusterPlan, GroupPlan } from "../../components/plan/types.ts";
 import type { AwsAccess } from "../../scripts/platforms/aws/access.ts";
-import type { Aws, AwsAnswer } from "./moto.ts";
+import { type AwsAnswer, xmlAnswer } from "./aws/answers.ts";
+import { standGroup, standNetwork, standTemplate } from "./aws/standing.ts";
+import type { Aws } from "./moto.ts";
 
 /** What stands in the account by the names of a plan, for those who only look: made by the API itself, past the engine. */
 export async function standUp(
@@ -19,9 +17,13 @@ export async function standUp(
   plan: ClusterPlan,
   aws: AwsPlan,
 ): Promise<{ front: string }> {
-  const { vpc, subnets } = await network(access, plan.groups[0]?.zones ?? []);
+  const { vpc, subnets } = await standNetwork(
+    access.ec2,
+    "10.80.0.0/22",
+    (plan.groups[0]?.zones ?? []).map((zone, index) => ({ zone, cidr: `10.80.${index}.0/24` })),
+  );
   const made = await access.elb.send(
-    new CreateLoadBalancerCommand({ Name: aws.front.name, Type: "network", Subnets: subnets }),
+    new CreateLoadBalancerCommand({ Name: aws.front.name, Type: "network", Subnets: [...subnets] }),
   );
   const front = made.LoadBalancers?.[0]?.LoadBalancerArn ?? "";
   await access.elb.send(
@@ -55,50 +57,18 @@ export async function setAlarm(access: AwsAccess, name: string, state: "OK" | "A
   );
 }
 
-async function network({ ec2 }: AwsAccess, zones: readonly string[]) {
-  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.80.0.0/22" }));
-  const vpc = Vpc?.VpcId ?? "";
-  const subnets: string[] = [];
-  for (const [index, AvailabilityZone] of zones.entries()) {
-    const CidrBlock = `10.80.${index}.0/24`;
-    const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock, AvailabilityZone }));
-    subnets.push(Subnet?.SubnetId ?? "");
-  }
-  return { vpc, subnets };
-}
-
 async function standUpGroup(
-  access: AwsAccess,
-  group: GroupPlan,
+  { autoScaling, ec2, elb }: AwsAccess,
+  { name, count }: GroupPlan,
   vpc: string,
   subnets: readonly string[],
 ): Promise<void> {
-  const { TargetGroups } = await access.elb.send(
-    new CreateTargetGroupCommand({
-      Name: `${group.name}-t`.slice(-32),
-      Protocol: "TCP",
-      Port: 80,
-      VpcId: vpc,
-    }),
+  const { TargetGroups = [] } = await elb.send(
+    new CreateTargetGroupCommand({ Name: `${name}-t`.slice(-32), Protocol: "TCP", Port: 80, VpcId: vpc }),
   );
-  await access.autoScaling.send(
-    new CreateLaunchConfigurationCommand({
-      LaunchConfigurationName: group.name,
-      ImageId: "ami-12c6146b",
-      InstanceType: "t3.small",
-    }),
-  );
-  await access.autoScaling.send(
-    new CreateAutoScalingGroupCommand({
-      AutoScalingGroupName: group.name,
-      LaunchConfigurationName: group.name,
-      MinSize: group.count.min,
-      MaxSize: group.count.max,
-      DesiredCapacity: group.count.desired,
-      VPCZoneIdentifier: subnets.join(","),
-      TargetGroupARNs: (TargetGroups ?? []).map(({ TargetGroupArn }) => TargetGroupArn ?? ""),
-    }),
-  );
+  await standTemplate(ec2, name);
+  const targets = TargetGroups.map(({ TargetGroupArn }) => TargetGroupArn ?? "");
+  await standGroup(autoScaling, { name, template: name, count, place: { subnets }, targets });
 }
 
 /** A change of a group as DescribeInstanceRefreshes lists it (EC2 Auto Scaling API reference, InstanceRefresh). */
@@ -135,8 +105,5 @@ function refreshAnswer(refreshes: readonly ListedRefresh[]): AwsAnswer {
         : `<RollbackDetails>${tag("RollbackReason", back.reason)}${tag("PercentageCompleteOnRollback", back.percent)}${tag("InstancesToUpdateOnRollback", back.left)}</RollbackDetails>`;
     return `<member>${tag("InstanceRefreshId", id)}${tag("Status", status)}${tag("PercentageComplete", percent)}${tag("InstancesToUpdate", left)}${tag("StatusReason", reason)}${tag("StartTime", start)}${tag("EndTime", end)}${details}</member>`;
   });
-  return {
-    status: 200,
-    body: `<DescribeInstanceRefreshesResponse xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><DescribeInstanceRefreshesResult><InstanceRefreshes>${members.join("")}</InstanceRefreshes></DescribeInstanceRefreshesResult><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></DescribeInstanceRefreshesResponse>`,
-  };
+  return xmlAnswer("DescribeInstanceRefreshes", `<InstanceRefreshes>${members.join("")}</InstanceRefreshes>`);
 }

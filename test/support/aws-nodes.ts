@@ -1,4 +1,4 @@
-import type { BalancerService, NodeService } from "../../components/plan/group-types.ts";
+import type { BalancerService, NodeService } from "../../components/plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../components/plan/types.ts";
 import { awsPlan } from "./aws-stacks.ts";
 

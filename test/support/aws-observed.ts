@@ -5,12 +5,13 @@ import type {
   ObservedMachine,
   ObservedRefresh,
 } from "../../scripts/platforms/aws/observed.ts";
+import { account, region, zones } from "./aws/facts.ts";
 
 /** A machine in service that passes its checks, with some of its fields replaced. */
 export function machine(id: string, fields: Partial<ObservedMachine> = {}): ObservedMachine {
   return {
     id,
-    zone: "eu-central-1a",
+    zone: zones[0],
     address: "10.77.0.20",
     lifecycle: "InService",
     healthy: true,
@@ -50,10 +51,10 @@ export function observedOf(
   return {
     groups: new Map(seen),
     front: {
-      arn: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/net/demo/1",
-      address: "demo.elb.eu-central-1.amazonaws.com",
+      arn: `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/net/demo/1`,
+      address: `demo.elb.${region}.amazonaws.com`,
       state: "active",
-      zones: ["eu-central-1a", "eu-central-1b"],
+      zones: zones.slice(0, 2),
     },
     alarms: [],
     ...fields,

@@ -1,6 +1,8 @@
+import { xmlAnswer, xmlError } from "./aws/answers.ts";
+import { zones } from "./aws/facts.ts";
 import type { Thing, World } from "./aws/provider/world.ts";
 import { type ListedRefresh, listRefreshes } from "./aws-account.ts";
-import type { Aws, AwsAnswer, Responder } from "./moto.ts";
+import type { Aws, Responder } from "./moto.ts";
 
 /*
  * Joins what the engine makes (in the stand-in's world) with what the commands ask (by the API): the calls about groups and load
@@ -37,7 +39,7 @@ export function joinWorld(aws: Aws, world: World): OneWorld {
 
   aws.answer("DescribeAutoScalingGroups", () => {
     catchUp();
-    return answer(
+    return xmlAnswer(
       "DescribeAutoScalingGroups",
       `<AutoScalingGroups>${things(groupType).map(groupXml).join("")}</AutoScalingGroups>`,
     );
@@ -46,7 +48,7 @@ export function joinWorld(aws: Aws, world: World): OneWorld {
     const name = new URLSearchParams(body).get("AutoScalingGroupName");
     const group = things(groupType).find(({ inputs }) => inputs.name === name);
     const { minSize = 0 } = (group?.inputs.warmPool ?? {}) as { minSize?: number };
-    return answer(
+    return xmlAnswer(
       "DescribeWarmPool",
       `<Instances>${instances(group, minSize, "Warmed:Stopped", "b")}</Instances>`,
     );
@@ -55,12 +57,12 @@ export function joinWorld(aws: Aws, world: World): OneWorld {
     const [front] = things(frontType);
     return front === undefined
       ? noFront
-      : answer("DescribeLoadBalancers", frontXml(front, things("aws:ec2/subnet:Subnet")));
+      : xmlAnswer("DescribeLoadBalancers", frontXml(front, things("aws:ec2/subnet:Subnet")));
   });
   aws.answer("DescribeLoadBalancerAttributes", () => {
     const [front] = things(frontType);
     const value = front?.inputs.enableDeletionProtection === true;
-    return answer(
+    return xmlAnswer(
       "DescribeLoadBalancerAttributes",
       `<Attributes><member><Key>deletion_protection.enabled</Key><Value>${value}</Value></member></Attributes>`,
     );
@@ -77,21 +79,11 @@ function changeProtection(world: World): Responder {
     const enableDeletionProtection = asked.get("Attributes.member.1.Value") === "true";
     const inputs = { ...front.inputs, enableDeletionProtection };
     world.update(front, inputs, { ...front.outputs, enableDeletionProtection }, []);
-    return answer("ModifyLoadBalancerAttributes", "<Attributes/>");
+    return xmlAnswer("ModifyLoadBalancerAttributes", "<Attributes/>");
   };
 }
 
-const noFront: AwsAnswer = {
-  status: 400,
-  body: "<ErrorResponse><Error><Type>Sender</Type><Code>LoadBalancerNotFound</Code><Message>none</Message></Error></ErrorResponse>",
-};
-
-function answer(action: string, result: string): AwsAnswer {
-  return {
-    status: 200,
-    body: `<${action}Response><${action}Result>${result}</${action}Result><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></${action}Response>`,
-  };
-}
+const noFront = xmlError(400, "LoadBalancerNotFound", "none");
 
 function groupXml(group: Thing): string {
   const { name, minSize, maxSize, desiredCapacity, warmPool } = group.inputs;
@@ -106,13 +98,13 @@ function instances(group: Thing | undefined, number: number, lifecycle: string, 
   const name = String(group?.inputs.name);
   return Array.from({ length: number }, (_, index) => {
     const id = `i-${mark}${name.length.toString(16).padStart(3, "0")}${index}`;
-    return `<member><InstanceId>${id}</InstanceId><AvailabilityZone>eu-central-1a</AvailabilityZone><LifecycleState>${lifecycle}</LifecycleState><HealthStatus>Healthy</HealthStatus></member>`;
+    return `<member><InstanceId>${id}</InstanceId><AvailabilityZone>${zones[0]}</AvailabilityZone><LifecycleState>${lifecycle}</LifecycleState><HealthStatus>Healthy</HealthStatus></member>`;
   }).join("");
 }
 
 function frontXml({ inputs, outputs }: Thing, subnets: readonly Thing[]): string {
-  const zones = subnets
+  const inZones = subnets
     .filter((subnet) => (inputs.subnets as readonly unknown[]).includes(subnet.outputs.id))
     .map((subnet) => `<member><ZoneName>${subnet.inputs.availabilityZone}</ZoneName></member>`);
-  return `<LoadBalancers><member><LoadBalancerArn>${outputs.arn}</LoadBalancerArn><DNSName>127.0.0.1</DNSName><AvailabilityZones>${zones.join("")}</AvailabilityZones><State><Code>active</Code></State></member></LoadBalancers>`;
+  return `<LoadBalancers><member><LoadBalancerArn>${outputs.arn}</LoadBalancerArn><DNSName>127.0.0.1</DNSName><AvailabilityZones>${inZones.join("")}</AvailabilityZones><State><Code>active</Code></State></member></LoadBalancers>`;
 }

@@ -1,4 +1,5 @@
 import type { ClusterPlan } from "../../components/plan/types.ts";
+import { region } from "./aws/facts.ts";
 import { planAny } from "./plan-any.ts";
 
 /** The smallest stack on AWS, with some of the platform's and of its own fields replaced. */
@@ -6,7 +7,7 @@ export function awsStack(platform: object = {}, fields: object = {}): { pools: o
   return {
     name: "demo",
     environment: "development",
-    platform: { kind: "aws", region: "eu-central-1", ...platform },
+    platform: { kind: "aws", region, ...platform },
     network: { subnet: "10.77.0.0/22" },
     pools: { web: { active: 2 } },
     ...fields,

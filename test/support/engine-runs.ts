@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { EngineInput, EngineReview, EngineStep } from "../../components/review/engine/types.ts";
+import { readState } from "./record-engine-runs/states.ts";
 
 /** Where the recordings of the real engine lie; record-engine-runs/README.md tells how they were made. */
 export const engineRuns = join(import.meta.dirname, "../fixtures/engine-runs");
@@ -23,7 +24,7 @@ export function recordedRun(name: string): EngineInput & { readonly events: read
       : gunzipSync(readFileSync(join(engineRuns, `${file}.gz`))).toString();
   return {
     events: read(`${name}.ndjson`).trimEnd().split("\n"),
-    state: JSON.parse(read(`${name}.state.json`)),
+    state: JSON.parse(readState(engineRuns, name)),
   };
 }
 

@@ -5,15 +5,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import {
   AutoScalingClient,
-  CreateAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
   SetDesiredCapacityCommand,
 } from "@aws-sdk/client-auto-scaling";
-import { CreateLaunchTemplateCommand, DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { folders } from "../../infra/folders.mjs";
 import { followerProgram } from "../../infra/grounds/aws/follower-program.ts";
 import type { MembersDocument } from "../../infra/runtime/follower/members.ts";
 import { installNode, NODE_PACKAGES } from "../../scripts/toolchain/node-binary.mjs";
+import { credentials, region, zones } from "./aws/facts.ts";
+import { standGroup, standTemplate } from "./aws/standing.ts";
 import { ControlStub } from "./control-stub.ts";
 import type { Aws } from "./moto.ts";
 
@@ -23,34 +24,19 @@ export class Cloud {
   readonly ec2: EC2Client;
 
   constructor(aws: Aws) {
-    const client = {
-      endpoint: aws.url,
-      region: "eu-central-1",
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    };
+    const client = { endpoint: aws.url, region, credentials };
     this.scaling = new AutoScalingClient(client);
     this.ec2 = new EC2Client(client);
   }
 
   /** What groups launch from; once after a reset. */
   async prepare(): Promise<void> {
-    const data = { ImageId: "ami-03cf127a", InstanceType: "t3.micro" } as const;
-    await this.ec2.send(
-      new CreateLaunchTemplateCommand({ LaunchTemplateName: "node", LaunchTemplateData: data }),
-    );
+    await standTemplate(this.ec2, "node");
   }
 
   async group(name: string, desired: number): Promise<void> {
-    await this.scaling.send(
-      new CreateAutoScalingGroupCommand({
-        AutoScalingGroupName: name,
-        MinSize: 0,
-        MaxSize: 20,
-        DesiredCapacity: desired,
-        LaunchTemplate: { LaunchTemplateName: "node" },
-        AvailabilityZones: ["eu-central-1a"],
-      }),
-    );
+    const count = { min: 0, max: 20, desired };
+    await standGroup(this.scaling, { name, template: "node", count, place: { zones: zones.slice(0, 1) } });
   }
 
   async scale(name: string, desired: number): Promise<void> {

@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 import { buffer } from "node:stream/consumers";
 import { ensureMoto } from "../../scripts/toolchain/moto.ts";
 import { Progress } from "../../scripts/toolchain/progress.ts";
+import { type AwsAnswer, xmlError } from "./aws/answers.ts";
+import { credentials, region } from "./aws/facts.ts";
 
 /*
  * AWS's API without AWS: moto, a Python program, behind a front of our own that hears every call, and gives the answers that moto
@@ -22,12 +24,6 @@ export interface AwsCall {
   readonly service: string;
   readonly method: string;
   readonly path: string;
-  readonly body: string;
-}
-
-export interface AwsAnswer {
-  readonly status: number;
-  readonly type?: string;
   readonly body: string;
 }
 
@@ -70,9 +66,9 @@ export class Aws {
   get environment(): Record<string, string> {
     return {
       AWS_ENDPOINT_URL: this.url,
-      AWS_REGION: "eu-central-1",
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     };
   }
 
@@ -195,11 +191,3 @@ export const slow =
   (ms: number): Responder =>
   () =>
     new Promise((resolve) => setTimeout(() => resolve(null), ms).unref());
-
-/** An error of a query service. */
-function xmlError(status: number, code: string, message: string): AwsAnswer {
-  return {
-    status,
-    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>0</RequestId></ErrorResponse>`,
-  };
-}

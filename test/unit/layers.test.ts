@@ -1,66 +1,22 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import ts from "typescript";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import {
+  edges,
+  type Import,
+  type Layer,
+  layerOf,
+  layers,
+  root,
+  type Source,
+  sources,
+} from "../support/sources.ts";
 
 /*
  * The layers: `model <- plan <- render <- platform/planned <- platform/<kind> <- components/*.ts <- infra <- scripts`; stacks
  * are data and know the model only; a review compares plans and stands beside the components; what runs on the machines knows
  * model and plan. Read from the sources by the TypeScript compiler.
  */
-
-const root = join(import.meta.dirname, "../..");
-
-interface Import {
-  readonly specifier: string;
-  /** Gone when the program runs. */
-  readonly typeOnly: boolean;
-}
-
-interface Source {
-  /** Path from the project's root. */
-  readonly path: string;
-  readonly lines: number;
-  readonly imports: readonly Import[];
-}
-
-const folders = ["components", "infra", "scripts", "stacks"];
-const sources = folders.flatMap((folder) => walk(join(root, folder))).map(read);
-
-function walk(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => name !== "node_modules")
-    .flatMap((entry) => (entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)]))
-    .filter((path) => /\.(ts|mjs)$/.test(path));
-}
-
-function read(path: string): Source {
-  const text = readFileSync(path, "utf8");
-  // `preProcessFile` sees every kind of import, dynamic ones too; the syntax tree tells which are of types alone.
-  const types = typeOnlyImports(path, text);
-  const imports = ts
-    .preProcessFile(text)
-    .importedFiles.map(({ fileName }) => ({ specifier: fileName, typeOnly: types.has(fileName) }));
-  return { path: relative(root, path), lines: text.trimEnd().split("\n").length, imports };
-}
-
-function typeOnlyImports(path: string, text: string): Set<string> {
-  const [types, values] = [new Set<string>(), new Set<string>()];
-  for (const statement of ts.createSourceFile(path, text, ts.ScriptTarget.Latest).statements) {
-    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
-    if (statement.moduleSpecifier === undefined || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
-    const isType = ts.isImportDeclaration(statement)
-      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
-      : statement.isTypeOnly;
-    (isType ? types : values).add(statement.moduleSpecifier.text);
-  }
-  return new Set([...types].filter((specifier) => !values.has(specifier)));
-}
-
-/** The project's file that an import means; null for packages and Node's own modules. */
-function target(from: Source, { specifier }: Import): string | null {
-  return specifier.startsWith(".") ? relative(root, join(root, dirname(from.path), specifier)) : null;
-}
 
 /** The package of an import; null for files of the project. */
 function packageOf({ specifier }: Import): string | null {
@@ -70,32 +26,6 @@ function packageOf({ specifier }: Import): string | null {
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
-}
-
-const layers = [
-  "model",
-  "plan",
-  "render",
-  "contract",
-  "planned",
-  "adapter",
-  "select",
-  "component",
-  "infra",
-  "script",
-] as const;
-type Layer = (typeof layers)[number] | "stack" | "runtime" | "review";
-
-function layerOf(path: string): Layer {
-  const [top, second, third] = path.split("/");
-  if (top === "stacks") return "stack";
-  if (top === "scripts") return "script";
-  if (top === "infra") return second === "runtime" ? "runtime" : "infra";
-  if (second === "model" || second === "plan" || second === "render" || second === "review") return second;
-  if (second !== "platform") return "component";
-  if (third === "contract.ts") return "contract";
-  if (third === "select.ts") return "select";
-  return third === "planned" ? "planned" : "adapter";
 }
 
 const upTo = (layer: (typeof layers)[number]): Layer[] => layers.slice(0, layers.indexOf(layer) + 1);
@@ -115,16 +45,6 @@ const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
 
 const within = (...of: Layer[]) => sources.filter(({ path }) => of.includes(layerOf(path)));
 
-/** `from -> to` for every import between files of the project. */
-function edges(of: readonly Source[], keep: (entry: Import) => boolean = () => true) {
-  return of.flatMap((source) =>
-    source.imports.filter(keep).flatMap((entry) => {
-      const to = target(source, entry);
-      return to === null ? [] : [{ from: source.path, to }];
-    }),
-  );
-}
-
 const packages = (of: readonly Source[]) =>
   [...new Set(of.flatMap(({ imports }) => imports.flatMap((entry) => packageOf(entry) ?? [])))].sort();
 
@@ -142,6 +62,35 @@ test("every layer has files, so that no rule below is about nothing", () => {
 test("a file imports from its own layer and those below it", () => {
   const upwards = edges(sources).filter(({ from, to }) => !allowed[layerOf(from)].includes(layerOf(to)));
   expect(upwards).toEqual([]);
+});
+
+test("verbs name no platform, and platforms know no verb", () => {
+  const scripts = edges(within("script"));
+  const kinds = /^scripts\/platforms\/[^/]+\//;
+  expect(scripts.filter(({ from, to }) => from.startsWith("scripts/verbs/") && kinds.test(to))).toEqual([]);
+  const callers = scripts.filter(({ to }) => to.startsWith("scripts/verbs/")).map(({ from }) => from);
+  expect(callers.filter((from) => from !== "scripts/cli.ts" && !from.startsWith("scripts/verbs/"))).toEqual(
+    [],
+  );
+  // The exception is a tier of this repository's own tests.
+  const named = within("script").filter(
+    ({ path }) =>
+      path.startsWith("scripts/verbs/") &&
+      path !== "scripts/verbs/test.ts" &&
+      /"(docker|aws|metal|memory)"/.test(readFileSync(join(root, path), "utf8")),
+  );
+  expect(named.map(({ path }) => path)).toEqual([]);
+});
+
+test("only select.ts knows every platform of the commands and of the program; no platform knows another", () => {
+  const kind = (path: string) =>
+    /^(scripts\/platforms|infra\/grounds)\/(?:([a-z]+)\/|(memory)\.ts)/.exec(path);
+  const beyond = edges(sources).filter(({ from, to }) => {
+    const [mine, theirs] = [kind(from), kind(to)];
+    if (theirs === null || /^(scripts\/platforms|infra\/grounds)\/select\.ts$/.test(from)) return false;
+    return mine !== null && (mine[2] ?? mine[3]) !== (theirs[2] ?? theirs[3]);
+  });
+  expect(beyond).toEqual([]);
 });
 
 test("adapters never import each other", () => {
@@ -184,20 +133,34 @@ describe("packages", () => {
   });
 });
 
-/** Cycles by the imports that are there when the program runs. */
+/** Files that import themselves by way of others, imports of types included: whoever reads one has to know them all. */
 function cycles(): string[] {
-  const graph = new Map<string, string[]>();
-  for (const { from, to } of edges(sources, ({ typeOnly }) => !typeOnly))
-    graph.set(from, [...(graph.get(from) ?? []), to]);
-  const reaches = (start: string, goal: string, seen = new Set<string>()): boolean =>
-    (graph.get(start) ?? []).some(
-      (next) => next === goal || (!seen.has(next) && reaches(next, goal, seen.add(next))),
-    );
-  return [...graph.keys()].filter((path) => reaches(path, path)).sort();
+  const graph = new Map<string, Set<string>>();
+  for (const { from, to } of edges(sources)) graph.set(from, (graph.get(from) ?? new Set()).add(to));
+  const reached = (start: string) => {
+    const [seen, open] = [new Set<string>(), [...(graph.get(start) ?? [])]];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      open.push(...(graph.get(next) ?? []));
+    }
+    return seen;
+  };
+  return [...graph.keys()].filter((path) => reached(path).has(path)).sort();
 }
 
+/** Those that still do; a list that only becomes shorter. */
+const stillInCycles = [
+  "components/model/platforms/aws/rules/index.ts",
+  "components/model/platforms/aws/rules/limits.ts",
+  "components/model/platforms/aws/rules/machines.ts",
+  "components/model/platforms/aws/rules/unused.ts",
+  "components/platform/aws/alarms.ts",
+  "components/platform/aws/group.ts",
+];
+
 test("no file imports itself by way of others", () => {
-  expect(cycles()).toEqual([]);
+  expect(cycles().filter((path) => !stillInCycles.includes(path))).toEqual([]);
 });
 
 test("no source is longer than 300 lines", () => {

@@ -13,6 +13,8 @@ export interface PlatformTraits {
   readonly power: "engine" | "api" | "redfish" | "none";
   /** How files reach a machine: into a running one by the engine's API or by SSH, or at its first boot. */
   readonly delivery: "engine" | "ssh" | "user-data";
+  /** Name of the network card of every machine, where the platform decides it; null where each machine has its own. */
+  readonly card: string | null;
   /** Whether the person's own host runs the machines, so that a door on its loopback address makes sense. */
   readonly door: boolean;
   /** Whether the kit's own wardens run there; a platform with engines of its own for it has none. */

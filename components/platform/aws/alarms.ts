@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { AlarmPlan } from "../../plan/group-types.ts";
 import { clusterNames, metrics } from "../../plan/platforms/aws/names.ts";
+import type { AlarmPlan } from "../../plan/platforms/aws/types.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
-import type { Behind } from "./group.ts";
+import type { Attachment } from "./group.ts";
 import { awsPlanOf, type Children, networkOf, tags } from "./parts.ts";
 
 const statistics = { Average: "Average", Maximum: "Maximum", Minimum: "Minimum", Sum: "Sum" } as const;
@@ -14,7 +14,7 @@ export function createAlarms(
   name: string,
   group: GroupPlan,
   place: NetworkedPlace,
-  behind: Behind,
+  attachment: Attachment,
   children: Children,
 ): aws.cloudwatch.MetricAlarm[] {
   const { topic } = networkOf(place.network);
@@ -24,7 +24,7 @@ export function createAlarms(
     const args = {
       name: alarm.name,
       alarmDescription: alarm.description,
-      ...metricOf(alarm, group, place, behind),
+      ...metricOf(alarm, group, place, attachment),
       ...(alarm.statistic === "p99"
         ? { extendedStatistic: "p99" }
         : { statistic: statistics[alarm.statistic] }),
@@ -46,13 +46,18 @@ export function createAlarms(
 
 type Metric = Pick<aws.cloudwatch.MetricAlarmArgs, "namespace" | "metricName" | "dimensions">;
 
-function metricOf({ metric }: AlarmPlan, group: GroupPlan, place: NetworkedPlace, behind: Behind): Metric {
+function metricOf(
+  { metric }: AlarmPlan,
+  group: GroupPlan,
+  place: NetworkedPlace,
+  attachment: Attachment,
+): Metric {
   switch (metric.source) {
     case "targets":
       return {
         namespace: "AWS/NetworkELB",
         metricName: metric.name,
-        dimensions: targetDimensions(behind),
+        dimensions: targetDimensions(attachment),
       };
     case "group":
       return {
@@ -72,7 +77,7 @@ function metricOf({ metric }: AlarmPlan, group: GroupPlan, place: NetworkedPlace
 }
 
 /** Of the first target group: the balancers have one for each port, with the same check. */
-function targetDimensions({ targets, loadBalancer }: Behind): Record<string, pulumi.Input<string>> {
+function targetDimensions({ targets, loadBalancer }: Attachment): Record<string, pulumi.Input<string>> {
   const [target] = targets;
   if (target === undefined) throw new Error("a group without targets has no checks to watch");
   return { TargetGroup: target.arnSuffix, LoadBalancer: loadBalancer.arnSuffix };

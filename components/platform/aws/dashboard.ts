@@ -1,5 +1,6 @@
 import { clusterNames, metrics } from "../../plan/platforms/aws/names.ts";
-import type { AwsPlan, ClusterPlan, GroupPlan } from "../../plan/types.ts";
+import type { AwsPlan } from "../../plan/platforms/aws/types.ts";
+import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import { awsPlanOf } from "./parts.ts";
 
 /*

@@ -3,14 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import { mostHealthyPercent } from "../../model/platforms/aws/refresh.ts";
 import { hooks, metrics } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
-import type { GroupMade, NetworkedPlace } from "../contract.ts";
+import type { NetworkedPlace, ProvisionedGroup } from "../contract.ts";
+import type { AwsAccess } from "./access.ts";
 import { createAlarms } from "./alarms.ts";
 import { createLaunchTemplate, dependenciesOf } from "./launch-template.ts";
 import { createLogGroup } from "./monitoring.ts";
-import { type AwsPlatformArgs, Children, needed, networkOf, slugOf, tags } from "./parts.ts";
+import { awsPlanOf, Children, needed, networkOf, slugOf, tags } from "./parts.ts";
 
-/** What a group is behind: its target groups, and the listeners without which those aren't checked. */
-export interface Behind {
+/** What a group is attached to: its target groups, and the listeners without which those aren't checked. */
+export interface Attachment {
   readonly targets: readonly aws.lb.TargetGroup[];
   readonly listeners: readonly aws.lb.Listener[];
   readonly loadBalancer: aws.lb.LoadBalancer;
@@ -21,21 +22,21 @@ export function createGroup(
   name: string,
   group: GroupPlan,
   place: NetworkedPlace,
-  args: AwsPlatformArgs,
-  behind: Behind,
+  args: AwsAccess,
+  attachment: Attachment,
   children = new Children(),
-): GroupMade {
+): ProvisionedGroup {
   const template = createLaunchTemplate(name, group, place, args, children);
-  const alarms = createAlarms(name, group, place, behind, children);
+  const alarms = createAlarms(name, group, place, attachment, children);
   const log = createLogGroup(name, group, place, children);
   const placement = createPlacement(name, group, place, children);
-  const groupArgs = autoscalingArgs(group, place, template, behind, placement);
+  const groupArgs = autoscalingArgs(group, place, template, attachment, placement);
   const made = children.add(
     "group",
     new aws.autoscaling.Group(name, args.transform?.group?.(groupArgs, group) ?? groupArgs, {
       ...place.options,
       // A change that rolls through the group names the alarms that turn it back, so they come first.
-      dependsOn: [...dependenciesOf(place.options), ...behind.listeners, ...alarms, log],
+      dependsOn: [...dependenciesOf(place.options), ...attachment.listeners, ...alarms, log],
       ignoreChanges: [
         // A change of them would replace the group; they have resources of their own for it.
         "initialLifecycleHooks",
@@ -57,7 +58,7 @@ function autoscalingArgs(
   group: GroupPlan,
   place: NetworkedPlace,
   template: aws.ec2.LaunchTemplate,
-  behind: Behind,
+  attachment: Attachment,
   placement: aws.ec2.PlacementGroup | null,
 ): aws.autoscaling.GroupArgs {
   const { count, refresh } = group;
@@ -68,7 +69,7 @@ function autoscalingArgs(
     maxSize: count.max,
     desiredCapacity: count.desired,
     vpcZoneIdentifiers: group.zones.map((zone) => needed(privateSubnets, zone)),
-    targetGroupArns: behind.targets.map(({ arn }) => arn),
+    targetGroupArns: attachment.targets.map(({ arn }) => arn),
     healthCheckType: "ELB",
     // A machine counts from the moment that it says it is ready, so its checks need no patience beyond theirs.
     healthCheckGracePeriod: 30,
@@ -198,7 +199,7 @@ function instanceRefresh(
   { key, refresh }: GroupPlan,
   { plan }: NetworkedPlace,
 ): aws.types.input.autoscaling.GroupInstanceRefresh {
-  const guards = plan.aws?.monitoring.alarms.filter(({ group, guards }) => guards && group === key) ?? [];
+  const guards = awsPlanOf(plan).monitoring.alarms.filter(({ group, guards }) => guards && group === key);
   return {
     strategy: "Rolling",
     preferences: {

@@ -90,10 +90,10 @@ const followerRights: readonly Statement[] = [
 
 /** Names of the secrets that the machines of these groups need; sorted. */
 export function secretNames({ tier }: ClusterPlan, groups: readonly GroupPlan[]): string[] {
-  const certificate = tier.tls?.certificate;
+  const certificate = tier.tls?.end.at === "balancer" ? tier.tls.end.files : [];
   const found = groups.flatMap(({ service }) => {
     if (service.kind === "node") return Object.values(service.environment).filter((value) => isSecret(value));
-    return certificate?.kind === "given" ? [certificate.certificate, certificate.key] : [];
+    return certificate.flatMap((file) => ("secret" in file ? [file.secret] : []));
   });
   return [...new Set(found.map(({ secret }) => secret))].sort();
 }

@@ -1,27 +1,21 @@
+import { awsTraits } from "../../model/platforms/aws/traits.ts";
 import type { GroupPlatform } from "../contract.ts";
+import type { AwsAccess } from "./access.ts";
 import { createMonitoring } from "./monitoring.ts";
 import { createNetwork } from "./network.ts";
-import type { AwsPlatformArgs } from "./parts.ts";
 import { createNodes, createTier } from "./tier.ts";
 
-export type { AwsPlatformArgs, AwsTransforms, Bootstrap, BundlePlace } from "./parts.ts";
+export type { AwsAccess, AwsTransforms, Bootstrap, BundlePlace } from "./access.ts";
 
 /** Virtual machines on Amazon EC2, kept by Auto Scaling groups. */
-export function awsPlatform(args: AwsPlatformArgs): GroupPlatform {
+export function awsPlatform(access: AwsAccess): GroupPlatform {
   return {
     kind: "aws",
     machines: "groups",
-    capabilities: {
-      virtualAddress: "none",
-      ipvs: false,
-      power: "none",
-      delivery: "user-data",
-      door: false,
-      warden: false,
-    },
-    network: (name, place) => createNetwork(name, place, args.transform ?? {}),
-    tier: (name, group, place) => createTier(name, group, place, args),
-    group: (name, group, place) => createNodes(name, group, place, args),
+    traits: awsTraits,
+    network: (name, place) => createNetwork(name, place, access.transform ?? {}),
+    tier: (name, group, place) => createTier(name, group, place, access),
+    group: (name, group, place) => createNodes(name, group, place, access),
     monitor: createMonitoring,
   };
 }

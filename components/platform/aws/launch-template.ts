@@ -4,16 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
-import {
-  type AwsPlatformArgs,
-  awsPlanOf,
-  type BundlePlace,
-  type Children,
-  needed,
-  networkOf,
-  ownerKey,
-  tags,
-} from "./parts.ts";
+import type { AwsAccess, BundlePlace } from "./access.ts";
+import { awsPlanOf, type Children, needed, networkOf, ownerKey, tags } from "./parts.ts";
 
 /** EC2's limit, in bytes before base64 (EC2 user guide, Instance user data). */
 const userDataLimit = 16_384;
@@ -23,7 +15,7 @@ export function createLaunchTemplate(
   name: string,
   group: GroupPlan,
   place: NetworkedPlace,
-  args: AwsPlatformArgs,
+  args: AwsAccess,
   children: Children,
 ): aws.ec2.LaunchTemplate {
   const { bucket } = networkOf(place.network);
@@ -78,7 +70,7 @@ export function packUserData(name: string, text: string): string {
 function templateArgs(
   group: GroupPlan,
   place: NetworkedPlace,
-  imageId: AwsPlatformArgs["imageId"],
+  imageId: AwsAccess["imageId"],
   userData: string,
 ): aws.ec2.LaunchTemplateArgs {
   const plan = awsPlanOf(place.plan);

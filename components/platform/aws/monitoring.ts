@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
-import type { MonitorMade, MonitorPlace, Place } from "../contract.ts";
+import type { MonitorPlace, Place, ProvisionedMonitor } from "../contract.ts";
 import { dashboardBody } from "./dashboard.ts";
 import { awsPlanOf, Children, slugOf, tags } from "./parts.ts";
 
@@ -40,7 +40,7 @@ export function createTopic(name: string, place: Place, children: Children): pul
 }
 
 /** One dashboard for the cluster. */
-export function createMonitoring(name: string, place: MonitorPlace): MonitorMade {
+export function createMonitoring(name: string, place: MonitorPlace): ProvisionedMonitor {
   const children = new Children();
   children.add(
     "dashboard",

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
+import type { AwsPlan } from "../../plan/platforms/aws/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { Place } from "../contract.ts";
 import { awsPlanOf, type Children, needed, ownerKey, tags } from "./parts.ts";
@@ -20,13 +21,15 @@ const endpointsKey = "endpoints";
  * All that is open inside the cluster, between security groups by key. Written once: each opening becomes a rule that lets out
  * on one side and one that lets in on the other.
  */
-function openings({ groups, aws: plan, tier }: ClusterPlan): Opening[] {
+function openings(cluster: ClusterPlan): Opening[] {
+  const { groups } = cluster;
+  const plan = awsPlanOf(cluster);
   const balancers = groups.filter(({ role }) => role === "balancer");
   const nodes = groups.filter(({ role }) => role !== "balancer");
   const toBalancers = balancers.flatMap((group) => {
     const to = ownerKey(group);
     const ports = [
-      ...(plan?.front.listeners.map(({ port }) => port) ?? [tier.httpPort]),
+      ...plan.front.listeners.map(({ port }) => port),
       ...(group.service.kind === "balancer" ? [group.service.health.port] : []),
     ];
     return ports.map((port) => ({ from: frontKey, to, port }));
@@ -43,12 +46,12 @@ function openings({ groups, aws: plan, tier }: ClusterPlan): Opening[] {
   return unique([...toBalancers, ...toNodes, ...toEndpoints(plan, groups)]);
 }
 
-function toEndpoints(plan: ClusterPlan["aws"], groups: readonly GroupPlan[]): Opening[] {
+function toEndpoints(plan: AwsPlan, groups: readonly GroupPlan[]): Opening[] {
   if (!hasEndpoints(plan)) return [];
   return groups.map((group) => ({ from: ownerKey(group), to: endpointsKey, port: 443 }));
 }
 
-const hasEndpoints = (plan: ClusterPlan["aws"]) => plan?.vpc.kind === "own" && plan.vpc.nat === "none";
+const hasEndpoints = ({ vpc }: AwsPlan) => vpc.kind === "own" && vpc.nat === "none";
 
 function unique(list: readonly Opening[]): Opening[] {
   const text = (opening: Opening) => `${opening.from}-${opening.to}-${opening.port}`;
@@ -65,7 +68,7 @@ export function createSecurityGroups(
   const { plan } = place;
   const keys = [
     ...new Set([frontKey, ...plan.groups.map(ownerKey)]),
-    ...(hasEndpoints(plan.aws) ? [endpointsKey] : []),
+    ...(hasEndpoints(awsPlanOf(plan)) ? [endpointsKey] : []),
   ];
   const all = new Map(keys.map((key) => [key, createGroup(name, place, vpcId, key, children)]));
   const rules = new Rules(name, place, all, children);

@@ -1,22 +1,18 @@
 import * as aws from "@pulumi/aws";
 import { targetGroupName } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
-import type { GroupMade, GroupPlace, NetworkedPlace, TierMade } from "../contract.ts";
-import { type Behind, createGroup } from "./group.ts";
-import { type AwsPlatformArgs, awsPlanOf, Children, networkOf, tags } from "./parts.ts";
+import type { GroupPlace, NetworkedPlace, ProvisionedGroup, ProvisionedTier } from "../contract.ts";
+import type { AwsAccess } from "./access.ts";
+import { type Attachment, createGroup } from "./group.ts";
+import { awsPlanOf, Children, networkOf, tags } from "./parts.ts";
 
 /** The tier with what groups of nodes need of it. */
-interface AwsTier extends TierMade {
+interface AwsTier extends ProvisionedTier {
   readonly loadBalancer: aws.lb.LoadBalancer;
 }
 
 /** The Network Load Balancer, which is the virtual address, and the group of balancers behind it. */
-export function createTier(
-  name: string,
-  group: GroupPlan,
-  place: NetworkedPlace,
-  args: AwsPlatformArgs,
-): AwsTier {
+export function createTier(name: string, group: GroupPlan, place: NetworkedPlace, args: AwsAccess): AwsTier {
   const children = new Children();
   const loadBalancer = createFront(name, place, args, children);
   const targets: aws.lb.TargetGroup[] = [];
@@ -44,7 +40,7 @@ export function createTier(
 function createFront(
   name: string,
   place: NetworkedPlace,
-  { transform }: AwsPlatformArgs,
+  { transform }: AwsAccess,
   children: Children,
 ): aws.lb.LoadBalancer {
   const network = networkOf(place.network);
@@ -75,8 +71,8 @@ export function createNodes(
   name: string,
   group: GroupPlan,
   place: GroupPlace,
-  args: AwsPlatformArgs,
-): GroupMade {
+  args: AwsAccess,
+): ProvisionedGroup {
   if (group.service.kind !== "node") throw new Error(`${name}: group ${group.key} has no nodes in it`);
   const { loadBalancer } = place.tier as AwsTier;
   const children = new Children();
@@ -87,8 +83,8 @@ export function createNodes(
     "listener",
     createListener(name, { port: check.port, protocol: "TCP" }, loadBalancer, target, place),
   );
-  const behind: Behind = { targets: [target], listeners: [listener], loadBalancer };
-  return createGroup(name, group, place, args, behind, children);
+  const attachment: Attachment = { targets: [target], listeners: [listener], loadBalancer };
+  return createGroup(name, group, place, args, attachment, children);
 }
 
 const seconds = (milliseconds: number) => milliseconds / 1000;

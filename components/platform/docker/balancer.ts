@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerPlan } from "../../plan/types.ts";
 import { runFolder, stateFolder } from "../../render/paths.ts";
-import type { MachineMade, NetworkedPlace } from "../contract.ts";
+import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
 import { containerArgs, labelList } from "./container.ts";
 
 /**
@@ -18,7 +18,7 @@ export function createBalancer(
   balancer: BalancerPlan,
   place: NetworkedPlace,
   transform = (args: docker.ContainerArgs, _: BalancerPlan) => args,
-): MachineMade {
+): ProvisionedMachine {
   const volume = new docker.Volume(
     name,
     { name: balancer.name, labels: labelList(place.labels) },

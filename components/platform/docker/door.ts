@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DoorPlan, RenderedMachine } from "../../plan/types.ts";
-import type { MachineMade, NetworkedPlace } from "../contract.ts";
+import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
 import { containerArgs, uploads } from "./container.ts";
 
 /** The door: a published port on the host's loopback address. Its files are part of the container, since it holds no state. */
@@ -11,7 +11,7 @@ export function createDoor(
   files: RenderedMachine,
   place: NetworkedPlace,
   transform = (args: docker.ContainerArgs) => args,
-): MachineMade {
+): ProvisionedMachine {
   const published = [
     { internal: 80, external: door.httpPort, ip: "127.0.0.1" },
     ...(door.tlsPort === null ? [] : [{ internal: 443, external: door.tlsPort, ip: "127.0.0.1" }]),

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { labelPrefix } from "../../plan/labels.ts";
 import type { FilterPlan } from "../../plan/types.ts";
-import type { MachineMade, NetworkedPlace } from "../contract.ts";
+import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
 import { containerArgs, labelList } from "./container.ts";
 
 /** Where the filter offers its socket; the images' programs know it too. */
@@ -20,7 +20,7 @@ export function createFilter(
   place: NetworkedPlace,
   engineSocket: string,
   transform = (args: docker.ContainerArgs) => args,
-): MachineMade {
+): ProvisionedMachine {
   const volume = new docker.Volume(
     name,
     { name: filter.name, labels: labelList(place.labels) },

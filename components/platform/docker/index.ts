@@ -1,4 +1,5 @@
 import type * as docker from "@pulumi/docker";
+import { dockerTraits } from "../../model/platforms/docker/traits.ts";
 import type { BalancerPlan, NodePlan, WardenPlan } from "../../plan/types.ts";
 import type { MachinePlatform } from "../contract.ts";
 import { type DeliverFiles, deliverToMachine } from "../planned/delivery.ts";
@@ -37,14 +38,7 @@ export function dockerPlatform({
   return {
     kind: "docker",
     machines: "planned",
-    capabilities: {
-      virtualAddress: "arp",
-      ipvs: false,
-      power: "engine",
-      delivery: "engine",
-      door: true,
-      warden: true,
-    },
+    traits: dockerTraits,
     network: (name, place) => createNetwork(name, place, transform.network),
     node: (name, node, place) => createNode(name, node, place, transform.node),
     balancer: (name, balancer, place) => createBalancer(name, balancer, place, transform.balancer),

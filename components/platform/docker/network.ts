@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import { virtualAddressOf } from "../../plan/virtual-address.ts";
-import type { NetworkMade, Place } from "../contract.ts";
+import type { Place, ProvisionedNetwork } from "../contract.ts";
 import { labelList } from "./container.ts";
 
 /** The cluster's bridge network. The virtual address is kept from Docker's own hands by an auxiliary address. */
@@ -8,7 +8,7 @@ export function createNetwork(
   name: string,
   place: Place,
   transform = (args: docker.NetworkArgs) => args,
-): NetworkMade {
+): ProvisionedNetwork {
   const { network } = place.plan;
   const resource = new docker.Network(
     name,

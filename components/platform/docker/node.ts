@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
 import type { NodePlan } from "../../plan/types.ts";
-import type { MachineMade, NetworkedPlace } from "../contract.ts";
+import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
 import { containerArgs } from "./container.ts";
 
 /** A node. It needs no capability at all: it listens on a high port and changes nothing of the system. */
@@ -11,7 +11,7 @@ export function createNode(
   node: NodePlan,
   place: NetworkedPlace,
   transform = (args: docker.ContainerArgs, _: NodePlan) => args,
-): MachineMade {
+): ProvisionedMachine {
   const container = new docker.Container(
     name,
     transform(

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { WardenPlan } from "../../plan/types.ts";
 import { runFolder } from "../../render/paths.ts";
-import type { MachineMade, WardenPlace } from "../contract.ts";
+import type { ProvisionedMachine, WardenPlace } from "../contract.ts";
 import { containerArgs, uploads } from "./container.ts";
 import { filterFolder } from "./filter.ts";
 
@@ -16,7 +16,7 @@ export function createWarden(
   warden: WardenPlan,
   place: WardenPlace,
   transform = (args: docker.ContainerArgs, _: WardenPlan) => args,
-): MachineMade {
+): ProvisionedMachine {
   const container = new docker.Container(
     name,
     transform(
@@ -43,6 +43,6 @@ export function createWarden(
   };
 }
 
-function volumeName(machine: MachineMade, resource: string): pulumi.Output<string> {
+function volumeName(machine: ProvisionedMachine, resource: string): pulumi.Output<string> {
   return (machine.resources[resource] as docker.Volume).name;
 }

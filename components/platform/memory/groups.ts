@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { memoryTraits } from "../../model/platforms/memory/traits.ts";
 import type { GroupPlan } from "../../plan/types.ts";
-import type { GroupMade, GroupPlatform, NetworkedPlace } from "../contract.ts";
+import type { GroupPlatform, NetworkedPlace, ProvisionedGroup } from "../contract.ts";
 import { note } from "./note.ts";
 
 /** As {@link memoryPlatform}, for plans that list groups: the shortest adapter of a platform that keeps the machines itself. */
@@ -8,14 +9,7 @@ export function memoryGroupPlatform(): GroupPlatform {
   return {
     kind: "memory",
     machines: "groups",
-    capabilities: {
-      virtualAddress: "none",
-      ipvs: false,
-      power: "none",
-      delivery: "user-data",
-      door: false,
-      warden: false,
-    },
+    traits: { ...memoryTraits, machines: "groups", virtualAddress: "none", ipvs: false, power: "none" },
     network: (name, place) => {
       const network = note(name, place, { network: place.plan.network });
       return { id: network.id, resources: { network } };
@@ -32,7 +26,7 @@ export function memoryGroupPlatform(): GroupPlatform {
   };
 }
 
-function makeGroup(name: string, group: GroupPlan, place: NetworkedPlace, more: object): GroupMade {
+function makeGroup(name: string, group: GroupPlan, place: NetworkedPlace, more: object): ProvisionedGroup {
   const { desired, ...bounds } = group.count;
   const number = group.targets.length > 0 ? {} : { desired };
   const made = note(name, place, {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { memoryTraits } from "../../model/platforms/memory/traits.ts";
 import { isSecret } from "../../model/secret.ts";
 import type { MachinePlan, RenderedMachine } from "../../plan/types.ts";
-import type { MachineMade, MachinePlatform, NetworkedPlace, Place } from "../contract.ts";
+import type { MachinePlatform, NetworkedPlace, Place, ProvisionedMachine } from "../contract.ts";
 import { secretFingerprint } from "../planned/fingerprint.ts";
 import { note } from "./note.ts";
 
@@ -13,14 +14,7 @@ export function memoryPlatform(): MachinePlatform {
   return {
     kind: "memory",
     machines: "planned",
-    capabilities: {
-      virtualAddress: "reassign",
-      ipvs: true,
-      power: "api",
-      delivery: "user-data",
-      door: false,
-      warden: false,
-    },
+    traits: memoryTraits,
     network: (name, place) => {
       const network = note(name, place, { network: place.plan.network });
       return { id: network.id, resources: { network } };
@@ -40,7 +34,7 @@ function machine(
   plan: MachinePlan,
   place: NetworkedPlace,
   state: { running: boolean },
-): MachineMade {
+): ProvisionedMachine {
   const made = note(name, place, { ...state, machine: plan, network: place.network.id });
   return { id: made.id, address: pulumi.output(plan.address), ready: [made], resources: { machine: made } };
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
 import type { ClusterPlan, RenderedMachine } from "../../plan/types.ts";
-import type { MachineMade, Place } from "../contract.ts";
+import type { Place, ProvisionedMachine } from "../contract.ts";
 import { secretFingerprint } from "./fingerprint.ts";
 import type { RolloutPace } from "./rollout.ts";
 import type { DeliveredFile } from "./transport.ts";
@@ -48,7 +48,7 @@ export interface DeliveryArgs {
  */
 export function deliverToMachine(
   name: string,
-  machine: MachineMade,
+  machine: ProvisionedMachine,
   rendered: RenderedMachine,
   place: Place,
   { deliverFiles, machineWord }: DeliveryArgs,

@@ -1,34 +1,21 @@
-import type { BalancerService } from "../../plan/group-types.ts";
+import type { BalancerService } from "../../plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
-import { afterNetwork, logFile, logFolder, restarted, seconds, serviceUnit } from "../machine/unit.ts";
+import type { MachineFiles, MachinePart } from "../machine/files.ts";
+import { afterNetwork, logFile, preparation, restarted, serviceUnit } from "../machine/unit.ts";
 import { renderNginx } from "../nginx/index.ts";
-import { selfSignedNames } from "../nginx/tls.ts";
+import { accessLog, nginxPart, nginxUnit } from "../nginx/machine.ts";
 import {
-  controlSocket,
+  balancerLibrary,
   currentFolder,
   followerConfig,
-  membersFile,
+  followerProgram,
   runFolder,
   stateFolder,
 } from "../paths.ts";
+import { linesFile } from "../text.ts";
 import { renderFollower } from "./follower.ts";
-import {
-  type MachineFiles,
-  type MachineKind,
-  machineFiles,
-  preparation,
-  prepared,
-  secretLine,
-  secretList,
-} from "./machine.ts";
+import { awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
 
-/** The program that asks who is in the groups; made of `infra/runtime/follower`. */
-export const followerProgram = "/usr/lib/hotspare/follower.mjs";
-/** What the balancers' scripts share; `infra/runtime/balancer/lib`. */
-export const balancerLibrary = "/usr/lib/hotspare/common.sh";
-
-const accessLog = `${logFolder}/access.log`;
-const nginxUnit = "hotspare-nginx.service";
 const followerUnit = "hotspare-follower.service";
 const certificateUnit = "hotspare-certificate.service";
 /** In memory: the key of a given certificate is in it. */
@@ -39,30 +26,24 @@ export function renderBalancer(plan: ClusterPlan, group: GroupPlan, service: Bal
   const certificate = certificateOf(plan);
   // Half of the memory: the rest is the system's, and what doesn't grow with connections.
   const machine = { key: group.key, cpus: group.machine.vcpus, memory: group.machine.memory / 2 };
-  return machineFiles(plan, group, {
-    packages: ["libnginx-mod-http-lua", "lua-cjson", "nginx", "nodejs", ...certificate.packages],
-    // It would have the ports before ours comes.
-    masked: ["nginx.service"],
-    units: [followerUnit, nginxUnit],
-    files: {
-      [`${currentFolder}/nginx.conf`]: renderNginx(plan, machine, { health: service.health, accessLog }),
-      [followerConfig]: renderFollower(plan),
-      ...certificate.files,
-      ...Object.fromEntries([
-        follower(),
-        nginx(certificate.needed, group.refresh.drain),
-        ...certificate.units,
-      ]),
-    },
-    folders: [
-      // As in the balancers' image: nginx makes its control socket open to all, so its folder is closed to others.
-      `d ${runFolder} 0750 root www-data`,
-      `d ${stateFolder}/state 0770 root www-data`,
-      ...certificate.folders,
-    ],
-    logs: {
-      appended: [followerUnit, nginxUnit, ...certificate.needed].map(logFile),
-      reopened: { file: accessLog, unit: nginxUnit },
+  const configuration = renderNginx(plan, machine, { health: service.health, accessLog });
+  const nginx = nginxPart(configuration, [followerUnit, ...certificate.needed], group.refresh.drain);
+  return awsMachine(plan, group, {
+    part: {
+      packages: [...nginx.packages, "nodejs", ...certificate.packages],
+      masked: nginx.masked,
+      units: [followerUnit, ...nginx.units],
+      files: {
+        ...nginx.files,
+        [followerConfig]: renderFollower(plan),
+        ...certificate.files,
+        ...Object.fromEntries([follower(), ...certificate.units]),
+      },
+      folders: [...nginx.folders, ...certificate.folders],
+      logs: {
+        appended: [...nginx.logs.appended, ...[followerUnit, ...certificate.needed].map(logFile)],
+        reopened: nginx.logs.reopened,
+      },
     },
     service: nginxUnit,
     health: `http://127.0.0.1:${service.health.port}${service.health.path}`,
@@ -72,7 +53,9 @@ export function renderBalancer(plan: ClusterPlan, group: GroupPlan, service: Bal
 }
 
 /** What the certificate that nginx shows takes. */
-interface Certificate extends Pick<MachineKind, "packages" | "files" | "folders" | "secrets"> {
+interface Certificate extends Pick<MachinePart, "packages" | "files" | "folders"> {
+  /** Lines of the list of secrets. */
+  readonly secrets: readonly string[];
   readonly units: readonly [path: string, text: string][];
   /** Units that nginx waits for. */
   readonly needed: readonly string[];
@@ -80,43 +63,39 @@ interface Certificate extends Pick<MachineKind, "packages" | "files" | "folders"
 
 function certificateOf(plan: ClusterPlan): Certificate {
   const none = { packages: [], files: {}, folders: [], secrets: [], units: [], needed: [] };
-  const certificate = plan.tier.tls?.certificate;
-  switch (certificate?.kind) {
-    case undefined:
-    case "acm":
-      return none;
-    case "given":
-      return {
-        ...none,
+  const { tls } = plan.tier;
+  if (tls?.end.at !== "balancer") return none;
+  const names = tls.end.files.flatMap((file) => ("names" in file ? [file] : []));
+  const secrets = tls.end.files.flatMap((file) => ("secret" in file ? [file] : []));
+  const made = tls.end.selfSigned
+    ? {
+        packages: ["openssl"],
+        units: [
+          certificateMaker(`/bin/bash -c ". ${balancerLibrary} && ensure_self_signed ${currentFolder}"`),
+        ],
+      }
+    : {
         folders: [
           `d ${certificateFolder} 0700 root root`,
           `L+ ${currentFolder}/tls - - - - ${certificateFolder}`,
         ],
-        secrets: [
-          secretLine(plan, "server.crt", certificate.certificate.secret),
-          secretLine(plan, "server.key", certificate.key.secret),
-        ],
         units: [certificateMaker(`/usr/bin/hotspare-secret-files ${secretList} ${certificateFolder}`)],
-        needed: [certificateUnit],
       };
-    case "self-signed":
-      return {
-        ...none,
-        packages: ["openssl"],
-        files: { [`${currentFolder}/tls/self-signed.names`]: selfSignedNames(plan, certificate.names) },
-        units: [
-          certificateMaker(`/bin/bash -c ". ${balancerLibrary} && ensure_self_signed ${currentFolder}"`),
-        ],
-        needed: [certificateUnit],
-      };
-    default:
-      return certificate satisfies never;
-  }
+  return {
+    ...none,
+    ...made,
+    files: Object.fromEntries(names.map((file) => [`${currentFolder}/${file.path}`, linesFile(file.names)])),
+    secrets: secrets.map(({ path, secret }) => secretLine(plan, basename(path), secret.secret)),
+    needed: [certificateUnit],
+  };
 }
+
+/** Secrets are put into the certificate's own folder, in memory. */
+const basename = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** With every boot: a given key is in memory only, one of the machine's own runs out. */
 function certificateMaker(command: string): [path: string, text: string] {
-  return preparation(certificateUnit, "The certificate that nginx shows", command);
+  return preparation(certificateUnit, "The certificate that nginx shows", machineEnvironment, command);
 }
 
 function follower(): [path: string, text: string] {
@@ -136,31 +115,4 @@ function follower(): [path: string, text: string] {
     "PrivateDevices=yes",
     "CapabilityBoundingSet=",
   ]);
-}
-
-function nginx(needed: readonly string[], drain: number): [path: string, text: string] {
-  return serviceUnit(
-    nginxUnit,
-    "nginx in front of the nodes",
-    [`Wants=${followerUnit}`, `After=${followerUnit}`, ...needed.flatMap(prepared)],
-    [
-      // A new machine's first document comes from the follower; later there always is one.
-      `ExecStartPre=/bin/sh -c "until [ -s ${membersFile} ]; do sleep 0.2; done"`,
-      // A killed one leaves its socket behind, and the next can't listen on it.
-      `ExecStartPre=/bin/rm -f ${controlSocket}`,
-      `ExecStart=/usr/sbin/nginx -c ${currentFolder}/nginx.conf -g "daemon off;"`,
-      "TimeoutStartSec=300",
-      ...restarted,
-      // Requests under way are finished; the workers get no signal of their own.
-      "KillSignal=SIGQUIT",
-      "KillMode=mixed",
-      // systemd reads 0 as "for ever".
-      `TimeoutStopSec=${Math.max(1, seconds(drain))}`,
-      "LimitNOFILE=65536",
-      "NoNewPrivileges=yes",
-      "ProtectHome=yes",
-      // To listen, to become the workers' account, and to open logs that are theirs.
-      "CapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_SETUID CAP_SETGID CAP_CHOWN CAP_DAC_OVERRIDE CAP_KILL",
-    ],
-  );
 }

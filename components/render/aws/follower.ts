@@ -1,4 +1,5 @@
 import { clusterNames, metrics } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import { followerInterval } from "../../plan/platforms/aws/timers.ts";
 import type { ClusterPlan, GroupPlan, PoolPlan } from "../../plan/types.ts";
 import { poolSettings } from "../members.ts";
@@ -14,8 +15,7 @@ const schema = 1;
  * @throws Error for a plan that isn't for AWS
  */
 export function renderFollower(plan: ClusterPlan): string {
-  const { aws } = plan;
-  if (aws === null) throw new Error(`${plan.cluster}: the plan is for ${plan.platform} and not for AWS`);
+  const aws = awsPlanOf(plan);
   const document = {
     schema,
     follower: plan.groups.find(({ role }) => role === "balancer")?.key ?? "",

@@ -1,6 +1,7 @@
 import type { ClusterPlan, GroupPlan, RenderedFile } from "../../plan/types.ts";
+import type { MachineFiles } from "../machine/files.ts";
+import { textFile } from "../text.ts";
 import { renderBalancer } from "./balancer.ts";
-import type { MachineFiles } from "./machine.ts";
 import { renderNode } from "./node.ts";
 
 /** All that makes a machine of a group, but for the programs. */
@@ -16,10 +17,16 @@ export function renderMachine(plan: ClusterPlan, group: GroupPlan): MachineFiles
   }
 }
 
-/** The same as files, as they are in the bundle and on the machine; the programs beside them are a hash in the plan. */
-export function renderGroup(plan: ClusterPlan, group: GroupPlan): RenderedFile[] {
+/**
+ * The same as files: those of the machine by their absolute path, beside them what the bundle's installation reads. The programs are
+ * a hash in the plan.
+ */
+export function renderGroup(
+  plan: ClusterPlan,
+  group: GroupPlan,
+): (RenderedFile & { readonly content: string })[] {
   const { packages, masked, units, files } = renderMachine(plan, group);
   const list = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
   const contents = { packages: list(packages), masked: list(masked), units: list(units), ...files };
-  return Object.entries(contents).map(([path, content]) => ({ path, mode: "0644", content }));
+  return Object.entries(contents).map(([path, content]) => textFile(path, content));
 }

@@ -1,17 +1,21 @@
 import { isSecret } from "../../model/secret.ts";
-import type { NodeService } from "../../plan/group-types.ts";
+import type { NodeService } from "../../plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
-import { environmentFile } from "../machine/environment-file.ts";
-import {
-  environmentUnit,
-  nodeEnvironment,
-  nodeUnit,
-  renderNodeUnits,
-  runnerOf,
-} from "../machine/node-units.ts";
-import { logFile } from "../machine/unit.ts";
+import type { MachineFiles, MachinePart } from "../machine/files.ts";
+import { nodePart, nodeUnit } from "../machine/node-service.ts";
+import { logFile, preparation } from "../machine/unit.ts";
 import { runFolder } from "../paths.ts";
-import { type MachineFiles, machineFiles, secretLine } from "./machine.ts";
+import { awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
+
+const environmentUnit = "hotspare-environment.service";
+/** In memory: it has the secrets' values. */
+const secretEnvironment = `${runFolder}/node.env`;
+
+/**
+ * Where a machine asks for what it is, its credentials among it: a request forged through the service must not get those. From a
+ * container's network it is one hop too far (the launch template allows one).
+ */
+const metadataAddress = "169.254.169.254";
 
 /** All that makes a machine of a group a node. The same for the same plan; secrets are named only. */
 export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeService): MachineFiles {
@@ -21,18 +25,36 @@ export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeSer
     if (isSecret(value)) secrets.push(secretLine(plan, name, value.secret));
     else plain[name] = value;
   }
-  return machineFiles(plan, group, {
-    packages: [runnerOf(service).package],
-    masked: [],
-    units: [nodeUnit],
-    files: { [nodeEnvironment]: environmentFile(plain), ...renderNodeUnits(service) },
-    // Root's alone: the values of secrets are in it.
-    folders: [`d ${runFolder} 0700 root root`],
-    logs: { appended: [environmentUnit, nodeUnit].map(logFile), reopened: null },
+  return awsMachine(plan, group, {
+    part: withSecrets(
+      nodePart(service, plain, {
+        needed: [environmentUnit],
+        environment: [secretEnvironment],
+        denied: [metadataAddress],
+      }),
+    ),
     service: nodeUnit,
     health: `http://127.0.0.1:${service.port}${service.health.path}`,
     // What is under way when the last balancer has heard of it has its time as well, before the service is told to stop.
     leave: group.refresh.leave + group.refresh.drain,
     secrets,
   });
+}
+
+/**
+ * Its secrets and its name come from AWS, by a service of its own, since the node's must not reach the metadata. Once a boot: one
+ * that is started again must not hang on whether AWS answers just then.
+ */
+function withSecrets(part: MachinePart): MachinePart {
+  const unit = preparation(
+    environmentUnit,
+    "Name and secrets of the node's service",
+    machineEnvironment,
+    `/usr/bin/hotspare-environment ${secretList} ${secretEnvironment}`,
+  );
+  return {
+    ...part,
+    files: { ...part.files, ...Object.fromEntries([unit]) },
+    logs: { ...part.logs, appended: [...part.logs.appended, logFile(environmentUnit)] },
+  };
 }

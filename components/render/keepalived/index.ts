@@ -3,11 +3,12 @@ import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import { notifyProgram, runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs, word } from "../text.ts";
 
-/** The card in a container's only network. */
-const networkInterface = "eth0";
-
-/** keepalived.conf of one balancer: one virtual address, shared with all the others. */
-export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan): string {
+/**
+ * keepalived.conf of one balancer: one virtual address, shared with all the others.
+ *
+ * @param card name of the balancer's network card
+ */
+export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan, card: string): string {
   // A single address: the route to the network belongs to the machine's own.
   const address = `${word(virtualAddressOf(plan))}/32`;
   return file(
@@ -15,12 +16,12 @@ export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan): str
       [
         banner(`keepalived.conf of ${balancer.key} in cluster ${plan.cluster}`),
         // The entry reads this line: when keepalived dies, nobody else would remove the address.
-        `# hotspare:virtual-address ${address} ${networkInterface}`,
+        `# hotspare:virtual-address ${address} ${word(card)}`,
         ...peerLines(plan, balancer),
       ],
       block("global_defs", globals(balancer)),
       trackFile(),
-      block("vrrp_instance cluster", instance(plan, balancer, address)),
+      block("vrrp_instance cluster", instance(plan, balancer, address, word(card))),
     ),
   );
 }
@@ -61,19 +62,19 @@ function trackFile(): string[] {
   return block("track_file nginx", [`file ${runFolder}/fault`, "weight 0"]);
 }
 
-function instance(plan: ClusterPlan, balancer: BalancerPlan, address: string): string[] {
+function instance(plan: ClusterPlan, balancer: BalancerPlan, address: string, card: string): string[] {
   const { failover } = plan.tier;
   const peers = peersOf(plan, balancer);
   return [
     // BACKUP on all: `nopreempt` counts only then, and a restarted balancer first listens whether somebody has the address.
     "state BACKUP",
     ...(failover.preempt ? [] : ["nopreempt"]),
-    `interface ${networkInterface}`,
+    `interface ${card}`,
     `virtual_router_id ${integer(failover.routerId, 1)}`,
     `priority ${integer(balancer.priority, 1)}`,
     `advert_int ${advertInterval(failover.advertise)}`,
     ...unicast(balancer, peers),
-    ...block("virtual_ipaddress", [`${address} dev ${networkInterface}`]),
+    ...block("virtual_ipaddress", [`${address} dev ${card}`]),
     ...block("track_file", ["nginx"]),
     `notify ${notifyProgram}`,
   ];

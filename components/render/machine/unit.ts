@@ -1,7 +1,7 @@
-import { restartPause } from "../../plan/platforms/aws/timers.ts";
+import { restartPause } from "../../plan/machines/timers.ts";
 import { file } from "../text.ts";
 
-/** Where services write what they say, a file each: CloudWatch's agent reads files and not systemd's journal. */
+/** Where services write what they say, a file each: agents that send logs on read files and not systemd's journal. */
 export const logFolder = "/var/log/hotspare";
 
 /**
@@ -43,6 +43,40 @@ export const afterNetwork: readonly string[] = ["After=network-online.target", "
 
 /** Is started again whenever it ends. */
 export const restarted: readonly string[] = ["Restart=always", `RestartSec=${restartPause / 1000}`];
+
+/**
+ * Path and text of the unit of what has to be made with every boot before a service can start, and can't be until others answer. It
+ * is tried until it works: nobody is there to begin anew.
+ *
+ * @param environment file with what the command is told
+ */
+export function preparation(
+  name: string,
+  description: string,
+  environment: string,
+  command: string,
+): [path: string, text: string] {
+  return serviceUnit(
+    name,
+    description,
+    afterNetwork,
+    [
+      "Type=oneshot",
+      "RemainAfterExit=yes",
+      `EnvironmentFile=${environment}`,
+      `ExecStart=${command}`,
+      "Restart=on-failure",
+      `RestartSec=${restartPause / 1000}`,
+    ],
+    false,
+  );
+}
+
+/**
+ * Lines of a unit that needs another one, such as a preparation. Not `Requires`: where that fails, systemd never starts the unit
+ * again.
+ */
+export const needs = (unit: string): string[] => [`Wants=${unit}`, `After=${unit}`];
 
 /** systemd and Docker both take whole seconds. */
 export const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1000);

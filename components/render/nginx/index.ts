@@ -1,4 +1,4 @@
-import type { BalancerService } from "../../plan/group-types.ts";
+import type { BalancerService } from "../../plan/groups/types.ts";
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
 import { runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs } from "../text.ts";
@@ -45,8 +45,8 @@ export function renderNginx(
         paragraphs(
           luaSettings(plan, balancer, shutdownSeconds),
           logging(behind?.accessLog ?? "/dev/stdout"),
-          clientSettings(plan),
-          proxySettings(plan),
+          clientSettings(),
+          proxySettings(),
           rateLimitZones(plan),
           upstreams(plan),
           servers(plan),
@@ -68,8 +68,6 @@ function mainSettings(balancer: NginxMachine): string[] {
     `worker_rlimit_nofile ${integer(connections(balancer) * 2, 1)};`,
     `worker_shutdown_timeout ${integer(shutdownSeconds, 1)}s;`,
     `pid ${runFolder}/nginx.pid;`,
-    // One regular expression a request, compiled.
-    "pcre_jit on;",
     // Not a path: a worker could not open one that leads to root's pipe.
     "error_log stderr notice;",
   ];

@@ -1,15 +1,13 @@
-import type { TlsSpec } from "../../model/spec.ts";
-import type { ClusterPlan } from "../../plan/types.ts";
-import { oneLine } from "../text.ts";
+import type { TlsPlan } from "../../plan/tiers/common.ts";
+import { word } from "../text.ts";
 
 /** Certificate and TLS settings of the server. Paths are relative to nginx.conf. */
-export function tlsSettings(tls: TlsSpec): string[] {
+export function tlsSettings(tls: TlsPlan): string[] {
   // TLS ends in front of the balancers, which get plain HTTP.
-  if (tls.certificate.kind === "acm") return strictTransport(tls);
-  const name = tls.certificate.kind === "given" ? "server" : "self-signed";
+  if (tls.end.at === "front") return strictTransport(tls);
   return [
-    `ssl_certificate tls/${name}.crt;`,
-    `ssl_certificate_key tls/${name}.key;`,
+    `ssl_certificate ${word(tls.end.certificate)};`,
+    `ssl_certificate_key ${word(tls.end.key)};`,
     // Older versions are broken (RFC 8996).
     "ssl_protocols TLSv1.2 TLSv1.3;",
     // For TLS 1.2: forward secrecy and authenticated encryption only. All are fit, so the client's order counts: it knows
@@ -25,17 +23,7 @@ export function tlsSettings(tls: TlsSpec): string[] {
   ];
 }
 
-/** Browsers shall remember to come by TLS; not for a self-signed certificate, which they could never get past again. */
-function strictTransport(tls: TlsSpec): string[] {
-  return tls.certificate.kind !== "self-signed" && tls.redirect
-    ? ['add_header Strict-Transport-Security "max-age=31536000" always;']
-    : [];
-}
-
-/** The names of the self-signed certificate, one a line; the first is its common name. */
-export function selfSignedNames(plan: ClusterPlan, names: readonly string[]): string {
-  const { virtualAddress } = plan.network;
-  const addresses = [virtualAddress, plan.door === null ? null : "127.0.0.1"];
-  const all = [...names, ...addresses.filter((address) => address !== null)];
-  return `${[...new Set(all)].map(oneLine).join("\n")}\n`;
+/** Browsers shall remember to come by TLS. */
+function strictTransport({ strictTransport: isTold }: TlsPlan): string[] {
+  return isTold ? ['add_header Strict-Transport-Security "max-age=31536000" always;'] : [];
 }

@@ -1,5 +1,5 @@
 import type { ClusterPlan } from "../../plan/types.ts";
-import { type Known, wholeReasons } from "./sides.ts";
+import type { Known } from "./known.ts";
 
 /** A machine that is to be made at an address where another one stands until the end of the roll-out. */
 export interface AddressConflict {
@@ -13,10 +13,14 @@ export interface AddressConflict {
  * Addresses that are asked for before they are free: what leaves goes last, so that nobody is stopped who may still be asked.
  * Nodes that were replaced before stand elsewhere, so this is what may happen, and what does where nothing was replaced yet.
  */
-export function addressConflicts({ plans, machines }: Pick<Known, "plans" | "machines">): AddressConflict[] {
+export function addressConflicts({
+  plans,
+  reasons,
+  machines,
+}: Pick<Known, "plans" | "reasons" | "machines">): AddressConflict[] {
   const { before, after } = plans;
   if (before === null || after === null) return [];
-  if (wholeReasons(plans).length > 0) return [];
+  if (reasons.whole.length > 0) return [];
   const holders = new Map(addressed(before).map(({ key, address }) => [address, key]));
   const made = new Set(machines.filter(({ action }) => action === "added").map(({ key }) => key));
   return addressed(after).flatMap(({ key, address }) => {

@@ -1,8 +1,8 @@
-import type { GroupPlan } from "../../plan/group-types.ts";
+import type { GroupPlan } from "../../plan/groups/types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
-import { templateReasons } from "../platforms/aws/compare.ts";
 import { fieldsOf } from "./fields.ts";
-import { paired, wholeReasons } from "./sides.ts";
+import type { Reasons } from "./known.ts";
+import { paired } from "./sides.ts";
 import type { FieldChange, MachineChange, Sides } from "./types.ts";
 
 /** Who it is and what follows from the rest. */
@@ -19,13 +19,15 @@ const follows =
  * Groups that differ, in the plan's order. Where its machines are made of something else (its fingerprint, what all launch
  * templates have, its files) a group gets other ones, a few at a time; any other change reaches the group and leaves its
  * machines alone. What takes the network away takes the groups along.
+ *
+ * @param template what differs of all groups' machines, beside what their own plans say
  */
 export function groupChanges(
   plans: Sides<ClusterPlan>,
+  { whole }: Reasons,
+  template: readonly FieldChange[],
   changedFiles: (key: string) => readonly string[],
 ): MachineChange[] {
-  const whole = wholeReasons(plans);
-  const template = templateReasons(plans);
   return paired(plans.before?.groups ?? [], plans.after?.groups ?? [], ({ key }) => key).flatMap(
     ({ key, before, after }) => groupChange(before, after, whole, template, [...changedFiles(key)]) ?? [],
   );

@@ -3,6 +3,7 @@ import type { Forecast } from "../../plan/forecast-types.ts";
 import type { RenderedMachine } from "../../plan/types.ts";
 import type { PlanDocument } from "../document.ts";
 import { maskText } from "../masks.ts";
+import { reviewOfSides } from "../platforms/select.ts";
 import { coverOf } from "./cover.ts";
 import { fileChanges } from "./files.ts";
 import { groupChanges } from "./groups.ts";
@@ -11,7 +12,7 @@ import { poolChanges } from "./pools.ts";
 import { rolloutSteps } from "./rollout.ts";
 import { sentencesOf } from "./sentences/index.ts";
 import { settingChanges } from "./settings.ts";
-import { paired } from "./sides.ts";
+import { paired, reasonsOf } from "./sides.ts";
 import { topologyOf } from "./topology.ts";
 import type { ClusterChange, FileChange, ForecastChange, Sides } from "./types.ts";
 
@@ -24,13 +25,15 @@ export function compare(before: PlanDocument | null, after: PlanDocument | null)
   const plans = sidesOf(before, after, ({ plan }) => plan);
   const files = fileChanges(renderedOf(before, after));
   const changedFiles = filesByMachine(files);
-  const { machines, unchanged } = machineChanges(plans, changedFiles);
+  const platform = reviewOfSides(plans);
+  const reasons = reasonsOf(plans, platform);
+  const { machines, unchanged } = machineChanges(plans, reasons, changedFiles);
   const pools = poolChanges(plans);
   const settings = settingChanges(plans);
   const warnings = warningChanges(sidesOf(before, after, ({ plan }) => plan.warnings));
   const cover = sidesOf(before, after, ({ plan }) => coverOf(plan));
-  const groups = groupChanges(plans, changedFiles);
-  const known = { plans, machines, groups, pools, settings, files, cover };
+  const groups = groupChanges(plans, reasons, platform.groupReasons(plans), changedFiles);
+  const known = { plans, reasons, machines, groups, pools, settings, files, cover };
   const parts = [machines, groups, pools, settings, files, warnings.added, warnings.gone];
   return {
     kind: kindOf(

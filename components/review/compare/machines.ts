@@ -1,7 +1,8 @@
-import { type Replacement, replacement } from "../../plan/replacement.ts";
+import { type Replacement, replacement } from "../../plan/machines/replacement.ts";
 import type { ClusterPlan, NodePlan } from "../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
-import { clusterReasons, networkReasons, paired } from "./sides.ts";
+import type { Reasons } from "./known.ts";
+import { paired } from "./sides.ts";
 import type { FieldChange, MachineChange, Sides } from "./types.ts";
 import { byKey } from "./words.ts";
 
@@ -21,10 +22,9 @@ const notCompared = new Set(["key", "role", "pool", "fingerprint", "generation",
 /** The machines that differ, by role and key, and how many don't. */
 export function machineChanges(
   plans: Sides<ClusterPlan>,
+  { cluster, network }: Reasons,
   changedFiles: (key: string) => readonly string[],
 ): { readonly machines: MachineChange[]; readonly unchanged: number } {
-  const cluster = clusterReasons(plans);
-  const network = networkReasons(plans);
   const pairs = paired(machinesOf(plans.before), machinesOf(plans.after), ({ key }) => key);
   const changes = pairs.flatMap(({ before, after }) => {
     const whole = after !== null && !takes(after).networked ? cluster : [...cluster, ...network];

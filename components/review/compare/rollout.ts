@@ -1,13 +1,15 @@
+import { balancerTraits } from "../../model/balancers/select.ts";
 import { formatDuration } from "../../model/units.ts";
 import { counted, plural } from "../../model/words.ts";
-import { describedRate, lostBy } from "../../plan/describe-forecast.ts";
+import { lostBy } from "../../plan/describe-forecast.ts";
 import { addressGap } from "../../plan/forecast-tier.ts";
 import type { Range } from "../../plan/forecast-types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
+import { platformReview } from "../platforms/select.ts";
+import { tierReview } from "../tiers/select.ts";
 import { addressConflicts } from "./conflicts.ts";
-import { effectsOn } from "./effects.ts";
-import { groupSteps } from "./rollout-groups.ts";
-import { type Known, wholeReasons } from "./sides.ts";
+import type { Known } from "./known.ts";
+import { withoutPlatform } from "./sides.ts";
 import type { MachineChange, RolloutStep } from "./types.ts";
 import { firstOf, listed } from "./words.ts";
 
@@ -36,9 +38,9 @@ export function rolloutSteps(known: Known): RolloutStep[] {
     ...conflictSteps(known),
     ...nodesMade(known, after),
     ...nodesReplaced(known, before, after),
-    ...groupSteps(known, before, after),
+    ...platformReview(after).steps(known, before, after),
     ...balancersReplaced(known, before),
-    ...filesDelivered(known, after),
+    ...tierReview(after.tier.kind).steps(known, after),
     ...balancersComeAndGo(known, before),
     ...beside(known),
     ...nodesRemoved(known, after),
@@ -60,10 +62,9 @@ function some(known: Known, action: MachineChange["action"], ...roles: string[])
   return known.machines.filter((machine) => machine.action === action && roles.includes(machine.role));
 }
 
-function wholeCluster({ plans }: Known): RolloutStep | null {
-  const reasons = wholeReasons(plans);
-  if (reasons.length === 0) return null;
-  const why = firstOf([...new Set(reasons.map(({ path }) => path.replace(/^aws\./, "")))], 3);
+function wholeCluster({ plans, reasons }: Known): RolloutStep | null {
+  if (reasons.whole.length === 0) return null;
+  const why = firstOf([...new Set(reasons.whole.map((reason) => withoutPlatform(plans, reason).path))], 3);
   return step(
     `everything in the network is removed and made again (${why}): nobody answers from the first removal until the new cluster stands`,
     null,
@@ -105,9 +106,10 @@ function nodesReplaced(known: Known, before: ClusterPlan, after: ClusterPlan): R
   if (replaced.length === 0) return [];
   const { patience, step: pause, drain } = after.rollout;
   const pools = [...new Set(replaced.map(({ pool }) => pool ?? ""))];
+  const watched = balancerTraits(after.tier.kind).countsAnswers ? " and watched for errors" : "";
   return [
     step(
-      `${listed(pools)}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each and watched for errors; then the old ones get nothing more, finish what they have (at most ${formatDuration(drain)}) and go`,
+      `${listed(pools)}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each${watched}; then the old ones get nothing more, finish what they have (at most ${formatDuration(drain)}) and go`,
       none,
       { low: 2 * pause, high: patience + 2 * pause + after.balancers.length * drain },
     ),
@@ -175,50 +177,6 @@ function balancersComeAndGo(known: Known, before: ClusterPlan): RolloutStep[] {
           ),
         ]),
   ];
-}
-
-/** From a reload closing an idle connection until its client knows: a request that is sent meanwhile is refused. */
-const closing = 10;
-
-function filesDelivered(known: Known, after: ClusterPlan): RolloutStep[] {
-  const effects = effectsOn(known.machines);
-  const steps: RolloutStep[] = [];
-  if (effects.members.length > 0)
-    steps.push(
-      step(`${listed(effects.members)}: the document of members is taken without a reload`, none, null),
-    );
-  if (effects.nginx.length > 0)
-    steps.push(
-      step(
-        `${listed(effects.nginx)}: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended`,
-        { low: 0, high: Math.ceil((describedRate * closing) / 1000) },
-        null,
-      ),
-    );
-  if (effects.keepalived.length > 0) steps.push(keepalivedReloads(known, after, effects.keepalived));
-  if (effects.memory.length > 0)
-    steps.push(step(`${listed(effects.memory)}: the memory limit changes while it runs`, none, null));
-  return steps;
-}
-
-/**
- * Balancers take a new router id one after the other, and until the last has it they don't hear each other: two hold the
- * address and both serve, but connections that clients keep may meet the one that doesn't know them, once when the second takes
- * the address and once when it leaves it.
- */
-function keepalivedReloads(
-  { settings }: Known,
-  after: ClusterPlan,
-  balancers: readonly string[],
-): RolloutStep {
-  const deaf = settings.some(({ path }) => path === "tier.failover.routerId") && after.balancers.length > 1;
-  return deaf
-    ? step(
-        `${listed(balancers)}: keepalived reloads, one balancer after the other; until all have the new router id they don't hear each other, and more than one holds the address. Lost is what clients have under way on connections that they keep to it`,
-        { low: 0, high: 2 * lostBy(after, "balancer-stopped") },
-        null,
-      )
-    : step(`${listed(balancers)}: keepalived reloads and keeps the address`, none, null);
 }
 
 function beside(known: Known): RolloutStep[] {

@@ -1,30 +1,32 @@
 import type { ClusterPlan } from "../../plan/types.ts";
-import { awsChanges } from "../platforms/aws/compare.ts";
+import { platformSettings } from "../platforms/select.ts";
+import { tierReview } from "../tiers/select.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
-import { paired } from "./sides.ts";
+import { byKind, paired } from "./sides.ts";
 import type { FieldChange, Sides } from "./types.ts";
 
 /** Settings of the cluster that are another one's affair than a machine's or a pool's; none where a side has no cluster. */
 export function settingChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
   if (before === null || after === null) return [];
   return [
-    ...fieldsOf("", ["cluster", "environment", "owner", "platform", "protect"], before, after),
+    ...fieldsOf(
+      "",
+      ["cluster", "environment", "owner", "platform", "protect"],
+      byKind(before),
+      byKind(after),
+    ),
     ...fieldsOf("", ["network"], before, after),
     ...tierSettings(before, after),
     ...routeSettings(before, after),
     ...fieldsOf("", ["rollout"], before, after),
     ...wardenSettings(before, after),
-    ...awsChanges({ before, after }),
+    ...platformSettings({ before, after }),
   ];
 }
 
 /** The kind names the tier's other fields; it is no choice among values of one field. */
 function tierSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
-  const own = ({ tier: { kind: _, trustedProxies, ...rest }, door }: ClusterPlan) => ({
-    ...rest,
-    // The door's address is the network's affair.
-    trustedProxies: trustedProxies.filter((address) => address !== door?.address),
-  });
+  const own = ({ tier, door }: ClusterPlan) => tierReview(tier.kind).settings(tier, door?.address ?? null);
   return [
     ...fieldChanges("tier.kind", before.tier.kind, after.tier.kind),
     ...fieldChanges("tier", own(before), own(after)),

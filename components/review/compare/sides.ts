@@ -1,53 +1,50 @@
-import { clusterFields, networkFields } from "../../plan/replacement.ts";
+import { clusterFields, networkFields } from "../../plan/machines/replacement.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
-import { awsChanges, vpcReasons } from "../platforms/aws/compare.ts";
+import type { PlatformReview } from "../platforms/contract.ts";
 import { fieldsOf } from "./fields.ts";
-import type { Cover, FieldChange, FileChange, MachineChange, PoolChange, Sides } from "./types.ts";
+import type { Reasons } from "./known.ts";
+import type { FieldChange, Sides } from "./types.ts";
 
-/** What is known of a change when its sentences, its roll-out and its picture are made. */
-export interface Known {
-  readonly plans: Sides<ClusterPlan>;
-  /** Those that the plans list one by one. */
-  readonly machines: readonly MachineChange[];
-  /** Groups of machines that a platform's engine keeps. */
-  readonly groups: readonly MachineChange[];
-  readonly pools: readonly PoolChange[];
-  readonly settings: readonly FieldChange[];
-  readonly files: readonly FileChange[];
-  readonly cover: Sides<Cover>;
+/** Why what stands is made anew as a whole, as the platform of both sides tells it. */
+export function reasonsOf(plans: Sides<ClusterPlan>, platform: Compared): Reasons {
+  const cluster = clusterReasons(plans, platform);
+  const network = cluster.length > 0 ? [] : networkReasons(plans, platform);
+  return { cluster, network, whole: [...cluster, ...network] };
 }
 
-/** Why everything is made anew; empty where it isn't. */
-export function clusterReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
-  if (before === null || after === null) return [];
-  const own = fieldsOf("", clusterFields, before, after);
-  // Of what another platform has nothing is the same anyway.
-  if (own.length > 0) return own;
-  // An account that is named for the first time is where the cluster is, and one that isn't any more as well.
-  const isNamed = before.aws?.account != null && after.aws?.account != null;
-  return fieldsOf("aws", isNamed ? ["account", "region"] : ["region"], before.aws, after.aws);
-}
+type Compared = Pick<PlatformReview, "clusterReasons" | "networkReasons" | "adoptsNetwork">;
 
-/**
- * Why the network is made anew, and with it all that stands in it; empty where it isn't, or where all is made anew anyway. The
- * subnet alone where it is another: the network's other addresses follow from it.
- */
-export function networkReasons(plans: Sides<ClusterPlan>): FieldChange[] {
+function clusterReasons(plans: Sides<ClusterPlan>, platform: Compared): FieldChange[] {
   const { before, after } = plans;
-  if (before === null || after === null || clusterReasons(plans).length > 0) return [];
-  // An adopted VPC has a range of its own, whatever the stack's network would be.
-  const isAdopted = [before, after].every(({ aws }) => aws?.vpc.kind === "adopted");
+  if (before === null || after === null) return [];
+  const own = fieldsOf("", clusterFields, byKind(before), byKind(after));
+  // Of what another platform has nothing is the same anyway.
+  return own.length > 0 ? own : platform.clusterReasons(plans);
+}
+
+/** The subnet alone where it is another: the network's other addresses follow from it. */
+function networkReasons(plans: Sides<ClusterPlan>, platform: Compared): FieldChange[] {
+  const { before, after } = plans;
+  if (before === null || after === null) return [];
+  // An adopted network has a range of its own, whatever the stack's would be.
+  const isAdopted = [before, after].every(platform.adoptsNetwork);
   const reasons = [
     ...(isAdopted ? [] : fieldsOf("network", networkFields, before.network, after.network)),
-    ...vpcReasons(awsChanges(plans)),
+    ...platform.networkReasons(plans),
   ];
   const subnet = reasons.filter(({ path }) => path === "network.subnet");
   return subnet.length > 0 ? subnet : reasons;
 }
 
-/** Why everything that serves is made anew, be it for the network's sake or the cluster's; empty where it isn't. */
-export function wholeReasons(plans: Sides<ClusterPlan>): FieldChange[] {
-  return [...clusterReasons(plans), ...networkReasons(plans)];
+/** A plan with its platform's name alone: what that one knows is compared by itself. */
+export function byKind({ platform, ...plan }: ClusterPlan): object {
+  return { ...plan, platform: platform.kind };
+}
+
+/** A change of what only a platform knows, without the platform's name before its path. */
+export function withoutPlatform({ before, after }: Sides<ClusterPlan>, change: FieldChange): FieldChange {
+  const prefix = `${(after ?? before)?.platform.kind}.`;
+  return change.path.startsWith(prefix) ? { ...change, path: change.path.slice(prefix.length) } : change;
 }
 
 /** Things of both sides by key: those of `after` in its order, then those that are gone in theirs. */

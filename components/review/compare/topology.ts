@@ -1,5 +1,5 @@
 import { poolCapacity } from "../../plan/capacity.ts";
-import type { GroupPlan } from "../../plan/group-types.ts";
+import type { GroupPlan } from "../../plan/groups/types.ts";
 import type { ClusterPlan, NodePlan, NodeRole } from "../../plan/types.ts";
 import type { MachineChange, Sides } from "./types.ts";
 import { percent } from "./words.ts";

@@ -1,5 +1,6 @@
 import { controlPort } from "../../render/paths.ts";
 import type { EngineReview, EngineStep } from "../engine/types.ts";
+import { platformReviews } from "../platforms/select.ts";
 import type { Finding, RiskRule } from "./rule.ts";
 
 /* What the engine itself would do, seen by a preview only. */
@@ -64,28 +65,13 @@ function why({ causes: [first] }: EngineStep): string {
   return first === undefined ? "" : ` (${first.text})`;
 }
 
-/** The kit's own, by type and name: volumes, the bucket of bundles, values of secrets; all is delivered again from what `up` has. */
-const ownHolders: Readonly<Record<string, RegExp>> = {
-  "docker:index/volume:Volume": /(?:^|-)(?:lb-\d+|lb-\d+-run|filter)$/,
-  "aws:s3/bucket:Bucket": /-network-bundles$/,
-  "aws:ssm/parameter:Parameter": /-network-secret-/,
-};
-
+/** The kit's own, by type and name: volumes, buckets of bundles, values of secrets; all is delivered again from what `up` has. */
 function isMadeAgain({ type, name }: EngineStep): boolean {
-  return ownHolders[type]?.test(name) ?? false;
+  return platformReviews.some(({ ownHolders }) => ownHolders[type]?.test(name) ?? false);
 }
 
 /** Types whose resources requests go through, of the platforms that the kit has. */
-const servingTypes = new Set([
-  "docker:index/container:Container",
-  "docker:index/network:Network",
-  "aws:autoscaling/group:Group",
-  "aws:ec2/instance:Instance",
-  "aws:ec2/eip:Eip",
-  "aws:lb/listener:Listener",
-  "aws:lb/loadBalancer:LoadBalancer",
-  "aws:lb/targetGroup:TargetGroup",
-]);
+const servingTypes = new Set(platformReviews.flatMap((platform) => platform.servingTypes));
 
 /** Wardens and their filter watch, and a group of nodes has a listener for its checks; requests don't go through them. */
 function serves({ type, name }: EngineStep): boolean {

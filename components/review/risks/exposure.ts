@@ -5,24 +5,6 @@ import { broughtAbout, type Finding, type RiskRule } from "./rule.ts";
 
 /* What a change opens to others, and what it leaves unprotected. */
 
-/** Larger networks than a /8 hold strangers: no private network of RFC 1918 is larger. */
-const widestTrusted = 8;
-
-const trustsEveryProxy: RiskRule = {
-  code: "risk.trusts-every-proxy",
-  severity: "danger",
-  when: `\`trustedProxies\` holds a network larger than a /${widestTrusted}`,
-  hint: "name the addresses of your own proxies",
-  find: broughtAbout(({ tier }) =>
-    tier.trustedProxies
-      .filter((network) => Number(network.split("/")[1] ?? 32) < widestTrusted)
-      .map((network) => ({
-        path: `balancer.trustedProxies[${network}]`,
-        message: `whoever comes from ${network} may claim to be any client: rate limits, ip-hash and logs believe it`,
-      })),
-  ),
-};
-
 const controlPortOpen: RiskRule = {
   code: "risk.control-port-open",
   severity: "danger",
@@ -91,7 +73,6 @@ const protectedClusterRemoved: RiskRule = {
 };
 
 export const exposureRules: readonly RiskRule[] = [
-  trustsEveryProxy,
   controlPortOpen,
   productionUnprotected,
   protectionRemoved,

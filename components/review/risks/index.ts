@@ -1,5 +1,6 @@
 import { maskText } from "../masks.ts";
-import { awsRules } from "../platforms/aws/risks.ts";
+import { platformReviews } from "../platforms/select.ts";
+import { tierReviews } from "../tiers/select.ts";
 import { coverRules } from "./cover.ts";
 import { engineRules } from "./engine.ts";
 import { exposureRules } from "./exposure.ts";
@@ -15,8 +16,9 @@ export const riskRules: readonly RiskRule[] = [
   ...coverRules,
   ...tierRules,
   ...trafficRules,
+  ...tierReviews.flatMap(({ rules }) => rules),
   ...exposureRules,
-  ...awsRules,
+  ...platformReviews.flatMap(({ rules }) => rules),
   ...engineRules,
 ];
 

@@ -1,6 +1,7 @@
 import { counted } from "../../model/words.ts";
 import { balancerCount } from "../../plan/capacity.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
+import { platformReview } from "../platforms/select.ts";
 import { betweenPlans, broughtAbout, type Finding, type RiskInput, type RiskRule } from "./rule.ts";
 
 /* The balancer tier: who holds the address, and how many stand by for it. */
@@ -73,7 +74,8 @@ const subnetChanged: RiskRule = {
   when: "the cluster's network is another one",
   hint: "make a second cluster with the new network, move the clients, and remove this one",
   find: betweenPlans((before, after) =>
-    before.network.subnet === after.network.subnet || [before, after].every(isAdopted)
+    before.network.subnet === after.network.subnet ||
+    [before, after].every((plan) => platformReview(plan).adoptsNetwork(plan))
       ? []
       : [
           {
@@ -83,9 +85,6 @@ const subnetChanged: RiskRule = {
         ],
   ),
 };
-
-/** The stack's network is nobody's there. */
-const isAdopted = ({ aws }: ClusterPlan) => aws?.vpc.kind === "adopted";
 
 /** All that has an address: the filter has none. */
 function machines({ balancers, nodes, door, wardens, groups }: ClusterPlan): string {
@@ -112,7 +111,7 @@ const virtualAddressChanged: RiskRule = {
 };
 
 function addressOf({ network, platform }: ClusterPlan): string {
-  return network.virtualAddress ?? `a name of ${platform}'s own balancer`;
+  return network.virtualAddress ?? `a name of ${platform.kind}'s own balancer`;
 }
 
 const tlsRemoved: RiskRule = {
@@ -138,7 +137,7 @@ const selfSigned: RiskRule = {
   when: "a production cluster shows certificates that it signed itself",
   hint: "give a certificate that your clients trust",
   find: broughtAbout(({ environment, tier }) =>
-    environment === "production" && tier.tls?.certificate.kind === "self-signed"
+    environment === "production" && tier.tls?.end.at === "balancer" && tier.tls.end.selfSigned
       ? [
           {
             path: "balancer.listen.tls.certificate",

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../model/units.ts";
 import { poolCapacity } from "../../plan/capacity.ts";
+import { starvedInWords, starvedNodes, starvedShare } from "../../plan/starved.ts";
 import type { ClusterPlan, PoolPlan, RoutePlan } from "../../plan/types.ts";
-import { starvedShare } from "../../plan/warnings.ts";
 import { betweenPlans, broughtAbout, eachPool, type PoolSide, percent, type RiskRule } from "./rule.ts";
 
 /* Which node gets what, how often, and how soon a sick one is found. */
@@ -11,16 +11,18 @@ const weightStarves: RiskRule = {
   severity: "warning",
   when: `weights leave an active node less than ${percent(starvedShare)} of its pool's requests`,
   hint: "bring the weights closer together",
-  find: broughtAbout((plan) =>
-    plan.pools.flatMap(({ name }) =>
-      poolCapacity(plan, name)
-        .shares.filter(({ share }) => share < starvedShare)
-        .map(({ node, weight, share }) => ({
-          path: `pools.${name}.weights.${node}`,
-          message: `${node} gets ${(share * 100).toFixed(2)} % of the requests (weight ${weight}): it is neither warm nor watched, and its faults show first when it is needed`,
-        })),
-    ),
-  ),
+  find: ({ before, after }) =>
+    (after?.plan.pools ?? []).flatMap(({ name }) => {
+      if (after === null) return [];
+      const known = new Set(before === null ? [] : starvedNodes(before.plan, name).map(({ node }) => node));
+      const starved = starvedNodes(after.plan, name).filter(({ node }) => !known.has(node));
+      const text = starvedInWords(starved);
+      const what =
+        starved.length === 1
+          ? "it is neither warm nor watched, and its faults show first when it is needed"
+          : "they are neither warm nor watched, and their faults show first when they are needed";
+      return text === null ? [] : [{ path: `pools.${name}.weights`, message: `${text}: ${what}` }];
+    }),
 };
 
 const keysMoved: RiskRule = {

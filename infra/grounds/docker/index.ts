@@ -23,7 +23,7 @@ export function dockerGround(stack: string): Ground {
     check: (plan) => imagesAreThere(docker, plan, stack),
     begin: (plan) =>
       holdLease(dockerTransport(docker), clusterLabels(plan, stack), `pulumi up (process ${process.pid})`),
-    access: { docker, engineSocket: engineSocket(host) },
+    access: { docker: { engine: docker, engineSocket: engineSocket(host) } },
     options: {},
   };
 }

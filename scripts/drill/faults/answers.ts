@@ -1,16 +1,16 @@
 import type { DrillCluster } from "../context.ts";
 import type { Fault } from "./types.ts";
 
-/** Orders a fault of the sample node on its loopback, from inside its container: nobody else can reach it there. */
+/** Orders a fault of the sample node on its loopback, from inside its machine: nobody else can reach it there. */
 async function order(
-  cluster: DrillCluster,
+  { platform }: DrillCluster,
   victims: readonly string[],
   method: string,
   query = "",
 ): Promise<void> {
   const url = JSON.stringify(`http://127.0.0.1:9181/fault${query}`);
   const script = `fetch(${url},{method:"${method}"}).then((r)=>process.exit(r.ok?0:1),(e)=>{console.error(e.cause?.message??e.message);process.exit(1)})`;
-  await Promise.all(victims.map((key) => cluster.exec(key, "/usr/local/bin/node", "-e", script)));
+  await Promise.all(victims.map((key) => platform.exec(key, "/usr/local/bin/node", "-e", script)));
 }
 
 /** Every request of a node, its checks too, is answered with this status. */
@@ -31,7 +31,7 @@ export function slow(cluster: DrillCluster, victims: readonly string[], millisec
   };
 }
 
-/** A node's process ends by itself, and Docker starts it again. */
+/** A node's process ends by itself, and its platform starts it again. */
 export function crash(cluster: DrillCluster, victims: readonly string[]): Fault {
   return {
     victims,

@@ -1,8 +1,9 @@
 import { answers, crash, slow } from "./answers.ts";
+import { killProgram, ofMachines } from "./machines.ts";
 import { changeMembers } from "./members.ts";
-import { disconnect, partition } from "./network.ts";
-import { freeze, kill, killProgram, stop } from "./power.ts";
-import type { Fault, FaultArgs, FaultSpec, Victims } from "./types.ts";
+import { partition } from "./partition.ts";
+import type { FaultSpec, Victims } from "./spec.ts";
+import type { Fault, FaultArgs } from "./types.ts";
 import { roll, scale } from "./up.ts";
 
 /** Makes a fault from its description. */
@@ -10,11 +11,10 @@ export function faultOf(spec: FaultSpec, args: FaultArgs): Fault {
   const { cluster } = args;
   switch (spec.kind) {
     case "kill":
-      return kill(cluster, victims(spec.of, args));
     case "freeze":
-      return freeze(cluster, victims(spec.of, args));
     case "stop":
-      return stop(cluster, victims(spec.of, args));
+    case "disconnect":
+      return ofMachines(cluster, spec.kind, victims(spec.of, args));
     case "kill-program":
       return killProgram(cluster, args.holder, spec.program);
     case "answers":
@@ -23,8 +23,6 @@ export function faultOf(spec: FaultSpec, args: FaultArgs): Fault {
       return slow(cluster, victims(spec.of, args), spec.milliseconds);
     case "crash":
       return crash(cluster, victims(spec.of, args));
-    case "disconnect":
-      return disconnect(cluster, victims(spec.of, args));
     case "partition":
       return partition(cluster, args.holder);
     case "change-members":

@@ -1,10 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
-import { pack } from "tar-stream";
 import { controlSocket } from "../../../components/render/paths.ts";
 import type { DrillCluster } from "../context.ts";
-import { type Running, runLines } from "../lines.ts";
+import type { Running } from "../platform.ts";
+import { tierDrills } from "../tiers/select.ts";
 import type { Change } from "../types.ts";
 import type { Fault } from "./types.ts";
 
@@ -21,6 +18,8 @@ interface MembersOptions {
 
 /** Several members documents in turn: other weights, a node less, a node back. On every balancer, as `up` would. */
 export function changeMembers(cluster: DrillCluster, { changes, every }: MembersOptions): MeasuredFault {
+  const { platform } = cluster;
+  const { changeCommand } = tierDrills(cluster.plan.tier.kind);
   const measured: Change[] = [];
   const running: Running[] = [];
   const before = new Map<string, string>();
@@ -29,17 +28,13 @@ export function changeMembers(cluster: DrillCluster, { changes, every }: Members
     victims: keys,
     changes: measured,
     strike: async () => {
-      const script = await readFile(join(import.meta.dirname, "change-members.sh"), "utf8");
       for (const key of keys) {
         before.set(key, await current(cluster, key));
-        const documents = await archive(variants(cluster, before.get(key) ?? ""));
-        await (await cluster.container(key)).putArchive(documents, { path: "/tmp" });
+        await platform.put(key, named(variants(cluster, before.get(key) ?? "")));
       }
-      for (const key of keys) {
-        const { id } = await cluster.container(key);
-        const command = ["bash", "-c", script, "change", String(changes), String(every / 1000)];
-        running.push(await runLines(cluster.docker, id, command, (line) => take(key, line, measured)));
-      }
+      const command = await changeCommand(changes, every);
+      for (const key of keys)
+        running.push(await platform.run(key, command, (line) => take(key, line, measured)));
       await Promise.all(running.map(({ ended }) => ended));
     },
     heal: async () => {
@@ -60,13 +55,13 @@ const control = ["curl", "--silent", "--fail", "--max-time", "5", "--unix-socket
 
 /** The document that a balancer has, word for word. */
 function current(cluster: DrillCluster, key: string): Promise<string> {
-  return cluster.exec(key, ...control, "http://control/members");
+  return cluster.platform.exec(key, ...control, "http://control/members");
 }
 
 async function putBack(cluster: DrillCluster, key: string, text: string): Promise<void> {
-  await (await cluster.container(key)).putArchive(await archive([text]), { path: "/tmp" });
+  await cluster.platform.put(key, named([text]));
   const upload = ["--output", "/dev/null", "--upload-file", "/tmp/hotspare-members-00.json"];
-  await cluster.exec(key, ...control, ...upload, "http://control/members");
+  await cluster.platform.exec(key, ...control, ...upload, "http://control/members");
 }
 
 interface Members {
@@ -89,10 +84,6 @@ function variants(cluster: DrillCluster, text: string): string[] {
   });
 }
 
-async function archive(texts: readonly string[]): Promise<Buffer> {
-  const tar = pack();
-  for (const [index, text] of texts.entries())
-    tar.entry({ name: `hotspare-members-${String(index).padStart(2, "0")}.json`, mode: 0o644 }, text);
-  tar.finalize();
-  return buffer(tar);
-}
+/** The names under which the documents lie in a balancer's `/tmp`. */
+const named = (texts: readonly string[]) =>
+  new Map(texts.map((text, index) => [`hotspare-members-${String(index).padStart(2, "0")}.json`, text]));

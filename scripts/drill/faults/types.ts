@@ -1,37 +1,10 @@
 import type { DrillCluster } from "../context.ts";
-
-/** A fault as the catalog writes it: data. */
-export type FaultSpec =
-  /** SIGKILL to whole machines; they stay down until healed. */
-  | { readonly kind: "kill"; readonly of: Victims }
-  /** The cgroup freezer: every process stands still while the kernel goes on answering ARP and accepting connections. */
-  | { readonly kind: "freeze"; readonly of: Victims }
-  | { readonly kind: "answers"; readonly of: Victims; readonly status: number }
-  | { readonly kind: "slow"; readonly of: Victims; readonly milliseconds: number }
-  /** The process dies of itself, so that Docker's restart policy applies; nothing to heal. */
-  | { readonly kind: "crash"; readonly of: Victims }
-  | { readonly kind: "disconnect"; readonly of: Victims }
-  /** SIGKILL to one program of a balancer; its supervisor starts it again. */
-  | { readonly kind: "kill-program"; readonly of: "holder"; readonly program: "nginx" | "keepalived" }
-  /** SIGTERM, as `docker stop` sends it: gives the address away, then finishes. */
-  | { readonly kind: "stop"; readonly of: Victims }
-  | { readonly kind: "partition" }
-  | { readonly kind: "change-members"; readonly changes: number; readonly every: number }
-  /** A real `up` of the stack with another number of active nodes, and one of the stack as it is written. */
-  | { readonly kind: "scale"; readonly by: number }
-  /** A real `up` that gives every node of the pool another environment, so that all are replaced; healed by the same way back. */
-  | { readonly kind: "roll" };
-
-/** Who is hit: one active node, another one in every round, all of them, or the balancer that holds the address. */
-export type Victims = "node" | "any-node" | "all-active" | "holder";
+import type { MachineFault } from "../platform.ts";
 
 /** One fault, ready to strike. */
-export interface Fault {
+export interface Fault extends MachineFault {
   /** Keys of the machines that it will hit. */
   readonly victims: readonly string[];
-  strike(): Promise<void>;
-  /** Undoes it. Safe before, during and after `strike`, and when called twice. */
-  heal(): Promise<void>;
 }
 
 export interface FaultArgs {

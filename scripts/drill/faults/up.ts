@@ -1,13 +1,12 @@
-import { cp, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { projectRoot } from "../../../infra/context.ts";
+import { type StackSource, stackFileVariable } from "../../../infra/stack-source.ts";
+import { sourceOf } from "../../stacks.ts";
 import type { DrillCluster } from "../context.ts";
 import type { Fault } from "./types.ts";
-
-/** What of a checkout a run of `up` needs. */
-const parts = ["Pulumi.yaml", "package.json", "components", "infra", "scripts", "stacks"];
 
 /** One node more or less, by `up`. */
 export function scale(cluster: DrillCluster, by: number): Fault {
@@ -19,18 +18,17 @@ export function roll(cluster: DrillCluster): Fault {
   return changed(cluster, { environment: { DRILLED_AT: new Date().toISOString() } });
 }
 
-/**
- * A real `up` with a changed pool and, to heal, one with the stack as it is written. The changed stack stands in a copy of the
- * checkout: nobody's files are changed, and backend and owner, which the environment carries, are the same.
- */
-function changed(cluster: DrillCluster, pool: object): Fault {
+/** A real `up` with a changed pool and, to heal, one with the stack as it is written. Nobody's files are changed. */
+function changed(cluster: DrillCluster, changes: object): Fault {
   let changing: Promise<void> | undefined;
   const change = async () => {
-    const copy = await overridden(cluster, pool);
+    const folder = await mkdtemp(join(tmpdir(), "hotspare-drill-"));
+    const file = join(folder, "stack.json");
     try {
-      await up(copy, cluster.stack);
+      await writeFile(file, JSON.stringify(withPool(sourceOf(cluster.stack), cluster.pool, changes)));
+      await up(cluster.stack, { [stackFileVariable]: file });
     } finally {
-      await rm(copy, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     }
   };
   return {
@@ -42,14 +40,15 @@ function changed(cluster: DrillCluster, pool: object): Fault {
     heal: async () => {
       // Two runs of the engine on one stack would refuse each other.
       await changing?.catch(() => undefined);
-      if (changing !== undefined) await up(projectRoot, cluster.stack);
+      if (changing !== undefined) await up(cluster.stack);
     },
   };
 }
 
-async function up(folder: string, stack: string): Promise<void> {
+async function up(stack: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
   const ran = await execa(process.execPath, ["scripts/cli.ts", "up", stack, "--no-refresh"], {
-    cwd: folder,
+    cwd: projectRoot,
+    env,
     stdin: "ignore",
     reject: false,
     // Ctrl-C is for us; what we began here comes to its end and is then undone.
@@ -59,22 +58,9 @@ async function up(folder: string, stack: string): Promise<void> {
     throw new Error(`up ended with ${ran.exitCode}: ${String(ran.stderr).trim().slice(-600)}`);
 }
 
-async function overridden({ stack, pool }: DrillCluster, changes: object): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "hotspare-drill-"));
-  for (const part of parts) await cp(join(projectRoot, part), join(folder, part), { recursive: true });
-  await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
-  await rename(join(folder, "stacks", "index.ts"), join(folder, "stacks", "written.ts"));
-  const [name, of] = [JSON.stringify(stack), JSON.stringify(pool)];
-  await writeFile(
-    join(folder, "stacks", "index.ts"),
-    `import { stacks as written } from "./written.ts";
-const stack = written[${name}] as { pools: Record<string, object> };
-const pool = { ...stack.pools[${of}], ...${JSON.stringify(changes)} };
-export const stacks: Readonly<Record<string, unknown>> = {
-  ...written,
-  [${name}]: { ...stack, pools: { ...stack.pools, [${of}]: pool } },
-};
-`,
-  );
-  return folder;
+/** A stack with some fields of a pool replaced. */
+export function withPool(source: StackSource, pool: string, changes: object): StackSource {
+  const input = source.input as { readonly pools: Readonly<Record<string, object>> };
+  const pools = { ...input.pools, [pool]: { ...input.pools[pool], ...changes } };
+  return { ...source, input: { ...input, pools } };
 }

@@ -3,7 +3,7 @@ import type { Figures } from "../figures.ts";
 import type { Verdict } from "../verdict.ts";
 
 /** Version of the document that `drill --json` prints and `report.json` holds. */
-export const reportSchema = "hotspare.drill-report/1";
+export const reportSchema = "hotspare.drill-report/2";
 
 export interface DrillReport {
   readonly id: string;
@@ -11,6 +11,8 @@ export interface DrillReport {
   readonly verdict: Verdict;
   /** Requests a second; null when it was not run. */
   readonly rate: number | null;
+  /** The fault whose forecast its limits come from: its own id, or another's where it has none. Null where there is none at all. */
+  readonly basis: string | null;
   readonly seconds: number;
   readonly figures: Figures | null;
   readonly compared: readonly Compared[];
@@ -24,7 +26,7 @@ export interface Report {
   readonly startedAt: string;
   readonly seconds: number;
   /** What it ran on, since figures mean little without. */
-  readonly machine: { readonly cores: number; readonly loadAverage: number; readonly docker: string };
+  readonly machine: { readonly cores: number; readonly loadAverage: number; readonly engine: string };
   /** `failed` when one drill failed; `incomplete` when none did and one was not run. */
   readonly verdict: "passed" | "failed" | "incomplete";
   readonly drills: readonly DrillReport[];

@@ -8,7 +8,7 @@ export function renderMarkdown(report: Report, pictures: ReadonlyMap<string, str
   const { machine } = report;
   const parts = [
     `# Drills of \`${report.stack}\`: ${report.verdict}`,
-    `${report.startedAt}, ${Math.round(report.seconds)} s, on ${machine.cores} cores (load ${machine.loadAverage.toFixed(1)}), Docker ${machine.docker}.`,
+    `${report.startedAt}, ${Math.round(report.seconds)} s, on ${machine.cores} cores (load ${machine.loadAverage.toFixed(1)}), ${machine.engine}.`,
     summary(report),
     ...report.drills.map((drill) => section(drill, pictures.get(drill.id))),
   ];
@@ -74,10 +74,17 @@ function section(drill: DrillReport, picture: string | undefined): string {
     ...(picture === undefined ? [] : [`![timeline](${picture})`]),
     ...verdict.doubts.map((doubt) => `> ${doubt}`),
     limits(drill),
+    ...(drill.basis === drill.id ? [] : [borrowed(drill)]),
     ...(drill.compared.length === 0 ? [] : [forecasts(drill)]),
     ...(figures === null ? [] : [requests(drill), holders(drill)]),
   ];
   return parts.join("\n\n");
+}
+
+function borrowed({ basis }: DrillReport): string {
+  return basis === null
+    ? "It has no forecast."
+    : `It has no forecast of its own: the limits that depend on timers are those of \`${basis}\`.`;
 }
 
 function limits({ verdict }: DrillReport): string {

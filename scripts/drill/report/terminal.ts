@@ -35,7 +35,11 @@ function line(drill: DrillReport): string[] {
     ms(m?.detect),
     ms(m?.recover),
     ms(m?.gap),
-    known.length === 0 ? "–" : `${known.filter(({ agrees }) => agrees).length} of ${known.length} agree`,
+    drill.basis !== null && drill.basis !== drill.id
+      ? `none, limits of ${drill.basis}`
+      : known.length === 0
+        ? "–"
+        : `${known.filter(({ agrees }) => agrees).length} of ${known.length} agree`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { counted } from "../../../components/model/words.ts";
-import type { AlarmPlan, AwsPlan } from "../../../components/plan/group-types.ts";
 import { clusterNames, partitionOf } from "../../../components/plan/platforms/aws/names.ts";
+import type { AlarmPlan, AwsPlan } from "../../../components/plan/platforms/aws/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../../components/plan/types.ts";
 import { groupFindings } from "./findings.ts";
 import {

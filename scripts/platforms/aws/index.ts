@@ -13,6 +13,7 @@ export const awsCommands: CommandPlatform = {
     throw (await import("./logs.ts")).logsElsewhere(...args);
   },
   events: async (...args) => (await import("./events.ts")).printEvents(...args),
+  faults: new Set(),
   drills: async (work) => {
     throw (await import("./drills.ts")).noDrills(work.stack);
   },

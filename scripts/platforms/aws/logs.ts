@@ -1,4 +1,5 @@
 import { clusterNames } from "../../../components/plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../../components/plan/platforms/aws/part.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { planOf } from "../../stacks.ts";
 import type { FeedOptions } from "../contract.ts";
@@ -20,7 +21,7 @@ export function logsElsewhere(
   }
   const commands = (asked.length === 0 ? keys : asked).map(
     (key) =>
-      `  aws logs tail ${clusterNames(plan).logs}${key} --region ${plan.aws?.region}${follow ? " --follow" : ""}`,
+      `  aws logs tail ${clusterNames(plan).logs}${key} --region ${awsPlanOf(plan).region}${follow ? " --follow" : ""}`,
   );
   return new UserError(
     `"${stack}" is on AWS, whose CloudWatch keeps what its machines write; its own CLI shows it:\n${commands.join("\n")}`,

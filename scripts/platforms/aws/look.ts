@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { paginateDescribeInstances } from "@aws-sdk/client-ec2";
-import type { AwsPlan, ClusterPlan, GroupPlan } from "../../../components/plan/types.ts";
+import type { AwsPlan } from "../../../components/plan/platforms/aws/types.ts";
+import type { ClusterPlan, GroupPlan } from "../../../components/plan/types.ts";
 import type { AwsAccess } from "./access.ts";
 import { asking } from "./errors.ts";
 import { lookAtFront, lookAtTargets } from "./look-front.ts";

@@ -1,4 +1,6 @@
-import type { AwsPlan, ClusterPlan } from "../../../components/plan/types.ts";
+import { awsPart } from "../../../components/plan/platforms/aws/part.ts";
+import type { AwsPlan } from "../../../components/plan/platforms/aws/types.ts";
+import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { planOf } from "../../stacks.ts";
 import { answersAt } from "../../status/answers.ts";
 import { type AwsAccess, awsAccess } from "./access.ts";
@@ -16,8 +18,9 @@ export interface Subject {
 /** @throws SpecError with all problems of the stack; Error for one that isn't on AWS */
 export function subjectOf(stack: string): Subject {
   const plan = planOf(stack);
-  if (plan.aws === null) throw new Error(`${stack} is not on AWS`);
-  return { stack, plan, aws: plan.aws, access: awsAccess(plan.aws.region) };
+  const aws = awsPart(plan);
+  if (aws === null) throw new Error(`${stack} is not on AWS`);
+  return { stack, plan, aws, access: awsAccess(aws.region) };
 }
 
 /**

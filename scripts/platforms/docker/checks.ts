@@ -25,7 +25,7 @@ export async function dockerChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
   return [
     { name, state: "ok", detail: `${version} at ${host}` },
     ...(await imageChecks(docker)),
-    ...(local ? [forwarding(), await engineSpace(docker)] : []),
+    ...(local ? [forwarding(), await dockerSpace(docker)] : []),
   ];
 }
 
@@ -48,7 +48,7 @@ function forwarding(): Check {
   return { name, state: "broken", detail: "off", fix: "run `sudo sysctl -w net.ipv4.ip_forward=1`" };
 }
 
-async function engineSpace(docker: Docker): Promise<Check> {
+async function dockerSpace(docker: Docker): Promise<Check> {
   const { DockerRootDir } = await docker.info();
   return space("Disk for Docker", DockerRootDir, neededSpace, "`docker system df` shows what could go");
 }

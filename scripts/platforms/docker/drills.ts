@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { imageRef, runtimeImages } from "../../../infra/images.ts";
-import type { Drill } from "../../drill/catalog.ts";
+import type { Drill } from "../../drill/drill.ts";
 import { runSession } from "../../drill/session.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { specOf } from "../../stacks.ts";
@@ -9,6 +9,8 @@ import { nothingRuns } from "../../terminal.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
 import type { PlatformDrills, StackWork } from "../contract.ts";
 import { observedPlan, readyDocker } from "./connect.ts";
+import { dockerDrills } from "./drill/platform.ts";
+import { faults } from "./faults.ts";
 import { clusterStatus } from "./look.ts";
 
 /** Gets ready what drills need, and makes sure that the cluster is whole. */
@@ -25,7 +27,8 @@ export async function prepareDrills(
   if (drills.some(({ fault }) => fault.kind === "scale")) await readyPulumi(progress);
   const plan = await observedPlan(docker, stack);
   await mustBeWhole(docker, stack, plan);
-  return { run: (args) => runSession({ ...args, docker, stack, plan, progress }) };
+  const platform = await dockerDrills(docker, stack, plan);
+  return { run: (args) => runSession({ ...args, platform, faults, stack, plan, progress }) };
 }
 
 async function mustBeWhole(docker: Docker, stack: string, plan: ClusterPlan): Promise<void> {

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
 import type { CommandPlatform } from "../contract.ts";
+import { faults } from "./faults.ts";
 
 /** Containers on a Docker Engine. */
 export const dockerCommands: CommandPlatform = {
@@ -22,6 +23,7 @@ export const dockerCommands: CommandPlatform = {
   status: async (stack) => (await import("./report.ts")).report(stack),
   logs: async (...args) => (await import("./feeds.ts")).printLogs(...args),
   events: async (...args) => (await import("./feeds.ts")).printEvents(...args),
+  faults,
   drills: async (...args) => (await import("./drills.ts")).prepareDrills(...args),
   checks: async (env) => (await import("./checks.ts")).dockerChecks(env),
   images: async (progress) => (await import("./connect.ts")).readyOwnImages(progress),

@@ -23,6 +23,7 @@ export const memoryCommands: CommandPlatform = {
   events: async (stack) => {
     throw lacking(stack, `nothing happens by itself; \`npm run history -- ${stack}\` tells what was changed`);
   },
+  faults: new Set(),
   drills: async ({ stack }) => {
     throw lacking(stack, `nothing can break; \`npm run plan -- ${stack}\` has the forecast of each fault`);
   },

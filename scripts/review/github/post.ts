@@ -21,6 +21,8 @@ export interface PostRequest {
   readonly pullRequest: number | null;
   /** `owner/name`; null: GITHUB_REPOSITORY. */
   readonly repository: string | null;
+  /** Path of the project in its repository, `.` for all of it. */
+  readonly project?: string;
   readonly env: NodeJS.ProcessEnv;
   /** Told of what a person should know meanwhile. */
   readonly tell: (text: string) => void;
@@ -56,7 +58,7 @@ export async function postReviews(request: PostRequest): Promise<Posted> {
   if (pull === null)
     return { kind: "nothing", reason: "the pull request is closed, or has a newer commit by now" };
 
-  const posted = await sync(github, pull, reports, event, env);
+  const posted = await sync(github, pull, reports, about(pull, event, request), env);
   if (reports.problems.length > 0)
     throw new UserError(`not all reports could be used: ${reports.problems.join("; ")}`);
   return posted;
@@ -92,10 +94,11 @@ async function sync(
   github: GitHubClient,
   pull: PullRequest,
   reports: Reports,
-  event: Event,
+  circumstances: About & { readonly event: Event },
   env: NodeJS.ProcessEnv,
 ): Promise<Posted> {
-  const wanted = wantedComments(reports, about(pull, event, env));
+  const { event } = circumstances;
+  const wanted = wantedComments(reports, circumstances);
   try {
     return {
       kind: "posted",
@@ -113,11 +116,17 @@ async function sync(
   }
 }
 
-function about(pull: PullRequest, event: Event, env: NodeJS.ProcessEnv): About {
+function about(
+  pull: PullRequest,
+  event: Event,
+  { env, project }: PostRequest,
+): About & { readonly event: Event } {
   const finished = event?.kind === "workflow_run" ? event : null;
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
   const ownUrl = server && repository && run ? `${server}/${repository}/actions/runs/${run}` : null;
   return {
+    event,
+    project,
     commit: pull.headSha,
     runUrl: finished?.url ?? ownUrl,
     conclusion: finished?.conclusion ?? null,

@@ -11,8 +11,22 @@ export interface Comment {
   readonly body: string;
 }
 
-/** What a comment is of: a stack, or {@link everyStack}. */
+/** What a comment is of: a stack, or {@link everyStack}; with its project, as {@link topicIn} writes it. */
 export type Topic = string;
+
+/** A stack's topic in a project of the repository; comments of before that was told apart have none. */
+export function topicIn(stack: string, project: string | undefined): Topic {
+  return project === undefined ? stack : `${stack} in ${project}`;
+}
+
+export function stackOf(topic: Topic): string {
+  return topic.split(" in ", 1)[0] ?? topic;
+}
+
+export function projectOf(topic: Topic): string | undefined {
+  const stack = stackOf(topic);
+  return stack === topic ? undefined : topic.slice(stack.length + " in ".length);
+}
 
 /** Topic of the comment that speaks of a review run as a whole; no stack has this name. */
 export const everyStack: Topic = "*";
@@ -35,11 +49,22 @@ export interface Wanted {
 }
 
 /** The first line that printers give to a report of a stack. */
-const markerLine = /^<!-- hotspare:review:(\*|[A-Za-z0-9][A-Za-z0-9_.-]{0,99}) -->(?:\r?\n|$)/;
+const markerLine =
+  /^<!-- hotspare:review:(\*|[A-Za-z0-9][A-Za-z0-9_.-]{0,99})(?: in ([^\s<>]{1,4096}))? -->(?:\r?\n|$)/;
 
 /** What a comment is of; null when it doesn't begin with a marker. One that quotes a marker further down is somebody's answer. */
 function topicOf(body: string): Topic | null {
-  return markerLine.exec(body)?.[1] ?? null;
+  const [, stack, project] = markerLine.exec(body) ?? [];
+  return stack === undefined ? null : topicIn(stack, project === undefined ? undefined : decoded(project));
+}
+
+function decoded(project: string): string {
+  try {
+    return decodeURIComponent(project);
+  } catch {
+    // No line of ours; it is nobody's project then.
+    return project;
+  }
 }
 
 /**
@@ -48,8 +73,18 @@ function topicOf(body: string): Topic | null {
  */
 export function actionsFor(comments: readonly Comment[], author: string, wanted: Wanted): Action[] {
   const own = ownByTopic(comments, author);
+  for (const topic of wanted.bodies.keys()) takeOver(topic, own);
   const topics = [...new Set([...wanted.bodies.keys(), ...own.keys()])].sort();
   return topics.flatMap((topic) => actionsOf(topic, own.get(topic) ?? [], wanted));
+}
+
+/** A comment of before projects were told apart becomes that of the first project that has something to say of such a stack. */
+function takeOver(topic: Topic, own: Map<Topic, Comment[]>): void {
+  const before = stackOf(topic);
+  const found = own.get(before);
+  if (before === topic || found === undefined || own.has(topic)) return;
+  own.delete(before);
+  own.set(topic, found);
 }
 
 function actionsOf(topic: Topic, [oldest, ...younger]: readonly Comment[], wanted: Wanted): Action[] {

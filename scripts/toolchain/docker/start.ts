@@ -17,7 +17,7 @@ const POLL_MS = 200;
  * @returns that version
  * @throws after 30 s without an answer, with the last lines of its log
  */
-export async function startEngine(ask: () => Promise<string | undefined>): Promise<string> {
+export async function startDocker(ask: () => Promise<string | undefined>): Promise<string> {
   const bySystemd = existsSync("/run/systemd/system") && which("systemctl") !== undefined;
   const ended = bySystemd ? startService() : startProcess();
   let failure: string | undefined;

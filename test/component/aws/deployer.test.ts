@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { awsPart } from "../../../components/plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { callsOf, callsOfCommands } from "../../../components/platform/aws/deployer/calls.ts";
 import { deployerPolicies } from "../../../components/platform/aws/deployer/policy.ts";
@@ -62,7 +63,7 @@ describe.each(Object.entries(plans))("%s", (_, plan) => {
   );
 
   test("the commands may look at what there is", () => {
-    const context = { "aws:RequestedRegion": plan.aws?.region ?? "" };
+    const context = { "aws:RequestedRegion": awsPart(plan)?.region ?? "" };
     const refused = callsOfCommands.filter(
       (action) => !allows(Object.values(policies), { action, resource: "*", context }),
     );
@@ -76,7 +77,7 @@ describe.each(Object.entries(plans))("%s", (_, plan) => {
   });
 });
 
-const inAws = Object.entries(plans).filter(([, { aws }]) => !aws?.region.startsWith("cn-"));
+const inAws = Object.entries(plans).filter(([, plan]) => !awsPart(plan)?.region.startsWith("cn-"));
 
 test.each(inAws)("%s: whatever its resources need is allowed", async (_, plan) => {
   expect(refusedTo(plan, await madeOf(plan))).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { awsPart } from "../../../components/plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
-import { stacks } from "../../../stacks/index.ts";
 import { catalogue } from "../../support/aws/catalogue/index.ts";
 import { refusedTo } from "../../support/aws/deployer.ts";
 import { check, checkBeside, cycle } from "../../support/aws/rules/index.ts";
@@ -9,6 +9,7 @@ import { awsPlan } from "../../support/aws-stacks.ts";
 import { all, type ClusterRecording, visible } from "../../support/clusters.ts";
 import { planAny } from "../../support/plan-any.ts";
 import type { Recorded } from "../../support/record.ts";
+import { stacks } from "../../support/stacks.ts";
 
 /* What holds for whatever a stack on AWS may say: a table of stacks, each made once and looked at from all sides. */
 
@@ -165,7 +166,7 @@ const plans: readonly (readonly [string, ClusterPlan])[] = [
   ...Object.entries(specs).map(([name, [platform, fields]]) => [name, awsPlan(platform, fields)] as const),
   ...Object.entries(stacks)
     .map(([name, stack]) => [`the stack ${name}`, planAny(stack as { pools: object })] as const)
-    .filter(([, { platform }]) => platform === "aws"),
+    .filter(([, { platform }]) => platform.kind === "aws"),
 ];
 
 test("the table is long enough to mean something", () => {
@@ -183,7 +184,7 @@ describe.each(plans)("%s", (_, plan) => {
 
     const made = neighbours(resources).filter(({ token }) => token.startsWith("aws:"));
     for (const { token, inputs, name } of made)
-      expect([name, check({ token, inputs }, plan.aws?.region ?? "")]).toEqual([name, []]);
+      expect([name, check({ token, inputs }, awsPart(plan)?.region ?? "")]).toEqual([name, []]);
     for (const subject of made) {
       const others = made.filter((other) => other !== subject);
       expect([subject.name, checkBeside(subject, others)]).toEqual([subject.name, []]);
@@ -215,7 +216,7 @@ describe.each(plans)("%s", (_, plan) => {
       expect([inputs.keyName, inputs.networkInterfaces]).toEqual([undefined, undefined]);
     }
     for (const { inputs } of all(recording, "SecurityGroupIngressRule")) {
-      const byClients = plan.aws?.clients.includes(inputs.cidrIpv4 as string);
+      const byClients = awsPart(plan)?.clients.includes(inputs.cidrIpv4 as string);
       expect(byClients || inputs.referencedSecurityGroupId !== undefined).toBe(true);
       expect(inputs.fromPort).not.toBe(22);
     }

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { awsPart } from "../../../components/plan/platforms/aws/part.ts";
 import { packUserData } from "../../../components/platform/aws/launch-template.ts";
 import { imageId, recordAws } from "../../support/aws.ts";
 import { awsPlan } from "../../support/aws-stacks.ts";
@@ -499,7 +500,7 @@ describe("front", () => {
       healthCheck: { port: "traffic-port", path: "/healthz" },
     });
     const open = all(await recorded(), "SecurityGroupIngressRule").map(({ inputs }) => inputs.fromPort);
-    for (const { port } of plan.aws?.front.checks ?? []) expect(open).not.toContain(port);
+    for (const { port } of awsPart(plan)?.front.checks ?? []) expect(open).not.toContain(port);
   });
 
   test("ends TLS itself where the certificate is of ACM, and leaves it to nginx elsewhere", async () => {
@@ -551,7 +552,11 @@ describe("monitoring", () => {
 
   test("every planned alarm is made, and the dashboard names every group", async () => {
     const names = all(await recorded(), "MetricAlarm").map(({ inputs }) => inputs.name);
-    expect(names.sort()).toEqual(plan.aws?.monitoring.alarms.map(({ name }) => name).sort());
+    expect(names.sort()).toEqual(
+      awsPart(plan)
+        ?.monitoring.alarms.map(({ name }) => name)
+        .sort(),
+    );
     const { dashboardBody } = await inputsOf("Dashboard", "it-monitor-dashboard");
     for (const { key, name } of plan.groups) {
       expect(dashboardBody).toContain(`**${key}**`);

@@ -15,6 +15,7 @@ export default defineStack({
 
 /** stacks/index.ts with these stacks. */
 export const stacksIndex = (...names: string[]) => `
-${names.map((name) => `import ${name} from "./${name}.ts";`).join("\n")}
-export const stacks: Readonly<Record<string, unknown>> = { ${names.join(", ")} };
+export const stacks = {
+${names.map((name) => `  ${name}: () => import("./${name}.ts"),`).join("\n")}
+};
 `;

@@ -1,9 +1,10 @@
+import { awsPart } from "../../../components/plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { callsOf } from "../../../components/platform/aws/deployer/calls.ts";
 import { deployerPolicies } from "../../../components/platform/aws/deployer/policy.ts";
 import type { Calls, Named } from "../../../components/platform/aws/deployer/types.ts";
 import type { Fields } from "./catalogue/types.ts";
-import { account } from "./catalogue/types.ts";
+import { account } from "./facts.ts";
 import { allows, type Request } from "./iam.ts";
 import type { Neighbour } from "./rules/index.ts";
 
@@ -11,7 +12,7 @@ import type { Neighbour } from "./rules/index.ts";
 export function requestsFor(plan: ClusterPlan, made: readonly Neighbour[], resource: Neighbour): Request[] {
   const calls = callsOf[resource.token];
   if (calls === undefined) throw new Error(`the deployer's policy knows nothing of ${resource.token}`);
-  const region = plan.aws?.region ?? "";
+  const region = awsPart(plan)?.region ?? "";
   const looks = calls.look.map((action) => ({
     action,
     resource: "*",
@@ -29,7 +30,7 @@ function ofTagged(
   { thing, make, beside, keep }: Extract<Calls, { kind: "tagged" }>,
 ): Request[] {
   const own = { "hotspare.owner": plan.owner, "hotspare.cluster": plan.cluster };
-  const vpc = plan.aws?.vpc;
+  const vpc = awsPart(plan)?.vpc;
   const adopted = vpc?.kind === "adopted" ? vpc.id : null;
   const asked = make.map((action) => ({
     action,
@@ -57,7 +58,7 @@ function ofTagged(
 }
 
 const ec2Arn = (plan: ClusterPlan, thing: string, id = "x-1") =>
-  `arn:aws:ec2:${plan.aws?.region}:${account}:${thing}/${id}`;
+  `arn:aws:ec2:${awsPart(plan)?.region}:${account}:${thing}/${id}`;
 
 const context = (where: string, tags: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:${where}/${key}`, value]));
@@ -73,7 +74,7 @@ function ofNamed(
 
 /** The ARN as AWS would make it of the resource's name, or of the name of what it belongs to. */
 function arnOf(plan: ClusterPlan, made: readonly Neighbour[], { inputs }: Neighbour, thing: Named): string {
-  const region = plan.aws?.region;
+  const region = awsPart(plan)?.region;
   const text = (fields: Fields, key: string) => String(fields[key]);
   const regional = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
   // What another one is named by is its id or its ARN.
@@ -111,7 +112,7 @@ function arnOf(plan: ClusterPlan, made: readonly Neighbour[], { inputs }: Neighb
       return `arn:aws:cloudwatch::${account}:dashboard/${inputs.dashboardName}`;
     case "topic":
       return (
-        plan.aws?.monitoring.topic ??
+        awsPart(plan)?.monitoring.topic ??
         regional("sns", text(inputs.topic === undefined ? inputs : of("topic"), "name"))
       );
     default:

@@ -1,17 +1,12 @@
 import {
   AttachInstancesCommand,
   AutoScalingClient,
-  CreateAutoScalingGroupCommand,
   DetachInstancesCommand,
 } from "@aws-sdk/client-auto-scaling";
-import {
-  CreateLaunchTemplateCommand,
-  CreateSubnetCommand,
-  CreateVpcCommand,
-  EC2Client,
-  RunInstancesCommand,
-} from "@aws-sdk/client-ec2";
+import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
+import { credentials, machineImage } from "../aws/facts.ts";
+import { standGroup, standNetwork, standTemplate } from "../aws/standing.ts";
 
 /** What stands in moto behind a test's machines: groups whose members the test decides, a bucket, parameters. */
 export class Account {
@@ -25,7 +20,6 @@ export class Account {
   constructor(region: string, address: string) {
     this.#region = region;
     this.#address = address;
-    const credentials = { accessKeyId: "test", secretAccessKey: "of tests only" };
     const options = { region, endpoint: this.#address, credentials };
     this.#groups = new AutoScalingClient(options);
     this.#machines = new EC2Client(options);
@@ -33,24 +27,13 @@ export class Account {
 
   /** Makes the plan's groups without a machine, in a network of this range. */
   async create({ groups }: ClusterPlan, range: string): Promise<void> {
-    const vpc = await this.#machines.send(new CreateVpcCommand({ CidrBlock: range }));
     const zone = `${this.#region}a`;
-    const subnet = { VpcId: vpc.Vpc?.VpcId, CidrBlock: range, AvailabilityZone: zone };
-    const made = await this.#machines.send(new CreateSubnetCommand(subnet));
-    this.#subnet = made.Subnet?.SubnetId ?? "";
+    const { subnets } = await standNetwork(this.#machines, range, [{ zone, cidr: range }]);
+    this.#subnet = subnets[0] ?? "";
     for (const { name, count } of groups) {
-      const template = { LaunchTemplateName: name, LaunchTemplateData: { ImageId: "ami-0123456789abcdef0" } };
-      await this.#machines.send(new CreateLaunchTemplateCommand(template));
-      await this.#groups.send(
-        new CreateAutoScalingGroupCommand({
-          AutoScalingGroupName: name,
-          MinSize: 0,
-          MaxSize: count.max + 4,
-          DesiredCapacity: 0,
-          LaunchTemplate: { LaunchTemplateName: name, Version: "$Latest" },
-          VPCZoneIdentifier: this.#subnet,
-        }),
-      );
+      await standTemplate(this.#machines, name);
+      const empty = { min: 0, max: count.max + 4, desired: 0 };
+      await standGroup(this.#groups, { name, template: name, count: empty, place: { subnets } });
     }
   }
 
@@ -58,7 +41,7 @@ export class Account {
   async launch(address: string): Promise<string> {
     const answer = await this.#machines.send(
       new RunInstancesCommand({
-        ImageId: "ami-0123456789abcdef0",
+        ImageId: machineImage,
         InstanceType: "t4g.small",
         MinCount: 1,
         MaxCount: 1,

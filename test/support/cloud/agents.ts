@@ -1,3 +1,4 @@
+import { awsPlanOf } from "../../../components/plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import type { CloudMachine } from "./machine.ts";
 
@@ -7,9 +8,9 @@ import type { CloudMachine } from "./machine.ts";
  */
 export async function agentPackages(
   machine: CloudMachine,
-  { aws }: ClusterPlan,
+  plan: ClusterPlan,
 ): Promise<readonly (readonly [address: string, content: Buffer])[]> {
-  const region = aws?.region;
+  const { region } = awsPlanOf(plan);
   const architecture = (await machine.shell("dpkg --print-architecture")).trim();
   const planned = "amd64";
   const build = async (name: string, files: Readonly<Record<string, string>>, script: string) => {

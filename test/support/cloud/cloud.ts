@@ -4,6 +4,7 @@ import { createServer as createSecure } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterNames } from "../../../components/plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../../components/plan/platforms/aws/part.ts";
 import type { ClusterPlan, GroupPlan } from "../../../components/plan/types.ts";
 import { docker, labelOf, put, removeAll } from "../containers.ts";
 import type { Aws } from "../moto.ts";
@@ -50,8 +51,7 @@ export class Cloud {
 
   /** @param aws moto; it is the caller's to stop */
   static async create(suite: string, plan: ClusterPlan, aws: Aws): Promise<Cloud> {
-    if (plan.aws === null) throw new Error("the plan isn't for AWS");
-    const cloud = new Cloud(suite, plan, plan.aws.region, aws);
+    const cloud = new Cloud(suite, plan, awsPlanOf(plan).region, aws);
     await removeAll(suite);
     const IPAM = { Config: [{ Subnet: range, Gateway: gateway }] };
     await docker.createNetwork({ Name: `hotspare-test-${suite}`, Labels: labelOf(suite), IPAM });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { projectRoot } from "../../../infra/context.ts";
 import { scrub } from "./scrub.ts";
+import { writeState } from "./states.ts";
 
 /** Where the recordings lie. */
 export const fixtureFolder = join(projectRoot, "test/fixtures/engine-runs");
@@ -17,7 +18,7 @@ export async function writeFixture(
   await mkdir(fixtureFolder, { recursive: true });
   const text = cutInEvent(scrub(withoutDebug(events)), cut);
   await write(`${name}.ndjson`, `${text}\n`);
-  await write(`${name}.state.json`, `${scrub(JSON.stringify(reduced(state), null, 1))}\n`);
+  await writeState(fixtureFolder, name, `${scrub(JSON.stringify(reduced(state), null, 1))}\n`);
 }
 
 /** Our own stacks say much, and always the same: packed they are a fiftieth. */

@@ -1,5 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
@@ -30,6 +31,20 @@ export function serve(
       error ? reject(error) : resolve(port),
     );
   });
+}
+
+/** A provider's end that the engine attaches to. */
+export class ProviderServer {
+  readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 64 << 20 });
+
+  /** @returns the port on 127.0.0.1 */
+  start(handlers: grpc.UntypedServiceImplementation): Promise<number> {
+    return serve(this.#server, services.ResourceProviderService, handlers);
+  }
+
+  stop(): void {
+    this.#server.forceShutdown();
+  }
 }
 
 /** What every provider answers alike: it is there, has no schema, and takes any settings. */

@@ -1,11 +1,10 @@
 import * as grpc from "@grpc/grpc-js";
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { answer, basics, serve } from "./grpc.ts";
+import { answer, basics, ProviderServer } from "./grpc.ts";
 
 /*
  * A provider whose resources exist in its memory only, so that each way in which an engine can replace something is one
@@ -29,16 +28,16 @@ const pinned = (path: string) => path.startsWith("pin") || path === "frail";
 
 export class LabProvider {
   readonly world: World = new Map();
-  readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 64 << 20 });
+  readonly #server = new ProviderServer();
   #made = 0;
 
   /** @returns the port on 127.0.0.1 */
   start(): Promise<number> {
-    return serve(this.#server, services.ResourceProviderService, this.#handlers());
+    return this.#server.start(this.#handlers());
   }
 
   stop(): void {
-    this.#server.forceShutdown();
+    this.#server.stop();
   }
 
   #handlers(): grpc.UntypedServiceImplementation {

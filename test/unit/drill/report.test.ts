@@ -33,7 +33,7 @@ const report: Report = {
   cluster: "dev",
   startedAt: "2026-01-02T03:04:05.000Z",
   seconds: 61.4,
-  machine: { cores: 2, loadAverage: 1.25, docker: "20.10.24" },
+  machine: { cores: 2, loadAverage: 1.25, engine: "Docker 20.10.24" },
   verdict: "failed",
   drills: [
     {
@@ -41,6 +41,7 @@ const report: Report = {
       title: "a node is frozen",
       verdict: verdict(figures, limits),
       rate: 200,
+      basis: "node-frozen",
       seconds: 6,
       figures,
       compared: [
@@ -59,6 +60,7 @@ const report: Report = {
       title: "a new image for all nodes",
       verdict: { kind: "not run", reason: "not built yet" },
       rate: null,
+      basis: "rolled",
       seconds: 0,
       figures: null,
       compared: [],
@@ -158,6 +160,19 @@ describe("the timeline", () => {
       /NaN|-\d+\.?\d*h0/,
     );
   });
+});
+
+it("says of a drill without a forecast of its own whose its limits are, and of one without any", () => {
+  const drills = (basis: string | null) =>
+    report.drills.slice(0, 1).map((drill) => ({ ...drill, id: "freezes50", basis, compared: [] }));
+  const written = (basis: string | null) => renderMarkdown({ ...report, drills: drills(basis) }, new Map());
+  expect(written("node-frozen")).toContain(
+    "It has no forecast of its own: the limits that depend on timers are those of `node-frozen`.",
+  );
+  expect(written(null)).toContain("It has no forecast.");
+  expect(renderTerminal({ ...report, drills: drills("node-frozen") })).toContain(
+    "none, limits of node-frozen",
+  );
 });
 
 describe("figures in words", () => {

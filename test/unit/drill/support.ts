@@ -46,4 +46,9 @@ export function recording(fields: Partial<Recording> = {}): Recording {
   };
 }
 
-export const context = { balancers: ["lb-1", "lb-2"], standbys: ["web-hot-1"], cold: ["web-cold-1"] };
+export const context = {
+  balancers: ["lb-1", "lb-2"],
+  standbys: ["web-hot-1"],
+  cold: ["web-cold-1"],
+  shortestWait: 250,
+};

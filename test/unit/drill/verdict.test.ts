@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { unable } from "../../../scripts/drill/able.ts";
 import { catalog } from "../../../scripts/drill/catalog.ts";
 import { check } from "../../../scripts/drill/check.ts";
+import type { FaultKind } from "../../../scripts/drill/faults/spec.ts";
 import { overall } from "../../../scripts/drill/report/document.ts";
+import { reasonNotToRun } from "../../../scripts/drill/runnable.ts";
+import { fitted } from "../../../scripts/drill/times.ts";
 import { type Verdict, verdict } from "../../../scripts/drill/verdict.ts";
+import { faults } from "../../../scripts/platforms/docker/faults.ts";
 import { planAny } from "../../support/plan-any.ts";
+import { developmentStack } from "../../support/plans.ts";
 import { context, operation, recording } from "./support.ts";
 
 const figures = check(recording({ operations: [operation({ id: "a", latency: 30 })] }), context);
@@ -64,6 +68,7 @@ describe("all verdicts together", () => {
         title: "x",
         verdict: kind === "not run" ? { kind, reason: "r" } : { kind, checked: [], doubts: [] },
         rate: null,
+        basis: null,
         seconds: 0,
         figures: null,
         compared: [],
@@ -80,7 +85,10 @@ describe("all verdicts together", () => {
 describe("the catalog", () => {
   it("gives every drill that can run limits with reasons, and one that shows its fault", () => {
     expect(new Set(catalog.map(({ id }) => id)).size).toBe(catalog.length);
-    for (const { id, limits } of catalog) {
+    for (const drill of catalog) {
+      const { id } = drill;
+      const limits = fitted(drill, planAny(developmentStack), "web")?.limits ?? [];
+      expect(limits.length, id).toBe(drill.limits.length);
       for (const { why, most, least } of limits) {
         expect(why.length, id).toBeGreaterThan(10);
         expect(most ?? least, id).toBeDefined();
@@ -99,12 +107,13 @@ describe("what can't be run", () => {
     cold?: number;
     warden?: boolean;
     image?: string;
+    offered?: ReadonlySet<FaultKind>;
   }
 
   /** Why a drill can't run on a small cluster of this shape. */
   function able(
     id: string,
-    { balancers = 2, active = 3, hot = 1, cold = 1, warden = true, image }: Cluster,
+    { balancers = 2, active = 3, hot = 1, cold = 1, warden = true, image, offered = faults }: Cluster,
   ): string | null {
     const plan = planAny({
       name: "dev",
@@ -122,7 +131,7 @@ describe("what can't be run", () => {
     } as { readonly pools: object });
     const drill = catalog.find((candidate) => candidate.id === id);
     if (drill === undefined) throw new Error(`no drill ${id}`);
-    return unable(drill, plan, "web");
+    return reasonNotToRun(drill, plan, { pool: "web", fitted: fitted(drill, plan, "web"), faults: offered });
   }
 
   it("is told with its reason", () => {
@@ -132,6 +141,8 @@ describe("what can't be run", () => {
     expect(able("all-active-lost", { hot: 0 })).toContain("no hot standby");
     expect(able("node-killed", { active: 1 })).toContain("one active node");
     expect(able("node-killed", { image: "ghcr.io/acme/api:1" })).toContain("an image of your own");
+    expect(able("balancer-frozen", { offered: new Set(["kill"]) })).toContain("offers no such fault");
+    expect(able("node-killed", { offered: new Set(["kill"]) })).toBeNull();
     expect(able("node-killed", {})).toBeNull();
     expect(able("balancer-killed", {})).toBeNull();
   });

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkStack, loadStack } from "../../../components/model/define.ts";
-import { stacks } from "../../../stacks/index.ts";
+import { stacks } from "../../support/stacks.ts";
 
 const folder = join(import.meta.dirname, "../../../stacks");
 const files = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "index.ts");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { describePlan, takeOver } from "../../../components/plan/describe.ts";
+import { describePlan } from "../../../components/plan/describe.ts";
+import { takeOver } from "../../../components/plan/forecast-tier.ts";
 import { planAny } from "../../support/plan-any.ts";
 import { small, withBalancer } from "../model/small.ts";
 

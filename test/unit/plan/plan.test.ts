@@ -4,9 +4,9 @@ import { loadStack } from "../../../components/model/define.ts";
 import { clusterSubnet, plan } from "../../../components/plan/plan.ts";
 import type { ClusterPlan, NodePlan } from "../../../components/plan/types.ts";
 import { render } from "../../../components/render/index.ts";
-import { stacks } from "../../../stacks/index.ts";
 import { contextFor, planAny } from "../../support/plan-any.ts";
 import { arbitraryStack } from "../../support/specs.ts";
+import { stacks } from "../../support/stacks.ts";
 import { small, withBalancer, withPool } from "../model/small.ts";
 
 type Stack = { pools: Record<string, { active: number; standby?: { hot?: number; cold?: number } }> };
@@ -21,11 +21,11 @@ describe("the plan of a small stack", () => {
   test("has its head, network and tier", () => {
     const { schema, cluster, owner, environment, platform, protect, network: planned, tier } = made;
     expect({ schema, cluster, owner, environment, platform, protect, planned, tier }).toEqual({
-      schema: "hotspare.plan/1",
+      schema: "hotspare.plan/2",
       cluster: "demo",
       owner: "0123abcd",
       environment: "development",
-      platform: "docker",
+      platform: { kind: "docker" },
       protect: false,
       planned: {
         name: "demo-0123-net",

@@ -64,3 +64,17 @@ test("standbys count for nobody's share: only active nodes share the traffic", (
     [],
   );
 });
+
+const network = { subnet: "10.64.0.0/16" };
+
+test("many nodes of one weight starve nobody", () => {
+  expect(warningsOf({ ...withPool({ active: 120 }), network })).toEqual([]);
+});
+
+test("nodes that starve in one pool are told together", () => {
+  expect(
+    warningsOf({ ...withPool({ active: 120, weights: { "web-1": 2 } }), network }).map(
+      ({ message }) => message,
+    ),
+  ).toEqual(["119 nodes get less than 1 % of the requests each, web-2 0.83 % (weight 1 of 121)"]);
+});

@@ -5,10 +5,10 @@ import { isSecret } from "../../../components/model/secret.ts";
 import type { GroupPlan } from "../../../components/plan/types.ts";
 import { renderBalancer } from "../../../components/render/aws/balancer.ts";
 import { renderFollower } from "../../../components/render/aws/follower.ts";
-import type { MachineFiles } from "../../../components/render/aws/machine.ts";
 import { renderNode } from "../../../components/render/aws/node.ts";
 import { renderUserData } from "../../../components/render/aws/user-data.ts";
 import { render } from "../../../components/render/index.ts";
+import type { MachineFiles } from "../../../components/render/machine/files.ts";
 import {
   balancers,
   containerNode,

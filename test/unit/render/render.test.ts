@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { render } from "../../../components/render/index.ts";
+import { renderKeepalived } from "../../../components/render/keepalived/index.ts";
 import { renderNginx } from "../../../components/render/nginx/index.ts";
 import { locationPath } from "../../../components/render/nginx/locations.ts";
-import { selfSignedNames } from "../../../components/render/nginx/tls.ts";
 import * as paths from "../../../components/render/paths.ts";
 import { luaString, nginxString, word } from "../../../components/render/text.ts";
 import { awsPlan } from "../../support/aws-stacks.ts";
@@ -99,6 +99,26 @@ describe("keepalived.conf", () => {
   });
 });
 
+test("keepalived.conf names the network card that it is told, and takes no other word for one", () => {
+  const plan = planOf(developmentStack);
+  const [balancer] = plan.balancers;
+  if (balancer === undefined) throw new Error("no balancer");
+  const usual = renderKeepalived(plan, balancer, "eth0");
+  expect(usual).toBe(fileOf(plan, "lb-1", "keepalived.conf"));
+  expect(renderKeepalived(plan, balancer, "enp3s0f1")).toBe(usual.replaceAll("eth0", "enp3s0f1"));
+  expect(() => renderKeepalived(plan, balancer, "eth0\n}")).toThrow("without quotes");
+});
+
+test("what a plan doesn't say is asked of nobody: no card, no groups", () => {
+  const plan = planOf(developmentStack);
+  expect(() => render({ ...plan, platform: { kind: "metal" } })).toThrow(
+    "lb-1: the plan doesn't say which network card",
+  );
+  expect(() => render({ ...plan, groups: awsPlan().groups })).toThrow(
+    "lb: the platform docker keeps no groups",
+  );
+});
+
 describe("a route's retries", () => {
   const locationOf = (route: object) =>
     fileOf(
@@ -147,7 +167,7 @@ describe("nginx.conf of a balancer behind the platform's own", () => {
 
   test("knows no virtual address, and neither does its certificate", () => {
     expect(text).not.toContain("virtual_address");
-    expect(selfSignedNames(plan, tls.certificate.names)).toBe("shop.example.test\n");
+    expect(plan.tier.tls?.end).toMatchObject({ files: [{ names: ["shop.example.test"] }] });
   });
 
   test("is otherwise what a balancer of that size has", () => {

@@ -1,6 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { StackInput } from "../../../components/model/spec.ts";
 import { compare } from "../../../components/review/compare/index.ts";
 import { readPlanDocument } from "../../../components/review/document.ts";
+import { documentOf } from "../../support/plan-documents.ts";
+import { recordedStacks } from "../../support/recorded-plans.ts";
 import { dev } from "./compare/told.ts";
 
 const base = dev();
@@ -36,7 +41,6 @@ describe("a plan document", () => {
     "forecast",
     "plan.warnings",
     "plan.groups",
-    "plan.aws",
     "plan.protect",
     "plan.rollout",
     "plan.door",
@@ -92,6 +96,21 @@ describe("a plan document", () => {
         `field "${path}" is "${version}", and this revision reads "hotspare.plan[^"]*" only; review with`,
       ),
     );
+  });
+
+  it.each(Object.entries(recordedStacks))("of version 1 says the same as today's: %s", (name, stack) => {
+    const file = join(import.meta.dirname, "../../fixtures/plan-documents/plan-1", `${name}.json`);
+    const recorded = JSON.parse(readFileSync(file, "utf8"));
+    expect(recorded.plan.schema).toBe("hotspare.plan/1");
+    const older = readPlanDocument(recorded);
+    const today = { ...documentOf(stack), machines: [] };
+    expect(older.plan.platform.kind).toBe(today.plan.platform.kind);
+    expect(compare(older, today)).toMatchObject({ kind: "unchanged", machines: [], settings: [] });
+    expect(compare(older, today).machinesUnchanged).toBe(compare(today, today).machinesUnchanged);
+    // And not because nothing of it is compared.
+    expect(
+      compare(older, documentOf({ ...stack, name: "other" } as StackInput)).machines.length,
+    ).toBeGreaterThan(0);
   });
 
   it.each([null, 1, "text", [], undefined])("that is none (%j) is refused", (nothing) => {

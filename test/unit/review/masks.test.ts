@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { isSecret } from "../../../components/model/secret.ts";
 import { render } from "../../../components/render/index.ts";
 import { hidden, knownAfter, maskField, maskText } from "../../../components/review/masks.ts";
-import { stacks } from "../../../stacks/index.ts";
 import { canaries, canaryForms, leaked } from "../../support/canaries.ts";
 import { planOf } from "../../support/plans.ts";
+import { stacks } from "../../support/stacks.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -27,6 +27,7 @@ const stack = (options: object = {}, pool: object = {}): Stack => ({
   ...options,
 });
 const nginx = (options: object) => ({ balancer: { kind: "nginx", ...options } });
+const wide = { network: { subnet: "10.64.0.0/16" } };
 const production = (options: object = {}): Stack =>
   stack({ environment: "production", protect: true, ...options }, { standby: { hot: 1 } });
 const hashed = { algorithm: { kind: "consistent-hash", key: "uri" } };
@@ -454,13 +455,15 @@ const cases: readonly Case[] = [
   {
     code: "risk.weight-starves-node",
     risky: input(stack(), stack({}, { weights: { "web-1": 300 } })),
-    says: ["web-2", "web-3"].map(
-      (node) =>
-        `pools.web.weights.${node}: ${node} gets 0.33 % of the requests (weight 1): it is neither warm nor watched, and its faults show first when it is needed`,
-    ),
+    says: [
+      "pools.web.weights: 2 nodes get less than 1 % of the requests each, web-2 0.33 % (weight 1): they are neither warm nor watched, and their faults show first when they are needed",
+    ],
     safe: [
       input(stack(), stack({}, { weights: { "web-1": 90 } })),
       input(stack({}, { weights: { "web-1": 300 } }), stack({}, { weights: { "web-1": 400 } })),
+      // Of equal weights each gets little, and nobody is starved.
+      input(stack(wide, { active: 1000 }), stack(wide, { active: 900 })),
+      input(stack(wide, { active: 90 }), stack(wide, { active: 120 })),
     ],
   },
   {

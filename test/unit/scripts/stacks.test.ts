@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { exitCodes, UserError } from "../../../scripts/exit.ts";
 import { defaultStack, planOf, projectName, specOf } from "../../../scripts/stacks.ts";
-import { stacks } from "../../../stacks/index.ts";
+import { stacks } from "../../support/stacks.ts";
 
 test("the project is called as Pulumi.yaml calls it", () => {
   const yaml = readFileSync(join(import.meta.dirname, "../../../Pulumi.yaml"), "utf8");

@@ -7,6 +7,7 @@ export const awsTraits: PlatformTraits = {
   ipvs: false,
   power: "none",
   delivery: "user-data",
+  card: null,
   door: false,
   warden: false,
   singleHost: false,

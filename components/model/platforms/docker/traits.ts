@@ -7,6 +7,7 @@ export const dockerTraits: PlatformTraits = {
   ipvs: false,
   power: "engine",
   delivery: "engine",
+  card: "eth0",
   door: true,
   warden: true,
   singleHost: true,

@@ -7,6 +7,7 @@ export const memoryTraits: PlatformTraits = {
   ipvs: true,
   power: "api",
   delivery: "user-data",
+  card: "eth0",
   door: false,
   warden: false,
   singleHost: false,

@@ -7,6 +7,7 @@ export const metalTraits: PlatformTraits = {
   ipvs: true,
   power: "redfish",
   delivery: "ssh",
+  card: null,
   door: false,
   warden: true,
   singleHost: false,

@@ -1,5 +1,6 @@
-import type { AlarmPlan, GroupPlan } from "../../group-types.ts";
+import type { GroupPlan } from "../../groups/types.ts";
 import { metrics } from "./names.ts";
+import type { AlarmPlan } from "./types.ts";
 
 /*
  * Alarms of a cluster. A minute is the shortest period that the metrics of load balancers and groups have; where one machine of

@@ -1,6 +1,6 @@
 import { instanceType } from "../../../model/platforms/aws/instances.ts";
 import type { AwsSpec } from "../../../model/spec.ts";
-import type { CostItem, CostPlan, GroupPlan, VpcPlan } from "../../group-types.ts";
+import type { GroupPlan } from "../../groups/types.ts";
 import {
   alarmMonth,
   dashboardMonth,
@@ -12,6 +12,7 @@ import {
   publicAddressHour,
   type RegionPrices,
 } from "./prices.ts";
+import type { CostItem, CostPlan, VpcPlan } from "./types.ts";
 
 type Place = Pick<AwsSpec, "region" | "disk">;
 

@@ -1,7 +1,8 @@
 import { formatDuration } from "../../../model/units.ts";
-import type { AwsPlan, CostItem, GroupPlan, ScalingTarget, StandbyMechanism } from "../../group-types.ts";
+import type { GroupPlan, ScalingTarget } from "../../groups/types.ts";
 import type { ClusterPlan } from "../../types.ts";
 import { spotNotice } from "./timers.ts";
+import type { AwsPlan, CostItem, StandbyMechanism } from "./types.ts";
 
 /** The AWS part of a plan in words, part by part: network, front, groups, how losses are outlived, changes, alarms, cost. */
 export function describeAws({ groups, tier }: ClusterPlan, aws: AwsPlan): string[] {

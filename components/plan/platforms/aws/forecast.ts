@@ -12,18 +12,20 @@ import {
   span,
   underWay,
 } from "../../forecast-types.ts";
-import type { AwsPlan, GroupPlan } from "../../group-types.ts";
+import type { GroupPlan } from "../../groups/types.ts";
+import { restartPause } from "../../machines/timers.ts";
 import type { ClusterPlan } from "../../types.ts";
+import type { CapacityAfterLoss } from "../contract.ts";
 import {
+  balancerStart,
   followerRound,
   groupNotices,
-  nginxStart,
-  restartPause,
   spotNotice,
   startOf,
   targetOut,
   zoneAddressGone,
 } from "./timers.ts";
+import type { AwsPlan } from "./types.ts";
 
 /*
  * What faults cost where a Network Load Balancer stands in front and groups keep the machines. Of clients that never ask twice:
@@ -38,11 +40,7 @@ import {
 type Planned = Pick<ClusterPlan, "balancers" | "groups" | "nodes">;
 
 /** What of a pool's capacity is missing after a loss, until its groups have made it whole; null where hot standbys fill it. */
-export function capacityAfterLoss(
-  plan: Planned,
-  { front }: AwsPlan,
-  pool: string,
-): { readonly one: CapacityLeft | null; readonly all: CapacityLeft | null } {
+export function capacityAfterLoss(plan: Planned, { front }: AwsPlan, pool: string): CapacityAfterLoss {
   const { active, hot } = poolCapacity(plan, pool);
   const group = plan.groups.find((candidate) => candidate.pool === pool && candidate.role === "active");
   if (group === undefined) return { one: null, all: null };
@@ -95,7 +93,7 @@ function balancerFaults(group: GroupPlan, aws: AwsPlan, load: ForecastLoad): For
   };
   const lost = targetOut(aws.front.probe, true);
   const frozen = targetOut(aws.front.probe, false);
-  const restarted = plus(span(restartPause), nginxStart);
+  const restarted = plus(span(restartPause), balancerStart);
   return [
     { id: "balancer-killed", title: "a balancer is lost", detect: lost, ...silent(lost), capacity },
     { id: "balancer-frozen", title: "a balancer is frozen", detect: frozen, ...silent(frozen), capacity },

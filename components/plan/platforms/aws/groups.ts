@@ -2,10 +2,11 @@ import { fingerprint } from "../../../model/hash.ts";
 import { chosenZones, instanceType } from "../../../model/platforms/aws/instances.ts";
 import { balancerHealthPort } from "../../../model/platforms/aws/layout.ts";
 import { replacedAtOnce } from "../../../model/platforms/aws/refresh.ts";
-import { certificateSecrets, isSecret } from "../../../model/secret.ts";
-import type { AwsSpec, ClusterSpec, NginxSpec, PoolSpec, SecretReference } from "../../../model/spec.ts";
-import type { GroupPlan, InstancePlan, ServicePlan } from "../../group-types.ts";
+import { isSecret } from "../../../model/secret.ts";
+import type { AwsSpec, BalancerSpec, ClusterSpec, PoolSpec, SecretReference } from "../../../model/spec.ts";
+import type { GroupPlan, InstancePlan, ServicePlan } from "../../groups/types.ts";
 import { machineName } from "../../machine.ts";
+import { tierSecrets } from "../../tiers/select.ts";
 import type { GroupPrograms, PlanContext } from "../../types.ts";
 import { frontForgets, hearWithin, metalBoot } from "./timers.ts";
 
@@ -18,12 +19,7 @@ const groupShape = 1;
 type Drafted = Omit<GroupPlan, "name" | "fingerprint" | "programs" | "refresh">;
 
 /** All groups: the balancers', then pool by pool in the stack's order the active nodes' and the hot standbys'. */
-export function planGroups(
-  spec: ClusterSpec,
-  platform: AwsSpec,
-  tier: NginxSpec,
-  context: PlanContext,
-): GroupPlan[] {
+export function planGroups(spec: ClusterSpec, platform: AwsSpec, context: PlanContext): GroupPlan[] {
   const finish = (group: Drafted): GroupPlan => {
     const programs = context.programs?.[programsOf(group)] ?? "";
     return {
@@ -37,15 +33,15 @@ export function planGroups(
   const pools = Object.entries(spec.pools).flatMap(([name, pool]) =>
     poolGroups(spec, platform, name, pool).map(finish),
   );
-  return [finish(balancerGroup(platform, tier)), ...pools];
+  return [finish(balancerGroup(platform, spec.balancer)), ...pools];
 }
 
-function balancerGroup(platform: AwsSpec, tier: NginxSpec): Drafted {
+function balancerGroup(platform: AwsSpec, { count }: BalancerSpec): Drafted {
   return {
     key: "lb",
     role: "balancer",
     pool: null,
-    count: { min: tier.count, desired: tier.count, max: tier.count },
+    count: { min: count, desired: count, max: count },
     targets: [],
     waiting: null,
     machine: planMachine(platform.balancerType ?? platform.instanceType, []),
@@ -154,16 +150,15 @@ function planRefresh(
   return { ...refresh, atOnce, patience: boot + patience, leave, drain };
 }
 
-function programsOf({ service }: Drafted): GroupPrograms {
+/** Which programs the machines of a group run. */
+export function programsOf({ service }: Pick<GroupPlan, "service">): GroupPrograms {
   if (service.kind === "balancer") return "balancer";
   return service.image.kind === "sample" ? "sample" : "node";
 }
 
 /** Secrets that the machines of a group are made with. */
-function secretsOf(spec: ClusterSpec, { service }: Pick<GroupPlan, "service">): SecretReference[] {
-  return service.kind === "node"
-    ? Object.values(service.environment).filter(isSecret)
-    : certificateSecrets(spec);
+function secretsOf(spec: ClusterSpec, { service }: Pick<GroupPlan, "service">): readonly SecretReference[] {
+  return service.kind === "node" ? Object.values(service.environment).filter(isSecret) : tierSecrets(spec);
 }
 
 /** Of what a machine is made of; numbers of machines and the pace of a change are no reason to replace any. */

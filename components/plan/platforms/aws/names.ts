@@ -1,6 +1,7 @@
 import { fnv1a } from "../../../model/hash.ts";
 import { machineName } from "../../machine.ts";
 import type { ClusterPlan } from "../../types.ts";
+import { awsPart } from "./part.ts";
 
 /*
  * Names on AWS that more than one part must agree on: what makes a thing, what may use it, and what looks for it from a machine.
@@ -31,11 +32,11 @@ export function targetGroupName(name: string, protocol: string, port: number): s
 }
 
 /** Names that belong to the cluster as a whole. */
-export function clusterNames(plan: Pick<ClusterPlan, "cluster" | "owner" | "aws">) {
+export function clusterNames(plan: Pick<ClusterPlan, "cluster" | "owner" | "platform">) {
   const base = machineName(plan.cluster, plan.owner, "");
   return {
     /** Bucket of the bundles that machines start from. */
-    bucket: limited(`hotspare-${plan.owner.slice(0, 12)}-${plan.cluster}-${plan.aws?.region ?? ""}`, 63),
+    bucket: limited(`hotspare-${plan.owner.slice(0, 12)}-${plan.cluster}-${awsPart(plan)?.region ?? ""}`, 63),
     /** Path of the parameters that hold the secrets' values; with a slash at its end. */
     parameters: `/hotspare/${base.slice(0, -1)}/`,
     /** Path of the log groups; with a slash at its end. */
@@ -47,7 +48,7 @@ export function clusterNames(plan: Pick<ClusterPlan, "cluster" | "owner" | "aws"
 
 /** Parameter that holds a secret's value. */
 export function secretParameter(
-  plan: Pick<ClusterPlan, "cluster" | "owner" | "aws">,
+  plan: Pick<ClusterPlan, "cluster" | "owner" | "platform">,
   secret: string,
 ): string {
   return `${clusterNames(plan).parameters}${secret}`;

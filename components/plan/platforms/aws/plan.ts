@@ -1,26 +1,28 @@
 import { formatAddress, formatSubnet, type Subnet } from "../../../model/ip.ts";
 import { chosenZones } from "../../../model/platforms/aws/instances.ts";
 import { firstCheckPort, privateSubnet, publicSubnet } from "../../../model/platforms/aws/layout.ts";
-import type { AwsSpec, ClusterSpec, NginxSpec } from "../../../model/spec.ts";
-import type { AwsPlan, FrontPlan, GroupPlan, ListenerPlan, VpcPlan } from "../../group-types.ts";
+import type { AwsSpec, ClusterSpec } from "../../../model/spec.ts";
+import type { GroupPlan } from "../../groups/types.ts";
 import { machineName } from "../../machine.ts";
-import type { ClusterPlan, PlanContext } from "../../types.ts";
+import type { TierPlan } from "../../tiers/types.ts";
+import type { PlanContext } from "../../types.ts";
+import type { PlannedPlatform, PlanningInput } from "../contract.ts";
 import { planAlarms } from "./alarms.ts";
 import { estimateCost } from "./cost.ts";
 import { planGroups } from "./groups.ts";
 import { frontName } from "./names.ts";
 import { standbyMechanisms } from "./standbys.ts";
 import { targetProbe } from "./timers.ts";
+import type { AwsPlan, FrontPlan, ListenerPlan, VpcPlan } from "./types.ts";
+
+const noMachines = { balancers: [], nodes: [], door: null, wardens: [], filter: null };
 
 /** What a plan for Amazon EC2 has instead of single machines and their segment. */
 export function planAws(
-  spec: ClusterSpec,
+  { spec, tier, subnet, context, virtualAddress }: PlanningInput,
   platform: AwsSpec,
-  tier: NginxSpec,
-  subnet: Subnet,
-  context: PlanContext,
-): Pick<ClusterPlan, "network" | "groups" | "aws"> {
-  const groups = planGroups(spec, platform, tier, context);
+): PlannedPlatform {
+  const groups = planGroups(spec, platform, context);
   const vpc = planVpc(platform, subnet);
   const front = planFront(spec, tier, groups, context);
   const alarms = planAlarms(groups);
@@ -31,11 +33,13 @@ export function planAws(
       subnet: formatSubnet(subnet),
       // The VPC's router has the first address of every subnet, so also of the first one.
       gateway: formatAddress(subnet.base + 1),
-      virtualAddress: null,
+      virtualAddress,
       dynamicRange: formatSubnet(subnet),
     },
+    ...noMachines,
     groups,
-    aws: {
+    platform: {
+      kind: "aws",
       region: platform.region,
       account: platform.account,
       vpc,
@@ -106,18 +110,17 @@ function planVpc(platform: AwsSpec, subnet: Subnet): VpcPlan {
 
 function planFront(
   spec: ClusterSpec,
-  { listen }: NginxSpec,
+  { httpPort, tls }: TierPlan,
   groups: readonly GroupPlan[],
   { owner }: PlanContext,
 ): FrontPlan {
-  const plain: ListenerPlan = { key: "http", port: listen.http, protocol: "TCP", certificate: null };
-  const { tls } = listen;
+  const plain: ListenerPlan = { key: "http", port: httpPort, protocol: "TCP", certificate: null };
   const secure: ListenerPlan[] =
     tls === null
       ? []
       : [
-          tls.certificate.kind === "acm"
-            ? { key: "tls", port: tls.port, protocol: "TLS", certificate: tls.certificate.arn }
+          tls.end.at === "front"
+            ? { key: "tls", port: tls.port, protocol: "TLS", certificate: tls.end.certificate }
             : { key: "tls", port: tls.port, protocol: "TCP", certificate: null },
         ];
   return {

@@ -1,9 +1,10 @@
 import type { AwsSpec, ClusterSpec, PoolSpec } from "../../../model/spec.ts";
 import { formatDuration } from "../../../model/units.ts";
 import { plus, type Range } from "../../forecast-types.ts";
-import type { GroupPlan, ProbePlan, StandbyMechanism } from "../../group-types.ts";
+import type { GroupPlan } from "../../groups/types.ts";
 import { machineCost } from "./cost.ts";
 import { followerRound, groupNotices, type Start, startOf } from "./timers.ts";
+import type { ProbePlan, StandbyMechanism } from "./types.ts";
 
 /*
  * How a pool outlives the loss of a node, and how long each way takes until its capacity is whole; the times are in timers.ts.

@@ -1,5 +1,6 @@
 import { plus, type Range, span } from "../../forecast-types.ts";
-import type { GroupPlan, ProbePlan } from "../../group-types.ts";
+import type { GroupPlan } from "../../groups/types.ts";
+import type { ProbePlan } from "./types.ts";
 
 /*
  * Times of AWS's engines and of the machines on it, in milliseconds. What is documented says where; the rest are ranges that
@@ -12,11 +13,8 @@ import type { GroupPlan, ProbePlan } from "../../group-types.ts";
  */
 export const targetProbe: ProbePlan = { interval: 10_000, timeout: 5_000, fall: 2, rise: 2 };
 
-/** systemd starts a service of ours again so long after its end; the renderers have it from here. */
-export const restartPause = 1_000;
-
 /** nginx from its start until it answers, its configuration tested before. */
-export const nginxStart: Range = span(50, 1_000);
+export const balancerStart: Range = span(50, 1_000);
 
 /**
  * Until the load balancer sends a dead target nothing more. Where its packets stay without an answer, or are refused, its passive

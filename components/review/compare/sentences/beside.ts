@@ -1,11 +1,11 @@
-import { type Known, wholeReasons } from "../sides.ts";
+import type { Known } from "../known.ts";
 import type { Sentence } from "../types.ts";
 import { below, fields, machinesWith, sentence, why } from "./parts.ts";
 
 /** What stands beside the balancers and nodes: wardens with their filter, the door, and the pace of roll-outs. */
 export function besideSentences(known: Known): Sentence[] {
   if (known.plans.before === null || known.plans.after === null) return [];
-  const whole = wholeReasons(known.plans).length > 0;
+  const whole = known.reasons.whole.length > 0;
   const pace = below(known.settings, "rollout");
   return [
     ...sentence("warden", wardens(known, whole)),

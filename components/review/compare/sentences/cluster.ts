@@ -1,7 +1,8 @@
 import { counted } from "../../../model/words.ts";
 import { balancerCount, poolCapacity } from "../../../plan/capacity.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
-import { clusterReasons, type Known, networkReasons } from "../sides.ts";
+import type { Known } from "../known.ts";
+import { withoutPlatform } from "../sides.ts";
 import type { FieldChange, MachineChange, Sentence } from "../types.ts";
 import { listed } from "../words.ts";
 import { nodesInWords, survival } from "./cover.ts";
@@ -12,10 +13,7 @@ export function clusterSentences(known: Known): Sentence[] {
   const { before, after } = known.plans;
   if (before === null) return after === null ? [] : [comes(known, after)];
   if (after === null) return [goes(before)];
-  const again = clusterReasons(known.plans).map((reason) => ({
-    ...reason,
-    path: reason.path.replace(/^aws\./, ""),
-  }));
+  const again = known.reasons.cluster.map((reason) => withoutPlatform(known.plans, reason));
   const of = (path: string) => known.settings.filter((change) => change.path === path);
   return sentence("cluster", [
     ...(again.length === 0
@@ -51,13 +49,13 @@ function protection({ after }: FieldChange): string {
 }
 
 /** The network: another one takes everything with it. */
-export function networkSentences({ plans, settings, machines, groups }: Known): Sentence[] {
-  const reasons = networkReasons(plans);
-  if (reasons.length === 0) return [];
+export function networkSentences({ plans, reasons, settings, machines, groups }: Known): Sentence[] {
+  if (reasons.network.length === 0) return [];
   const replaced = (all: readonly MachineChange[]) =>
     all.filter(({ action }) => action === "replaced").length;
   const told = ["subnet", "virtualAddress"];
-  const changes = [...below(settings, "network"), ...below(reasons, "aws")];
+  const own = reasons.network.filter(({ path }) => !path.startsWith("network."));
+  const changes = [...below(settings, "network"), ...own.map((reason) => withoutPlatform(plans, reason))];
   const first = changes.filter(({ path }) => told.includes(path));
   const all = groups.length > 0 ? counted(replaced(groups), "group") : counted(replaced(machines), "machine");
   return sentence("network", [

@@ -1,10 +1,10 @@
-import type { Known } from "../sides.ts";
+import { reviewOfSides } from "../../platforms/select.ts";
+import type { Known } from "../known.ts";
 import type { Sentence } from "../types.ts";
 import { firstOf } from "../words.ts";
 import { besideSentences } from "./beside.ts";
 import { clusterSentences, networkSentences } from "./cluster.ts";
 import { groupSentences } from "./groups.ts";
-import { platformSentences } from "./platform.ts";
 import { poolSentences } from "./pools.ts";
 import { routeSentences } from "./routes.ts";
 import { reloadSentences, tierSentences } from "./tier.ts";
@@ -17,7 +17,7 @@ export function sentencesOf(known: Known): Sentence[] {
     ...tierSentences(known),
     ...poolSentences(known),
     ...groupSentences(known),
-    ...platformSentences(known),
+    ...reviewOfSides(known.plans).sentences(known),
     ...routeSentences(known),
     ...besideSentences(known),
     ...reloadSentences(known),

@@ -1,5 +1,5 @@
 import { inWords } from "../fields.ts";
-import type { Known } from "../sides.ts";
+import type { Known } from "../known.ts";
 import type { FieldChange, MachineChange, Sentence } from "../types.ts";
 import { firstOf } from "../words.ts";
 

@@ -1,8 +1,10 @@
+import { balancerTraits } from "../../../model/balancers/select.ts";
+import { platformTraits } from "../../../model/platforms/select.ts";
 import { formatDuration } from "../../../model/units.ts";
 import { counted, plural } from "../../../model/words.ts";
 import type { PoolPlan } from "../../../plan/types.ts";
 import { addressConflicts } from "../conflicts.ts";
-import { type Known, wholeReasons } from "../sides.ts";
+import type { Known } from "../known.ts";
 import type { FieldChange, PoolChange, Sentence } from "../types.ts";
 import { firstOf, growth, percent } from "../words.ts";
 import { nodesInWords, survival } from "./cover.ts";
@@ -61,7 +63,7 @@ function counts({ cover }: Known, { name, nodes, capacity, keysMoved }: PoolChan
 
 function replaced(known: Known, name: string): string[] {
   const machines = known.machines.filter(({ pool, action }) => pool === name && action === "replaced");
-  if (machines.length === 0 || wholeReasons(known.plans).length > 0) return [];
+  if (machines.length === 0 || known.reasons.whole.length > 0) return [];
   const reasons = machines.map((machine) => ({
     ...machine,
     reasons: machine.reasons.filter(({ path }) => path !== "weight"),
@@ -78,9 +80,13 @@ function replaced(known: Known, name: string): string[] {
 function settings(known: Known, { name, settings, shares }: PoolChange): string[] {
   const shown = settings.filter(({ path }) => /^(algorithm|health)/.test(path));
   const weights = settings.filter(({ path }) => path.startsWith("weights."));
-  // Where groups keep the machines, what balancers are told comes with the machine.
-  const isDelivered = known.plans.after?.groups.length === 0;
-  const inPlace = isDelivered && shown.length + weights.length > 0 ? ["without a reload"] : [];
+  // Where files come with a machine's first boot, what balancers are told does so as well.
+  const plan = known.plans.after;
+  const isInPlace =
+    plan !== null &&
+    platformTraits(plan.platform.kind).delivery !== "user-data" &&
+    balancerTraits(plan.tier.kind).membersInPlace;
+  const inPlace = isInPlace && shown.length + weights.length > 0 ? ["without a reload"] : [];
   return [
     ...(shown.length === 0 ? [] : [fields(shown)]),
     ...detection(known, name),

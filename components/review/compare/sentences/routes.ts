@@ -1,5 +1,5 @@
 import type { ClusterPlan } from "../../../plan/types.ts";
-import type { Known } from "../sides.ts";
+import type { Known } from "../known.ts";
 import { paired } from "../sides.ts";
 import type { Sentence } from "../types.ts";
 import { below, fields, sentence } from "./parts.ts";

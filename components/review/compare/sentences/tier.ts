@@ -1,8 +1,8 @@
 import { formatDuration } from "../../../model/units.ts";
 import { counted } from "../../../model/words.ts";
-import { takeOver } from "../../../plan/describe.ts";
-import { effectsOn } from "../effects.ts";
-import { type Known, wholeReasons } from "../sides.ts";
+import { takeOver } from "../../../plan/forecast-tier.ts";
+import { tierReview } from "../../tiers/select.ts";
+import type { Known } from "../known.ts";
 import type { FieldChange, Sentence } from "../types.ts";
 import { listed } from "../words.ts";
 import { below, fields, machinesWith, sentence, why } from "./parts.ts";
@@ -53,7 +53,7 @@ function count({ cover }: Known, before: number, after: number): string[] {
 function replaced(known: Known, before: number): string[] {
   const machines = machinesWith(known, "balancer", "replaced");
   // The sentence on the cluster or the network has said it.
-  if (machines.length === 0 || wholeReasons(known.plans).length > 0) return [];
+  if (machines.length === 0 || known.reasons.whole.length > 0) return [];
   const reason = why(machines);
   if (before === 1)
     return [`the only balancer is removed and made again (${reason}), and nobody answers meanwhile`];
@@ -88,8 +88,8 @@ function move({ plans: { before, after } }: Known): string[] {
 }
 
 function effects(known: Known): string[] {
-  const { nginx, keepalived } = effectsOn(known.machines);
-  const programs = [...(nginx.length > 0 ? ["nginx"] : []), ...(keepalived.length > 0 ? ["keepalived"] : [])];
+  const plan = known.plans.after;
+  const programs = plan === null ? [] : tierReview(plan.tier.kind).reloads(known.machines);
   if (programs.length === 0) return [];
   return [`${listed(programs)} ${programs.length === 1 ? "reloads" : "reload"} in place`];
 }

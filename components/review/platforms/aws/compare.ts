@@ -1,4 +1,5 @@
-import type { AlarmPlan, AwsPlan } from "../../../plan/group-types.ts";
+import { awsPart } from "../../../plan/platforms/aws/part.ts";
+import type { AlarmPlan, AwsPlan } from "../../../plan/platforms/aws/types.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "../../compare/fields.ts";
 import type { FieldChange, Sides } from "../../compare/types.ts";
@@ -8,15 +9,15 @@ import type { FieldChange, Sides } from "../../compare/types.ts";
  */
 
 /** Settings of AWS that differ, as `aws.…`; none on other platforms. Of the estimate the sums, and not what follows from groups. */
-export function awsChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
-  return fieldChanges("aws", shaped(before?.aws ?? null), shaped(after?.aws ?? null));
+function awsChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+  return fieldChanges("aws", shaped(awsPart(before)), shaped(awsPart(after)));
 }
 
 function shaped(aws: AwsPlan | null): object | null {
   if (aws === null) return null;
-  const { cost, standbys: _, monitoring, front, vpc, tags, image, disk, ...asked } = aws;
+  const { kind: _, cost, standbys: __, monitoring, front, vpc, tags, image, disk, ...asked } = aws;
   const { alarms, ...watching } = monitoring;
-  const { listeners, checks: __, ...balancer } = front;
+  const { listeners, checks: ___, ...balancer } = front;
   return {
     ...asked,
     disk: `${disk} GB`,
@@ -68,14 +69,14 @@ function named<T>(
 /**
  * Why machines of all groups are others: what a launch template has beside what its group says. None where a side isn't on AWS.
  */
-export function templateReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
-  const [old, now] = [shaped(before?.aws ?? null), shaped(after?.aws ?? null)];
+function templateReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+  const [old, now] = [shaped(awsPart(before)), shaped(awsPart(after))];
   if (old === null || now === null) return [];
   return fieldsOf("aws", ["disk", "image", "key", "tags"], old, now);
 }
 
 /** Why the VPC is made anew, or another one is used: its kind, its range, its id, or where in it the cluster stands. */
-export function vpcReasons(settings: readonly FieldChange[]): FieldChange[] {
+function vpcReasons(settings: readonly FieldChange[]): FieldChange[] {
   return settings.filter(
     ({ path, before, after }) =>
       /^aws\.vpc\.(ownership|id|range)$/.test(path) ||
@@ -89,10 +90,26 @@ export function zoneChanges({ before, after }: Sides<ClusterPlan>): {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 } {
-  const of = (plan: ClusterPlan | null) => plan?.aws?.vpc.zones.map(({ name }) => name) ?? [];
+  const of = (plan: ClusterPlan | null) => awsPart(plan)?.vpc.zones.map(({ name }) => name) ?? [];
   const [old, now] = [of(before), of(after)];
   return {
     added: now.filter((name) => !old.includes(name)),
     removed: old.filter((name) => !now.includes(name)),
   };
 }
+
+/** Where the cluster is. An account that is named for the first time is that as well, and one that isn't any more. */
+function clusterReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
+  const [old, now] = [awsPart(before), awsPart(after)];
+  const isNamed = old?.account != null && now?.account != null;
+  return fieldsOf("aws", isNamed ? ["account", "region"] : ["region"], old, now);
+}
+
+/** How two plans on AWS differ. */
+export const awsComparison = {
+  settings: awsChanges,
+  clusterReasons,
+  networkReasons: (plans: Sides<ClusterPlan>) => vpcReasons(awsChanges(plans)),
+  groupReasons: templateReasons,
+  adoptsNetwork: (plan: ClusterPlan) => awsPart(plan)?.vpc.kind === "adopted",
+};

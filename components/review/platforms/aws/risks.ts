@@ -1,12 +1,14 @@
 import { formatDuration } from "../../../model/units.ts";
-import type { AwsPlan, GroupPlan, ListenerPlan } from "../../../plan/group-types.ts";
+import type { GroupPlan } from "../../../plan/groups/types.ts";
+import { awsPart } from "../../../plan/platforms/aws/part.ts";
+import type { AwsPlan, ListenerPlan } from "../../../plan/platforms/aws/types.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
-import { refreshTime } from "../../compare/refresh.ts";
-import { poolsAsked } from "../../compare/rollout-groups.ts";
-import { networkReasons } from "../../compare/sides.ts";
+import { reasonsOf } from "../../compare/sides.ts";
 import type { EngineReview } from "../../engine/types.ts";
 import { betweenPlans, type Finding, percent, type RiskRule } from "../../risks/rule.ts";
-import { zoneChanges } from "./compare.ts";
+import { awsComparison, zoneChanges } from "./compare.ts";
+import { refreshTime } from "./refresh.ts";
+import { poolsAsked } from "./rollout.ts";
 
 /* What only a cluster on Amazon EC2 has to fear. */
 
@@ -17,11 +19,10 @@ function onAws(
     after: ClusterPlan & { readonly aws: AwsPlan },
   ) => readonly Finding[],
 ): RiskRule["find"] {
-  return betweenPlans((before, after) =>
-    before.aws === null || after.aws === null
-      ? []
-      : find({ ...before, aws: before.aws }, { ...after, aws: after.aws }),
-  );
+  return betweenPlans((before, after) => {
+    const [old, now] = [awsPart(before), awsPart(after)];
+    return old === null || now === null ? [] : find({ ...before, aws: old }, { ...after, aws: now });
+  });
 }
 
 const frontReplaced: RiskRule = {
@@ -34,7 +35,7 @@ const frontReplaced: RiskRule = {
 
 const planned = onAws((before, after) => {
   const { removed } = zoneChanges({ before, after });
-  const [vpc] = networkReasons({ before, after });
+  const [vpc] = reasonsOf({ before, after }, awsComparison).network;
   const reasons: Finding[] = [
     ...(before.aws.region === after.aws.region
       ? []

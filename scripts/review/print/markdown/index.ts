@@ -18,9 +18,14 @@ export interface MarkdownOptions {
   readonly whole?: string;
 }
 
-/** The first line of a stack's comment, by which it is found again. No name of a stack can end the comment in HTML. */
-export function marker(stack: string): string {
-  return `<!-- hotspare:review:${stack.replaceAll("-->", "")} -->`;
+/**
+ * The first line of a stack's comment, by which it is found again. No name can end the comment in HTML.
+ *
+ * @param project path of the project in its repository, `.` for all of it; without it the line is that of a report alone
+ */
+export function marker(stack: string, project?: string): string {
+  const place = project === undefined ? "" : ` in ${encodeURI(project).replaceAll("--", "-%2D")}`;
+  return `<!-- hotspare:review:${stack.replaceAll("-->", "")}${place} -->`;
 }
 
 /** What the alarms may take, in bytes; more of them are cut, and are in the whole report. */

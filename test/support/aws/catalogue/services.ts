@@ -1,4 +1,5 @@
-import { account, arn, held, loose, type ResourceType, textOf } from "./types.ts";
+import { account } from "../facts.ts";
+import { arn, held, loose, type ResourceType, textOf } from "./types.ts";
 
 const roleType = "aws:iam/role:Role";
 const bucketType = "aws:s3/bucket:Bucket";

@@ -1,5 +1,6 @@
 import { unknown } from "../../record.ts";
 import { unknownValue } from "../../record-engine-runs/provider.ts";
+import { account } from "../facts.ts";
 
 /*
  * What of AWS's resource types the checker and the stand-in provider know. A type that isn't here is refused by both, so a program
@@ -19,9 +20,6 @@ export interface Making {
   readonly inputs: Fields;
   readonly region: string;
 }
-
-/** Twelve digits that belong to nobody: AWS's own examples use them. */
-export const account = "123456789012";
 
 /** How an input names another resource. */
 export interface Reference {

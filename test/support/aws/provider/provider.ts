@@ -1,10 +1,9 @@
-import * as grpc from "@grpc/grpc-js";
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type * as grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { nameOf, typeOf as tokenOf } from "../../../../components/review/engine/urn.ts";
-import { answer, basics, serve } from "../../record-engine-runs/grpc.ts";
+import { answer, basics, ProviderServer } from "../../record-engine-runs/grpc.ts";
 import { unknownValue } from "../../record-engine-runs/provider.ts";
 import { typeOf } from "../catalogue/index.ts";
 import { changedPaths } from "../catalogue/paths.ts";
@@ -35,15 +34,15 @@ export class AwsStandIn {
   readonly troubles = new Map<string, Trouble>();
   /** What the program's provider was last configured with. */
   settings: Fields = {};
-  readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 64 << 20 });
+  readonly #server = new ProviderServer();
 
   /** @returns the port on 127.0.0.1 */
   start(): Promise<number> {
-    return serve(this.#server, services.ResourceProviderService, this.#handlers());
+    return this.#server.start(this.#handlers());
   }
 
   stop(): void {
-    this.#server.forceShutdown();
+    this.#server.stop();
   }
 
   #handlers(): grpc.UntypedServiceImplementation {

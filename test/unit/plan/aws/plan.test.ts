@@ -14,6 +14,7 @@ import {
   limited,
   targetGroupName,
 } from "../../../../components/plan/platforms/aws/names.ts";
+import { awsPart, awsPlanOf } from "../../../../components/plan/platforms/aws/part.ts";
 import { awsPlan, awsStack } from "../../../support/aws-stacks.ts";
 import { contextFor } from "../../../support/plan-any.ts";
 
@@ -70,7 +71,7 @@ describe("layout of a VPC", () => {
 
   test("a zone more moves no subnet", () => {
     const ranges = (zones: number) =>
-      new Map(awsPlan({ zones }).aws?.vpc.zones.map((zone) => [zone.name, [zone.public, zone.private]]));
+      new Map(awsPart(awsPlan({ zones }))?.vpc.zones.map((zone) => [zone.name, [zone.public, zone.private]]));
     for (const [zone, subnets] of ranges(2)) expect(ranges(3).get(zone)).toEqual(subnets);
     expect(ranges(3).size).toBe(3);
     expect(parseSubnet(ranges(3).get("eu-central-1c")?.[1] ?? "")).not.toBeNull();
@@ -157,7 +158,7 @@ describe("groups", () => {
 
   test("keep their check's port when another pool comes or gets a hot standby", () => {
     const checks = (pools: object, routes: object[]) =>
-      new Map(awsPlan({}, { pools, routes }).aws?.front.checks.map(({ group, port }) => [group, port]));
+      new Map(awsPart(awsPlan({}, { pools, routes }))?.front.checks.map(({ group, port }) => [group, port]));
     const routes = [
       { path: "/", pool: "web" },
       { path: "/api/", pool: "api" },
@@ -171,10 +172,12 @@ describe("groups", () => {
 
 describe("standbys", () => {
   const ways = (options: object, fields: object) =>
-    awsPlan(
-      { instanceType: "t4g.small", pools: { web: options } },
-      { pools: { web: { active: 2, ...fields } } },
-    ).aws?.standbys.map(({ kind, count, takes, usdPerMonth }) => [
+    awsPart(
+      awsPlan(
+        { instanceType: "t4g.small", pools: { web: options } },
+        { pools: { web: { active: 2, ...fields } } },
+      ),
+    )?.standbys.map(({ kind, count, takes, usdPerMonth }) => [
       kind,
       count,
       takes.low,
@@ -201,10 +204,12 @@ describe("standbys", () => {
 
   test("that have to boot take minutes longer on hardware, and those that run don't", () => {
     const metal = (fields: object, options: object = {}) =>
-      awsPlan(
-        { instanceType: "c7g.metal", pools: { web: options } },
-        { pools: { web: { active: 2, ...fields } } },
-      ).aws?.standbys.map(({ kind, takes }) => [kind, takes.low, takes.high]);
+      awsPart(
+        awsPlan(
+          { instanceType: "c7g.metal", pools: { web: options } },
+          { pools: { web: { active: 2, ...fields } } },
+        ),
+      )?.standbys.map(({ kind, takes }) => [kind, takes.low, takes.high]);
     expect(metal({ standby: { cold: 1 } })).toEqual([
       ["stopped", 275_000, 1_015_000],
       ["launch", 310_000, 1_195_000],
@@ -215,7 +220,7 @@ describe("standbys", () => {
 
 describe("cost", () => {
   test("is the sum of its items, each by hand", () => {
-    const { cost } = awsPlan({ instanceType: "t4g.small", vpc: { kind: "own", nat: "one" } }).aws ?? {};
+    const { cost } = awsPlanOf(awsPlan({ instanceType: "t4g.small", vpc: { kind: "own", nat: "one" } }));
     expect(
       cost?.items.map(({ what, quantity, usdPerMonth }) => [what.split(":")[0], quantity, usdPerMonth]),
     ).toEqual([
@@ -234,11 +239,12 @@ describe("cost", () => {
   });
 
   test("is summed up part by part, each kind of standby for itself, and the parts are the whole", () => {
-    const { cost } =
+    const { cost } = awsPlanOf(
       awsPlan(
         { instanceType: "t4g.small", vpc: { kind: "own", nat: "one" } },
         { pools: { web: { active: 2, standby: { hot: 1, cold: 1 } } } },
-      ).aws ?? {};
+      ),
+    );
     expect(cost?.parts).toEqual([
       { part: "balancers", usdPerMonth: 56.57 },
       { part: "pool web", usdPerMonth: 29.56 },
@@ -255,13 +261,13 @@ describe("cost", () => {
 
   test("has no price where the table has none, and says so", () => {
     const made = awsPlan({ region: "eu-north-1" });
-    expect(made.aws?.cost.items[0]?.usdPerMonth).toBeNull();
-    expect(made.aws?.cost.parts[0]).toEqual({ part: "balancers", usdPerMonth: null });
+    expect(awsPart(made)?.cost.items[0]?.usdPerMonth).toBeNull();
+    expect(awsPart(made)?.cost.parts[0]).toEqual({ part: "balancers", usdPerMonth: null });
     expect(describePlan(made)).toContain("no price");
   });
 
   test("grows with each machine, and scales with a type's size", () => {
-    const total = (platform: object) => awsPlan(platform).aws?.cost.items[0]?.usdPerMonth ?? 0;
+    const total = (platform: object) => awsPart(awsPlan(platform))?.cost.items[0]?.usdPerMonth ?? 0;
     expect(total({ instanceType: "m7g.xlarge" })).toBeGreaterThan(1.9 * total({ instanceType: "m7g.large" }));
     expect(total({ instanceType: "t3.medium" })).toBeGreaterThan(1.5 * total({ instanceType: "t3.small" }));
   });

@@ -86,6 +86,13 @@ describe("by a stack's state", () => {
     for (const type of types) expect((error as UserError).message).toContain(type);
   });
 
+  test("a file decides where the state isn't clear, and not against a state that is", () => {
+    const dev = platformByFile("dev");
+    const mixed = ["aws:ec2/vpc:Vpc", "docker:index/network:Network"].map((type) => resource(type));
+    expect(platformByState("dev", mixed, dev)).toBe(dev);
+    expect(platformByState("dev", [cluster({ platform: "aws" })], dev)?.kind).toBe("aws");
+  });
+
   test("a kind of a newer kit is no reason to go by another", () => {
     const error = caught(() =>
       kindBy(root, cluster({ platform: "balloon" }), resource("balloon:index:Basket")),

@@ -148,3 +148,40 @@ describe("large reviews", () => {
     expect(stub.comments).toHaveLength(1);
   });
 });
+
+describe("two projects of one repository", () => {
+  const dev = (heading: "changed" | "unchanged") => [
+    reportFolder({ "dev.json": review({ stack: "dev", verdict: heading }) }),
+  ];
+  const firstLines = () => bodies().map((body) => body.split("\n")[0]);
+
+  test("have a comment each for stacks of one name, and neither touches the other's", async () => {
+    await post({ paths: dev("changed"), project: "shop", env: afterRun(stub) });
+    await post({ paths: dev("changed"), project: "a folder/--> bank", env: afterRun(stub) });
+    expect(firstLines()).toEqual([marker("dev", "shop"), marker("dev", "a folder/--> bank")]);
+    expect(firstLines().join("").match(/-->/g)).toHaveLength(2);
+    expect(bodies()[0]).toContain("## `dev` in `shop`: ");
+    const [shop, bank] = bodies();
+    await post({ paths: [reportsOf("other")], project: "shop", env: afterRun(stub) });
+    expect(bodies()[0]).toContain("## `dev` in `shop`: no change");
+    expect(bodies()[1]).toBe(bank);
+    await post({ paths: dev("changed"), project: "shop", env: afterRun(stub) });
+    expect(bodies()[0]).toBe(shop);
+  });
+
+  test("a comment of before is taken over by the first, once", async () => {
+    const old = stub.addComment(bot, `${marker("dev")}\n\nold`);
+    await post({ paths: dev("changed"), project: ".", env: afterRun(stub) });
+    expect(old.body.split("\n")[0]).toBe(marker("dev", "."));
+    await post({ paths: dev("changed"), project: "shop", env: afterRun(stub) });
+    expect(firstLines()).toEqual([marker("dev", "."), marker("dev", "shop")]);
+  });
+
+  test("a run without a report speaks of its own project alone", async () => {
+    await post({ paths: dev("changed"), project: "shop", env: afterRun(stub) });
+    const [shop] = bodies();
+    await post({ paths: [reportFolder({})], project: ".", env: afterRun(stub, { conclusion: "failure" }) });
+    expect(bodies()[0]).toBe(shop);
+    expect(firstLines()[1]).toBe(marker("*", "."));
+  });
+});

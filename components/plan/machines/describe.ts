@@ -1,0 +1,33 @@
+import { formatDuration } from "../../model/units.ts";
+import { poolCapacity } from "../capacity.ts";
+import { takeOver } from "../forecast-tier.ts";
+import type { ClusterPlan, NodePlan, PoolPlan } from "../types.ts";
+
+/** Network, balancers and nodes, each with its address. */
+export function describeMachines(plan: ClusterPlan): string[] {
+  const { network, tier } = plan;
+  return [
+    `network ${network.subnet}, virtual address ${network.virtualAddress}:${tier.httpPort}${tier.tls === null ? "" : ` and :${tier.tls.port} (TLS)`}`,
+    `balancers ${plan.balancers.map(({ key, address }) => `${key} ${address}`).join(", ")}; ${moveOf(plan)}`,
+    ...plan.pools.map((pool) => describePool(plan, pool)),
+  ];
+}
+
+function moveOf(plan: ClusterPlan): string {
+  return plan.balancers.length === 1
+    ? "there is no other that could take the address"
+    : `the address moves ${formatDuration(takeOver(plan))} after its holder is lost`;
+}
+
+function describePool(plan: ClusterPlan, pool: PoolPlan): string {
+  const nodes = plan.nodes.filter((node) => node.pool === pool.name);
+  const of = (role: NodePlan["role"]) => nodes.filter((node) => node.role === role);
+  const addresses = new Map(nodes.map(({ key, address }) => [key, address]));
+  const shares = poolCapacity(plan, pool.name).shares.map(
+    ({ node, share }) => `${node} ${addresses.get(node)} (${Math.round(100 * share)} %)`,
+  );
+  const standbys = (["hot", "cold"] as const).flatMap((role) =>
+    of(role).map((node) => `${node.key} ${node.address} (${role})`),
+  );
+  return `pool ${pool.name}, ${pool.algorithm.kind}: ${[...shares, ...standbys].join(", ")}; a node is out ${formatDuration(pool.health.interval * pool.health.fall)} after it fails its checks`;
+}

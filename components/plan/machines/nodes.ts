@@ -1,0 +1,114 @@
+import { fingerprint } from "../../model/hash.ts";
+import type { Subnet } from "../../model/ip.ts";
+import { generationSlots } from "../../model/layout.ts";
+import { isSecret } from "../../model/secret.ts";
+import type { ClusterSpec, PoolSpec } from "../../model/spec.ts";
+import { nodeAddress } from "../addresses.ts";
+import { imageOf, machine, ordinals } from "../machine.ts";
+import type { NodePlan, NodeRole, PlanContext, RunningNode } from "../types.ts";
+
+/**
+ * Version of what an adapter makes a node of, part of every fingerprint. Raise it with any change by which a platform would
+ * replace a node that stands (rights, logs, a mount): then the node comes back as the next generation, with a name of its own
+ * and gated like any other change. Without it the platform would have to make two machines of one name, and refuse.
+ */
+export const nodeShape = 1;
+
+/** All nodes, pool by pool in the stack's order: active ones, then hot and cold standbys. */
+export function planNodes(spec: ClusterSpec, subnet: Subnet, context: PlanContext): NodePlan[] {
+  return Object.entries(spec.pools).flatMap(([pool, poolSpec], poolIndex) => {
+    const of = (role: NodeRole, count: number) =>
+      ordinals(count).map((ordinal) => {
+        const node = describeNode(spec, context, { pool, poolSpec, role, ordinal });
+        return place(node, context, (generation) =>
+          nodeAddress(subnet, { poolIndex, role, ordinal, generation }),
+        );
+      });
+    return [
+      ...of("active", poolSpec.active),
+      ...of("hot", poolSpec.standby.hot),
+      ...of("cold", poolSpec.standby.cold),
+    ];
+  });
+}
+
+/** A node but for what its generation decides. */
+type NodeDescription = Omit<NodePlan, "generation" | "fingerprint" | "address">;
+
+/**
+ * Gives a node its generation. A node whose fingerprint is that of the running one stays what and where it is. Any other
+ * gets the next generation, and with it a name and an address of its own, so that it can be made and proved while the one
+ * that it replaces goes on serving.
+ */
+function place(
+  node: NodeDescription,
+  context: PlanContext,
+  addressOf: (generation: number) => string,
+): NodePlan {
+  const { weight: _, pool: __, name, ...replacing } = node;
+  // Where the node would stand if it were new: a pool that moves to another block, or a network that changes, moves the node.
+  const home = addressOf(0);
+  const secrets = Object.values(node.environment)
+    .filter((value) => isSecret(value))
+    .map(({ secret }) => context.secrets?.[secret] ?? "");
+  const own = fingerprint(JSON.stringify({ ...replacing, secrets, home, nodeShape }));
+  const generation = nextGeneration(context.running?.[node.key], own);
+  return {
+    ...node,
+    name: generation === 0 ? name : `${name}-g${generation}`,
+    generation,
+    fingerprint: own,
+    address: addressOf(generation),
+  };
+}
+
+function nextGeneration(running: RunningNode | undefined, own: string): number {
+  if (running === undefined) return 0;
+  if (running.fingerprint === null || running.fingerprint === own) return running.generation;
+  // Refused replacements may be there still, beside the one that serves: their addresses are passed over.
+  const taken = new Set(running.existing.map((generation) => generation % generationSlots));
+  const candidates = ordinals(generationSlots).map((step) => running.generation + step);
+  return candidates.find((generation) => !taken.has(generation % generationSlots)) ?? running.generation + 1;
+}
+
+function describeNode(
+  spec: ClusterSpec,
+  context: PlanContext,
+  { pool, poolSpec, role, ordinal }: { pool: string; poolSpec: PoolSpec; role: NodeRole; ordinal: number },
+): NodeDescription {
+  const key = nodeKey(pool, role, ordinal);
+  return {
+    ...machine(spec, context, key, poolImage(context, pool, poolSpec)),
+    role,
+    pool,
+    port: poolSpec.port,
+    weight: poolSpec.weights[key] ?? 1,
+    environment: {
+      HOTSPARE_CLUSTER: spec.name,
+      HOTSPARE_NODE: key,
+      PORT: String(poolSpec.port),
+      ...poolSpec.environment,
+    },
+    cpus: poolSpec.cpus,
+    memory: poolSpec.memory,
+    stopGrace: poolSpec.stopGrace,
+  };
+}
+
+/** `web-1` for active nodes, `web-hot-1` and `web-cold-1` for standbys. */
+export function nodeKey(pool: string, role: NodeRole, ordinal: number): string {
+  return role === "active" ? `${pool}-${ordinal}` : `${pool}-${role}-${ordinal}`;
+}
+
+function poolImage(context: PlanContext, pool: string, poolSpec: PoolSpec): string {
+  switch (poolSpec.image.kind) {
+    case "sample":
+      return imageOf(context, "node");
+    case "build":
+      return imageOf(context, `pool:${pool}`);
+    case "reference":
+      return poolSpec.image.reference;
+    default:
+      return poolSpec.image satisfies never;
+  }
+}

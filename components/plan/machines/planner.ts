@@ -1,0 +1,67 @@
+import { formatSubnet } from "../../model/ip.ts";
+import { balancerAddress, derivedPorts, dynamicRange, fixedAddresses } from "../addresses.ts";
+import { imageOf, machine, machineName, ordinals } from "../machine.ts";
+import type { PlannedPlatform, PlanningInput, PlatformPlanner } from "../platforms/contract.ts";
+import type { PlatformPlan } from "../platforms/types.ts";
+import { tierPlanner } from "../tiers/select.ts";
+import type { BalancerPlan, DoorPlan } from "../types.ts";
+import { describeMachines } from "./describe.ts";
+import { planNodes } from "./nodes.ts";
+import { planFilter, planWardens } from "./wardens.ts";
+
+/** A platform whose machines the kit makes one by one, and of which there is nothing else to say. */
+export function machinePlanner(label: string, platform: PlatformPlan): PlatformPlanner {
+  return {
+    label,
+    plan: (input) => ({ platform, groups: [], ...planMachines(input) }),
+    describe: describeMachines,
+    faults: () => [],
+    capacityAfterLoss: () => ({ one: null, all: null }),
+    warnings: () => [],
+  };
+}
+
+function planMachines(input: PlanningInput): Omit<PlannedPlatform, "platform" | "groups"> {
+  const { spec, subnet, context, virtualAddress } = input;
+  const balancers = planBalancers(input);
+  return {
+    network: {
+      name: machineName(spec.name, context.owner, "net"),
+      subnet: formatSubnet(subnet),
+      gateway: fixedAddresses(subnet).gateway,
+      virtualAddress,
+      dynamicRange: dynamicRange(subnet),
+    },
+    balancers,
+    nodes: planNodes(spec, subnet, context),
+    door: planDoor(input),
+    wardens: planWardens(spec, balancers, subnet, context),
+    filter: planFilter(spec, context),
+  };
+}
+
+function planBalancers({ spec, tier, subnet, context }: PlanningInput): BalancerPlan[] {
+  return ordinals(spec.balancer.count).map((ordinal) => ({
+    ...machine(spec, context, `lb-${ordinal}`, imageOf(context, "balancer")),
+    role: "balancer",
+    address: balancerAddress(subnet, ordinal),
+    // Steps of ten leave room for an operator's own; the skew that they add to a take-over is below 1 % of an advert each.
+    priority: 160 - ordinal * 10,
+    cpus: tier.cpus,
+    memory: tier.memory,
+  }));
+}
+
+function planDoor({ spec, context, doorAddress }: PlanningInput): DoorPlan | null {
+  if (doorAddress === null) return null;
+  const { balancer } = spec;
+  const derived = derivedPorts(`${context.owner}/${spec.name}`);
+  return {
+    ...machine(spec, context, "door", imageOf(context, "balancer")),
+    role: "door",
+    address: doorAddress,
+    ...tierPlanner(balancer.kind).doorPorts(balancer, derived),
+    cpus: 0.5,
+    memory: 64 * 1024 ** 2,
+  };
+}

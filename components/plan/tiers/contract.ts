@@ -1,0 +1,26 @@
+import type { BalancerSpec, ClusterSpec, SecretReference } from "../../model/spec.ts";
+import type { AddressMoved } from "../forecast-tier.ts";
+import type { Forecast } from "../forecast-types.ts";
+import type { DoorPlan, RoutePlan } from "../types.ts";
+import type { TierPlan } from "./types.ts";
+
+/** What the planner needs of a kind of balancer. Pure. */
+export interface TierPlanner<B extends BalancerSpec = BalancerSpec> {
+  tier(balancer: B, around: Around): TierPlan;
+  /** Routes with the tier's limits filled in, longest path first; none for a kind that reads no requests. */
+  routes(spec: ClusterSpec, balancer: B): RoutePlan[];
+  /** Ports of the door on the host. @param derived what the stack leaves to the kit */
+  doorPorts(balancer: B, derived: { http: number; tls: number }): Pick<DoorPlan, "httpPort" | "tlsPort">;
+  /** What the death of its own program costs, where another balancer takes the address. */
+  faults(moved: AddressMoved): Forecast[];
+  /** Secrets that every balancer is made with. */
+  secrets(balancer: B): readonly SecretReference[];
+}
+
+/** Where the balancers stand. */
+export interface Around {
+  /** Addresses by which clients come, beside the names that they know. */
+  readonly addresses: readonly string[];
+  /** Addresses of the kit's own machines in front of the balancers. */
+  readonly proxies: readonly string[];
+}

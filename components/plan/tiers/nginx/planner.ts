@@ -1,0 +1,26 @@
+import type { NginxSpec } from "../../../model/spec.ts";
+import type { TierPlanner } from "../contract.ts";
+import { nginxFaults } from "./forecast.ts";
+import { planRoutes } from "./routes.ts";
+import { planTls, tlsSecrets } from "./tls.ts";
+
+/** A tier of nginx. */
+export const nginxPlanner: TierPlanner<NginxSpec> = {
+  tier: ({ listen, failover, bodyLimit, trustedProxies, cpus, memory }, { addresses, proxies }) => ({
+    kind: "nginx",
+    httpPort: listen.http,
+    tls: listen.tls === null ? null : planTls(listen.tls, addresses),
+    failover,
+    bodyLimit,
+    trustedProxies: [...proxies, ...trustedProxies],
+    cpus,
+    memory,
+  }),
+  routes: planRoutes,
+  faults: nginxFaults,
+  doorPorts: ({ door, listen }, derived) => ({
+    httpPort: door.http === "auto" ? derived.http : door.http,
+    tlsPort: listen.tls === null ? null : door.tls === "auto" ? derived.tls : door.tls,
+  }),
+  secrets: ({ listen }) => (listen.tls === null ? [] : tlsSecrets(listen.tls)),
+};

@@ -1,0 +1,4 @@
+import type { NginxTierPlan } from "./nginx/types.ts";
+
+/** What all balancers have in common: a line a kind. Durations in milliseconds, amounts in bytes. */
+export type TierPlan = NginxTierPlan;

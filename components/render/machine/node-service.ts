@@ -1,0 +1,117 @@
+import type { NodeService } from "../../plan/groups/types.ts";
+import { runFolder } from "../paths.ts";
+import { environmentFile, variable } from "./environment-file.ts";
+import type { MachinePart } from "./files.ts";
+import { logFile, needs, restarted, seconds, serviceUnit } from "./unit.ts";
+
+/** Unit that runs a node's service. */
+export const nodeUnit = "hotspare-node.service";
+
+const nodeEnvironment = "/etc/hotspare/node.env";
+
+export const sampleProgram = "/srv/server.mjs";
+const container = "hotspare-node";
+
+/** What a node's service has around it on its platform. */
+export interface Surroundings {
+  /** Units that have to have worked before it starts. */
+  readonly needed: readonly string[];
+  /** Files with more of its environment. */
+  readonly environment: readonly string[];
+  /** Addresses that must not be reached through it: a container has a network of its own, any other service is denied them. */
+  readonly denied: readonly string[];
+}
+
+/** How a node's service runs. */
+interface Runner {
+  /** Debian package that it needs. */
+  readonly package: string;
+  /** Units that come first, if they are wanted at all. */
+  readonly after: readonly string[];
+  /** Lines of the unit's section `Service`. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * What makes a machine a node.
+ *
+ * @param plain its environment but for secrets
+ * @throws Error for an image that no machine could get; the model's rules let none through
+ */
+export function nodePart(
+  service: NodeService,
+  plain: Readonly<Record<string, string>>,
+  { needed, environment, denied }: Surroundings,
+): MachinePart {
+  const runner = runnerOf(service, denied);
+  const unit = serviceUnit(nodeUnit, "The node's service", [...needed, ...runner.after].flatMap(needs), [
+    ...[nodeEnvironment, ...environment].map((path) => `EnvironmentFile=${path}`),
+    ...restarted,
+    ...runner.lines,
+  ]);
+  return {
+    packages: [runner.package],
+    masked: [],
+    units: [nodeUnit],
+    files: { [nodeEnvironment]: environmentFile(plain), ...Object.fromEntries([unit]) },
+    // Root's alone: the values of secrets may be in it.
+    folders: [`d ${runFolder} 0700 root root`],
+    logs: { appended: [logFile(nodeUnit)], reopened: null },
+  };
+}
+
+function runnerOf(service: NodeService, denied: readonly string[]): Runner {
+  const { image } = service;
+  switch (image.kind) {
+    case "sample":
+      return { package: "nodejs", after: [], lines: sampleService(service, denied) };
+    case "reference":
+      return {
+        package: "docker.io",
+        after: ["docker.service"],
+        lines: containerService(service, image.reference),
+      };
+    case "build":
+      throw new Error(`the image of ${image.context} is on another machine's Docker Engine`);
+    default:
+      return image satisfies never;
+  }
+}
+
+/** A container with a network of its own and the service's port on the machine. */
+function containerService(service: NodeService, reference: string): string[] {
+  const names = ["HOTSPARE_NODE", ...Object.keys(service.environment)].sort();
+  const options = [
+    `--name ${container}`,
+    `--publish ${service.port}:${service.port}`,
+    "--cap-drop ALL",
+    "--security-opt no-new-privileges",
+    // By Docker's own environment: its files know no quotes and no newlines.
+    ...names.map((name) => `--env ${variable(name)}`),
+  ];
+  const grace = seconds(service.stopGrace);
+  return [
+    `ExecStartPre=-/usr/bin/docker rm --force ${container}`,
+    `ExecStart=/usr/bin/docker run --rm ${options.join(" ")} ${reference}`,
+    `ExecStop=/usr/bin/docker stop --time ${grace} ${container}`,
+    `TimeoutStopSec=${grace + 5}`,
+  ];
+}
+
+function sampleService(service: NodeService, denied: readonly string[]): string[] {
+  return [
+    `ExecStart=/usr/bin/node ${sampleProgram}`,
+    // An account for this run alone, that owns nothing.
+    "DynamicUser=yes",
+    "NoNewPrivileges=yes",
+    "ProtectSystem=strict",
+    "ProtectHome=yes",
+    "PrivateDevices=yes",
+    ...(service.port < 1024
+      ? ["AmbientCapabilities=CAP_NET_BIND_SERVICE", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE"]
+      : ["CapabilityBoundingSet="]),
+    ...denied.map((address) => `IPAddressDeny=${address}`),
+    // systemd reads 0 as "for ever".
+    `TimeoutStopSec=${Math.max(1, seconds(service.stopGrace))}`,
+  ];
+}

@@ -1,0 +1,27 @@
+import { platformTraits } from "../../model/platforms/select.ts";
+import type { BalancerPlan, ClusterPlan, RenderedFile } from "../../plan/types.ts";
+import { renderKeepalived } from "../keepalived/index.ts";
+import { renderMembers } from "../members.ts";
+import { linesFile, textFile } from "../text.ts";
+import { renderNginx } from "./index.ts";
+
+/** The files of a planned balancer. @throws Error where nobody knows its network card */
+export function nginxFiles(plan: ClusterPlan, balancer: BalancerPlan): RenderedFile[] {
+  const { card } = platformTraits(plan.platform.kind);
+  if (card === null) throw new Error(`${balancer.key}: the plan doesn't say which network card it has`);
+  return [
+    textFile("keepalived.conf", renderKeepalived(plan, balancer, card)),
+    textFile("members.json", renderMembers(plan)),
+    textFile("nginx.conf", renderNginx(plan, balancer)),
+    ...certificateFiles(plan),
+  ];
+}
+
+function certificateFiles({ tier: { tls } }: ClusterPlan): RenderedFile[] {
+  if (tls?.end.at !== "balancer") return [];
+  return tls.end.files.map((file) => ({
+    path: file.path,
+    mode: file.mode,
+    content: "names" in file ? linesFile(file.names) : file.secret,
+  }));
+}

@@ -1,0 +1,34 @@
+import { planSchema } from "../plan/types.ts";
+
+/*
+ * Plans as older revisions of the kit printed them, in today's shape.
+ */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+
+/** Today's shape of a plan of any version that is known; all else as it is. */
+export function liftPlan(plan: unknown): unknown {
+  return isFields(plan) && plan.schema === "hotspare.plan/1" ? second(plan) : plan;
+}
+
+/** The first version named the platform, and had what only that one knew in a field of its name. */
+function second({ platform, ...plan }: Fields): Fields {
+  const own = typeof platform === "string" ? plan[platform] : undefined;
+  return {
+    ...plan,
+    schema: planSchema,
+    platform: { kind: platform, ...(isFields(own) ? own : {}) },
+    tier: secondTier(plan.tier),
+  };
+}
+
+/** It had the stack's own words for TLS, and everybody drew conclusions of their own. */
+function secondTier(tier: unknown): unknown {
+  if (!isFields(tier) || !isFields(tier.tls)) return tier;
+  const { certificate } = tier.tls;
+  const kind = isFields(certificate) ? certificate.kind : null;
+  const end = kind === "acm" ? { at: "front" } : { at: "balancer", selfSigned: kind === "self-signed" };
+  return { ...tier, tls: { ...tier.tls, end } };
+}

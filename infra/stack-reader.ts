@@ -1,0 +1,98 @@
+import { writeSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serialize } from "node:v8";
+import { withheldVariable } from "./withheld.ts";
+
+/*
+ * The program in which a stack file runs, started by infra/stack-source.ts: `stack-reader.ts <stack>`. What it found goes to file
+ * descriptor 3. Then it ends, whatever the file has left running.
+ */
+
+/** What was found. */
+export type Reading =
+  | { readonly kind: "stack"; readonly input: unknown }
+  /** There is no stack of this name. */
+  | { readonly kind: "absent" }
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface Answer {
+  readonly reading: Reading;
+  /** Names of all stacks; null where stacks/index.ts itself can't be loaded. */
+  readonly names: readonly string[] | null;
+  /** Variables that the stack asked for and that aren't set; noted only where somebody withholds them. */
+  readonly missed: readonly string[];
+}
+
+const root = join(import.meta.dirname, "..");
+const [, , name = "", index = join(root, "stacks/index.ts")] = process.argv;
+const missed = new Set<string>();
+
+answer(await read());
+
+async function read(): Promise<Omit<Answer, "missed">> {
+  if (process.env[withheldVariable]) noteMissedVariables();
+  let names: readonly string[] | null = null;
+  try {
+    const { stacks } = (await import(index)) as { stacks: Record<string, unknown> };
+    names = Object.keys(stacks);
+    if (!Object.hasOwn(stacks, name)) return { reading: { kind: "absent" }, names };
+    return { reading: { kind: "stack", input: await inputOf(stacks[name]) }, names };
+  } catch (error) {
+    return { reading: { kind: "failed", message: placed(error) }, names };
+  }
+}
+
+/** An entry loads its file; an older stacks/index.ts has the stacks themselves. */
+async function inputOf(entry: unknown): Promise<unknown> {
+  return typeof entry === "function" ? ((await entry()) as { default: unknown }).default : entry;
+}
+
+function answer(found: Omit<Answer, "missed">): void {
+  const whole: Answer = { ...found, missed: [...missed].sort() };
+  writeAll(encoded(whole));
+  process.exit(0);
+}
+
+/** A pipe takes a part at a time. */
+function writeAll(bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(3, bytes, at);
+}
+
+function encoded(whole: Answer): Buffer {
+  try {
+    return serialize(whole);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    const message = `the stack "${name}" holds what is no data: ${what}`;
+    return serialize({ ...whole, reading: { kind: "failed", message } });
+  }
+}
+
+/** An error with the place that it comes from, which its message alone doesn't tell. */
+function placed(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [, url, line] = /(file:\/\/[^\s:)]+):(\d+)/.exec(error.stack ?? "") ?? [];
+  const message = error.message.replaceAll(`${root}/`, "");
+  return url === undefined ? message : `${relative(root, fileURLToPath(url))}, line ${line}: ${message}`;
+}
+
+/** Variables that stack files ask for in vain; what packages ask for is their own affair. */
+function noteMissedVariables(): void {
+  const env = process.env;
+  const note = (variable: string | symbol) => {
+    if (typeof variable !== "string" || variable in env) return;
+    const [, , , caller = ""] = (new Error().stack ?? "").split("\n");
+    if (caller.includes("file://") && !caller.includes("/node_modules/")) missed.add(variable);
+  };
+  process.env = new Proxy(env, {
+    get(target, variable) {
+      note(variable);
+      return Reflect.get(target, variable);
+    },
+    has(target, variable) {
+      note(variable);
+      return Reflect.has(target, variable);
+    },
+  });
+}

@@ -1,0 +1,74 @@
+import type { HealthSpec } from "../../components/model/spec.ts";
+import { forecast, outByChecks } from "../../components/plan/forecast.ts";
+import type { Forecast, ForecastId, Range } from "../../components/plan/forecast-types.ts";
+import type { ClusterPlan } from "../../components/plan/types.ts";
+import type { FaultSpec } from "./faults/spec.ts";
+import { forecastLoad, loadRoutes, service } from "./streams.ts";
+
+/** What the limits and the times of a drill are worked out from: the stack's own plan and what its timers say. Milliseconds. */
+export interface Facts {
+  readonly fault: FaultSpec;
+  /** What the timers say of the fault. */
+  readonly forecast: Forecast;
+  /** The fault that the forecast is of; another than the drill's own where that has none. */
+  readonly basis: ForecastId;
+  readonly health: HealthSpec;
+  /** Until the checks have taken out a node that says nothing any more. */
+  readonly silence: Range;
+  /** Longest wait of a request that a silent node has, until it is answered by another. */
+  readonly silentWait: number;
+  /** Shortest wait that a timer of a fault makes a client bear. */
+  readonly shortestWait: number;
+  readonly advertise: number;
+  /** How long the wardens give hot standbys to do before they start a cold one, and active nodes before standbys go back. */
+  readonly coldAfter: number;
+  readonly calm: number;
+  readonly rollout: ClusterPlan["rollout"];
+  readonly active: number;
+  readonly balancers: number;
+  /** What a node takes to answer a request of the load. */
+  readonly service: number;
+}
+
+/** What of a drill its facts depend on. */
+export interface Judged {
+  readonly id: string;
+  readonly basis?: ForecastId;
+  readonly fault: FaultSpec;
+}
+
+/**
+ * What a drill is judged by on a plan, under so many requests a second, when its fault lasts `hold`; null where the timers say
+ * nothing of it.
+ */
+export function factsOf(
+  drill: Judged,
+  plan: ClusterPlan,
+  pool: string,
+  load: { readonly rate: number; readonly hold: number },
+): Facts | null {
+  const basis = drill.basis ?? drill.id;
+  const said = forecast(plan, forecastLoad(plan, pool, load.rate, load.hold)).find(({ id }) => id === basis);
+  const planned = plan.pools.find(({ name }) => name === pool);
+  const routes = loadRoutes(plan, pool);
+  if (said === undefined || planned === undefined || routes.length === 0) return null;
+  const timers = plan.wardens[0]?.timers;
+  return {
+    fault: drill.fault,
+    forecast: said,
+    basis: said.id,
+    health: planned.health,
+    silence: outByChecks(planned, true),
+    silentWait: Math.max(...routes.map(({ readTimeout }) => readTimeout)) + service,
+    shortestWait: Math.min(
+      ...routes.flatMap(({ readTimeout, connectTimeout }) => [readTimeout, connectTimeout]),
+    ),
+    advertise: plan.tier.failover.advertise,
+    coldAfter: timers?.coldAfter ?? 0,
+    calm: timers?.calm ?? 0,
+    rollout: plan.rollout,
+    active: plan.nodes.filter((node) => node.pool === pool && node.role === "active").length,
+    balancers: plan.balancers.length,
+    service,
+  };
+}

@@ -1,0 +1,60 @@
+import type { Order } from "../../infra/runtime/load/protocol.ts";
+import type { ClusterStatus } from "../status/cluster-status.ts";
+
+/*
+ * What drills need of the platform that their cluster stands on. They name none: scripts/platforms/<kind> has what fits it.
+ */
+
+/** Faults of whole machines, which only their platform can make. The others are made from inside, by commands and by `up`. */
+export type MachineFaultKind = "kill" | "freeze" | "stop" | "disconnect";
+
+/** One fault of some machines. */
+export interface MachineFault {
+  strike(): Promise<void>;
+  /** Undoes it. Safe before, during and after `strike`, and when called twice. */
+  heal(): Promise<void>;
+}
+
+/** A program that runs in a machine for as long as we keep its input open. */
+export interface Running {
+  /** Closes its input, which ends it. */
+  stop(): void;
+  readonly ended: Promise<void>;
+  /** What it wrote to its error output. */
+  complaints(): string;
+}
+
+/** A machine in the cluster's network from which the load comes. */
+export interface LoadMachine {
+  /** Starts the generator (infra/runtime/load). */
+  run(order: Order, onLine: (line: string) => void): Promise<Running>;
+  remove(): Promise<void>;
+}
+
+/** Follows what a pool's nodes write, those that are replaced meanwhile too. */
+export interface NodeLogs {
+  start(): Promise<void>;
+  /** Reads what is left and ends. */
+  stop(): Promise<void>;
+}
+
+/** One cluster, as a drill touches it. Machines go by their keys, and are looked up anew each time: an `up` may have replaced some. */
+export interface DrillPlatform {
+  /** What runs the machines, with its version, for the report. */
+  readonly engine: string;
+  /** The balancers' network card in the cluster's network. */
+  readonly card: string;
+  readonly faults: Readonly<Record<MachineFaultKind, (keys: readonly string[]) => MachineFault>>;
+  status(): Promise<ClusterStatus>;
+  /** Runs a command in a machine, to its output. @throws Error when it fails */
+  exec(key: string, ...command: string[]): Promise<string>;
+  /** Starts a program in a machine and reads its output line by line. It ends when we do. */
+  run(key: string, command: readonly string[], onLine: (line: string) => void): Promise<Running>;
+  /** Puts files, by name, into `/tmp` of a running machine. */
+  put(key: string, files: ReadonlyMap<string, string>): Promise<void>;
+  /** All that a machine wrote since a moment, in milliseconds. */
+  readLog(key: string, since: number, onLine: (line: string) => void): Promise<void>;
+  /** @param pool whose nodes @param onLine told of lines at least once: a line may come again */
+  nodeLogs(pool: string, onLine: (node: string, line: string) => void): NodeLogs;
+  load(): Promise<LoadMachine>;
+}

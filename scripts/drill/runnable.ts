@@ -1,0 +1,66 @@
+import { formatDuration } from "../../components/model/units.ts";
+import type { ClusterPlan } from "../../components/plan/types.ts";
+import type { Drill } from "./drill.ts";
+import type { FaultKind } from "./faults/spec.ts";
+import { loadPath, loadRoutes } from "./streams.ts";
+import { tierHas } from "./tiers/select.ts";
+import { type Fitted, longestHold } from "./times.ts";
+
+export interface Circumstances {
+  readonly pool: string;
+  /** The drill's limits and times on the plan; null where its timers say nothing of the fault. */
+  readonly fitted: Fitted | null;
+  /** Kinds of faults that the cluster's platform offers. */
+  readonly faults: ReadonlySet<FaultKind>;
+}
+
+/** Why a drill can't run on this cluster; null when it can. What can't be run is told, and never counts as passed. */
+export function reasonNotToRun(
+  drill: Drill,
+  plan: ClusterPlan,
+  { pool, fitted, faults }: Circumstances,
+): string | null {
+  if (!faults.has(drill.fault.kind)) return "the platform offers no such fault";
+  if (!tierHas(plan.tier.kind, drill.id)) return `the balancers are of another kind, ${plan.tier.kind}`;
+  if (plan.tier.tls?.redirect === true)
+    return "the balancers redirect plain HTTP to TLS, and the load generator speaks plain HTTP only";
+  const nodes = plan.nodes.filter((node) => node.pool === pool);
+  if (nodes.some(({ image }) => !image.startsWith("hotspare/node:")))
+    return `pool ${pool} runs an image of your own; the load asks for the sample node's paths and counts by its log`;
+  return lacking(drill, plan, pool) ?? unfitLoad(plan, pool, fitted?.rate ?? 0) ?? tooSlow(fitted);
+}
+
+/** What the load needs of the route that it takes. */
+function unfitLoad(plan: ClusterPlan, pool: string, rate: number): string | null {
+  const [route] = loadRoutes(plan, pool);
+  if (route === undefined) return `there is no route ${loadPath}, and the load takes that`;
+  if (route.idempotent)
+    return `the route ${loadPath} is declared idempotent, and the load needs one on which a POST must not be sent twice`;
+  if (route.streaming) return `the route ${loadPath} is for streams, and bears a node's silence for an hour`;
+  if (route.rateLimit !== null && route.rateLimit.perSecond < rate)
+    return `the route ${loadPath} lets ${route.rateLimit.perSecond} requests a second of one client through, and the load is ${rate}`;
+  return null;
+}
+
+function tooSlow(fitted: Fitted | null): string | null {
+  if (fitted === null) return "the timers of this stack say nothing of the fault";
+  const { hold } = fitted.times;
+  if (hold <= longestHold) return null;
+  return `by the stack's timers the fault must last ${formatDuration(Math.round(hold / 1000) * 1000)}, and a drill holds one for ${formatDuration(longestHold)} at most`;
+}
+
+function lacking({ fault, needs }: Drill, plan: ClusterPlan, pool: string): string | null {
+  const of = (role: string) => plan.nodes.filter((node) => node.pool === pool && node.role === role).length;
+  const ofBalancer =
+    fault.kind === "partition" || fault.kind === "kill-program" || ("of" in fault && fault.of === "holder");
+  if (ofBalancer && plan.balancers.length < 2)
+    return "there is one balancer, and no other that could take over";
+  if ("of" in fault && fault.of === "all-active" && of("hot") === 0)
+    return `pool ${pool} has no hot standby that could take over`;
+  if (needs === "cold" && of("cold") === 0) return `pool ${pool} has no cold standby`;
+  if (needs === "cold" && plan.wardens.length === 0)
+    return "there are no wardens, and nothing else starts a cold standby";
+  if ("of" in fault && (fault.of === "node" || fault.of === "any-node") && of("active") < 2)
+    return `pool ${pool} has one active node, and no other that could take over`;
+  return null;
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { type Layer, layerOf, root, type Source, sources, target } from "../support/sources.ts";
+
+/*
+ * A kind of platform or of balancer is one folder a layer, and one line in that layer's `select.ts` and in the union of what a stack
+ * or a plan says. Everybody else asks traits, planners and contracts. Counted here: the kinds' names as strings, in names of things
+ * (`onAws`, `dockerPlatform`), and imports from their folders.
+ */
+
+const kinds = ["aws", "docker", "lvs", "memory", "metal", "nginx"] as const;
+type Kind = (typeof kinds)[number];
+
+/** A file of a kind's own, in whichever layer. */
+const isOf = (path: string, kind: Kind) => new RegExp(`(^|/)${kind}(/|\\.(ts|mjs)$)`).test(path);
+
+/** Where each kind has its line. */
+const lines = [
+  /(^|\/)select\.ts$/,
+  /^components\/model\/(platforms|balancers)\/schema\.ts$/,
+  /^components\/plan\/(platforms|tiers)\/types\.ts$/,
+];
+
+/** Files that may name kinds for good, each with its reason. */
+const exceptions: Readonly<Record<string, string>> = {
+  "components/index.ts": "what the library offers by name",
+  "components/model/repair.ts": "the kind of a stack that names none",
+  "components/model/schema/stack.ts": "the kind of a stack that names none",
+  "components/model/spec.ts": "the types of what a stack says, a name a kind",
+  "components/render/keepalived/index.ts": "the program whose health keepalived asks for",
+  "scripts/docs/problem-examples.ts": "examples of stacks, for each message one that gets it",
+  "scripts/verbs/test.ts": "a tier of this repository's own tests",
+};
+
+/** Files that still do; a list that only becomes shorter. */
+const still: ReadonlySet<string> = new Set([
+  "components/model/platforms/aws/rules/index.ts",
+  "components/model/platforms/aws/rules/limits.ts",
+  "components/model/platforms/aws/rules/unused.ts",
+  "components/model/rules/availability.ts",
+  "components/model/rules/balancer.ts",
+  "components/model/rules/index.ts",
+  "components/model/rules/network.ts",
+  "components/render/aws/balancer.ts",
+  "components/render/door/entry.ts",
+  "components/render/text.ts",
+]);
+
+/** What is no layer's: programs that run on machines, and those that the kit fetches or builds, which have names of their own. */
+const beside = /^(infra\/runtime\/|scripts\/toolchain\/|scripts\/review\/saved\/program\.ts$)/;
+/** Drills are made on Docker alone so far. */
+const stillFolder = /^scripts\/drill\//;
+
+/** How a source names kinds that it is not of. */
+function namesIn(source: Source): string[] {
+  const { path } = source;
+  const others = kinds.filter((kind) => !isOf(path, kind));
+  const imported = source.imports.flatMap((entry) => {
+    const to = target(source, entry);
+    return others.filter((kind) => to !== null && isOf(to, kind)).map((kind) => `${kind}: import of ${to}`);
+  });
+  return [...new Set([...imported, ...wordsIn(readFileSync(join(root, path), "utf8"), others)])];
+}
+
+function wordsIn(text: string, others: readonly Kind[]): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) && !isSpecifier(node)) {
+      const kind = others.find((name) => name === node.text);
+      if (kind !== undefined && (isAsked(node) || !ambiguous.has(kind))) found.push(`${kind}: "${kind}"`);
+    }
+    if (ts.isIdentifier(node)) {
+      const kind = kindIn(node.text);
+      if (kind !== null && others.includes(kind)) found.push(`${kind}: ${node.text}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("source.ts", text, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+/** Words that mean something else as well: how much memory a machine has, and whether an instance is bare metal. */
+const ambiguous: ReadonlySet<Kind> = new Set<Kind>(["memory", "metal"]);
+
+/** `onAws`, `dockerPlatform`, `aws`; not `Docker` in the name of another thing such as `Dockerfile`, and no ambiguous word alone. */
+function kindIn(name: string): Kind | null {
+  const inside = /(?:^|[a-z])(Aws|Docker|Lvs|Metal|Nginx)(?![a-z])/.exec(name)?.[1];
+  const first = /^(aws|docker|lvs|nginx)(?![a-z])/.exec(name)?.[1];
+  return ((inside ?? first)?.toLowerCase() as Kind | undefined) ?? null;
+}
+
+const isSpecifier = (node: ts.Node) =>
+  ts.isImportDeclaration(node.parent) || ts.isExportDeclaration(node.parent);
+
+/** Whether a text is compared with what a kind is, or made one. */
+function isAsked({ parent }: ts.Node): boolean {
+  if (ts.isCaseClause(parent)) return true;
+  if (ts.isPropertyAssignment(parent)) return parent.name.getText() === "kind";
+  return ts.isBinaryExpression(parent) && /kind/i.test(parent.getText());
+}
+
+function counted(): Partial<Record<Layer, Record<string, string[]>>> {
+  const found: Partial<Record<Layer, Record<string, string[]>>> = {};
+  for (const source of sources) {
+    const { path } = source;
+    if (lines.some((pattern) => pattern.test(path)) || beside.test(path)) continue;
+    if (layerOf(path) === "stack" || path in exceptions || still.has(path) || stillFolder.test(path))
+      continue;
+    const names = namesIn(source);
+    if (names.length > 0) found[layerOf(path)] = { ...found[layerOf(path)], [path]: names };
+  }
+  return found;
+}
+
+test("nobody but its own folders and the lines of the kinds names a kind, in any layer", () => {
+  expect(counted()).toEqual({});
+});
+
+test("every exception is needed", () => {
+  const needless = Object.keys(exceptions).filter((path) => {
+    const source = sources.find((candidate) => candidate.path === path);
+    return source === undefined || namesIn(source).length === 0;
+  });
+  expect(needless).toEqual([]);
+});
+
+describe("a name is found", () => {
+  test.each([
+    ['if (plan.platform.kind === "aws") go();', ["aws"], ['aws: "aws"']],
+    ["const x = onAws(plan);", ["aws"], ["aws: onAws"]],
+    ["dockerPlatform();", ["docker"], ["docker: dockerPlatform"]],
+    ['switch (kind) { case "memory": break; }', ["memory"], ['memory: "memory"']],
+    ['const balancer = { kind: "nginx" };', ["nginx"], ['nginx: "nginx"']],
+  ] as const)("%s", (text, others, names) => {
+    expect(wordsIn(text, others)).toEqual(names);
+  });
+
+  test.each(['fields.has("memory");', "machine.metal;", 'import x from "aws";', "Dockerfile;"])(
+    "and not in %s",
+    (text) => {
+      expect(wordsIn(text, kinds)).toEqual([]);
+    },
+  );
+});

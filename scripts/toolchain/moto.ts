@@ -7,7 +7,7 @@ import { withLock } from "./lock.mjs";
 import type { Progress, Update } from "./progress.ts";
 import { which } from "./which.ts";
 
-/** moto, a stand-in for AWS's API that tests talk to. The version whose gaps `test/support/moto.ts` knows. */
+/** moto, a stand-in for AWS's API that tests talk to. The version whose gaps `test/support/aws/moto.ts` knows. */
 const version = "5.2.5";
 
 /**

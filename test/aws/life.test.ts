@@ -1,10 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listRefreshes } from "../support/aws/account.ts";
+import { Aws } from "../support/aws/moto.ts";
+import { joinWorld } from "../support/aws/one-world.ts";
 import { AwsStandIn } from "../support/aws/provider/provider.ts";
-import { listRefreshes } from "../support/aws-account.ts";
-import { joinWorld } from "../support/aws-one-world.ts";
-import { Aws } from "../support/moto.ts";
 import { Project } from "../support/project.ts";
 import { type Life, livesItsLife, stack, testStack } from "./life.ts";
 import { callElsewhere, realProvider } from "./provider.ts";

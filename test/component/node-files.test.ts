@@ -9,7 +9,7 @@ import { StandbyPool } from "../../components/standby-pool.ts";
 import { find, known, short } from "../support/clusters.ts";
 import { planAny } from "../support/plan-any.ts";
 import { record } from "../support/record.ts";
-import { small } from "../unit/model/small.ts";
+import { small } from "../support/small.ts";
 
 /* Nodes whose files are rendered have them delivered, as balancers have; those without files have no resource more. */
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { nodeShape } from "../../components/plan/machines/nodes.ts";
 import { all, recordCluster } from "../support/clusters.ts";
 import { planAny } from "../support/plan-any.ts";
-import { small } from "../unit/model/small.ts";
+import { small } from "../support/small.ts";
 
 /*
  * A container can't be made under a name that stands. So whatever makes the engine replace a node must make it the next

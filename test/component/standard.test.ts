@@ -4,8 +4,8 @@ import type { ClusterPlan } from "../../components/plan/types.ts";
 import { clusterName, recordCluster, visible } from "../support/clusters.ts";
 import { planAny } from "../support/plan-any.ts";
 import type { Recorded } from "../support/record.ts";
+import { small } from "../support/small.ts";
 import { stacks } from "../support/stacks.ts";
-import { small } from "../unit/model/small.ts";
 
 const planOf = (stack: unknown) => planAny(stack as { pools: object });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { all, find, known, recordCluster, short } from "../support/clusters.ts";
 import { planAny } from "../support/plan-any.ts";
 import { type Recording, Secret, unknown } from "../support/record.ts";
-import { small, withBalancer } from "../unit/model/small.ts";
+import { small, withBalancer } from "../support/small.ts";
 
 const planOf = (stack: unknown) => planAny(stack as { pools: object });
 const network = { subnet: "10.77.2.0/23" };

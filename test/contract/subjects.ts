@@ -3,11 +3,11 @@ import type { GroupPlatform, MachinePlatform } from "../../components/platform/c
 import { dockerPlatform } from "../../components/platform/docker/index.ts";
 import { memoryGroupPlatform } from "../../components/platform/memory/groups.ts";
 import { memoryPlatform } from "../../components/platform/memory/index.ts";
-import { outputs, testPlatform } from "../support/aws.ts";
-import { awsPlan } from "../support/aws-stacks.ts";
+import { outputs, testPlatform } from "../support/aws/platform.ts";
+import { awsPlan } from "../support/aws/stacks.ts";
 import { planAny } from "../support/plan-any.ts";
 import type { Recorded } from "../support/record.ts";
-import { small } from "../unit/model/small.ts";
+import { small } from "../support/small.ts";
 import type { ExerciseOptions } from "./exercise.ts";
 
 /* Every adapter, and what the suite must know of it to look at what it made. A new one is one more entry here. */

@@ -8,9 +8,9 @@ import { groupsStatus } from "../../scripts/platforms/aws/cluster-status.ts";
 import { machinesLeft } from "../../scripts/platforms/aws/leftovers.ts";
 import { look } from "../../scripts/platforms/aws/look.ts";
 import { allowDeletion } from "../../scripts/platforms/aws/protection.ts";
-import { listRefreshes, setAlarm, standUp } from "../support/aws-account.ts";
-import { awsPlan } from "../support/aws-stacks.ts";
-import { Aws, expired, type Responder, requestLimitExceeded, throttled } from "../support/moto.ts";
+import { listRefreshes, setAlarm, standUp } from "../support/aws/account.ts";
+import { Aws, expired, type Responder, requestLimitExceeded, throttled } from "../support/aws/moto.ts";
+import { awsPlan } from "../support/aws/stacks.ts";
 
 /*
  * What the commands ask AWS, by the real SDK with the API's real shapes, of an account that moto makes up. What moto doesn't know of

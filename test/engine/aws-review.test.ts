@@ -3,7 +3,7 @@ import { compare } from "../../components/review/compare/index.ts";
 import { reviewEngine } from "../../components/review/engine/review.ts";
 import { risksOf } from "../../components/review/risks/index.ts";
 import { Engine } from "../support/aws/engine.ts";
-import { awsStack } from "../support/aws-stacks.ts";
+import { awsStack } from "../support/aws/stacks.ts";
 import { stepLines } from "../support/engine-runs.ts";
 import { documentOf } from "../support/plan-documents.ts";
 

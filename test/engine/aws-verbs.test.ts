@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HistoryEntry } from "../../scripts/history/read.ts";
 import type { GroupsStatus } from "../../scripts/platforms/aws/cluster-status.ts";
+import { Aws, expired } from "../support/aws/moto.ts";
+import { joinWorld, type OneWorld } from "../support/aws/one-world.ts";
 import { AwsStandIn } from "../support/aws/provider/provider.ts";
-import { joinWorld, type OneWorld } from "../support/aws-one-world.ts";
-import { Aws, expired } from "../support/moto.ts";
 import { Project } from "../support/project.ts";
 
 /*

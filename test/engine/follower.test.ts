@@ -9,8 +9,8 @@ import type { SeenGroup } from "../../infra/runtime/follower/members.ts";
 import { Publisher } from "../../infra/runtime/follower/publisher.ts";
 import { Trouble } from "../../infra/runtime/follower/trouble.ts";
 import { Log } from "../../infra/runtime/warden/log.ts";
+import { Aws, brokenPage, expired, requestLimitExceeded, slow, throttled } from "../support/aws/moto.ts";
 import { Cloud, FollowerProcess } from "../support/follower.ts";
-import { Aws, brokenPage, expired, requestLimitExceeded, slow, throttled } from "../support/moto.ts";
 import { until } from "../support/until.ts";
 
 /*

@@ -9,14 +9,14 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clusterNames, secretParameter } from "../../components/plan/platforms/aws/names.ts";
 import { sentinel } from "../../components/render/aws/user-data.ts";
-import { recordAws } from "../support/aws.ts";
-import { awsPlan } from "../support/aws-stacks.ts";
-import { agentPackages } from "../support/cloud/agents.ts";
-import { issue } from "../support/cloud/certificates.ts";
-import { Cloud } from "../support/cloud/cloud.ts";
-import type { CloudMachine } from "../support/cloud/machine.ts";
+import { agentPackages } from "../support/aws/cloud/agents.ts";
+import { issue } from "../support/aws/cloud/certificates.ts";
+import { Cloud } from "../support/aws/cloud/cloud.ts";
+import type { CloudMachine } from "../support/aws/cloud/machine.ts";
+import { Aws } from "../support/aws/moto.ts";
+import { recordAws } from "../support/aws/platform.ts";
+import { awsPlan } from "../support/aws/stacks.ts";
 import { type ClusterRecording, find } from "../support/clusters.ts";
-import { Aws } from "../support/moto.ts";
 import { until } from "../support/until.ts";
 
 /*

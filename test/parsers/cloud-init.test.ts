@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderMachine } from "../../components/render/aws/group.ts";
 import { bootstrap } from "../../infra/grounds/aws/bootstrap.ts";
-import { cloudMachineImage } from "../support/cloud/image.ts";
+import { cloudMachineImage } from "../support/aws/cloud/image.ts";
 import { exec, put, start } from "../support/containers.ts";
 import { planAny } from "../support/plan-any.ts";
 import { stacks } from "../support/stacks.ts";

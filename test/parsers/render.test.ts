@@ -4,7 +4,7 @@ import type { GroupPlan, RenderedMachine } from "../../components/plan/types.ts"
 import { renderMachine } from "../../components/render/aws/group.ts";
 import { render } from "../../components/render/index.ts";
 import { currentFolder } from "../../components/render/paths.ts";
-import { awsPlan } from "../support/aws-stacks.ts";
+import { awsPlan } from "../support/aws/stacks.ts";
 import { checkWithRealParsers } from "../support/parsers.ts";
 import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../support/plans.ts";
 import { randomStack } from "../support/random-stacks.ts";

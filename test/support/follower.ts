@@ -14,9 +14,9 @@ import { followerProgram } from "../../infra/grounds/aws/follower-program.ts";
 import type { MembersDocument } from "../../infra/runtime/follower/members.ts";
 import { installNode, NODE_PACKAGES } from "../../scripts/toolchain/node-binary.mjs";
 import { credentials, region, zones } from "./aws/facts.ts";
+import type { Aws } from "./aws/moto.ts";
 import { standGroup, standTemplate } from "./aws/standing.ts";
 import { ControlStub } from "./control-stub.ts";
-import type { Aws } from "./moto.ts";
 
 /** Groups in moto, whose machines are there at once. */
 export class Cloud {

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { backendUrl, ownerId, personalIdentity } from "../../../infra/owner.ts";
-import { temporaryFolder, write } from "../toolchain/temporary.ts";
+import { temporaryFolder, write } from "../../support/temporary.ts";
 
 const me = () => "an identity";
 const nobody = () => {

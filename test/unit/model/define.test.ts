@@ -4,8 +4,8 @@ import { checkStack, defineStack, loadStack } from "../../../components/model/de
 import { formatProblem } from "../../../components/model/problem.ts";
 import { isSecret, secret } from "../../../components/model/secret.ts";
 import { arbitraryFault, arbitraryMutation } from "../../support/mutations.ts";
+import { small } from "../../support/small.ts";
 import { arbitraryStack } from "../../support/specs.ts";
-import { small } from "./small.ts";
 
 test("a stack is returned as it was written", () => {
   const stack = small();

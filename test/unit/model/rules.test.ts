@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkStack } from "../../../components/model/define.ts";
-import { problemsOf, small, withBalancer, withPool, withRoutes } from "./small.ts";
+import { problemsOf, small, withBalancer, withPool, withRoutes } from "../../support/small.ts";
 
 interface Case {
   readonly code: string;

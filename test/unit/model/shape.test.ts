@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatPath } from "../../../components/model/shape.ts";
-import { problemsOf, small, withBalancer, withPool, withRoutes } from "./small.ts";
+import { problemsOf, small, withBalancer, withPool, withRoutes } from "../../support/small.ts";
 
 const docs = "see the field in docs/stacks.md";
 const label = "is not a name of lower-case letters, digits and inner hyphens that starts with a letter";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { describePlan } from "../../../components/plan/describe.ts";
 import { takeOver } from "../../../components/plan/forecast-tier.ts";
 import { planAny } from "../../support/plan-any.ts";
-import { small, withBalancer } from "../model/small.ts";
+import { small, withBalancer } from "../../support/small.ts";
 
 const planOf = (stack: Record<string, unknown>) => planAny(stack as { pools: object });
 

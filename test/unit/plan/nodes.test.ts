@@ -5,8 +5,8 @@ import { parseAddress, parseSubnet, subnetSize } from "../../../components/model
 import { plan } from "../../../components/plan/plan.ts";
 import type { NodePlan, RunningNode } from "../../../components/plan/types.ts";
 import { contextFor } from "../../support/plan-any.ts";
+import { small } from "../../support/small.ts";
 import { arbitraryStack } from "../../support/specs.ts";
-import { small } from "../model/small.ts";
 
 type Running = Readonly<Record<string, RunningNode>>;
 

@@ -5,9 +5,9 @@ import { clusterSubnet, plan } from "../../../components/plan/plan.ts";
 import type { ClusterPlan, NodePlan } from "../../../components/plan/types.ts";
 import { render } from "../../../components/render/index.ts";
 import { contextFor, planAny } from "../../support/plan-any.ts";
+import { small, withBalancer, withPool } from "../../support/small.ts";
 import { arbitraryStack } from "../../support/specs.ts";
 import { stacks } from "../../support/stacks.ts";
-import { small, withBalancer, withPool } from "../model/small.ts";
 
 type Stack = { pools: Record<string, { active: number; standby?: { hot?: number; cold?: number } }> };
 const planOf = (stack: Record<string, unknown>) => planAny(stack as Stack);

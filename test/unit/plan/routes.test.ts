@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { planAny } from "../../support/plan-any.ts";
-import { small, withBalancer, withRoutes } from "../model/small.ts";
+import { small, withBalancer, withRoutes } from "../../support/small.ts";
 
 const planOf = (stack: Record<string, unknown>) => planAny(stack as { pools: object });
 const paths = (...written: string[]) =>

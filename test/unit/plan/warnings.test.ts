@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { planAny } from "../../support/plan-any.ts";
-import { small, withPool } from "../model/small.ts";
+import { small, withPool } from "../../support/small.ts";
 
 const warningsOf = (stack: Record<string, unknown>) => planAny(stack as { pools: object }).warnings;
 const reason = "accepted in this test";

@@ -15,7 +15,7 @@ import {
   followedPlan,
   givenCertificate,
   sampleNode,
-} from "../../support/aws-nodes.ts";
+} from "../../support/aws/nodes.ts";
 import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../../support/plans.ts";
 
 /*

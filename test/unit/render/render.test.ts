@@ -8,7 +8,7 @@ import { renderNginx } from "../../../components/render/nginx/index.ts";
 import { locationPath } from "../../../components/render/nginx/locations.ts";
 import * as paths from "../../../components/render/paths.ts";
 import { luaString, nginxString, word } from "../../../components/render/text.ts";
-import { awsPlan } from "../../support/aws-stacks.ts";
+import { awsPlan } from "../../support/aws/stacks.ts";
 import { developmentStack, planOf, stagingStack } from "../../support/plans.ts";
 
 const runtime = join(import.meta.dirname, "../../../infra/runtime/balancer");

@@ -8,7 +8,7 @@ import { type RiskInput, riskRules, risksOf } from "../../../components/review/r
 import { problemExamples } from "../../../scripts/docs/problem-examples.ts";
 import { findings } from "../../../scripts/docs/problem-reference.ts";
 import awsProduction from "../../../stacks/aws-production.ts";
-import { awsStack } from "../../support/aws-stacks.ts";
+import { awsStack } from "../../support/aws/stacks.ts";
 import { documentOf } from "../../support/plan-documents.ts";
 import { randomStack } from "../../support/random-stacks.ts";
 import { engineReview, property } from "../../support/reviews.ts";

@@ -3,7 +3,7 @@ import { loadStack } from "../../../../components/model/define.ts";
 import { platformTraits } from "../../../../components/model/platforms/select.ts";
 import { plan } from "../../../../components/plan/plan.ts";
 import { memoryPlatform } from "../../../../components/platform/memory/index.ts";
-import { problemsOf, small } from "../small.ts";
+import { problemsOf, small } from "../../../support/small.ts";
 
 const stack = small({ platform: { kind: "memory" }, pools: { web: { active: 2, standby: { cold: 1 } } } });
 

@@ -3,7 +3,7 @@ import { loadStack } from "../../../../components/model/define.ts";
 import type { StackInput } from "../../../../components/model/spec.ts";
 import { plan } from "../../../../components/plan/plan.ts";
 import { compare } from "../../../../components/review/compare/index.ts";
-import { awsStack } from "../../../support/aws-stacks.ts";
+import { awsStack } from "../../../support/aws/stacks.ts";
 import { contextFor } from "../../../support/plan-any.ts";
 import { documentOf } from "../../../support/plan-documents.ts";
 import { told } from "./told.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compare } from "../../../../components/review/compare/index.ts";
 import { byKey, growth, listed, percent } from "../../../../components/review/compare/words.ts";
-import { awsStack } from "../../../support/aws-stacks.ts";
+import { awsStack } from "../../../support/aws/stacks.ts";
 import { documentOf } from "../../../support/plan-documents.ts";
 import { dev, tier, web } from "./told.ts";
 

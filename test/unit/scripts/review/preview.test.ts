@@ -4,7 +4,7 @@ import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { askEngine } from "../../../../scripts/review/preview.ts";
 import { Progress } from "../../../../scripts/toolchain/progress.ts";
-import { temporaryFolder } from "../../toolchain/temporary.ts";
+import { temporaryFolder } from "../../../support/temporary.ts";
 
 /*
  * What is said when the engine fails, dies or stops in the middle of a word. A stand-in speaks in its place: shell lines for each of its

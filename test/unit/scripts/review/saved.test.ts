@@ -17,7 +17,7 @@ import {
 } from "../../../../scripts/review/saved/document.ts";
 import { programHashes } from "../../../../scripts/review/saved/program.ts";
 import { stepsOf } from "../../../../scripts/review/saved/steps.ts";
-import { temporaryFolder } from "../../toolchain/temporary.ts";
+import { temporaryFolder } from "../../../support/temporary.ts";
 
 const plan: SavedPlan = {
   schema: savedPlanSchema,

@@ -21,7 +21,7 @@ import { planContext } from "../../../../../infra/context.ts";
 import { bootstrap } from "../../../../../infra/grounds/aws/bootstrap.ts";
 import { followerOf, followerProgram } from "../../../../../infra/grounds/aws/follower-program.ts";
 import { hashOf, programFiles } from "../../../../../infra/grounds/aws/programs.ts";
-import { awsPlan, awsStack } from "../../../../support/aws-stacks.ts";
+import { awsPlan, awsStack } from "../../../../support/aws/stacks.ts";
 import { developmentStack } from "../../../../support/plans.ts";
 
 /* The hash in a plan has to see every program that a bundle has: one that it doesn't see would change without a review's word. */

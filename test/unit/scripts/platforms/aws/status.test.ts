@@ -4,8 +4,8 @@ import { awsPlanOf } from "../../../../../components/plan/platforms/aws/part.ts"
 import { type GroupsStatus, groupsStatus } from "../../../../../scripts/platforms/aws/cluster-status.ts";
 import type { Observed, ObservedGroup } from "../../../../../scripts/platforms/aws/observed.ts";
 import { groupsTable, groupsTopology, groupsUrls } from "../../../../../scripts/platforms/aws/picture.ts";
-import { machine, observedOf, refresh } from "../../../../support/aws-observed.ts";
-import { awsPlan } from "../../../../support/aws-stacks.ts";
+import { machine, observedOf, refresh } from "../../../../support/aws/observed.ts";
+import { awsPlan } from "../../../../support/aws/stacks.ts";
 
 const plan = awsPlan({}, { pools: { web: { active: 2, standby: { hot: 1, cold: 1 } } } });
 const scaled = awsPlan({ pools: { web: { scaling: { max: 6, targets: [{ kind: "cpu", percent: 60 }] } } } });

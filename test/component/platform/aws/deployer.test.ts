@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { awsPart } from "../../../../components/plan/platforms/aws/part.ts";
+import type { ClusterPlan } from "../../../../components/plan/types.ts";
+import { callsOf, callsOfCommands } from "../../../../components/platform/aws/deployer/calls.ts";
+import { deployerPolicies } from "../../../../components/platform/aws/deployer/policy.ts";
+import awsProduction from "../../../../stacks/aws-production.ts";
+import awsStaging from "../../../../stacks/aws-staging.ts";
+import { refusedTo, requestsFor } from "../../../support/aws/deployer.ts";
+import { allows } from "../../../support/aws/iam.ts";
+import { imageId, neighbours, recordAws } from "../../../support/aws/platform.ts";
+import { checkPolicy } from "../../../support/aws/rules/iam.ts";
+import type { Neighbour } from "../../../support/aws/rules/index.ts";
+import { awsPlan } from "../../../support/aws/stacks.ts";
+import { planAny } from "../../../support/plan-any.ts";
+
+/* What the deployer's policy lets somebody do: all that the cluster's own resources need, and nothing to anybody else's. */
+
+const adopted = {
+  zones: ["eu-central-1a", "eu-central-1b"],
+  vpc: {
+    kind: "adopted",
+    id: "vpc-0123456789abcdef0",
+    public: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    private: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+  },
+};
+const key = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d";
+
+const plans: Readonly<Record<string, ClusterPlan>> = {
+  staging: planAny(awsStaging),
+  production: planAny(awsProduction),
+  "no NAT gateway": awsPlan({
+    vpc: { kind: "own", nat: "none" },
+    image: { kind: "ami", id: imageId, architecture: "x86_64" },
+  }),
+  adopted: awsPlan(adopted),
+  "account, key and topic": awsPlan({
+    account: "123456789012",
+    key,
+    monitoring: { topic: "arn:aws:sns:eu-central-1:123456789012:mine", notify: ["a@example.com"] },
+  }),
+  "China's partition": awsPlan({ region: "cn-north-1", zones: ["cn-north-1a", "cn-north-1b"] }),
+  "longest names": awsPlan(
+    { region: "ap-southeast-1" },
+    { name: "a".repeat(24), pools: { ["b".repeat(16)]: { active: 1, standby: { hot: 1, cold: 1 } } } },
+  ),
+  "a reserved name": awsPlan({}, { name: "internal-shop" }),
+};
+
+const madeOf = async (plan: ClusterPlan): Promise<Neighbour[]> =>
+  neighbours((await recordAws(plan)).resources).filter(({ token }) => token.startsWith("aws:"));
+
+describe.each(Object.entries(plans))("%s", (_, plan) => {
+  const policies = deployerPolicies(plan);
+
+  test.each(Object.entries(policies))(
+    "%s is a policy that IAM takes, within 6,144 characters",
+    (part, policy) => {
+      expect(checkPolicy(JSON.stringify(policy), "identity", 6144, part)).toEqual([]);
+    },
+  );
+
+  test("the commands may look at what there is", () => {
+    const context = { "aws:RequestedRegion": awsPart(plan)?.region ?? "" };
+    const refused = callsOfCommands.filter(
+      (action) => !allows(Object.values(policies), { action, resource: "*", context }),
+    );
+    expect(refused).toEqual([]);
+  });
+
+  test("there is a policy for each region alone", () => {
+    const context = { "aws:RequestedRegion": "us-east-2" };
+    const everywhere = { action: "ec2:DescribeVpcs", resource: "*", context };
+    expect(allows(Object.values(policies), everywhere)).toBe(false);
+  });
+});
+
+const inAws = Object.entries(plans).filter(([, plan]) => !awsPart(plan)?.region.startsWith("cn-"));
+
+test.each(inAws)("%s: whatever its resources need is allowed", async (_, plan) => {
+  expect(refusedTo(plan, await madeOf(plan))).toEqual([]);
+});
+
+test("the same for another cluster's resources isn't, whatever they are called or tagged", async () => {
+  const plan = awsPlan({}, { name: "other" });
+  const made = await madeOf(plan);
+  const policies = Object.values(deployerPolicies(awsPlan()));
+  const allowed = made
+    .flatMap((resource) => requestsFor(plan, made, resource))
+    .filter(({ resource }) => resource !== "*")
+    .filter((request) => allows(policies, request))
+    // To tag what one makes says nothing of what one may make.
+    .filter(({ action, context }) => !(action === "ec2:CreateTags" && "ec2:CreateAction" in context));
+  expect(allowed).toEqual([]);
+});
+
+test("the calls are of the types that the kit makes, no more and no fewer", async () => {
+  const made: Neighbour[] = [];
+  // One after the other: recordings share the SDK's state.
+  for (const plan of [plans.staging, plans.production, plans["no NAT gateway"]])
+    if (plan !== undefined) made.push(...(await madeOf(plan)));
+  expect([...new Set(made.map(({ token }) => token))].sort()).toEqual(Object.keys(callsOf).sort());
+});
+
+test("the commands make no call that the policies don't know, and none is listed that they don't make", () => {
+  const folder = join(import.meta.dirname, "../../../../scripts/platforms/aws");
+  const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const called = sources.flatMap((source) => [
+    ...[...source.matchAll(/new ([A-Z]\w+)Command\(/g)].map(([, name = ""]) => name),
+    ...[...source.matchAll(/paginate([A-Z]\w+)\(/g)].map(([, name = ""]) => name),
+  ]);
+  const nameOf = (action: string) => action.split(":").at(-1) ?? "";
+  const looks = called.filter((name) => name.startsWith("Describe"));
+  expect([...new Set(looks)].sort()).toEqual(callsOfCommands.map(nameOf).sort());
+  const known = Object.values(deployerPolicies(awsPlan())).flatMap(({ Statement }) =>
+    Statement.flatMap(({ Action }) => Action.map(nameOf)),
+  );
+  expect(called.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test("who adopts a VPC may make nothing of a network but security groups in it", () => {
+  const { network } = deployerPolicies(awsPlan(adopted));
+  const actions = network.Statement.flatMap(({ Action }) => Action);
+  const changing = actions.filter((action) => /^ec2:(Create|Delete|Modify)/.test(action));
+  expect([...new Set(changing)].sort()).toEqual([
+    "ec2:CreateSecurityGroup",
+    "ec2:CreateTags",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeleteTags",
+    "ec2:ModifySecurityGroupRules",
+  ]);
+});
+
+test("roles are passed to machines and flow logs, and machines started by own templates, alone", () => {
+  const plan = awsPlan();
+  const policies = Object.values(deployerPolicies(plan));
+  const pass = (service: string, role = "demo-0123-balancers") => ({
+    action: "iam:PassRole",
+    resource: `arn:aws:iam::123456789012:role/${role}`,
+    context: { "iam:PassedToService": service },
+  });
+  expect(allows(policies, pass("ec2.amazonaws.com"))).toBe(true);
+  expect(allows(policies, pass("lambda.amazonaws.com"))).toBe(false);
+  expect(allows(policies, pass("ec2.amazonaws.com", "administrator"))).toBe(false);
+  const start = (kind: string, context: Record<string, string>) => ({
+    action: "ec2:RunInstances",
+    resource: `arn:aws:ec2:eu-central-1:123456789012:${kind}/x-1`,
+    context,
+  });
+  expect(allows(policies, start("instance", {}))).toBe(false);
+  const own = { "aws:ResourceTag/hotspare.owner": plan.owner, "aws:ResourceTag/hotspare.cluster": "demo" };
+  expect(allows(policies, start("launch-template", own))).toBe(true);
+  expect(allows(policies, start("launch-template", { ...own, "aws:ResourceTag/hotspare.owner": "x" }))).toBe(
+    false,
+  );
+});

@@ -1,0 +1,190 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Review } from "../../../../components/review/types.ts";
+import { exitCodes } from "../../../../scripts/exit.ts";
+import { Repository } from "../../../support/repository.ts";
+import { stackFile, stacksIndex } from "./stack.ts";
+
+/*
+ * `npm run review` itself, in real repositories: what it says about two revisions, on good days and on bad ones. Neither Docker
+ * nor Pulumi takes part.
+ */
+
+const patience = 240_000;
+let repository: Repository;
+/** The first commit: stacks `dev` with 3 nodes and `other`. */
+let first: string;
+
+beforeAll(async () => {
+  repository = await Repository.create();
+  await repository.write("stacks/dev.ts", stackFile("dev", 3));
+  await repository.write("stacks/other.ts", stackFile("other", 2));
+  await repository.write("stacks/index.ts", stacksIndex("dev", "other"));
+  first = await repository.commit("two small stacks");
+}, patience);
+
+beforeEach(() => repository.reset(first));
+afterAll(() => repository.remove());
+
+const run = (...args: string[]) => repository.run(["review", ...args]);
+
+/** Runs a review that must end with this code, and reads its document. */
+async function review(exitCode: number, ...args: string[]): Promise<Review> {
+  const result = await run(...args, "--format", "json");
+  expect(result, result.stderr).toMatchObject({ exitCode });
+  return JSON.parse(result.stdout) as Review;
+}
+
+const base = ["--base", "main"] as const;
+
+describe("good days", { timeout: patience }, () => {
+  test("nothing has changed: 0, and neither the repository nor the cache is touched", async () => {
+    const before = await allFiles(join(repository.folder, ".git"));
+    const found = await review(exitCodes.ok, "dev", ...base);
+    expect(found).toMatchObject({ verdict: "unchanged", failures: [], change: { kind: "unchanged" } });
+    expect(found.base).toEqual({ ref: "main", commit: first, dirty: false });
+    expect(found.head).toEqual({ ref: "working tree", commit: first, dirty: false });
+    expect(await allFiles(join(repository.folder, ".git"))).toEqual(before);
+    expect(await repository.git("status", "--porcelain")).toBe("");
+    expect(await repository.scratchFolders()).toEqual([]);
+  });
+
+  test("the working tree is reviewed as it lies there, and counts as dirty", async () => {
+    await repository.write("stacks/dev.ts", stackFile("dev", 5));
+    const found = await review(exitCodes.reviewChanged, "dev", ...base);
+    expect(found).toMatchObject({ verdict: "changed", head: { ref: "working tree", dirty: true } });
+    expect(added(found)).toEqual(["web-4", "web-5"]);
+  });
+
+  test("a commit is reviewed whatever lies in the working tree", async () => {
+    await repository.git("checkout", "--quiet", "-b", "more");
+    await repository.write("stacks/dev.ts", stackFile("dev", 4));
+    const commit = await repository.commit("4 nodes");
+    await repository.write("stacks/dev.ts", "this is no TypeScript");
+    const found = await review(exitCodes.reviewChanged, "dev", ...base, "--head", "more");
+    expect(found.head).toEqual({ ref: "more", commit, dirty: false });
+    expect(added(found)).toEqual(["web-4"]);
+  });
+
+  test("what others added to the base since is no part of it", async () => {
+    await repository.git("checkout", "--quiet", "-b", "feature");
+    await repository.git("checkout", "--quiet", "main");
+    await repository.write("stacks/dev.ts", stackFile("dev", 6));
+    await repository.commit("others go on");
+    await repository.git("checkout", "--quiet", "feature");
+    const found = await review(exitCodes.ok, "dev", ...base);
+    expect(found).toMatchObject({ verdict: "unchanged", base: { ref: "main", commit: first } });
+  });
+
+  test("a change of the kit shows in what it makes of the same stack", async () => {
+    await repository.edit(
+      "components/render/keepalived/index.ts",
+      "vrrp_instance cluster",
+      "vrrp_instance other",
+    );
+    const found = await review(exitCodes.reviewChanged, "dev", ...base);
+    expect(found.change?.files.map(({ path }) => path)).toContain("keepalived.conf");
+  });
+});
+
+describe("which stacks", { timeout: patience }, () => {
+  /** Ends a review of all stacks, which prints one document after the other. */
+  async function all(exitCode: number, ...args: string[]): Promise<Review[]> {
+    const out = join(repository.person, "reports/");
+    await rm(out, { recursive: true, force: true });
+    const result = await run("--all", ...base, ...args, "--format", "json", "--out", out);
+    expect(result, result.stderr).toMatchObject({ exitCode, stdout: "" });
+    const files = (await readdir(out)).sort();
+    return Promise.all(files.map(async (file) => JSON.parse(await readFile(join(out, file), "utf8"))));
+  }
+
+  test("all of both sides; the worst verdict decides", async () => {
+    await repository.write("stacks/more.ts", stackFile("more", 2));
+    await repository.write("stacks/index.ts", stacksIndex("dev", "more"));
+    const found = await all(exitCodes.reviewDestructive);
+    expect(found.map(({ stack, verdict, change }) => [stack, verdict, change?.kind])).toEqual([
+      ["dev", "unchanged", "unchanged"],
+      ["more", "changed", "added"],
+      ["other", "destructive", "removed"],
+    ]);
+  });
+
+  test("one with another name is told to be a second cluster, where it is planned alike", async () => {
+    await repository.write("stacks/fresh.ts", stackFile("fresh", 2));
+    await repository.write("stacks/index.ts", stacksIndex("dev", "fresh"));
+    const found = await all(exitCodes.reviewDestructive);
+    const notes = found.map(({ stack, change }) => [stack, change?.sentences.at(-1)?.text ?? ""]);
+    expect(Object.fromEntries(notes)).toMatchObject({
+      fresh: expect.stringContaining(`planned just like "other", which is removed`),
+      other: expect.stringContaining(`"fresh" is planned just like it`),
+    });
+  });
+
+  test("those of the side that can tell, where the other can't", async () => {
+    await repository.write("stacks/index.ts", "export const stacks = {,,};");
+    const found = await all(exitCodes.failed);
+    expect(found.map(({ stack, failures }) => [stack, failures.map(({ phase }) => phase)])).toEqual([
+      ["dev", ["head"]],
+      ["other", ["head"]],
+    ]);
+  });
+
+  test("several by name: one report after the other, by name", async () => {
+    const result = await run("other", "dev", ...base);
+    expect(result).toMatchObject({ exitCode: exitCodes.ok });
+    const [dev, other] = ["hotspare:review:dev", "hotspare:review:other"].map((marker) =>
+      result.stdout.indexOf(marker),
+    );
+    expect(dev).toBeGreaterThanOrEqual(0);
+    expect(other).toBeGreaterThan(dev ?? 0);
+  });
+});
+
+describe("reports and exit codes", { timeout: patience }, () => {
+  test("every format at once, in a folder", async () => {
+    const out = join(repository.person, "formats");
+    const result = await run("dev", ...base, "--format", "markdown,json,html", "--out", out);
+    expect(result).toMatchObject({ exitCode: exitCodes.ok, stdout: "" });
+    expect((await readdir(out)).sort()).toEqual(["dev.html", "dev.json", "dev.md"]);
+    expect(result.stderr).toContain(join(out, "dev.html"));
+  });
+
+  test("one stack and one format go to a file", async () => {
+    const file = join(repository.person, "dev.md");
+    expect(await run("dev", ...base, "--out", file)).toMatchObject({ exitCode: exitCodes.ok, stdout: "" });
+    expect(await readFile(file, "utf8")).toContain("hotspare:review:dev");
+    const several = await run("--all", ...base, "--out", file);
+    expect(several).toMatchObject({ exitCode: exitCodes.usage });
+    expect(several.stderr).toContain("is a file, and there may be several reports");
+  });
+
+  test("--fail-on: what is milder ends with 0", async () => {
+    await repository.write("stacks/dev.ts", stackFile("dev", 5));
+    expect(await run("dev", ...base, "--fail-on", "destructive")).toMatchObject({ exitCode: exitCodes.ok });
+    await repository.write("stacks/dev.ts", stackFile("dev", 2));
+    expect(await run("dev", ...base, "--fail-on", "destructive")).toMatchObject({
+      exitCode: exitCodes.reviewDestructive,
+    });
+  });
+
+  test("the same revisions make the same bytes, whoever asks", async () => {
+    await repository.write("stacks/dev.ts", stackFile("dev", 5));
+    const [one, two] = await Promise.all(
+      ["a", "b"].map((person) =>
+        repository.run(["review", "dev", ...base], { XDG_CONFIG_HOME: join(repository.person, person) }),
+      ),
+    );
+    expect(one?.stdout).toBe(two?.stdout);
+    expect(one?.stdout).toContain("web-4");
+  });
+});
+
+/** Keys of the machines that a review calls new. */
+function added({ change }: Review): string[] {
+  return (change?.machines ?? []).filter(({ action }) => action === "added").map(({ key }) => key);
+}
+
+async function allFiles(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).sort();
+}

@@ -1,0 +1,47 @@
+import type Docker from "dockerode";
+import { docker, exec } from "../../containers.ts";
+
+/** A container that started as a machine does: systemd, cloud-init, and what that made of it. */
+export class CloudMachine {
+  readonly container: Docker.Container;
+  readonly address: string;
+  readonly instance: string;
+  /** Key of its group. */
+  readonly group: string;
+
+  constructor(container: Docker.Container, address: string, instance: string, group: string) {
+    this.container = container;
+    this.address = address;
+    this.instance = instance;
+    this.group = group;
+  }
+
+  /** Runs a shell's lines on it; gives what they print. @throws when they fail */
+  async shell(lines: string): Promise<string> {
+    const { exitCode, stdout, stderr } = await exec(this.container, "sh", "-c", lines);
+    if (exitCode !== 0) throw new Error(`${this.instance}: ${lines} ended with ${exitCode}: ${stderr}`);
+    return stdout;
+  }
+
+  /** What cloud-init says at its end: "done" also for commands that failed. Waits for it. */
+  async cloudInit(): Promise<{ readonly status: string; readonly errors: readonly string[] }> {
+    const { stdout } = await exec(this.container, "cloud-init", "status", "--wait");
+    const result = JSON.parse(await this.shell("cat /run/cloud-init/result.json"));
+    return { status: stdout.trim().split("\n").at(-1) ?? "", errors: result.v1.errors };
+  }
+
+  /** What it has said, for a person who looks for the reason of a failure. */
+  async said(): Promise<string> {
+    const { stdout } = await exec(
+      this.container,
+      "sh",
+      "-c",
+      "tail -n 40 /var/log/cloud-init-output.log /var/log/hotspare/*.log; systemctl --failed --no-pager",
+    );
+    return stdout;
+  }
+
+  async remove(): Promise<void> {
+    await docker.getContainer(this.container.id).remove({ force: true, v: true });
+  }
+}

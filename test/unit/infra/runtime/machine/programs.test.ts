@@ -1,0 +1,214 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { parse } from "yaml";
+import { renderUserData, sentinel } from "../../../../../components/render/aws/user-data.ts";
+import { tarGz } from "../../../../../infra/archive.ts";
+import { bootstrap } from "../../../../../infra/grounds/aws/bootstrap.ts";
+import { containerNode } from "../../../../support/aws/nodes.ts";
+import { Machine } from "../../../../support/machine.ts";
+
+let machine: Machine;
+beforeEach(async () => {
+  machine = new Machine();
+  await machine.start();
+});
+afterEach(() => machine.end());
+
+const soon = { timeout: 8_000, interval: 50 };
+const group = {
+  HOTSPARE_GROUP: "shop-0123-web",
+  HOTSPARE_READY_HOOK: "ready",
+  HOTSPARE_DRAIN_HOOK: "drain",
+  HOTSPARE_SERVICE: "hotspare-node.service",
+  HOTSPARE_LEAVE_SECONDS: "1",
+};
+const completed = (hook: string) =>
+  `aws autoscaling complete-lifecycle-action --lifecycle-action-result CONTINUE --auto-scaling-group-name shop-0123-web --lifecycle-hook-name ${hook} --instance-id i-0abc`;
+
+// They are for Debian: GNU's tools.
+describe.skipIf(process.platform !== "linux")("the lifecycle of a machine", () => {
+  beforeEach(() => {
+    machine.command("systemctl");
+    machine.command("aws");
+  });
+
+  test("is told as ready only when its service answers", async () => {
+    machine.healthy = false;
+    machine.run("bin/hotspare-lifecycle", [], group);
+    await vi.waitFor(() => expect(machine.tokens.size).toBeGreaterThan(3), soon);
+    expect(machine.calls()).toEqual([]);
+    machine.healthy = true;
+    await vi.waitFor(() => expect(machine.calls()).toEqual([completed("ready")]), soon);
+  });
+
+  test("into the warm pool, out of it, and away: each told once, the last after the service has stopped", async () => {
+    machine.target = "Warmed:Running";
+    machine.run("bin/hotspare-lifecycle", [], group);
+    await vi.waitFor(() => expect(machine.calls()).toEqual([completed("ready")]), soon);
+    machine.target = "InService";
+    await vi.waitFor(() => expect(machine.calls()).toHaveLength(2), soon);
+    machine.target = "Terminated";
+    await vi.waitFor(() => expect(machine.calls()).toHaveLength(4), soon);
+    const asked = machine.tokens.size;
+    await vi.waitFor(() => expect(machine.tokens.size).toBeGreaterThan(asked + 2), soon);
+    expect(machine.calls()).toEqual([
+      completed("ready"),
+      completed("ready"),
+      "systemctl stop hotspare-node.service",
+      completed("drain"),
+    ]);
+  });
+
+  test("a hook that isn't held yet is tried again, and no longer than the machine goes there", async () => {
+    machine.command("aws", '[[ "$*" != *ready* ]]');
+    machine.run("bin/hotspare-lifecycle", [], group);
+    await vi.waitFor(() => expect(machine.calls()).toEqual([completed("ready"), completed("ready")]), soon);
+    machine.target = "Terminated";
+    await vi.waitFor(() => expect(machine.calls().at(-1)).toBe(completed("drain")), soon);
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("the environment of a node", () => {
+  const write = async (list: string) => {
+    writeFileSync(join(machine.folder, "list"), list);
+    const output = join(machine.folder, "node.env");
+    return {
+      output,
+      ...(await machine.run("bin/hotspare-environment", [join(machine.folder, "list"), output])),
+    };
+  };
+
+  test("has the machine's name, and secrets byte for byte", async () => {
+    machine.command("aws", `printf '%s\\n' 'a"b\\c$d\`e' '' ''`);
+    const { output, code } = await write("PASSWORD /hotspare/shop/database\n");
+    expect(code).toBe(0);
+    expect(readFileSync(output, "utf8")).toBe('HOTSPARE_NODE="i-0abc"\nPASSWORD="a\\"b\\\\c\\$d\\`e\n\n"\n');
+    expect(statSync(output).mode & 0o777).toBe(0o600);
+    expect(machine.calls()).toEqual([
+      "aws ssm get-parameter --with-decryption --name /hotspare/shop/database --query Parameter.Value --output text",
+    ]);
+  });
+
+  test("without secrets is the name alone", async () => {
+    const { output } = await write("");
+    expect(readFileSync(output, "utf8")).toBe('HOTSPARE_NODE="i-0abc"\n');
+  });
+
+  test("isn't there when a secret can't be read", async () => {
+    machine.command("aws", "exit 254");
+    machine.command("sleep");
+    const { output, code, errors } = await write("PASSWORD /hotspare/shop/database\n");
+    expect(code).toBe(1);
+    expect(errors).toContain("the parameter /hotspare/shop/database can't be read");
+    expect(errors).toContain("PASSWORD has no value");
+    expect(existsSync(output)).toBe(false);
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("a bundle", () => {
+  beforeEach(() => machine.command("systemd-tmpfiles"));
+
+  const unpack = async (): Promise<string> => {
+    const { plan, group: nodes } = containerNode();
+    const folder = join(machine.folder, "bundle");
+    mkdirSync(folder);
+    const { file } = bootstrap.bundle(plan, nodes);
+    const { code } = await machine.run("/bin/tar", ["-xzf", file, "-C", folder]);
+    expect(code).toBe(0);
+    return folder;
+  };
+
+  test("installs what is missing, puts files in their places, starts units; and again changes nothing", async () => {
+    machine.command("systemctl");
+    machine.command("sleep");
+    // Held by somebody else the first time.
+    machine.command(
+      "apt-get",
+      `[ "$1" != update ] || [ "$(grep -c 'apt-get update' ${machine.folder}/calls)" = 2 ]`,
+    );
+    machine.command("dpkg-query", '[ "$3" = curl ] && printf installed');
+    const folder = await unpack();
+    const root = join(machine.folder, "root");
+    expect(await machine.run(join(folder, "install"), [root])).toEqual({ code: 0, errors: "" });
+    expect(machine.calls().filter((call) => !call.startsWith("dpkg"))).toEqual([
+      "apt-get update",
+      "sleep 2",
+      "apt-get update",
+      "apt-get --option DPkg::Lock::Timeout=120 install -y --no-install-recommends awscli docker.io logrotate",
+      `systemd-tmpfiles --create ${root}/etc/tmpfiles.d/hotspare.conf`,
+      "systemctl daemon-reload",
+      "systemctl enable --now hotspare-node.service",
+      "systemctl enable --now hotspare-logs.timer",
+      "systemctl enable --now hotspare-agents.service",
+      "systemctl enable --now hotspare-lifecycle.service",
+    ]);
+    const program = statSync(join(root, "usr/bin/hotspare-lifecycle"));
+    expect(program.mode & 0o777).toBe(0o755);
+    expect(readFileSync(join(root, "etc/hotspare/secrets"), "utf8")).toMatch(
+      /^PASSWORD \/hotspare\/.*database\n$/,
+    );
+    await machine.run(join(folder, "install"), [root]);
+    expect(statSync(join(root, "usr/bin/hotspare-lifecycle")).mtimeMs).toBe(program.mtimeMs);
+  });
+
+  test("whose unit doesn't start is no installed one", async () => {
+    machine.command("dpkg-query", "printf installed");
+    machine.command("systemctl", '[ "$3" != hotspare-node.service ]');
+    const { code } = await machine.run(join(await unpack(), "install"), [join(machine.folder, "root")]);
+    expect(code).toBe(1);
+    // Who would say that the machine is ready isn't started either.
+    expect(machine.calls().at(-1)).toBe("systemctl enable --now hotspare-node.service");
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("the program in user data", () => {
+  const install = (line: string) =>
+    tarGz([{ name: "install", mode: 0o755, content: `#!/bin/sh\n${line}\n` }]);
+
+  /** Runs it over a bundle that ought to be another; gives its exit code and the sentinel, null where there is none. */
+  const run = async (fetched: Buffer, planned = fetched) => {
+    const sha256 = createHash("sha256").update(planned).digest("hex");
+    const text = renderUserData(
+      "web",
+      "eu-central-1",
+      { bucket: "bundles", key: "web/x.tar.gz", sha256 },
+      "f00d",
+    );
+    const done = join(machine.folder, "done/bootstrapped");
+    const [file] = parse(text).write_files;
+    const program = join(machine.folder, "program");
+    writeFileSync(
+      program,
+      file.content.replaceAll(sentinel, done).replaceAll("/var/lib/hotspare", join(done, "../../..")),
+    );
+    chmodSync(program, 0o755);
+    writeFileSync(join(machine.folder, "fetched"), fetched);
+    machine.command("aws", `cp ${join(machine.folder, "fetched")} "\${@: -1}"`);
+    const { code } = await machine.run(program);
+    return { code, sha256, sentinel: existsSync(done) ? readFileSync(done, "utf8") : null };
+  };
+
+  test("fetches, installs, and leaves its mark last", async () => {
+    const { code, sha256, sentinel } = await run(install(`echo installed >> ${machine.folder}/calls`));
+    expect({ code, sentinel }).toEqual({ code: 0, sentinel: `${sha256}\n` });
+    expect(machine.calls()[0]).toMatch(/^aws s3 cp --no-progress s3:\/\/bundles\/web\/x\.tar\.gz /);
+    expect(machine.calls()[1]).toBe("installed");
+  });
+
+  test("runs nothing of another bundle", async () => {
+    const { code, sentinel } = await run(
+      install(`echo installed >> ${machine.folder}/calls`),
+      install("exit 0"),
+    );
+    expect(code).not.toBe(0);
+    expect(sentinel).toBeNull();
+    expect(machine.calls()).toHaveLength(1);
+  });
+
+  test("leaves no mark when the installation fails", async () => {
+    const { code, sentinel } = await run(install("exit 7"));
+    expect({ code, sentinel }).toEqual({ code: 7, sentinel: null });
+  });
+});

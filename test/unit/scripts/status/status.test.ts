@@ -1,0 +1,255 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { ClusterPlan } from "../../../../components/plan/types.ts";
+import { clusterStatus } from "../../../../scripts/platforms/docker/look.ts";
+import type { ClusterStatus } from "../../../../scripts/status/cluster-status.ts";
+import { actors, statusTable, topology, urls } from "../../../../scripts/status/picture.ts";
+import { containersOf, type FakeContainer, fakeDocker } from "../../../support/fake-docker.ts";
+import { planAny } from "../../../support/plan-any.ts";
+import { small } from "../../../support/small.ts";
+
+const plan = planAny(
+  small({
+    network: { subnet: "10.77.2.0/23" },
+    balancer: { kind: "nginx", door: { http: 8080 } },
+    pools: { web: { active: 2, standby: { hot: 1, cold: 1 }, weights: { "web-1": 3 } } },
+  }) as never,
+);
+
+/** What a balancer says: who holds the address, and what it thinks of each node. */
+function report(holds: boolean, ill: readonly string[] = []): string {
+  const members = plan.nodes.map(({ key, role, weight }) => ({
+    key,
+    role,
+    weight,
+    healthy: role === "cold" ? null : !ill.includes(key),
+    inRotation: role === "active" && !ill.includes(key),
+    inFlight: 0,
+    requests: 0,
+    failures: 0,
+  }));
+  const pools = { web: { algorithm: { kind: "weighted-round-robin" }, members } };
+  return JSON.stringify({ revision: "1", holdsVirtualAddress: holds, pools, more: "from a newer image" });
+}
+
+type Change = Partial<FakeContainer> | null;
+
+/** The status when lb-1 holds the address and all is well, but for the containers that are changed or gone. */
+async function statusWith(changes: Record<string, Change> = {}): Promise<ClusterStatus> {
+  const containers = containersOf(plan).flatMap((container) => {
+    const says = container.role === "balancer" ? { says: report(container.key === "lb-1") } : {};
+    const change = changes[container.key];
+    return change === null ? [] : [{ ...container, ...says, ...change }];
+  });
+  return clusterStatus(fakeDocker(containers).docker, "test", plan);
+}
+
+describe("the status", () => {
+  test("of a cluster as planned is ok and has nothing to say", async () => {
+    const { state, findings, virtualAddress, url, schema } = await statusWith();
+    expect({ state, findings, virtualAddress, url, schema }).toEqual({
+      state: "ok",
+      findings: [],
+      virtualAddress: { address: "10.77.2.10", holder: "lb-1" },
+      url: "http://127.0.0.1:8080",
+      schema: "hotspare.status/1",
+    });
+  });
+
+  test("asks for the containers of this owner and stack alone", async () => {
+    const { docker, filters } = fakeDocker([]);
+    await clusterStatus(docker, "test", plan);
+    expect(filters).toEqual([{ label: ["hotspare.owner=0123abcd", "hotspare.stack=test"] }]);
+  });
+
+  const cases: readonly (readonly [string, Record<string, Change>, ClusterStatus["state"], string[]])[] = [
+    ["a node that ended", { "web-2": { state: "exited" } }, "degraded", ["web-2 does not run (exited)"]],
+    ["a node that is gone", { "web-2": null }, "degraded", ["web-2 is not there"]],
+    [
+      "a node that fails its checks",
+      { "lb-1": { says: report(true, ["web-2"]) } },
+      "degraded",
+      ["web-2 runs but does not answer its checks"],
+    ],
+    ["a cold standby that is gone", { "web-cold-1": null }, "degraded", ["web-cold-1 is not there"]],
+    ["a cold standby that was started", { "web-cold-1": { state: "running" } }, "ok", []],
+    ["a balancer that ended", { "lb-2": { state: "exited" } }, "degraded", ["lb-2 does not run (exited)"]],
+    [
+      "a balancer that doesn't answer",
+      { "lb-2": { says: null } },
+      "degraded",
+      ["lb-2 runs but does not answer its checks"],
+    ],
+    [
+      "a balancer that says something else",
+      { "lb-2": { says: "<html>" } },
+      "degraded",
+      ["lb-2 runs but does not answer its checks"],
+    ],
+    [
+      "a warden that ended",
+      { "warden-2": { state: "exited" } },
+      "degraded",
+      ["warden-2 does not run (exited)"],
+    ],
+    ["no filter before Docker", { filter: null }, "degraded", ["filter is not there"]],
+    ["a door that ended", { door: { state: "exited" } }, "degraded", ["door does not run (exited)"]],
+    [
+      "no holder of the address",
+      { "lb-1": { says: report(false) } },
+      "down",
+      ["no balancer holds the virtual address"],
+    ],
+    [
+      "no node in rotation",
+      { "lb-1": { says: report(true, ["web-1", "web-2"]) } },
+      "down",
+      ["web-1 runs but does not answer its checks", "web-2 runs but does not answer its checks"],
+    ],
+  ];
+
+  test.each(cases)("with %s", async (_, changes, state, findings) => {
+    const status = await statusWith(changes);
+    expect([status.state, status.findings]).toEqual([state, findings]);
+  });
+
+  test("of nothing at all is absent", async () => {
+    const status = await clusterStatus(fakeDocker([]).docker, "test", plan);
+    expect(status.state).toBe("absent");
+    expect(new Set(status.machines.map(({ state }) => state))).toEqual(new Set(["absent"]));
+  });
+
+  test("believes the balancer that holds the address, and any other when nobody does", async () => {
+    const seen = async (changes: Record<string, Change>) =>
+      (await statusWith(changes)).machines.find(({ key }) => key === "web-2")?.healthy;
+    expect(await seen({ "lb-2": { says: report(false, ["web-2"]) } })).toBe(true);
+    expect(await seen({ "lb-1": null, "lb-2": { says: report(false, ["web-2"]) } })).toBe(false);
+    expect(await seen({ "lb-1": null, "lb-2": null })).toBeNull();
+  });
+});
+
+describe("who acts on the cluster", () => {
+  /** What lb-1 says while the warden has let a hot standby serve and somebody holds the lease. */
+  const acting = JSON.stringify({
+    ...JSON.parse(report(true)),
+    overlay: { revision: 7, by: "warden-1" },
+    lease: { holder: "up by somebody", secondsLeft: 41.2 },
+    pools: {
+      web: {
+        algorithm: {},
+        members: JSON.parse(report(true)).pools.web.members.map((member: { key: string }) =>
+          member.key === "web-hot-1" ? { ...member, role: "active", inRotation: true } : member,
+        ),
+      },
+    },
+  });
+
+  test("is said: the holder of the lease, and the warden with what it promoted", async () => {
+    const status = await statusWith({ "lb-1": { says: acting } });
+    expect(status.machines.filter(({ promoted }) => promoted).map(({ key }) => key)).toEqual(["web-hot-1"]);
+    expect(actors(status)).toEqual([
+      "up by somebody changes the cluster; its lease ends in 42 s",
+      "web-hot-1 promoted by warden-1 (overlay 7)",
+    ]);
+    expect(stripVTControlCharacters(statusTable(status))).toMatch(/^web-hot-1 +hot, promoted +/m);
+  });
+
+  test("is nobody as long as all is as planned", async () => {
+    expect(actors(await statusWith())).toEqual([]);
+  });
+
+  test("is nobody where no balancer tells", async () => {
+    expect(actors(await statusWith({ "lb-1": null, "lb-2": null }))).toEqual([]);
+  });
+});
+
+describe("in words and pictures", () => {
+  const plain = (text: string) => stripVTControlCharacters(text).split("\n");
+
+  test("the table has a line for every machine", async () => {
+    const status = await statusWith({ "web-2": { state: "exited" } });
+    const [web1, web2, hot, cold] = plan.nodes.map(({ address }) => address.padEnd(10));
+    expect(plain(statusTable(status))).toEqual([
+      "machine     role                         address     state         health  in rotation  weight",
+      "lb-1        balancer, holds the address  10.77.2.2   running       well    –            –",
+      "lb-2        balancer                     10.77.2.3   running       well    –            –",
+      `web-1       active                       ${web1}  running       well    yes          3`,
+      `web-2       active                       ${web2}  exited        well    yes          1`,
+      `web-hot-1   hot                          ${hot}  running       well    no           1`,
+      `web-cold-1  cold                         ${cold}  switched off  –       no           1`,
+      "door        door                         10.77.2.11  running       –       –            –",
+      "warden-1    warden                       10.77.2.12  running       –       –            –",
+      "warden-2    warden                       10.77.2.13  running       –       –            –",
+      "filter      filter                       –           running       –       –            –",
+    ]);
+  });
+
+  test("the picture shows who stands in front of whom", async () => {
+    const status = await statusWith({ "web-2": { state: "exited" } });
+    expect(plain(topology(status))).toEqual([
+      "  clients ──▶ 10.77.2.10  (held by lb-1)",
+      "                 │  ● lb-1   ● lb-2",
+      "                 └─ web  /  weighted-round-robin",
+      "                    ├─ active  ● web-1   ✗ web-2",
+      "                    ├─ hot     ● web-hot-1",
+      "                    └─ cold    ○ web-cold-1",
+    ]);
+  });
+
+  test("the picture has each pool apart, with its routes and how its nodes are chosen", async () => {
+    const two = planAny(
+      small({
+        pools: {
+          web: { active: 2, standby: { cold: 1 } },
+          api: { active: 1, algorithm: { kind: "ip-hash" } },
+        },
+        routes: [
+          { path: "/", pool: "web" },
+          { path: "/api/", pool: "api" },
+          { path: "/v2/", pool: "api" },
+        ],
+      }) as never,
+    );
+    const status = await clusterStatus(fakeDocker(containersOf(two)).docker, "test", two);
+    expect(plain(topology(status)).slice(1)).toEqual([
+      "                 │  ● lb-1   ● lb-2",
+      "                 ├─ web  /  weighted-round-robin",
+      "                 │  ├─ active  ● web-1   ● web-2",
+      "                 │  └─ cold    ○ web-cold-1",
+      "                 └─ api  /api/ /v2/  ip-hash",
+      "                    └─ active  ● api-1",
+    ]);
+    expect(status.pools).toEqual([
+      { name: "web", routes: ["/"], algorithm: "weighted-round-robin" },
+      { name: "api", routes: ["/api/", "/v2/"], algorithm: "ip-hash" },
+    ]);
+  });
+
+  test("the picture of a cluster without standbys ends with its active nodes", async () => {
+    const bare = planAny(small() as never);
+    const status = await clusterStatus(fakeDocker([]).docker, "test", bare);
+    expect(plain(topology(status)).at(-1)).toBe("                    └─ active  ✗ web-1   ✗ web-2");
+    expect(plain(topology(status))[0]).toMatch(/\(held by nobody\)$/);
+  });
+
+  test("every URL says who can use it", () => {
+    const tls: ClusterPlan = planAny(
+      small({
+        network: { subnet: "10.77.2.0/23" },
+        balancer: { kind: "nginx", listen: { tls: {} }, door: { http: 8080, tls: 8443 } },
+      }) as never,
+    );
+    expect(plain(urls(tls)).map((line) => line.split(/ {2,}/).slice(1))).toEqual([
+      ["http://127.0.0.1:8080", "on this machine, also when a balancer dies"],
+      ["https://127.0.0.1:8443", "on this machine, also when a balancer dies"],
+      [
+        "http://10.77.2.10:80",
+        "the virtual address itself, in the cluster's network (on Linux from the host too)",
+      ],
+      [
+        "https://10.77.2.10:443",
+        "the virtual address itself, in the cluster's network (on Linux from the host too)",
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,84 @@
+import { chmodSync, symlinkSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import { contextFiles } from "../../../../infra/build-context.ts";
+import { baseRef, buildContextRef, imageRef, poolImage, runtimeImages } from "../../../../infra/images.ts";
+import { packContext } from "../../../../scripts/toolchain/images/build.ts";
+import { temporaryFolder, write } from "../../../support/temporary.ts";
+
+function context(files: Record<string, string> = {}): string {
+  const folder = temporaryFolder();
+  write(join(folder, "Dockerfile"), "ARG BASE\nFROM $BASE\n");
+  for (const [path, content] of Object.entries(files)) write(join(folder, path), content);
+  return folder;
+}
+
+const paths = (folder: string) => contextFiles(folder).map(({ path }) => path);
+
+describe("image names", () => {
+  test("every runtime image has one, and none costs more than the planner can bear", () => {
+    const start = performance.now();
+    for (const { name } of runtimeImages())
+      expect(imageRef(name)).toMatch(new RegExp(`^hotspare/${name}:[0-9a-f]{12}$`));
+    expect(baseRef()).toMatch(/^hotspare\/base:[0-9a-f]{12}$/);
+    expect(performance.now() - start).toBeLessThan(50);
+  });
+
+  test("follow content, paths and x bits, and not times, owners or the folder", () => {
+    const files = { "a/b.txt": "1", "a/c.txt": "2" };
+    const [one, two] = [context(files), context(files)];
+    utimesSync(join(two, "a/b.txt"), 1, 1);
+    chmodSync(join(two, "a/b.txt"), 0o600);
+    expect(buildContextRef("web", one)).toBe(buildContextRef("web", two));
+    const before = buildContextRef("web", one);
+    chmodSync(join(one, "a/b.txt"), 0o755);
+    expect(buildContextRef("web", one)).not.toBe(before);
+    expect(buildContextRef("web", context({ "a/b.txt": "12", "a/c.txt": "" }))).not.toBe(before);
+  });
+
+  test("a folder without a Dockerfile is refused by its path", () => {
+    expect(() => buildContextRef("web", "/nonexistent")).toThrow("there is none at /nonexistent/Dockerfile");
+    expect(() => imageRef("nonsense")).toThrow(/image "nonsense" needs a Dockerfile/);
+  });
+
+  test("Node is added only where the Dockerfile copies it and the folder has none", () => {
+    const dockerfile = "ARG BASE\nFROM $BASE\nCOPY --chown=0:0 node /usr/bin/node\n";
+    expect(poolImage("web", context({ Dockerfile: dockerfile })).needsNode).toBe(true);
+    expect(poolImage("web", context({ Dockerfile: dockerfile, node: "own" })).needsNode).toBe(false);
+    expect(poolImage("web", context({ Dockerfile: "FROM node\nCOPY node_server.js /\n" })).needsNode).toBe(
+      false,
+    );
+  });
+});
+
+describe("build contexts", () => {
+  test("leave out .git, node_modules and what .dockerignore names; the last rule decides", () => {
+    const folder = context({
+      ".dockerignore": "# comment\nlogs\n**/*.tmp\n/secret/\n!logs/keep.txt\nDockerfile\n",
+      ".git/HEAD": "",
+      "node_modules/x/index.js": "",
+      "app/node_modules/y.js": "",
+      "app/main.js": "",
+      "app/deep/x.tmp": "",
+      "logs/a.txt": "",
+      "logs/keep.txt": "",
+      "secret/key": "",
+    });
+    expect(paths(folder)).toEqual([".dockerignore", "Dockerfile", "app/main.js", "logs/keep.txt"]);
+  });
+
+  test("keep symbolic links as links", () => {
+    const folder = context({ "real.txt": "x" });
+    symlinkSync("real.txt", join(folder, "link.txt"));
+    expect(contextFiles(folder).find(({ path }) => path === "link.txt")?.link).toBe("real.txt");
+  });
+
+  test("become the same tar twice, with extra files at the end", async () => {
+    const folder = context({ "bin/run": "#!/bin/sh\n", empty: "" });
+    const extra = [{ path: "node", from: write(join(temporaryFolder(), "n"), "binary") }];
+    const [one, two] = [await buffer(packContext(folder, extra)), await buffer(packContext(folder, extra))];
+    expect(one.equals(two)).toBe(true);
+    expect(one.includes("binary")).toBe(true);
+  });
+});

@@ -1,10 +1,10 @@
 import { type Problem, SpecError } from "./problem.ts";
 import { repairStack } from "./repair.ts";
-import { rules } from "./rules/index.ts";
+import { checkRules } from "./rules/index.ts";
 import { stackSchema } from "./schema/stack.ts";
 import { shapeProblems } from "./shape.ts";
 import type { ClusterSpec, StackInput } from "./spec.ts";
-import { heard, withUnknowns } from "./unknown.ts";
+import { withUnknowns } from "./unknown.ts";
 
 /** Types a stack while it is written; returns it unchanged. Checks happen when it is loaded, by {@link checkStack}. */
 export function defineStack<const T extends StackInput>(stack: T): T {
@@ -24,17 +24,13 @@ export function checkStack(stack: unknown): CheckedStack {
     const repaired = repairStack(stack, parsed.error);
     if (repaired === null) return { spec: null, problems: shape };
     const spec = withUnknowns(repaired.spec, repaired.wrong);
-    const others = ruleProblems(spec).filter(
+    const others = checkRules(spec).filter(
       ({ path }) => !shape.some((problem) => related(problem.path, path)),
     );
     return { spec: null, problems: [...shape, ...others] };
   }
-  const problems = ruleProblems(parsed.data);
+  const problems = checkRules(parsed.data);
   return problems.length === 0 ? { spec: parsed.data, problems: [] } : { spec: null, problems };
-}
-
-function ruleProblems(spec: ClusterSpec): Problem[] {
-  return rules.flatMap((rule) => heard(() => rule(spec)));
 }
 
 /** Whether one of two paths is the other one or lies below it. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { anyPlatform } from "./platforms/schema.ts";
 import { stackSchema } from "./schema/stack.ts";
 import { formatPath } from "./shape.ts";
 import type { ClusterSpec } from "./spec.ts";
@@ -20,7 +21,7 @@ type Path = readonly PropertyKey[];
 const standIns: readonly (readonly [place: RegExp, value: unknown])[] = [
   [/^name$/, "x"],
   [/^environment$/, "development"],
-  [/^platform$/, { kind: "docker" }],
+  [/^platform$/, anyPlatform],
   [/^pools$/, {}],
   [/^pools\.[a-z0-9-]+$/, { active: 1 }],
   [/^pools\.[^.]+\.active$/, 1],

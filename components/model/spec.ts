@@ -19,7 +19,6 @@ export type HealthSpec = PoolSpec["health"];
 export type ImageSpec = PoolSpec["image"];
 export type RateLimitSpec = NonNullable<RouteSpec["rateLimit"]>;
 export type WardenSpec = ClusterSpec["warden"];
-export type TlsSpec = NonNullable<NginxSpec["listen"]["tls"]>;
 
 /** A value that is written down or a reference to a secret. */
 export type SecretReference = { readonly secret: string };

@@ -1,18 +1,32 @@
+import type { Rule } from "../rules/rule.ts";
 import type { PlatformKind } from "../spec.ts";
+import { awsRules } from "./aws/rules/index.ts";
 import { awsTraits } from "./aws/traits.ts";
 import { dockerTraits } from "./docker/traits.ts";
 import { memoryTraits } from "./memory/traits.ts";
+import { metalRules } from "./metal/rules.ts";
 import { metalTraits } from "./metal/traits.ts";
 import type { PlatformTraits } from "./traits.ts";
 
-const traits: Readonly<Record<PlatformKind, PlatformTraits>> = {
-  aws: awsTraits,
-  docker: dockerTraits,
-  memory: memoryTraits,
-  metal: metalTraits,
+interface Kind {
+  readonly traits: PlatformTraits;
+  /** Rules about stacks on it, beside those for every stack. */
+  readonly rules: readonly Rule[];
+}
+
+const kinds: Readonly<Record<PlatformKind, Kind>> = {
+  aws: { traits: awsTraits, rules: awsRules },
+  docker: { traits: dockerTraits, rules: [] },
+  memory: { traits: memoryTraits, rules: [] },
+  metal: { traits: metalTraits, rules: metalRules },
 };
 
 /** What a kind of platform is like. */
 export function platformTraits(kind: PlatformKind): PlatformTraits {
-  return traits[kind];
+  return kinds[kind].traits;
+}
+
+/** Rules about stacks on a kind of platform, beside those for every stack. */
+export function platformRules(kind: PlatformKind): readonly Rule[] {
+  return kinds[kind].rules;
 }

@@ -1,3 +1,5 @@
+import type { CertificateKind } from "../tls.ts";
+
 /**
  * What a platform is like. The rules, the planner, reviews and commands ask these and never the platform's name; its adapter
  * has the same data. Plain, and the same for every stack.
@@ -21,4 +23,10 @@ export interface PlatformTraits {
   readonly warden: boolean;
   /** Whether everything stands on one host, so that the loss of that host is the loss of the cluster. */
   readonly singleHost: boolean;
+  /** Whether packets reach a machine by its MAC address, whatever IP address they are for: what direct routing needs. */
+  readonly deliversByMac: boolean;
+  /** Kinds of certificates that a TLS listener can have there. */
+  readonly certificates: readonly CertificateKind[];
+  /** Ports of a balancer's machine that the kit listens on there, beside those of the balancer's own kind. */
+  readonly reservedPorts: readonly { readonly from: number; readonly to: number }[];
 }

@@ -1,33 +1,6 @@
 import type { Rule } from "./rule.ts";
 
-/*
- * What the shape of a stack can express but this version can't build. Refused here, before the planner, so that nobody
- * waits for an engine to hear it.
- */
-
-const platformBuilt: Rule = (spec) =>
-  spec.platform.kind !== "metal"
-    ? []
-    : [
-        {
-          code: "platform.not-built",
-          path: "platform.kind",
-          message: `"${spec.platform.kind}" is part of the stack's shape but not built yet`,
-          hint: 'use { kind: "docker" } or { kind: "aws", … } for now',
-        },
-      ];
-
-const balancerBuilt: Rule = (spec) =>
-  spec.balancer.kind === "nginx" || (spec.platform.kind === "aws" && spec.balancer.forwarding === "dr")
-    ? []
-    : [
-        {
-          code: "balancer.not-built",
-          path: "balancer.kind",
-          message: `"${spec.balancer.kind}" is part of the stack's shape but not built yet`,
-          hint: 'use { kind: "nginx" } for now',
-        },
-      ];
+/* What production asks of a stack. */
 
 const productionPair: Rule = (spec) =>
   spec.environment === "production" && spec.balancer.count < 2
@@ -53,9 +26,4 @@ const productionProtected: Rule = (spec) =>
       ]
     : [];
 
-export const availabilityRules: readonly Rule[] = [
-  platformBuilt,
-  balancerBuilt,
-  productionPair,
-  productionProtected,
-];
+export const availabilityRules: readonly Rule[] = [productionPair, productionProtected];

@@ -1,19 +1,31 @@
-import { awsRules } from "../platforms/aws/rules/index.ts";
+import { balancerRules } from "../balancers/select.ts";
+import { platformRules } from "../platforms/select.ts";
+import { heard } from "../unknown.ts";
 import { acknowledgeRules } from "./acknowledge.ts";
 import { availabilityRules } from "./availability.ts";
-import { balancerRules } from "./balancer.ts";
 import { networkRules } from "./network.ts";
 import { poolRules } from "./pools.ts";
 import { routeRules } from "./routes.ts";
 import type { Rule } from "./rule.ts";
+import { tierRules } from "./tier.ts";
 
-/** Every rule. Each stands for itself, so that one problem never hides another. */
-export const rules: readonly Rule[] = [
+/** The rules of the stack's own kinds. */
+const ofPlatform: Rule = (spec) => eachHeard(platformRules(spec.platform.kind))(spec);
+const ofBalancer: Rule = (spec) => eachHeard(balancerRules(spec.balancer.kind))(spec);
+
+const eachHeard =
+  (rules: readonly Rule[]): Rule =>
+  (spec) =>
+    rules.flatMap((rule) => heard(() => rule(spec)));
+
+/** What is wrong with a stack across its fields. Each rule stands for itself, so that one problem never hides another. */
+export const checkRules: Rule = eachHeard([
   ...availabilityRules,
   ...acknowledgeRules,
   ...networkRules,
-  ...balancerRules,
+  ofBalancer,
+  ...tierRules,
   ...poolRules,
   ...routeRules,
-  ...awsRules,
-];
+  ofPlatform,
+]);

@@ -1,5 +1,6 @@
 import { parseSubnet, subnetSize } from "../ip.ts";
 import { addressesPerRole, derivedPrefix, maximumPools, prefixRange } from "../layout.ts";
+import { platformTraits } from "../platforms/select.ts";
 import type { Problem } from "../problem.ts";
 import type { PoolSpec } from "../spec.ts";
 import { heard } from "../unknown.ts";
@@ -27,7 +28,7 @@ const subnetUsable: Rule = (spec) => {
         path,
         message: `${text} has ${subnetSize(subnet)} addresses; the layout works for /${prefixRange.shortest} to /${prefixRange.longest}`,
         hint:
-          spec.platform.kind === "aws"
+          platformTraits(spec.platform.kind).machines === "groups"
             ? "use a /22 (251 usable addresses in each zone) unless you need more"
             : "use a /22 (1024 addresses, 20 active nodes a pool) unless you need more",
       },
@@ -38,7 +39,7 @@ const subnetUsable: Rule = (spec) => {
 
 const subnetHoldsNodes: Rule = (spec) => {
   // Where machines are kept in groups the platform gives out the addresses; a rule of its own counts them.
-  if (spec.platform.kind === "aws") return [];
+  if (platformTraits(spec.platform.kind).machines === "groups") return [];
   const subnet =
     spec.network.subnet === "auto" ? { base: 0, prefix: derivedPrefix } : parseSubnet(spec.network.subnet);
   if (subnet === null || subnet.prefix > prefixRange.longest) return [];
@@ -86,7 +87,7 @@ const poolsFit: Rule = (spec) => {
       },
     ];
   }
-  if (count <= maximumPools || spec.platform.kind === "aws") return [];
+  if (count <= maximumPools || platformTraits(spec.platform.kind).machines === "groups") return [];
   return [
     {
       code: "pools.too-many",

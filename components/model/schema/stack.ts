@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { balancerSchema } from "../balancers/schema.ts";
+import { balancerSchema, defaultBalancer } from "../balancers/schema.ts";
 import { platformSchema } from "../platforms/schema.ts";
 import { duration, label } from "./common.ts";
 import { poolSchema } from "./pool.ts";
@@ -44,7 +44,7 @@ export const stackSchema = z.strictObject({
     .describe("What it is for. Production has stricter rules."),
   platform: platformSchema.describe("Where the cluster runs."),
   network: network.prefault({}).describe("The cluster's own network."),
-  balancer: balancerSchema.prefault({ kind: "nginx" }).describe("The balancer tier in front."),
+  balancer: balancerSchema.prefault(defaultBalancer).describe("The balancer tier in front."),
   pools: z
     .record(label(16), poolSchema)
     .describe("The pools, by name. Order gives each its addresses: add new ones at the end."),

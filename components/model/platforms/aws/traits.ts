@@ -1,4 +1,5 @@
 import type { PlatformTraits } from "../traits.ts";
+import { balancerHealthPort, firstCheckPort } from "./layout.ts";
 
 /** Instances of Amazon EC2 in Auto Scaling groups, behind a Network Load Balancer. */
 export const awsTraits: PlatformTraits = {
@@ -11,4 +12,10 @@ export const awsTraits: PlatformTraits = {
   door: false,
   warden: false,
   singleHost: false,
+  deliversByMac: false,
+  certificates: ["given", "self-signed", "acm"],
+  reservedPorts: [
+    { from: balancerHealthPort, to: balancerHealthPort },
+    { from: firstCheckPort, to: 65_535 },
+  ],
 };

@@ -11,4 +11,7 @@ export const dockerTraits: PlatformTraits = {
   door: true,
   warden: true,
   singleHost: true,
+  deliversByMac: true,
+  certificates: ["given", "self-signed"],
+  reservedPorts: [],
 };

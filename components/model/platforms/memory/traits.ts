@@ -11,4 +11,7 @@ export const memoryTraits: PlatformTraits = {
   door: false,
   warden: false,
   singleHost: false,
+  deliversByMac: true,
+  certificates: ["given", "self-signed"],
+  reservedPorts: [],
 };

@@ -11,4 +11,7 @@ export const metalTraits: PlatformTraits = {
   door: false,
   warden: true,
   singleHost: false,
+  deliversByMac: true,
+  certificates: ["given", "self-signed"],
+  reservedPorts: [],
 };

@@ -3,15 +3,13 @@ import { derivedPrefix } from "../../../layout.ts";
 import type { Problem } from "../../../problem.ts";
 import type { Rule } from "../../../rules/rule.ts";
 import type { AwsSpec, ClusterSpec } from "../../../spec.ts";
-import { heard } from "../../../unknown.ts";
+import { tlsOf } from "../../../tls.ts";
 import { chosenZones, zonesOf } from "../instances.ts";
 import { privatePrefix, usableAddresses } from "../layout.ts";
 import { limitRules } from "./limits.ts";
 import { machineRules } from "./machines.ts";
+import type { AwsRule } from "./rule.ts";
 import { unusedRules } from "./unused.ts";
-
-/** A rule about a stack on AWS. */
-export type AwsRule = (spec: ClusterSpec, platform: AwsSpec) => Problem[];
 
 const zonesExist: AwsRule = (_, { region, zones }) => {
   const known = zonesOf(region);
@@ -214,9 +212,9 @@ const checkpointsRise: AwsRule = (_, { refresh }) => {
 };
 
 const certificateHere: AwsRule = ({ balancer }, { region }) => {
-  if (balancer.kind !== "nginx" || balancer.listen.tls?.certificate.kind !== "acm") return [];
-  const { arn } = balancer.listen.tls.certificate;
-  const [, , , where] = arn.split(":");
+  const certificate = tlsOf(balancer)?.certificate;
+  if (certificate?.kind !== "acm") return [];
+  const [, , , where] = certificate.arn.split(":");
   return where === region
     ? []
     : [
@@ -230,10 +228,9 @@ const certificateHere: AwsRule = ({ balancer }, { region }) => {
 };
 
 /** Elsewhere the virtual address is always in it. */
-const certificateNamed: AwsRule = ({ balancer }) =>
-  balancer.kind === "nginx" &&
-  balancer.listen.tls?.certificate.kind === "self-signed" &&
-  balancer.listen.tls.certificate.names.length === 0
+const certificateNamed: AwsRule = ({ balancer }) => {
+  const certificate = tlsOf(balancer)?.certificate;
+  return certificate?.kind === "self-signed" && certificate.names.length === 0
     ? [
         {
           code: "aws.certificate-nameless",
@@ -243,41 +240,26 @@ const certificateNamed: AwsRule = ({ balancer }) =>
         },
       ]
     : [];
+};
 
 const onAws =
   (rule: AwsRule): Rule =>
   (spec) => {
     const { platform } = spec;
-    return platform.kind === "aws" ? heard(() => rule(spec, platform)) : [];
+    return platform.kind === "aws" ? rule(spec, platform) : [];
   };
 
-/** A certificate that only AWS has. */
-const acmElsewhere: Rule = ({ platform, balancer }) =>
-  platform.kind !== "aws" && balancer.kind === "nginx" && balancer.listen.tls?.certificate.kind === "acm"
-    ? [
-        {
-          code: "balancer.acm-off-aws",
-          path: "balancer.listen.tls.certificate.kind",
-          message: `"acm" is AWS's own, and the platform is ${platform.kind}`,
-          hint: 'use "given" or "self-signed"',
-        },
-      ]
-    : [];
-
 export const awsRules: readonly Rule[] = [
-  acmElsewhere,
-  ...[
-    zonesExist,
-    adoptedFits,
-    apartFromOthers,
-    subnetsHoldMachines,
-    noWayOut,
-    clientsAreNetworks,
-    checkpointsRise,
-    certificateHere,
-    ...limitRules,
-    certificateNamed,
-    ...machineRules,
-    ...unusedRules,
-  ].map(onAws),
-];
+  zonesExist,
+  adoptedFits,
+  apartFromOthers,
+  subnetsHoldMachines,
+  noWayOut,
+  clientsAreNetworks,
+  checkpointsRise,
+  certificateHere,
+  ...limitRules,
+  certificateNamed,
+  ...machineRules,
+  ...unusedRules,
+].map(onAws);

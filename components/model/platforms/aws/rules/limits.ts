@@ -1,8 +1,9 @@
 import { contains, parseSubnet, type Subnet } from "../../../ip.ts";
 import type { Problem } from "../../../problem.ts";
 import type { AwsSpec, ClusterSpec } from "../../../spec.ts";
+import { tlsOf } from "../../../tls.ts";
 import { counted } from "../../../words.ts";
-import type { AwsRule } from "./index.ts";
+import type { AwsRule } from "./rule.ts";
 
 /*
  * Limits of AWS that a stack can reach: default quotas, which AWS raises for an account on request, and what it refuses always.
@@ -65,7 +66,7 @@ function subnetsDiffer(vpc: Extract<AwsSpec["vpc"], { kind: "adopted" }>): Probl
 
 /** Ports of the cluster, and all listeners: each group of nodes has one for its checks. */
 function listenerCount({ balancer, pools }: ClusterSpec): { front: number; all: number } {
-  const front: number = balancer.kind === "nginx" && balancer.listen.tls !== null ? 2 : 1;
+  const front: number = tlsOf(balancer) !== null ? 2 : 1;
   const groups = Object.values(pools).map(({ standby }) => (standby.hot > 0 ? 2 : 1));
   return { front, all: groups.reduce<number>((sum, count) => sum + count, front) };
 }

@@ -3,7 +3,7 @@ import type { AwsSpec, PoolSpec } from "../../../spec.ts";
 import { heard } from "../../../unknown.ts";
 import { chosenZones, type InstanceType, instanceType, similarTypes } from "../instances.ts";
 import { surge } from "../refresh.ts";
-import type { AwsRule } from "./index.ts";
+import type { AwsRule } from "./rule.ts";
 
 type PoolOptions = AwsSpec["pools"][string];
 
@@ -43,7 +43,7 @@ const typesKnown: AwsRule = (_, platform) =>
         hint:
           similar.length > 0
             ? `use e.g. one of [${similar.join(", ")}]`
-            : "correct it, or add it to components/model/aws/catalogue.json",
+            : "correct it, or add it to components/model/platforms/aws/catalogue.json",
       },
     ];
   });

@@ -2,7 +2,7 @@ import { balancerSchema } from "../../../balancers/schema.ts";
 import type { Problem } from "../../../problem.ts";
 import { poolSchema } from "../../../schema/pool.ts";
 import { wardenSchema } from "../../../schema/warden.ts";
-import type { AwsRule } from "./index.ts";
+import type { AwsRule } from "./rule.ts";
 
 /*
  * What a stack can say that means nothing on AWS. Refused where it is said, and never passed over: who sets a timer of VRRP
@@ -33,26 +33,24 @@ const noWarden: AwsRule = ({ warden }) =>
     "leave it out",
   );
 
+/** Those fields that there are: kinds of balancers differ. */
+function picked(of: object, fields: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(of).filter(([field]) => fields.includes(field)));
+}
+
 const noVrrp: AwsRule = ({ balancer }) => {
-  const standard = balancerSchema.parse({ kind: "nginx" });
-  if (balancer.kind !== "nginx" || standard.kind !== "nginx") return [];
+  const standard = balancerSchema.parse({ kind: balancer.kind });
+  const changed = (...fields: string[]) =>
+    differences(picked(balancer, fields), picked(standard, fields), "balancer");
   return [
     ...unused(
-      differences(balancer.failover, standard.failover, "balancer.failover"),
+      changed("failover"),
       "its Network Load Balancer is the virtual address, and no VRRP moves one",
       "leave it out",
     ),
+    ...unused(changed("door"), "there is no Docker host whose port could lead in", "leave it out"),
     ...unused(
-      differences(balancer.door, standard.door, "balancer.door"),
-      "there is no Docker host whose port could lead in",
-      "leave it out",
-    ),
-    ...unused(
-      differences(
-        { cpus: balancer.cpus, memory: balancer.memory },
-        { cpus: standard.cpus, memory: standard.memory },
-        "balancer",
-      ),
+      changed("cpus", "memory"),
       "a balancer has a machine of its own",
       "choose its size by platform.balancerType",
     ),
@@ -95,7 +93,7 @@ const imageReachable: AwsRule = ({ pools }) =>
  * interface sends from an address that isn't its own; direct routing needs both.
  */
 const noDirectRouting: AwsRule = ({ balancer }) =>
-  balancer.kind === "lvs" && balancer.forwarding === "dr"
+  "forwarding" in balancer && balancer.forwarding === "dr"
     ? [
         {
           code: "aws.lvs-direct-routing",

@@ -1,0 +1,112 @@
+import { parseSubnet } from "../../ip.ts";
+import { platformTraits } from "../../platforms/select.ts";
+import type { Problem } from "../../problem.ts";
+import type { Rule } from "../../rules/rule.ts";
+import type { ClusterSpec, NginxSpec, PlatformKind } from "../../spec.ts";
+import { formatSize } from "../../units.ts";
+
+/** A rule about a stack with this tier. */
+type NginxRule = (balancer: NginxSpec, spec: ClusterSpec) => Problem[];
+
+/** Port that the balancer image uses on the loopback interface. */
+const controlPort = 9180;
+
+function reserved(port: number, platform: PlatformKind): boolean {
+  return (
+    port === controlPort ||
+    platformTraits(platform).reservedPorts.some(({ from, to }) => from <= port && port <= to)
+  );
+}
+
+const portsDiffer: NginxRule = (balancer, { platform }) => {
+  const { http, tls } = balancer.listen;
+  const problems = [];
+  if (tls !== null && tls.port === http) {
+    problems.push({
+      code: "balancer.port-collision",
+      path: "balancer.listen.tls.port",
+      message: `${tls.port} is also the plain HTTP port`,
+      hint: "give one of them another port",
+    });
+  }
+  for (const [path, value] of [
+    ["balancer.listen.http", http],
+    ["balancer.listen.tls.port", tls?.port],
+  ] as const) {
+    if (value === undefined || !reserved(value, platform.kind)) continue;
+    problems.push({
+      code: "balancer.port-reserved",
+      path,
+      message: `${value} is where a balancer's own status is read`,
+      hint: "choose another port",
+    });
+  }
+  if (tls !== null && balancer.door.http !== "auto" && balancer.door.http === balancer.door.tls) {
+    problems.push({
+      code: "balancer.port-collision",
+      path: "balancer.door.tls",
+      message: `${balancer.door.tls} is also the door's plain HTTP port`,
+      hint: 'give one of them another port, or "auto"',
+    });
+  }
+  return problems;
+};
+
+/** What an nginx worker and its Lua state take, plus keepalived; below it the kernel kills one of them under load. */
+const memoryPerWorker = 32 * 1024 ** 2;
+
+const memoryHoldsWorkers: NginxRule = (balancer) => {
+  const workers = Math.ceil(balancer.cpus);
+  const needed = (workers + 1) * memoryPerWorker;
+  return balancer.memory >= needed
+    ? []
+    : [
+        {
+          code: "balancer.memory-too-small",
+          path: "balancer.memory",
+          message: `${formatSize(balancer.memory)} for ${workers} nginx workers and keepalived, which need ${formatSize(needed)}`,
+          hint: "raise it, or lower balancer.cpus",
+        },
+      ];
+};
+
+const proxiesAreNetworks: NginxRule = (balancer) =>
+  balancer.trustedProxies.flatMap((text, index) =>
+    parseSubnet(text) !== null
+      ? []
+      : [
+          {
+            code: "balancer.proxy-host-bits",
+            path: `balancer.trustedProxies[${index}]`,
+            message: `${text} is not the first address of a network`,
+            hint: "clear its host bits, or use /32 for a single address",
+          },
+        ],
+  );
+
+const certificateThere: NginxRule = ({ listen }, { platform }) => {
+  const kind = listen.tls?.certificate.kind;
+  const { certificates } = platformTraits(platform.kind);
+  return kind === undefined || certificates.includes(kind)
+    ? []
+    : [
+        {
+          code: "balancer.acm-off-aws",
+          path: "balancer.listen.tls.certificate.kind",
+          message: `"${kind}" is AWS's own, and the platform is ${platform.kind}`,
+          hint: `use ${certificates.map((known) => JSON.stringify(known)).join(" or ")}`,
+        },
+      ];
+};
+
+const onNginx =
+  (rule: NginxRule): Rule =>
+  (spec) =>
+    spec.balancer.kind === "nginx" ? rule(spec.balancer, spec) : [];
+
+export const nginxRules: readonly Rule[] = [
+  portsDiffer,
+  memoryHoldsWorkers,
+  proxiesAreNetworks,
+  certificateThere,
+].map(onNginx);

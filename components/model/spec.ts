@@ -14,7 +14,6 @@ export type BalancerSpec = ClusterSpec["balancer"];
 export type NginxSpec = Extract<BalancerSpec, { kind: "nginx" }>;
 export type PoolSpec = ClusterSpec["pools"][string];
 export type RouteSpec = ClusterSpec["routes"][number];
-export type AlgorithmSpec = PoolSpec["algorithm"];
 export type HealthSpec = PoolSpec["health"];
 export type ImageSpec = PoolSpec["image"];
 export type RateLimitSpec = NonNullable<RouteSpec["rateLimit"]>;

@@ -1,12 +1,6 @@
+import type { AlgorithmSpec } from "../model/algorithms.ts";
 import type { Warning } from "../model/problem.ts";
-import type {
-  AlgorithmSpec,
-  ClusterSpec,
-  HealthSpec,
-  RateLimitSpec,
-  SecretReference,
-  WardenSpec,
-} from "../model/spec.ts";
+import type { ClusterSpec, HealthSpec, RateLimitSpec, SecretReference, WardenSpec } from "../model/spec.ts";
 import type { GroupPlan } from "./groups/types.ts";
 import type { PlatformPlan } from "./platforms/types.ts";
 import type { TierPlan } from "./tiers/types.ts";

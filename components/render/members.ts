@@ -1,19 +1,17 @@
 import { fingerprint } from "../model/hash.ts";
+import { type MembersDocument, type MembersPool, membersSchema } from "../model/members-document.ts";
 import type { ClusterPlan, PoolPlan } from "../plan/types.ts";
-
-/** Version of the document; `infra/runtime/balancer/lua/hotspare/document.lua` reads this one. */
-const schema = 1;
 
 /** members.json: who serves which pool, by which algorithm, and how members are checked. Changes without a reload. */
 export function renderMembers(plan: ClusterPlan): string {
   const pools = Object.fromEntries(plan.pools.map((pool) => [pool.name, renderPool(plan, pool)]));
-  const content = { pools, schema };
+  const content: Omit<MembersDocument, "revision"> = { pools, schema: membersSchema };
   const revision = fingerprint(JSON.stringify(sorted(content)));
   return `${JSON.stringify(sorted({ ...content, revision }), null, 1)}\n`;
 }
 
 /** What the document says of a pool, whoever is in it. */
-export function poolSettings({ algorithm, health }: PoolPlan) {
+export function poolSettings({ algorithm, health }: PoolPlan): Omit<MembersPool, "members"> {
   return {
     algorithm,
     health: {
@@ -26,7 +24,7 @@ export function poolSettings({ algorithm, health }: PoolPlan) {
   };
 }
 
-function renderPool(plan: ClusterPlan, pool: PoolPlan) {
+function renderPool(plan: ClusterPlan, pool: PoolPlan): MembersPool {
   return {
     ...poolSettings(pool),
     // In the plan's order, which nobody's coming or going changes for the others.

@@ -135,6 +135,7 @@ const faults: Readonly<Record<string, object>> = {
       hosts: [{ key: "web-1", bmc: "https://192.0.2.10", address: "192.0.2.20" }],
     },
   },
+  "pool.algorithm-not-there": { balancer: { kind: "lvs" }, ...pool({ algorithm: { kind: "two-choices" } }) },
   "pool.check-overlaps": pool({ health: { interval: "100 ms", timeout: "1 s" } }),
   "pool.environment-reserved": pool({ environment: { PORT: "3000" } }),
   "pool.name-reserved": { pools: { lb: web } },

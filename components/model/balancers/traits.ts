@@ -1,4 +1,4 @@
-import type { AlgorithmSpec } from "../spec.ts";
+import type { AlgorithmKind } from "../algorithms.ts";
 
 /** What a kind of balancer can do. The rules, the planner, roll-outs, reviews and drills ask these and never the kind's name. */
 export interface BalancerTraits {
@@ -9,7 +9,7 @@ export interface BalancerTraits {
   /** Whether it counts answers and errors of each member, so that a roll-out can judge new ones by them. */
   readonly countsAnswers: boolean;
   /** Algorithms that it knows. */
-  readonly algorithms: readonly AlgorithmSpec["kind"][];
+  readonly algorithms: readonly AlgorithmKind[];
   /** Whether members can have weights, where the algorithm uses some. */
   readonly weights: boolean;
 }

@@ -1,11 +1,13 @@
+import { algorithmKinds, countsWeights } from "../algorithms.ts";
+import { balancerTraits } from "../balancers/select.ts";
 import type { Problem } from "../problem.ts";
-import type { PoolSpec } from "../spec.ts";
+import type { ClusterSpec, PoolSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
 import { heard } from "../unknown.ts";
 import type { Rule } from "./rule.ts";
 
 /** A rule about one pool; paths start with the pool's. */
-type PoolRule = (pool: PoolSpec, name: string, path: string) => Problem[];
+type PoolRule = (pool: PoolSpec, name: string, path: string, spec: ClusterSpec) => Problem[];
 
 /** Prefixes of other machines' keys: a pool of such a name would make keys that mean two things. */
 const reservedNames = ["lb", "door", "warden", "filter"];
@@ -36,17 +38,37 @@ const weightsKnown: PoolRule = (pool, name, path) =>
     ];
   });
 
+const algorithmThere: PoolRule = ({ algorithm }, _, path, { balancer }) => {
+  const { algorithms } = balancerTraits(balancer.kind);
+  return algorithms.includes(algorithm.kind)
+    ? []
+    : [
+        {
+          code: "pool.algorithm-not-there",
+          path: `${path}.algorithm.kind`,
+          message: `balancers of kind "${balancer.kind}" have no algorithm "${algorithm.kind}"`,
+          hint: `use one of [${algorithms.map((kind) => JSON.stringify(kind)).join(", ")}]`,
+        },
+      ];
+};
+
 const weightsUsed: PoolRule = (pool, _, path) =>
-  Object.keys(pool.weights).length > 0 && ["round-robin", "ip-hash"].includes(pool.algorithm.kind)
+  Object.keys(pool.weights).length > 0 && !countsWeights(pool.algorithm)
     ? [
         {
           code: "pool.weights-ignored",
           path: `${path}.weights`,
           message: `the algorithm "${pool.algorithm.kind}" ignores weights`,
-          hint: 'use "weighted-round-robin", "least-connections", "two-choices" or "consistent-hash", or remove the weights',
+          hint: `use ${weighted()}, or remove the weights`,
         },
       ]
     : [];
+
+/** The algorithms that weights count for, as a choice. */
+function weighted(): string {
+  const kinds = algorithmKinds.filter((kind) => countsWeights({ kind })).map((kind) => JSON.stringify(kind));
+  return `${kinds.slice(0, -1).join(", ")} or ${kinds.at(-1)}`;
+}
 
 const checkFits: PoolRule = ({ health }, _, path) =>
   health.timeout > health.interval
@@ -83,11 +105,14 @@ function nodeKeys(name: string, pool: PoolSpec): string[] {
 const eachPool =
   (rule: PoolRule): Rule =>
   (spec) =>
-    Object.entries(spec.pools).flatMap(([name, pool]) => heard(() => rule(pool, name, `pools.${name}`)));
+    Object.entries(spec.pools).flatMap(([name, pool]) =>
+      heard(() => rule(pool, name, `pools.${name}`, spec)),
+    );
 
 export const poolRules: readonly Rule[] = [
   nameFree,
   weightsKnown,
+  algorithmThere,
   weightsUsed,
   checkFits,
   environmentReserved,

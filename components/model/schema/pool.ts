@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { algorithmSchema, largestWeight } from "../algorithms.ts";
 import { duration, port, secretReference, size, urlPath } from "./common.ts";
 
 const image = z.discriminatedUnion("kind", [
@@ -19,30 +20,6 @@ const image = z.discriminatedUnion("kind", [
       context: z.string().min(1).describe("Folder with a Dockerfile, relative to the project."),
     })
     .describe("An image built from a folder of yours, again whenever its files change."),
-]);
-
-const algorithm = z.discriminatedUnion("kind", [
-  z
-    .strictObject({ kind: z.literal("weighted-round-robin") })
-    .describe("In turn, by weight, smoothly interleaved."),
-  z.strictObject({ kind: z.literal("round-robin") }).describe("In turn, weights ignored."),
-  z
-    .strictObject({ kind: z.literal("least-connections") })
-    .describe("The node with the fewest open requests per weight."),
-  z.strictObject({ kind: z.literal("two-choices") }).describe("The less busy of two nodes drawn at random."),
-  z.strictObject({ kind: z.literal("ip-hash") }).describe("One node per client address."),
-  z
-    .strictObject({
-      kind: z.literal("consistent-hash"),
-      key: z
-        .union([
-          z.enum(["uri", "client-address"]),
-          z.templateLiteral(["header:", z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/)]),
-          z.templateLiteral(["cookie:", z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/)]),
-        ])
-        .describe("What is hashed: `uri`, `client-address`, `header:<Name>` or `cookie:<name>`."),
-    })
-    .describe("One node per key; when a node goes, only its keys move."),
 ]);
 
 const health = z.strictObject({
@@ -80,11 +57,11 @@ export const poolSchema = z.strictObject({
     .max(1000)
     .describe("Nodes that share the traffic. How many fit depends on `network.subnet`: 20 in a /22."),
   standby: standby.prefault({}).describe("Nodes that stand by."),
-  algorithm: algorithm
+  algorithm: algorithmSchema
     .prefault({ kind: "weighted-round-robin" })
     .describe("How requests are shared among the nodes."),
   weights: z
-    .record(z.string(), z.int().min(1).max(1000))
+    .record(z.string(), z.int().min(1).max(largestWeight))
     .default({})
     .describe('Weight by node key, e.g. `{ "web-1": 3 }`; nodes not named have 1.'),
   health: health.prefault({}).describe("How the balancers see whether a node is well."),

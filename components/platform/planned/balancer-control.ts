@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { type MembersDocument, parseMembers } from "../../model/members-document.ts";
 import { controlSocket } from "../../render/paths.ts";
-import { type MembersDocument, membersDocument } from "./members-document.ts";
 import type { DeliveryTransport } from "./transport.ts";
 
 /** What a balancer counts of one member. */
@@ -39,7 +39,7 @@ export class BalancerControl {
   /** The members that it has now; null when it doesn't serve yet. */
   async members(): Promise<MembersDocument | null> {
     const { exitCode, stdout } = await this.#curl("/members");
-    return exitCode === 0 ? membersDocument.parse(JSON.parse(stdout)) : null;
+    return exitCode === 0 ? parseMembers(stdout) : null;
   }
 
   /** @throws Error with the balancer's words when it refuses. */

@@ -1,7 +1,7 @@
+import { parseMembers } from "../../model/members-document.ts";
 import { incomingFolder } from "../../render/paths.ts";
 import { BalancerControl, runningBalancers } from "./balancer-control.ts";
 import type { DeliverFiles } from "./delivery.ts";
-import { parseMembers } from "./members-document.ts";
 import { drained, rollOut } from "./rollout.ts";
 import type { DeliveryTransport } from "./transport.ts";
 

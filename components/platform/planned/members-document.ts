@@ -1,27 +1,7 @@
-import { z } from "zod";
+import { countsWeights, largestWeight } from "../../model/algorithms.ts";
+import type { Member, MembersDocument, MembersPool } from "../../model/members-document.ts";
 
-const member = z.object({
-  key: z.string(),
-  address: z.string(),
-  port: z.number(),
-  weight: z.number(),
-  role: z.enum(["active", "hot", "cold"]),
-});
-
-const pool = z.looseObject({
-  algorithm: z.looseObject({ kind: z.string() }),
-  health: z.looseObject({ path: z.string() }),
-  members: z.array(member),
-});
-
-/** members.json as a roll-out needs it; what it doesn't look at passes through unchanged. */
-export const membersDocument = z.looseObject({ revision: z.string(), pools: z.record(z.string(), pool) });
-
-export type MembersDocument = z.infer<typeof membersDocument>;
-export type Member = z.infer<typeof member>;
-export type Pool = z.infer<typeof pool>;
-
-export const parseMembers = (text: string): MembersDocument => membersDocument.parse(JSON.parse(text));
+/* What a roll-out does with the document of members. */
 
 /** One intermediate state of a roll-out. */
 export interface RolloutStep {
@@ -44,7 +24,7 @@ export const newcomerSuffix = "-new";
  * next one has to begin with them again.
  */
 export function withoutNewcomers(document: MembersDocument): MembersDocument {
-  const proved = (pool: Pool): Pool => ({
+  const proved = (pool: MembersPool): MembersPool => ({
     ...pool,
     members: pool.members.filter(({ key }) => !key.endsWith(newcomerSuffix)),
   });
@@ -67,7 +47,7 @@ function strangers(members: readonly Member[], others: readonly Member[]): Membe
   return members.filter(({ address }) => !known.has(address));
 }
 
-const actives = ({ members }: Pool) => members.filter(({ role }) => role === "active");
+const actives = ({ members }: MembersPool) => members.filter(({ role }) => role === "active");
 
 /** Pools in which active members give way to new ones. Plain additions and removals need no ramp: nobody leaves who still has to be relied upon. */
 export function replacedPools(current: MembersDocument, desired: MembersDocument): string[] {
@@ -82,7 +62,7 @@ export function replacedPools(current: MembersDocument, desired: MembersDocument
 export function rolloutSteps(
   current: MembersDocument,
   desired: MembersDocument,
-  health: Readonly<Record<string, Pool["health"]>>,
+  health: Readonly<Record<string, MembersPool["health"]>>,
 ): RolloutStep[] {
   const replaced = replacedPools(current, desired);
   if (replaced.length === 0) return [];
@@ -103,24 +83,21 @@ export function rolloutSteps(
   }));
 }
 
-function isReplacement(old: Pool | undefined, next: Pool | undefined): boolean {
+function isReplacement(old: MembersPool | undefined, next: MembersPool | undefined): boolean {
   if (old === undefined || next === undefined) return false;
   return (
     strangers(actives(old), actives(next)).length > 0 && strangers(actives(next), old.members).length > 0
   );
 }
 
-/** These algorithms don't look at weights; a share can only be given by the number of members. */
-const weightless = ["round-robin", "ip-hash"];
-
 /** The old members, and new ones that together get `share` of the requests. */
-function mixed(old: Pool, next: Pool, share: number, step: number): Pool {
+function mixed(old: MembersPool, next: MembersPool, share: number, step: number): MembersPool {
   const renamed = strangers(actives(next), old.members).map((member) => ({
     ...member,
     key: `${member.key}${newcomerSuffix}`,
   }));
-  if (weightless.includes(old.algorithm.kind)) {
-    // The first step lets one new member in, the others all of them.
+  if (!countsWeights(old.algorithm)) {
+    // A share can only be given by the number of members: the first step lets one new member in, the others all of them.
     return { ...old, members: [...old.members, ...renamed.slice(0, step === 0 ? 1 : renamed.length)] };
   }
   const stayed = actives(old);
@@ -152,6 +129,3 @@ function shareOut(target: number, members: readonly Member[]): number[] {
   const others = weights.reduce((total, weight, index) => (index === heavy ? total : total + weight), 0);
   return weights.map((weight, index) => (index === heavy ? allowed(target - others) : weight));
 }
-
-/** The balancers take weights up to this; the finest scale there is. */
-const largestWeight = 1000;

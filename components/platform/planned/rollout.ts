@@ -1,11 +1,9 @@
+import type { Member, MembersDocument, MembersPool } from "../../model/members-document.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import type { BalancerControl, BalancerCounts } from "./balancer-control.ts";
 import {
-  type Member,
-  type MembersDocument,
   newcomerSuffix,
   newcomers,
-  type Pool,
   type RolloutStep,
   replacedPools,
   rolloutSteps,
@@ -102,8 +100,8 @@ async function sharedHealth(
   here: BalancerControl,
   current: MembersDocument,
   desired: MembersDocument,
-): Promise<Record<string, Pool["health"]>> {
-  const chosen: Record<string, Pool["health"]> = {};
+): Promise<Record<string, MembersPool["health"]>> {
+  const chosen: Record<string, MembersPool["health"]> = {};
   for (const name of replacedPools(current, desired)) {
     const [old, next] = [current.pools[name], desired.pools[name]];
     if (old === undefined || next === undefined) continue;

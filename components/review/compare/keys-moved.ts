@@ -1,11 +1,5 @@
-import type { AlgorithmSpec } from "../../model/spec.ts";
+import { type AlgorithmSpec, hashedBy } from "../../model/algorithms.ts";
 import type { PoolCapacity } from "../../plan/capacity.ts";
-
-/** What a pool hashes by; null for an algorithm that gives no key a home. */
-function hashedBy(algorithm: AlgorithmSpec): string | null {
-  if (algorithm.kind === "ip-hash") return "client-address";
-  return algorithm.kind === "consistent-hash" ? algorithm.key : null;
-}
 
 /**
  * Part of all keys, 0–1, that another node answers for afterwards; null where no key has a home on one of the sides.

@@ -1,3 +1,4 @@
+import { countsWeights } from "../../model/algorithms.ts";
 import { balancerTraits } from "../../model/balancers/select.ts";
 import { formatDuration } from "../../model/units.ts";
 import { counted, plural } from "../../model/words.ts";
@@ -116,13 +117,9 @@ function nodesReplaced(known: Known, before: ClusterPlan, after: ClusterPlan): R
   ];
 }
 
-/** Algorithms that don't look at weights; the ramp then counts nodes. It goes by the algorithm that the old nodes have. */
-const weightless = ["round-robin", "ip-hash"];
-
+/** Where weights don't count the ramp counts nodes. It goes by the algorithm that the old nodes have. */
 function ramp({ pools }: ClusterPlan, names: readonly string[]): string {
-  const turns = pools.filter(
-    ({ name, algorithm }) => names.includes(name) && weightless.includes(algorithm.kind),
-  );
+  const turns = pools.filter(({ name, algorithm }) => names.includes(name) && !countsWeights(algorithm));
   const byCount = "first one new node beside the old ones, then all";
   const byWeight = "5 % and then 30 % of the requests";
   if (turns.length === 0) return byWeight;

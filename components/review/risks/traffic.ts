@@ -1,3 +1,4 @@
+import { hashedBy } from "../../model/algorithms.ts";
 import { formatDuration } from "../../model/units.ts";
 import { poolCapacity } from "../../plan/capacity.ts";
 import { starvedInWords, starvedNodes, starvedShare } from "../../plan/starved.ts";
@@ -65,7 +66,7 @@ const hashWithStandby: RiskRule = {
 };
 
 function isHashed({ algorithm }: PoolPlan): boolean {
-  return algorithm.kind === "ip-hash" || algorithm.kind === "consistent-hash";
+  return hashedBy(algorithm) !== null;
 }
 
 /**

@@ -1,13 +1,8 @@
+import type { Member } from "../../../components/model/members-document.ts";
 import type { Log } from "../warden/log.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Groups, Sight } from "./groups.ts";
-import {
-  type FollowedPool,
-  type Member,
-  type MembersDocument,
-  membersDocument,
-  type SeenGroup,
-} from "./members.ts";
+import { type FollowedPool, type MembersDocument, membersDocument, type SeenGroup } from "./members.ts";
 import type { Trouble } from "./trouble.ts";
 
 export interface Parts {

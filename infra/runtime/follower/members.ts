@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { MembersDocument as Document, Member } from "../../../components/model/members-document.ts";
 
 /*
  * Who serves, from what the groups say: the pure part of what follows their members on each balancer. Every balancer looks for
@@ -31,25 +32,18 @@ export interface SeenInstance {
   readonly address: string | null;
 }
 
-export interface Member {
-  readonly key: string;
-  readonly address: string;
-  readonly port: number;
-  readonly weight: number;
-  readonly role: "active" | "hot";
-}
-
+/** A pool in the document; algorithm and health pass through as they were rendered. */
 export interface PoolDocument {
   readonly algorithm: unknown;
   readonly health: unknown;
   readonly members: readonly Member[];
 }
 
-/** Version of the document; `infra/runtime/balancer/lua/hotspare/document.lua` reads this one. */
-const schema = 1;
+/** Of the model the types alone, so that its checks aren't in the bundle. */
+const schema: Document["schema"] = 1;
 
 export interface MembersDocument {
-  readonly schema: typeof schema;
+  readonly schema: Document["schema"];
   /** Hash of the rest. */
   readonly revision: string;
   readonly pools: Readonly<Record<string, PoolDocument>>;
@@ -100,7 +94,7 @@ function membersOf(
   const nodes = inService(active, old);
   const standbys = inService(hot, old);
   const standIn = standIns(standbys, active.desired - nodes.length, old);
-  const member = (role: Member["role"], { key, address }: Serving): Member => ({
+  const member = (role: "active" | "hot", { key, address }: Serving): Member => ({
     key,
     address,
     port: pool.port,

@@ -1,3 +1,4 @@
+import { algorithmKinds } from "../../algorithms.ts";
 import type { BalancerTraits } from "../traits.ts";
 
 /** nginx with a balancer in Lua. */
@@ -5,13 +6,6 @@ export const nginxTraits: BalancerTraits = {
   layer: 7,
   membersInPlace: true,
   countsAnswers: true,
-  algorithms: [
-    "weighted-round-robin",
-    "round-robin",
-    "least-connections",
-    "two-choices",
-    "ip-hash",
-    "consistent-hash",
-  ],
+  algorithms: algorithmKinds,
   weights: true,
 };

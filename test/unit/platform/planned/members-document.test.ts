@@ -4,8 +4,10 @@ import {
   type Member,
   type MembersDocument,
   membersDocument,
-  newcomers,
   parseMembers,
+} from "../../../../components/model/members-document.ts";
+import {
+  newcomers,
   replacedPools,
   rolloutSteps,
   withoutNewcomers,
@@ -13,7 +15,7 @@ import {
 import { renderMembers } from "../../../../components/render/members.ts";
 import { planAny } from "../../../support/plan-any.ts";
 import { arbitraryStack } from "../../../support/specs.ts";
-import { document, member, members, pool } from "./members.ts";
+import { checkOf, document, member, members, pool } from "./members.ts";
 
 const keys = (list: readonly Member[]) => list.map(({ key }) => key);
 const isNew = ({ key }: Member) => key.endsWith("-new");
@@ -53,7 +55,7 @@ describe("newcomers", () => {
   test("are none where only weights, roles or checks change", () => {
     const desired = document(
       pool(members(2, 0, { weight: 9, role: "hot" }), {
-        health: { path: "/other" },
+        health: checkOf("/other"),
         algorithm: { kind: "ip-hash" },
       }),
     );
@@ -142,7 +144,7 @@ describe("the steps of a roll-out", () => {
     expect(membersIn(first).map(({ weight }) => weight)).toEqual([1000, 333, 14, 56]);
   });
 
-  test.each(["round-robin", "ip-hash"])(
+  test.each(["round-robin", "ip-hash"] as const)(
     "let one new member in and then all under %s, which has no weights",
     (kind) => {
       const algorithm = { kind };
@@ -173,7 +175,7 @@ describe("the steps of a roll-out", () => {
 
   test("take the checks that they are given, and the old ones without", () => {
     const [current, desired] = [document(pool(members(1))), document(pool(members(1, 1)), "def")];
-    const health = { path: "/both" };
+    const health = checkOf("/both");
     expect(rolloutSteps(current, desired, { web: health })[0]?.document.pools.web?.health).toEqual(health);
     expect(steps(current, desired)[0]?.pools.web?.health).toEqual(current.pools.web?.health);
   });
@@ -243,7 +245,7 @@ describe("a roll-out that was cut off", () => {
   });
 });
 
-test("what is rendered is read, and what it has beside that passes through", () => {
+test("what is rendered is read as it stands", () => {
   const text = renderMembers(
     planAny({
       pools: { web: { active: 2 } },

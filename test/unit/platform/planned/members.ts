@@ -1,8 +1,8 @@
 import type {
   Member,
   MembersDocument,
-  Pool,
-} from "../../../../components/platform/planned/members-document.ts";
+  MembersPool as Pool,
+} from "../../../../components/model/members-document.ts";
 
 /** An active member: `web-1` at 10.0.<quarter>.1, and so on. */
 export function member(ordinal: number, quarter = 0, fields: Partial<Member> = {}): Member {
@@ -15,10 +15,19 @@ export function members(count: number, quarter = 0, fields: Partial<Member> = {}
   return Array.from({ length: count }, (_, index) => member(index + 1, quarter, fields));
 }
 
+/** Checks of a path. */
+export const checkOf = (path: string): Pool["health"] => ({
+  path,
+  intervalMs: 200,
+  timeoutMs: 150,
+  fall: 2,
+  rise: 2,
+});
+
 export function pool(serving: readonly Member[], fields: Partial<Pool> = {}): Pool {
   return {
     algorithm: { kind: "weighted-round-robin" },
-    health: { path: "/readyz", intervalMs: 200, timeoutMs: 150, fall: 2, rise: 2 },
+    health: checkOf("/readyz"),
     members: [...serving],
     ...fields,
   };

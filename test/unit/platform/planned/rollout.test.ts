@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { MembersDocument } from "../../../../components/model/members-document.ts";
 import type {
   BalancerControl,
   BalancerCounts,
 } from "../../../../components/platform/planned/balancer-control.ts";
-import type { MembersDocument } from "../../../../components/platform/planned/members-document.ts";
 import { drained, judge, judgeSilence, rollOut } from "../../../../components/platform/planned/rollout.ts";
-import { document, members, pool } from "./members.ts";
+import { checkOf, document, members, pool } from "./members.ts";
 
 /*
  * The roll-out against balancers that are none: they keep what they are told, and count what the test says. Time is the test's.
@@ -195,7 +195,7 @@ describe("a new node that doesn't get well", () => {
   test("is asked where its own pool says", async () => {
     const desired = document({
       web: pool(members(2)),
-      api: pool(members(1, 3, { key: "api-1" }), { health: { path: "/ok" } }),
+      api: pool(members(1, 3, { key: "api-1" }), { health: checkOf("/ok") }),
     });
     const here = new FakeBalancer(old, { probe: () => "connection refused" });
     expect(await attempt([here], desired)).toContain(
@@ -267,8 +267,8 @@ test("a roll-out that was cut off begins again: its newcomers are gated, ramped,
 
 describe("the health check while old and new nodes serve side by side", () => {
   const [before, after] = [
-    document(pool(members(2), { health: { path: "/old" } }), "aaa"),
-    document(pool(members(2, 1), { health: { path: "/new" } }), "bbb"),
+    document(pool(members(2), { health: checkOf("/old") }), "aaa"),
+    document(pool(members(2, 1), { health: checkOf("/new") }), "bbb"),
   ];
   const pathsPut = ({ put }: FakeBalancer) => put.map(({ pools }) => pools.web?.health.path);
   const answers = (old: readonly string[], fresh: readonly string[]) => (url: string) =>

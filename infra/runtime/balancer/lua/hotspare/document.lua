@@ -1,4 +1,5 @@
--- The members document: what is allowed in it. Pure; used by PUT /members, at start and by hotspare-check-members.
+-- The members document: what is allowed in it, as components/model/members-document.ts has it (a test holds them equal). Pure;
+-- used by PUT /members, at start and by hotspare-check-members.
 
 local M = {}
 
@@ -64,7 +65,8 @@ end
 local function check_address(check, value, path)
   local a, b, c, d = tostring(value):match("^(%d+)%.(%d+)%.(%d+)%.(%d+)$")
   for _, part in ipairs({ a or "x", b, c, d }) do
-    if not tonumber(part) or tonumber(part) > 255 then
+    -- A leading zero reads as octal elsewhere.
+    if not tonumber(part) or tonumber(part) > 255 or part:find("^0%d") then
       check.bad(path, "must be an IPv4 address (names are never resolved here), not %s", show(value))
       return
     end
@@ -80,7 +82,7 @@ local function check_algorithm(check, algorithm, path)
     check.bad(path .. ".kind", "unknown algorithm %s", show(algorithm.kind))
   elseif keys.key then
     local key = algorithm.key
-    local name = type(key) == "string" and (key:match("^header:([%w-]+)$") or key:match("^cookie:([%w_-]+)$"))
+    local name = type(key) == "string" and (key:match("^header:(%a[%w-]*)$") or key:match("^cookie:(%a[%w_-]*)$"))
     if key ~= "client-address" and key ~= "uri" and not name then
       check.bad(path .. ".key", "must be client-address, uri, header:<Name> or cookie:<name>, not %s", show(key))
     end
@@ -95,7 +97,7 @@ local function check_health(check, health, path)
   if not check.object(health, path, health_keys) then
     return
   end
-  check.text(health.path, path .. ".path", "^/[^%s%c]*$", "a URL path")
+  check.text(health.path, path .. ".path", "^/[!-~]*$", "a URL path")
   check.integer(health.intervalMs, path .. ".intervalMs", 20, 3600000)
   check.integer(health.timeoutMs, path .. ".timeoutMs", 10, 3600000)
   check.integer(health.fall, path .. ".fall", 1, 100)

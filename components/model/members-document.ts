@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { algorithmSchema, largestWeight } from "./algorithms.ts";
+
+/*
+ * members.json, by which balancers know who serves: its shape and bounds, in one place. The renderer and whoever follows groups
+ * write it, a roll-out changes it, and each balancer checks what it gets (infra/runtime/balancer/lua/hotspare/document.lua), which
+ * a test holds against this.
+ */
+
+/** Version of the document. */
+export const membersSchema = 1;
+
+/** Longest text of each kind, in characters; they are ASCII. */
+export const longestText = 253;
+
+const text = (pattern: RegExp) => z.string().max(longestText).regex(pattern);
+
+const member = z.strictObject({
+  /** Unique in its pool. */
+  key: text(/^[a-z0-9][a-z0-9-]*$/),
+  address: z.ipv4(),
+  port: z.int().min(1).max(65_535),
+  weight: z.int().min(1).max(largestWeight),
+  role: z.enum(["active", "hot", "cold"]),
+});
+
+const health = z.strictObject({
+  path: text(/^\/[!-~]*$/),
+  intervalMs: z.int().min(20).max(3_600_000),
+  timeoutMs: z.int().min(10).max(3_600_000),
+  fall: z.int().min(1).max(100),
+  rise: z.int().min(1).max(100),
+});
+
+const members = z.array(member).superRefine((list, context) => {
+  const keys = list.map(({ key }) => key);
+  for (const [index, key] of keys.entries()) {
+    if (keys.indexOf(key) !== index)
+      context.addIssue({ code: "custom", path: [index, "key"], message: `${key} is in this pool already` });
+  }
+  // Nobody at all is known of a pool whose nodes are still to come; but cold standbys alone are a mistake.
+  if (list.length > 0 && list.every(({ role }) => role === "cold"))
+    context.addIssue({ code: "custom", message: "has cold members only: nobody could answer" });
+});
+
+const pool = z.strictObject({ algorithm: algorithmSchema, health, members });
+
+export const membersDocument = z.strictObject({
+  schema: z.literal(membersSchema),
+  /** Hexadecimal hash of the rest. */
+  revision: text(/^[0-9A-Fa-f]+$/),
+  pools: z.record(text(/^[a-z][a-z0-9-]*$/), pool),
+});
+
+export type MembersDocument = z.output<typeof membersDocument>;
+export type MembersPool = MembersDocument["pools"][string];
+export type Member = MembersPool["members"][number];
+
+/** @throws SyntaxError for what is no JSON, ZodError for what is no document. */
+export const parseMembers = (json: string): MembersDocument => membersDocument.parse(JSON.parse(json));

@@ -1,15 +1,16 @@
-import { isAbsolute, join } from "node:path";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import type { PlanContext } from "../components/plan/types.ts";
+import { checkBuildFolders, contextFolder } from "./build-folders.ts";
 import { programsOn } from "./grounds/select.ts";
 import { buildContextRef, imageRef } from "./images.ts";
 
-/** Root of the project: the folder of Pulumi.yaml. */
-export const projectRoot = join(import.meta.dirname, "..");
+export { projectRoot } from "./project-root.ts";
 
 /**
  * What the planner must be told: the owner, the image references (null: those that the files of this checkout have now), and
  * what only a look at what runs and at the stack's settings can tell.
+ *
+ * @throws SpecError for folders of images that aren't there
  */
 export function planContext(
   spec: ClusterSpec,
@@ -23,6 +24,7 @@ export function planContext(
 
 /** References that the images have with the files of this checkout as they are now. */
 function currentImages(spec: ClusterSpec): PlanContext["images"] {
+  checkBuildFolders(spec);
   const built = Object.entries(spec.pools).flatMap(([name, pool]) =>
     pool.image.kind === "build"
       ? [[`pool:${name}`, buildContextRef(name, contextFolder(pool.image.context))]]
@@ -32,9 +34,4 @@ function currentImages(spec: ClusterSpec): PlanContext["images"] {
     ...Object.fromEntries(["balancer", "node", "warden", "filter"].map((name) => [name, imageRef(name)])),
     ...Object.fromEntries(built),
   };
-}
-
-/** Folder of a pool's own image; relative ones are of the project. */
-export function contextFolder(context: string): string {
-  return isAbsolute(context) ? context : join(projectRoot, context);
 }

@@ -7,6 +7,7 @@
 export const warningCodes = [
   "aws.nobody-told",
   "aws.single-nat",
+  "network.public-range",
   "platform.docker-single-host",
   "pool.no-cover",
   "pool.weight-starves-node",

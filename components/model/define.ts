@@ -1,3 +1,4 @@
+import { plainData } from "./data.ts";
 import { type Problem, SpecError } from "./problem.ts";
 import { repairStack } from "./repair.ts";
 import { checkRules } from "./rules/index.ts";
@@ -18,13 +19,18 @@ export type CheckedStack =
 
 /** Fills in the defaults and checks a stack: its shape, and the rules across fields as far as the shape is right. */
 export function checkStack(stack: unknown): CheckedStack {
-  const parsed = stackSchema.safeParse(stack);
-  if (!parsed.success) {
-    const shape = shapeProblems(parsed.error, stack);
-    const repaired = repairStack(stack, parsed.error);
+  const { data, problems: strange } = plainData(stack);
+  const parsed = stackSchema.safeParse(data);
+  if (!parsed.success || strange.length > 0) {
+    const apart = ({ path }: Problem) => !strange.some((problem) => related(problem.path, path));
+    const misshapen = parsed.success ? [] : shapeProblems(parsed.error, data).filter(apart);
+    const shape = [...strange, ...misshapen];
+    const repaired = parsed.success
+      ? { spec: parsed.data, wrong: new Set<string>() }
+      : repairStack(data, parsed.error);
     if (repaired === null) return { spec: null, problems: shape };
-    const spec = withUnknowns(repaired.spec, repaired.wrong);
-    const others = checkRules(spec).filter(
+    const wrong = new Set([...repaired.wrong, ...strange.map(({ path }) => path)]);
+    const others = checkRules(withUnknowns(repaired.spec, wrong)).filter(
       ({ path }) => !shape.some((problem) => related(problem.path, path)),
     );
     return { spec: null, problems: [...shape, ...others] };

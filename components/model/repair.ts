@@ -39,13 +39,18 @@ export function repairStack(stack: unknown, error: z.ZodError): RepairedStack | 
   let rest = stack;
   let issues = error.issues;
   for (;;) {
-    for (const path of issues.flatMap(placesOf)) {
-      if (isBelow(path, wrong)) continue;
-      const place = repairable(rest, path);
-      if (place.length === 0) return null;
-      wrong.add(formatPath(place));
-      rest = replaced(rest, place, standInOf(place));
+    const known = wrong.size;
+    for (const issue of issues) {
+      for (const path of placesOf(issue)) {
+        if (isBelow(path, wrong)) continue;
+        const place = repairable(rest, path);
+        if (place.length === 0) return null;
+        wrong.add(formatPath(place));
+        // A name that is wrong stays wrong whatever it stands for.
+        rest = replaced(rest, place, issue.code === "invalid_key" ? undefined : standInOf(place));
+      }
     }
+    if (wrong.size === known) return null;
     const parsed = stackSchema.safeParse(rest);
     if (parsed.success) return { spec: parsed.data, wrong };
     issues = parsed.error.issues;

@@ -1,5 +1,7 @@
+import { parseSubnet } from "../model/ip.ts";
 import { platformTraits } from "../model/platforms/select.ts";
 import type { Warning } from "../model/problem.ts";
+import { isPrivate, privateRanges } from "../model/ranges.ts";
 import type { ClusterSpec } from "../model/spec.ts";
 import { poolCapacity } from "./capacity.ts";
 import { platformPlanner } from "./platforms/select.ts";
@@ -12,6 +14,7 @@ export function planWarnings(spec: ClusterSpec, nodes: readonly NodePlan[]): War
   return [
     ...singleHost(spec),
     ...platformPlanner(spec.platform.kind).warnings(spec),
+    ...publicNetwork(spec),
     ...coverWarnings(spec),
     ...unguardedCold(spec),
     ...starving(spec, nodes),
@@ -27,6 +30,19 @@ function singleHost({ platform: { kind }, environment }: ClusterSpec): Warning[]
       path: "platform.kind",
       message: `a ${environment} cluster on one ${platformPlanner(kind).label} host goes down with that host`,
       hint: "acknowledge it for a rehearsal, or choose a platform with several hosts",
+    },
+  ];
+}
+
+function publicNetwork({ network: { subnet: text } }: ClusterSpec): Warning[] {
+  const subnet = parseSubnet(text);
+  if (subnet === null || isPrivate(subnet)) return [];
+  return [
+    {
+      code: "network.public-range",
+      path: "network.subnet",
+      message: `${text} is not in a private range, so whoever has these addresses elsewhere can't be reached from the cluster`,
+      hint: `take one from ${privateRanges.join(", ")}, or acknowledge it where the range is yours`,
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { Problem } from "../../components/model/problem.ts";
 import type { ClusterSpec } from "../../components/model/spec.ts";
 import { plan } from "../../components/plan/plan.ts";
 import type { PlanContext } from "../../components/plan/types.ts";
+import { buildFolderProblems } from "../../infra/build-folders.ts";
 import { problemExamples } from "./problem-examples.ts";
 
 /** An owner and images that exist nowhere: examples are planned, never made. */
@@ -21,10 +22,15 @@ function context({ pools }: ClusterSpec): PlanContext {
 }
 
 /** What the kit says to an example: its problems, or for a stack without any the plan's warnings. */
-export function findings(stack: unknown): { kind: "problem" | "warning"; found: readonly Problem[] } {
+export function findings(
+  stack: unknown,
+  folderProblems: (spec: ClusterSpec) => readonly Problem[] = buildFolderProblems,
+): { kind: "problem" | "warning"; found: readonly Problem[] } {
   const { spec, problems } = checkStack(stack);
-  return spec === null
-    ? { kind: "problem", found: problems }
+  if (spec === null) return { kind: "problem", found: problems };
+  const folders = folderProblems(spec);
+  return folders.length > 0
+    ? { kind: "problem", found: folders }
     : { kind: "warning", found: plan(spec, context(spec)).warnings };
 }
 

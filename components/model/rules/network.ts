@@ -2,6 +2,7 @@ import { parseSubnet, subnetSize } from "../ip.ts";
 import { addressesPerRole, derivedPrefix, maximumPools, prefixRange } from "../layout.ts";
 import { platformTraits } from "../platforms/select.ts";
 import type { Problem } from "../problem.ts";
+import { specialRangeOf } from "../ranges.ts";
 import type { PoolSpec } from "../spec.ts";
 import { heard } from "../unknown.ts";
 import type { Rule } from "./rule.ts";
@@ -34,7 +35,17 @@ const subnetUsable: Rule = (spec) => {
       },
     ];
   }
-  return [];
+  const taken = specialRangeOf(subnet);
+  // Which ranges a platform's own networks can't have is said by its rules.
+  if (taken === null || platformTraits(spec.platform.kind).machines === "groups") return [];
+  return [
+    {
+      code: "network.special-range",
+      path,
+      message: `${text} is in ${taken.network}, whose addresses are ${taken.because}`,
+      hint: "choose another, e.g. 10.77.0.0/22",
+    },
+  ];
 };
 
 const subnetHoldsNodes: Rule = (spec) => {

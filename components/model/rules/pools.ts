@@ -92,6 +92,23 @@ const environmentReserved: PoolRule = (pool, _, path) =>
       hint: name === "PORT" ? "set the pool's `port`" : "rename it",
     }));
 
+/** What neither a process nor a service's file takes: NUL ends a text, and half a surrogate pair is none. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
+const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f]/;
+
+const environmentHeld: PoolRule = (pool, _, path) =>
+  Object.entries(pool.environment)
+    .filter(
+      ([, value]) =>
+        typeof value === "string" && (controlCharacter.test(value) || /\p{Surrogate}/u.test(value)),
+    )
+    .map(([name]) => ({
+      code: "pool.environment-unholdable",
+      path: `${path}.environment.${name}`,
+      message: "its value has a character that no environment holds: a control character or half of one",
+      hint: "keep to text with tabs and newlines; write other bytes in base64",
+    }));
+
 function nodeKeys(name: string, pool: PoolSpec): string[] {
   const keys = (prefix: string, count: number) =>
     Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
@@ -116,4 +133,5 @@ export const poolRules: readonly Rule[] = [
   weightsUsed,
   checkFits,
   environmentReserved,
+  environmentHeld,
 ].map(eachPool);

@@ -1,4 +1,5 @@
-import type { BalancerSpec, SecretReference, TlsSpec } from "../../model/spec.ts";
+import type { BalancerSpec, SecretReference } from "../../model/spec.ts";
+import type { TlsSpec } from "../../model/tls.ts";
 
 /** What the tier of any kind has. */
 export interface AnyTierPlan {

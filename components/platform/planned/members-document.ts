@@ -1,5 +1,6 @@
 import { countsWeights, largestWeight } from "../../model/algorithms.ts";
 import type { Member, MembersDocument, MembersPool } from "../../model/members-document.ts";
+import { own } from "../../model/own.ts";
 
 /* What a roll-out does with the document of members. */
 
@@ -37,7 +38,7 @@ export function withoutNewcomers(document: MembersDocument): MembersDocument {
 /** Active and hot members of `desired` at an address where `current` has nobody. */
 export function newcomers(current: MembersDocument, desired: MembersDocument): Member[] {
   return Object.entries(desired.pools).flatMap(([name, { members }]) =>
-    strangers(members, current.pools[name]?.members ?? []).filter(({ role }) => role !== "cold"),
+    strangers(members, own(current.pools, name)?.members ?? []).filter(({ role }) => role !== "cold"),
   );
 }
 
@@ -51,7 +52,9 @@ const actives = ({ members }: MembersPool) => members.filter(({ role }) => role 
 
 /** Pools in which active members give way to new ones. Plain additions and removals need no ramp: nobody leaves who still has to be relied upon. */
 export function replacedPools(current: MembersDocument, desired: MembersDocument): string[] {
-  return Object.keys(desired.pools).filter((name) => isReplacement(current.pools[name], desired.pools[name]));
+  return Object.keys(desired.pools).filter((name) =>
+    isReplacement(own(current.pools, name), own(desired.pools, name)),
+  );
 }
 
 /**
@@ -74,9 +77,9 @@ export function rolloutSteps(
       revision: `${desired.revision}${index + 1}`,
       pools: Object.fromEntries(
         Object.entries(current.pools).map(([name, old]) => {
-          const next = desired.pools[name];
+          const next = own(desired.pools, name);
           if (next === undefined || !replaced.includes(name)) return [name, old];
-          return [name, { ...mixed(old, next, share, index), health: health[name] ?? old.health }];
+          return [name, { ...mixed(old, next, share, index), health: own(health, name) ?? old.health }];
         }),
       ),
     },

@@ -1,4 +1,5 @@
 import type { Member, MembersDocument, MembersPool } from "../../model/members-document.ts";
+import { own } from "../../model/own.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import type { BalancerControl, BalancerCounts } from "./balancer-control.ts";
 import {
@@ -103,7 +104,7 @@ async function sharedHealth(
 ): Promise<Record<string, MembersPool["health"]>> {
   const chosen: Record<string, MembersPool["health"]> = {};
   for (const name of replacedPools(current, desired)) {
-    const [old, next] = [current.pools[name], desired.pools[name]];
+    const [old, next] = [own(current.pools, name), own(desired.pools, name)];
     if (old === undefined || next === undefined) continue;
     if (old.health.path === next.health.path || (await passes(here, old.members, next.health.path)))
       chosen[name] = next.health;

@@ -4,7 +4,8 @@ import type { ClusterSpec } from "../../../components/model/spec.ts";
 import { plan } from "../../../components/plan/plan.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { dockerClient, resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
-import { contextFolder, planContext } from "../../../infra/context.ts";
+import { checkBuildFolders, contextFolder } from "../../../infra/build-folders.ts";
+import { planContext } from "../../../infra/context.ts";
 import { runningNodes } from "../../../infra/grounds/docker/running.ts";
 import { type ImageBuild, poolImage, runtimeImages } from "../../../infra/images.ts";
 import { exitCodes, UserError } from "../../exit.ts";
@@ -54,6 +55,7 @@ async function readyDockerEngine(progress: Progress): Promise<string> {
  * Docker first, so that nobody waits minutes to hear that it can't be had.
  */
 export async function readyAll(progress: Progress, spec: ClusterSpec | null): Promise<Docker> {
+  if (spec !== null) checkBuildFolders(spec);
   const host = await readyDockerEngine(progress);
   await Promise.all([missingTool(() => ensureImages(progress, host, imagesOf(spec))), readyPulumi(progress)]);
   return dockerClient(host);

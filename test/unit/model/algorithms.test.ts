@@ -8,7 +8,7 @@ import {
   hashedBy,
 } from "../../../components/model/algorithms.ts";
 import { balancerTraits } from "../../../components/model/balancers/select.ts";
-import { problemsOf, small, withPool } from "./small.ts";
+import { problemsOf, small, withPool } from "../../support/small.ts";
 
 const lua = join(import.meta.dirname, "../../../infra/runtime/balancer/lua/hotspare");
 const read = (file: string) => readFileSync(join(lua, file), "utf8");

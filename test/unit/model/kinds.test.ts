@@ -6,7 +6,7 @@ import { balancerTraits } from "../../../components/model/balancers/select.ts";
 import { balancerHealthPort, firstCheckPort } from "../../../components/model/platforms/aws/layout.ts";
 import { platformSchema } from "../../../components/model/platforms/schema.ts";
 import { platformTraits } from "../../../components/model/platforms/select.ts";
-import { problemsOf, small, withBalancer } from "./small.ts";
+import { problemsOf, small, withBalancer } from "../../support/small.ts";
 
 const model = join(import.meta.dirname, "../../../components/model");
 const kindsOf = (schema: { options: readonly { shape: { kind: { value: string } } }[] }) =>

@@ -1,6 +1,7 @@
 import { parseSubnet } from "../../ip.ts";
 import { platformTraits } from "../../platforms/select.ts";
 import type { Problem } from "../../problem.ts";
+import { nobodyIn } from "../../rules/nobody.ts";
 import type { Rule } from "../../rules/rule.ts";
 import type { ClusterSpec, NginxSpec, PlatformKind } from "../../spec.ts";
 import { formatSize } from "../../units.ts";
@@ -71,18 +72,21 @@ const memoryHoldsWorkers: NginxRule = (balancer) => {
 };
 
 const proxiesAreNetworks: NginxRule = (balancer) =>
-  balancer.trustedProxies.flatMap((text, index) =>
-    parseSubnet(text) !== null
-      ? []
-      : [
-          {
-            code: "balancer.proxy-host-bits",
-            path: `balancer.trustedProxies[${index}]`,
-            message: `${text} is not the first address of a network`,
-            hint: "clear its host bits, or use /32 for a single address",
-          },
-        ],
-  );
+  balancer.trustedProxies.flatMap((text, index) => {
+    const path = `balancer.trustedProxies[${index}]`;
+    const network = parseSubnet(text);
+    if (network === null) {
+      return [
+        {
+          code: "balancer.proxy-host-bits",
+          path,
+          message: `${text} is not the first address of a network`,
+          hint: "clear its host bits, or use /32 for a single address",
+        },
+      ];
+    }
+    return nobodyIn(network, text, path);
+  });
 
 const certificateThere: NginxRule = ({ listen }, { platform }) => {
   const kind = listen.tls?.certificate.kind;

@@ -97,8 +97,12 @@ const target = z.discriminatedUnion("kind", [
         .string()
         .min(1)
         .max(255)
-        .regex(/^[^:].*$/),
-      name: z.string().min(1).max(255),
+        .regex(/^(?!:)\P{Cc}+$/u),
+      name: z
+        .string()
+        .min(1)
+        .max(255)
+        .regex(/^\P{Cc}+$/u),
       statistic: z.enum(["Average", "Maximum", "Minimum", "Sum"]).default("Average"),
       value: z.number().describe("What the metric is kept at; it must fall when nodes are added."),
     })

@@ -1,4 +1,5 @@
 import { fingerprint } from "../../../model/hash.ts";
+import { own } from "../../../model/own.ts";
 import { chosenZones, instanceType } from "../../../model/platforms/aws/instances.ts";
 import { balancerHealthPort } from "../../../model/platforms/aws/layout.ts";
 import { replacedAtOnce } from "../../../model/platforms/aws/refresh.ts";
@@ -53,7 +54,7 @@ function balancerGroup(platform: AwsSpec, { count }: BalancerSpec): Drafted {
 }
 
 function poolGroups(spec: ClusterSpec, platform: AwsSpec, name: string, pool: PoolSpec): Drafted[] {
-  const options = platform.pools[name];
+  const options = own(platform.pools, name);
   const placement = options?.placement ?? "none";
   const zones = chosenZones(platform);
   const shared = {

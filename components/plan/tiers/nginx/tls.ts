@@ -1,4 +1,5 @@
-import type { SecretReference, TlsSpec } from "../../../model/spec.ts";
+import type { SecretReference } from "../../../model/spec.ts";
+import type { TlsSpec } from "../../../model/tls.ts";
 import type { TlsEnd, TlsPlan } from "../common.ts";
 
 /** @param addresses by which clients come: they are in a certificate that the balancers make themselves */

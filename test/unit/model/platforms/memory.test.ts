@@ -23,7 +23,13 @@ test("a stack has single machines there, and neither door nor warden", () => {
     "web-2",
     "web-cold-1",
   ]);
-  expect(planned).toMatchObject({ platform: "memory", door: null, wardens: [], filter: null, warnings: [] });
+  expect(planned).toMatchObject({
+    platform: { kind: "memory" },
+    door: null,
+    wardens: [],
+    filter: null,
+    warnings: [],
+  });
 });
 
 test("it has no options", () => {

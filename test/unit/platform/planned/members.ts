@@ -6,7 +6,7 @@ import type {
 
 /** An active member: `web-1` at 10.0.<quarter>.1, and so on. */
 export function member(ordinal: number, quarter = 0, fields: Partial<Member> = {}): Member {
-  const address = `10.0.${quarter}.${ordinal}`;
+  const address = `10.${Math.floor(ordinal / 256)}.${quarter}.${ordinal % 256}`;
   return { key: `web-${ordinal}`, address, port: 8080, weight: 1, role: "active", ...fields };
 }
 

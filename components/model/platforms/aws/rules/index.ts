@@ -1,6 +1,8 @@
 import { parseSubnet, type Subnet, subnetSize } from "../../../ip.ts";
 import { derivedPrefix } from "../../../layout.ts";
+import { own } from "../../../own.ts";
 import type { Problem } from "../../../problem.ts";
+import { nobodyIn } from "../../../rules/nobody.ts";
 import type { Rule } from "../../../rules/rule.ts";
 import type { AwsSpec, ClusterSpec } from "../../../spec.ts";
 import { tlsOf } from "../../../tls.ts";
@@ -156,7 +158,7 @@ const subnetsHoldMachines: AwsRule = (spec, platform) => {
 function mostMachinesAZone(spec: ClusterSpec, platform: AwsSpec): number {
   const zones = Math.max(1, chosenZones(platform).length);
   const groups = Object.entries(spec.pools).flatMap(([name, pool]) => {
-    const options = platform.pools[name];
+    const options = own(platform.pools, name);
     const waiting = pool.standby.cold + (options?.warm?.count ?? 0);
     const active = (options?.scaling?.max ?? pool.active) * 2 + waiting;
     return [
@@ -180,18 +182,19 @@ const noWayOut: AwsRule = (_, { vpc, image }) =>
     : [];
 
 const clientsAreNetworks: AwsRule = (_, { clients }) =>
-  clients.flatMap((text, index) =>
-    parseSubnet(text) !== null
-      ? []
-      : [
-          {
-            code: "aws.clients-host-bits",
-            path: `platform.clients[${index}]`,
-            message: `${text} is not the first address of a network`,
-            hint: "clear its host bits, or use /32 for a single address",
-          },
-        ],
-  );
+  clients.flatMap((text, index) => {
+    const path = `platform.clients[${index}]`;
+    const network = parseSubnet(text);
+    if (network !== null) return nobodyIn(network, text, path);
+    return [
+      {
+        code: "aws.clients-host-bits",
+        path,
+        message: `${text} is not the first address of a network`,
+        hint: "clear its host bits, or use /32 for a single address",
+      },
+    ];
+  });
 
 const checkpointsRise: AwsRule = (_, { refresh }) => {
   const { checkpoints } = refresh;

@@ -1,5 +1,6 @@
 import { contains, parseSubnet, type Subnet } from "../../../ip.ts";
 import type { Problem } from "../../../problem.ts";
+import { nobodyIn } from "../../../rules/nobody.ts";
 import type { AwsSpec, ClusterSpec } from "../../../spec.ts";
 import { tlsOf } from "../../../tls.ts";
 import { counted } from "../../../words.ts";
@@ -132,7 +133,8 @@ const tagsFit: AwsRule = (_, { tags }) => {
 const reachIsNews: AwsRule = (_, { reach }) =>
   reach.flatMap(({ network, port }, index) => {
     const path = `platform.reach[${index}]`;
-    if (parseSubnet(network) === null) {
+    const where = parseSubnet(network);
+    if (where === null) {
       return [
         {
           code: "aws.reach-host-bits",
@@ -151,7 +153,7 @@ const reachIsNews: AwsRule = (_, { reach }) =>
             hint: "remove it",
           },
         ]
-      : [];
+      : nobodyIn(where, network, `${path}.network`);
   });
 
 /** What a key or a topic is used by is in the stack's region, and AWS finds neither elsewhere. */

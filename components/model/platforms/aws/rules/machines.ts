@@ -1,3 +1,4 @@
+import { own } from "../../../own.ts";
 import type { Problem } from "../../../problem.ts";
 import type { AwsSpec, PoolSpec } from "../../../spec.ts";
 import { heard } from "../../../unknown.ts";
@@ -236,7 +237,7 @@ const eachPool =
   (rule: PoolRule): AwsRule =>
   (spec, platform) =>
     Object.entries(platform.pools).flatMap(([name, options]) => {
-      const pool = spec.pools[name];
+      const pool = own(spec.pools, name);
       if (pool === undefined) return [];
       return heard(() => rule({ path: `platform.pools.${name}`, name, options, pool, platform }));
     });

@@ -1,4 +1,5 @@
 import { isSecret, isUnknown, unknownValue } from "./engine/values.ts";
+import { isPair } from "./masks/assignments.ts";
 import { hidden } from "./masks/hidden.ts";
 import { maskLine } from "./masks/line.ts";
 import { walkLines } from "./masks/lines.ts";
@@ -50,7 +51,9 @@ function namesCredential(path: string): boolean {
 }
 
 function looksLikeOne(path: string, value: unknown): boolean {
-  return typeof value === "string" && nameKind(namesOf(path).at(-1) ?? "") === "weak" && looksRandom(value);
+  const name = namesOf(path).at(-1) ?? "";
+  if (typeof value !== "string" || nameKind(name) !== "weak") return false;
+  return looksRandom(value) || isPair(name, value);
 }
 
 function namesOf(path: string): string[] {
@@ -63,10 +66,19 @@ function maskWhole(value: unknown): unknown {
   return isUnknown(value) ? knownAfter : hidden;
 }
 
+/** Whether it is the value of an option in a list of arguments: `["--password", "x"]`. */
+function followsOption(before: unknown, item: unknown): boolean {
+  if (typeof before !== "string" || typeof item !== "string" || item.startsWith("-")) return false;
+  return /^--?[A-Za-z][\w.-]*$/.test(before) && nameKind(before.replace(/^-+D?/, "")) === "strong";
+}
+
 function maskValue(value: unknown): unknown {
   if (isSecret(value)) return hidden;
   if (typeof value === "string") return maskText(value).replace(unknowns, knownAfter);
-  if (Array.isArray(value)) return value.map(maskValue);
+  if (Array.isArray(value))
+    return value.map((item, index) =>
+      followsOption(value[index - 1], item) ? maskWhole(item) : maskValue(item),
+    );
   if (typeof value !== "object" || value === null) return value;
   const fields = new Map(Object.entries(value));
   // `{ name: "DB_PASSWORD", value: "…" }`, as containers' environments are written.

@@ -274,3 +274,68 @@ export function leaked(secret: string, text: string): string | null {
       if (text.includes(part.slice(at, at + 8))) return part.slice(at, at + 8);
   return null;
 }
+
+/** How a program is told its secrets in one text: options with names inside, pairs, encoded. */
+const inner: readonly ((secret: string, name: string) => string)[] = [
+  (s, n) => `-Xmx1g -D${n.replaceAll(/[-_]/g, ".")}=${s} -Dport=80`,
+  (s, n) => `-Dapp.${n}=${s}`,
+  (s, n) => `--verbose --${n.replaceAll(/[._]/g, "-")}=${s} --port=80`,
+  (s, n) => `--user me --${n.replaceAll(/[._]/g, "-")} ${s} --port 80`,
+  (s, n) => `/p:${n}=${s}`,
+  (s, n) => `host=db-1;${n}=${s};port=5432`,
+  (s, n) => `https://hooks.example.test/a?${n}=${s}&b=1`,
+  (s) => `jdbc:mysql://shop:${s}@db-1/shop`,
+  (s, n) => btoa(`${n}=${s}`),
+  (s) => btoa(`shop:${s}`),
+  (s, n) => btoa(`a=1\n${n}: ${s}\n`).replaceAll("+", "-").replaceAll("/", "_"),
+];
+
+/** Where such a text stands, under a name that says nothing. */
+const outer: readonly ((text: string, name: string) => string)[] = [
+  (t, n) => `${n}=${t}`,
+  (t, n) => `${n}: ${t}`,
+  (t, n) => `  ${n}: "${t}"`,
+  (t, n) => `      - ${n}='${t}'`,
+  (t, n) => `{"${n}":"${t}","PORT":"80"}`,
+  (t, n) => JSON.stringify({ body: JSON.stringify({ [n]: t }) }),
+  (t, n) => `export ${n}="${t}"`,
+  (t, n) => `Environment="${n}=${t}"`,
+  (t, n) => `ENV ${n} "${t}"`,
+  (t, n) => `- name: ${n}\n  value: "${t}"`,
+];
+const outerNames =
+  "JAVA_OPTS NODE_ARGS CATALINA_OPTS OPTIONS CONFIG EXTRA_ARGS CONNECTION HOOK SETTINGS".split(" ");
+const pairNames =
+  "BASIC_AUTH HTTP_AUTH PROXY_USERPWD USER_INFO REGISTRY_AUTH GF_AUTH_BASIC basicAuth login".split(" ");
+
+/** So many shapes put together at random, a secret in each. */
+export function randomShapes(count: number, seed: number): Pick<Canary, "secret" | "text">[] {
+  const wrap = fc.constantFrom(...outer);
+  const nested = fc
+    .tuple(plain, name, fc.constantFrom(...inner), wrap, fc.constantFrom(...outerNames))
+    .map(([secret, called, write, around, under]) => ({
+      secret,
+      text: around(write(secret, called), under),
+    }));
+  const pair = fc
+    .tuple(plain, fc.constantFrom("shop", "admin", "me@example.test"), wrap, fc.constantFrom(...pairNames))
+    .map(([secret, user, around, under]) => ({ secret, text: around(`${user}:${secret}`, under) }));
+  return (
+    fc
+      .sample(fc.oneof({ weight: 4, arbitrary: nested }, { weight: 1, arbitrary: pair }), {
+        numRuns: count,
+        seed,
+      })
+      // What is encoded must not show either.
+      .map((shape) => ({
+        ...shape,
+        secret: shape.text.includes(shape.secret) ? shape.secret : encodedIn(shape.text),
+      }))
+  );
+}
+
+/** The longest run of base64 in a text. */
+function encodedIn(text: string): string {
+  const runs = text.match(/[\w+/-]{12,}={0,2}/g) ?? [];
+  return runs.sort((a, b) => b.length - a.length)[0] ?? "";
+}

@@ -1,6 +1,6 @@
 import { hidden } from "./hidden.ts";
 import { nameKind } from "./names.ts";
-import { isWords, longestRandom, looksRandom } from "./random.ts";
+import { isCamelWords, isWords, longestRandom, looksRandom } from "./random.ts";
 import { type Reach, tellsNothing, type ValueSpan, valueAt } from "./values.ts";
 
 /*
@@ -13,7 +13,7 @@ const names = /[A-Za-z_][\w.$-]*/g;
 
 /** A line without these holds no name of a credential, and needs no reading. */
 const anyStem =
-  /pass|pwd|secret|token|cred|key|psk|auth|jwt|bearer|cookie|sess|sid|sig|salt|pin|hash|cipher|plaintext|secure|\bpw|_pw/i;
+  /pass|pwd|secret|token|cred|key|psk|auth|jwt|bearer|cookie|sess|sid|sig|salt|pin|hash|cipher|plaintext|secure|\bD?pw|_pw|login|basic|userinfo|user_info/i;
 
 /** What stands between a name and its value. The words are those of lists such as `name: X, value: Y`. */
 const separators = [
@@ -21,6 +21,9 @@ const separators = [
   /\\{0,7}["'`]\s{0,16}[,;]?\s{0,16}(?:\\{0,7}["'`])?value(?:\\{0,7}["'`])?\s{0,16}[:=]\s{0,64}/iy,
   /%3[dD]/y,
 ];
+
+/** Between an option and its value in a list of arguments: `["--password", "x"]`. */
+const nextArgument = /\\{0,7}["'`]\s{0,16},\s{0,16}(?=\\{0,7}["'`](?!-))/y;
 
 /** What may stand before a name whose value follows after a space only: the line's start or a directive that sets something. */
 const setters =
@@ -53,17 +56,29 @@ export function maskAssignments(line: string): string {
 
 /** The secret that stands under a name; null where none does. */
 function secretAfter(line: string, name: string, at: number): ValueSpan | null {
-  const kind = nameKind(name.replace(/[.$-]+$/, ""));
-  if (kind === "none" || namesOnly(line, name, at) || looksRandom(name)) return null;
+  const kind = nameKind(optionName(line, name, at));
+  if (kind === "none" || namesOnly(line, name, at) || (looksRandom(name) && !isCamelWords(name))) return null;
   // What looks random is not that long; a bound, so that names whose values are none don't make the time quadratic.
   const readable = kind === "strong" ? line : line.slice(0, at + name.length + longestRandom + 200);
   const span = valueUnder(readable, name, at, kind === "strong");
   if (span === null || span.start < at + name.length) return null;
   const value = line.slice(span.start, span.end);
   if (tellsNothing(value.trim())) return null;
-  if (kind === "weak") return looksRandom(value.trim()) ? span : null;
+  if (kind === "weak") return looksRandom(value.trim()) || isPair(name, value.trim()) ? span : null;
   // Counts and the like: `max_tokens: 100`. A password of digits is longer or stands under another name.
   return /tokens$/i.test(name) && /^\d{1,9}$/.test(value) ? null : span;
+}
+
+/** Without what options of Java (`-Dapi.key=x`) and MSBuild glue to a name, and without what a sentence ends with. */
+function optionName(line: string, name: string, at: number): string {
+  const glued = /[-/]/.test(line[at - 1] ?? "") && /^[DPX][A-Za-z]/.test(name) ? name.slice(1) : name;
+  return glued.replace(/[.$-]+$/, "");
+}
+
+/** `user:password` under a name of such (`AUTH`, `login`); no address with a port, no URL. */
+export function isPair(name: string, value: string): boolean {
+  if (!/(?:auth|basic|login)\d*$/i.test(name)) return false;
+  return /^[\w.@+-]{1,64}[:/](?!\/|\d{1,5}$|\[hidden\])[^\s:/]\S{3,}$/.test(value);
 }
 
 /** Where a credential's name is no name of a value: `cookie:session` says which cookie, `config set --secret` has no value. */
@@ -84,8 +99,11 @@ function valueUnder(line: string, name: string, at: number, strong: boolean): Va
     if (/[=!]=/.test(match[0]) && !/["'`]/.test(line[separator.lastIndex] ?? "")) return null;
     return afterScheme(line, separator.lastIndex, reachOf(name, before, first, match[0]));
   }
+  nextArgument.lastIndex = end;
+  if (/["'`]--?$/.test(before) && nextArgument.test(line))
+    return valueAt(line, nextArgument.lastIndex, "word");
   if (line[end] === ">" && line[at - 1] === "<") return valueAt(line, end + 1, "word");
-  return strong ? valueAfterSpace(line, end, before, first) : null;
+  return strong || setters.test(before.slice(-80)) ? valueAfterSpace(line, end, before, first) : null;
 }
 
 function reachOf(name: string, before: string, first: boolean, separator: string): Reach {

@@ -1,5 +1,7 @@
+import { isPair } from "./assignments.ts";
 import { hidden } from "./hidden.ts";
 import { nameKind } from "./names.ts";
+import { looksRandom } from "./random.ts";
 
 /*
  * Secrets that span lines: private keys, YAML's blocks under a credential's name, heredocs, lists, and a name whose value stands
@@ -18,7 +20,7 @@ type Mode =
   /** Up to the closing bracket. */
   | { readonly kind: "list" }
   /** The line before named a credential, and this one may give its value. */
-  | { readonly kind: "named" };
+  | { readonly kind: "named"; readonly name: string };
 
 const plain: Mode = { kind: "plain" };
 const pemBegin = /-----BEGIN ([A-Z0-9 ]{0,64})-----/;
@@ -65,10 +67,14 @@ function step(mode: Mode, line: string, mask: (line: string) => string): readonl
       return [hiddenLine(line), line.trim() !== hidden && /["'\w]\s*\][\s,;)}]*$/.test(line) ? plain : mode];
     case "named": {
       const value = valueLine.exec(line);
-      if (value === null) return alone(line, mask);
+      if (value === null || !isCredential(mode.name, value[3] ?? "")) return alone(line, mask);
       return [`${value[1]}${value[2]}${hidden}${value[2]}${value[4]}`, plain];
     }
   }
+}
+
+function isCredential(name: string, value: string): boolean {
+  return nameKind(name) === "strong" || looksRandom(value) || isPair(name, value);
 }
 
 function alone(line: string, mask: (line: string) => string): readonly [string, Mode] {
@@ -76,7 +82,7 @@ function alone(line: string, mask: (line: string) => string): readonly [string, 
   if (begin !== null) return pemOpened(line, begin, mask);
   if (stray.test(line)) return [hiddenLine(line), plain];
   const named = naming.exec(line)?.[1];
-  if (named !== undefined && nameKind(named) === "strong") return [mask(line), { kind: "named" }];
+  if (named !== undefined && nameKind(named) !== "none") return [mask(line), { kind: "named", name: named }];
   return [mask(line), opened(line)];
 }
 

@@ -14,6 +14,8 @@ const strongEnds = [
 const strongParts = new Set(
   [
     ..."pass pwd pw passwords secrets tokens psk bearer jwt authorization userpass dbpass".split(" "),
+    // What holds `user:password`.
+    ..."basicauth httpauth proxyauth userpwd userinfo".split(" "),
     ..."ciphertext plaintext secure pgpassword accountkey sharedaccesskey sastoken".split(" "),
   ].flat(),
 );
@@ -25,7 +27,13 @@ const keyOwners = new Set(
   ),
 );
 
-const weakParts = new Set("key keys auth sig signature cookie session sid salt pin hash authtok".split(" "));
+const weakParts = new Set(
+  [
+    ..."key keys auth sig signature cookie session sid salt pin hash authtok".split(" "),
+    // What may hold `user:password`.
+    ..."basic login".split(" "),
+  ].flat(),
+);
 
 /**
  * Last parts that make the name one of something about a credential: `token_ttl`, `password_file`, `secretName`. Also nginx'
@@ -77,6 +85,8 @@ export function nameKind(name: string): NameKind {
 }
 
 function isStrong(part: string, before: string | undefined): boolean {
+  if (part === "info" && before === "user") return true;
+  if (part === "auth" && /^(?:basic|http|proxy)$/.test(before ?? "")) return true;
   if (strongParts.has(part) || strongEnds.some((end) => part.endsWith(end))) return true;
   return (part === "key" || part === "keys") && before !== undefined && keyOwners.has(before);
 }

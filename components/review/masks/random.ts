@@ -45,3 +45,11 @@ function entropy(text: string): number {
   for (const count of counts.values()) sum -= (count / text.length) * Math.log2(count / text.length);
   return sum;
 }
+
+/** Whether a text is words as programs join them: `keyStorePassword`, `spring.datasource.password`. */
+export function isCamelWords(text: string): boolean {
+  const parts = text.split(/[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])/).filter((part) => part !== "");
+  return (
+    text.length >= 3 * parts.length && parts.every((part) => /^(?:[A-Za-z]?[a-z]+|[A-Z]+)\d{0,3}$/.test(part))
+  );
+}

@@ -55,6 +55,8 @@ const framed: readonly RegExp[] = [
   /(\bcurl\s(?:[^|;\n]{0,256}\s)?(?:-u|--user|--proxy-user)[ =]?["']?[^\s:"']{1,128}:)(?!\[hidden\])([^\s"']+)/g,
   /((?:sshpass\s{1,4}-p|redis-cli\s(?:[^|;\n]{0,128}\s)?-a|mysql(?:dump|admin)?\s(?:[^|;\n]{0,128}\s)?-p)\s?["']?)(?!\[hidden\])([^\s"']+)/g,
   /(IDENTIFIED\s{1,4}(?:WITH\s{1,4}\S{1,64}\s{1,4})?BY\s{1,4}["'])(?!\[hidden\])([^"']+)/gi,
+  // Erlang's cookie is its password.
+  /(-setcookie\s{1,8}["']?)(?!\[hidden\])([^\s"']+)/g,
   // Azure's shared access signatures.
   /([?&]sig=)(?!\[hidden\])([^\s&"'<>]+)/g,
   // Data source names of Go's MySQL driver: user:password@tcp(host).
@@ -87,12 +89,21 @@ function maskUserInfo(authority: string): string {
 }
 
 /** Fewest characters of base64 that are looked into; shorter ones hold no assignment worth hiding. */
-const fewestEncoded = 24;
+const fewestEncoded = 10;
 
 const encoded = new RegExp(
   `(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{${fewestEncoded},}={0,2}(?![A-Za-z0-9+/_-])`,
   "g",
 );
+
+/** With the alphabet that is safe in URLs. */
+const urlEncoded = new RegExp(
+  `(?<![\\w+/-])(?=[A-Za-z0-9]*[_-])[\\w-]{${fewestEncoded},}={0,2}(?![\\w+/-])`,
+  "g",
+);
+
+/** Credentials of Basic authentication: user and password. */
+const userAndPassword = /^[\w.@+-]{2,32}:[!-~]{6,}$/;
 
 /**
  * Hides base64 that holds something to hide, such as a file in cloud-init's user data.
@@ -100,16 +111,18 @@ const encoded = new RegExp(
  * @param mask what masks a text
  */
 export function maskEncoded(line: string, mask: (text: string) => string): string {
-  return line.replace(encoded, (run) => {
+  const masked = (run: string) => {
     const text = decode(run);
-    return text !== null && mask(text) !== text ? hidden : run;
-  });
+    return text !== null && (userAndPassword.test(text) || mask(text) !== text) ? hidden : run;
+  };
+  return line.replace(encoded, masked).replace(urlEncoded, masked);
 }
 
 /** The text that base64 stands for; null when it is no text. */
 function decode(run: string): string | null {
   try {
-    const bytes = Uint8Array.from(atob(run), (character) => character.charCodeAt(0));
+    const plain = run.replaceAll("-", "+").replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(plain), (character) => character.charCodeAt(0));
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what holds control characters is no text.
     return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? null : text;

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { isSecret } from "../../../components/model/secret.ts";
 import { render } from "../../../components/render/index.ts";
 import { hidden, knownAfter, maskField, maskText } from "../../../components/review/masks.ts";
-import { canaries, canaryForms, leaked } from "../../support/canaries.ts";
+import { canaries, canaryForms, leaked, randomShapes } from "../../support/canaries.ts";
 import { planOf } from "../../support/plans.ts";
 import { stacks } from "../../support/stacks.ts";
 
@@ -27,6 +27,30 @@ describe("secrets", () => {
       return piece === null && lost.length === 0 ? [] : [{ form, text, masked, piece, lost }];
     });
     expect(bad).toEqual([]);
+  });
+
+  test("of 200 in shapes that are put together at random, none shows", () => {
+    const bad = randomShapes(200, 12).flatMap(({ secret, text }) => {
+      const masked = maskText(text);
+      return leaked(secret, masked) === null ? [] : [{ secret, text, masked }];
+    });
+    expect(bad).toEqual([]);
+  });
+
+  test.each([
+    [
+      "JAVA_OPTS: -Djavax.net.ssl.keyStorePassword=hunter2",
+      "JAVA_OPTS: -Djavax.net.ssl.keyStorePassword=[hidden]",
+    ],
+    ["MAVEN_OPTS=-Dpw=hunter2 -Xmx1g", "MAVEN_OPTS=-Dpw=[hidden] -Xmx1g"],
+    [`BASIC_AUTH: "shop:hunter2"`, `BASIC_AUTH: "[hidden]"`],
+    ["LOGIN=shop:hunter2", "LOGIN=[hidden]"],
+    [`CONF: ${btoa("password=hunter2")}`, "CONF: [hidden]"],
+    [`CONF=${btoa("shop:hunter2")}`, "CONF=[hidden]"],
+    [`args: ["--password", "hunter2", "--port", "80"]`, `args: ["--password", "[hidden]", "--port", "80"]`],
+    ["ERL_FLAGS: -setcookie hunter2", "ERL_FLAGS: -setcookie [hidden]"],
+  ])("%s shows as %s", (text, shown) => {
+    expect(maskText(text)).toBe(shown);
   });
 
   test("of 1,000 as fields, marked and not, none shows", () => {
@@ -136,6 +160,9 @@ describe("fields", () => {
     ["container", { name: "web-1", value: "plain" }, '{"name":"web-1","value":"plain"}'],
     ["key", "Zk3v9QwX71LmPa0RtY", hidden],
     ["key", "web-1", "web-1"],
+    ["args", ["--password", "hunter2", "--port", "80"], '["--password","[hidden]","--port","80"]'],
+    ["environment.AUTH", "shop:hunter2", hidden],
+    ["environment.LOGIN_HOST", "db-1:5432", "db-1:5432"],
     ["gone", undefined, ""],
   ] as const)("%s of %j shows as %s", (path, value, text) => {
     expect(maskField(path, value)).toBe(text);

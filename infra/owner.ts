@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { folders } from "./folders.mjs";
+import { folders, NoHomeError, usableHome } from "./folders.mjs";
 
 /*
  * Whose cluster is it? Two people with a stack of the same name on one Docker Engine must not meet, and two people of one
@@ -26,8 +25,8 @@ const service = "https://api.pulumi.com";
 export function backendUrl(env: NodeJS.ProcessEnv = process.env): string {
   if (env.PULUMI_BACKEND_URL) return env.PULUMI_BACKEND_URL;
   if (env.PULUMI_ACCESS_TOKEN) return env.PULUMI_API || service;
-  const home = env.PULUMI_HOME ?? join(homedir(), ".pulumi");
   try {
+    const home = env.PULUMI_HOME ?? join(usableHome(env) ?? "", ".pulumi");
     const { current } = JSON.parse(readFileSync(join(home, "credentials.json"), "utf8")) as {
       current?: string;
     };
@@ -37,9 +36,13 @@ export function backendUrl(env: NodeJS.ProcessEnv = process.env): string {
   }
 }
 
-/** This person's identity on this machine: random, made on first use, readable by nobody else. */
+/**
+ * This person's identity on this machine: random, made on first use, readable by nobody else. Who has no home has no identity that
+ * lasts, and nothing of theirs can stand: what they plan is nobody's.
+ */
 export function personalIdentity(env: NodeJS.ProcessEnv = process.env): string {
-  const file = join(folders(env).config, "identity");
+  const file = identityFile(env);
+  if (file === null) return "nobody";
   try {
     return readFileSync(file, "utf8").trim();
   } catch {
@@ -53,5 +56,14 @@ export function personalIdentity(env: NodeJS.ProcessEnv = process.env): string {
       chmodSync(file, 0o600);
       return readFileSync(file, "utf8").trim();
     }
+  }
+}
+
+function identityFile(env: NodeJS.ProcessEnv): string | null {
+  try {
+    return join(folders(env).config, "identity");
+  } catch (error) {
+    if (error instanceof NoHomeError) return null;
+    throw error;
   }
 }

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { projectRoot } from "../../infra/context.ts";
-import { folders } from "../../infra/folders.mjs";
+import { folders, NoHomeError } from "../../infra/folders.mjs";
 import { backendUrl } from "../../infra/owner.ts";
+import { exitCodes, UserError } from "../exit.ts";
 
 /*
  * The environment that the engine runs in. It is set on our own process, once, so that the engine, the Pulumi program and
@@ -13,6 +14,26 @@ import { backendUrl } from "../../infra/owner.ts";
 /** Sets the backend and the passphrase where the person has chosen none. Call before anything asks for the owner. */
 export function prepareEngineEnvironment(env: NodeJS.ProcessEnv = process.env): void {
   env.PULUMI_SKIP_UPDATE_CHECK ??= "true";
+  try {
+    prepareBackend(env);
+  } catch (error) {
+    // To plan and to review needs none; whoever starts the engine is told then.
+    if (!(error instanceof NoHomeError)) throw error;
+  }
+}
+
+/** @throws UserError where nothing that lasts holds the state, or the passphrase of a state on this machine */
+export function requireBackend(env: NodeJS.ProcessEnv = process.env): void {
+  const url = backendUrl(env);
+  if (url !== "" && (!isLocal(url) || env.PULUMI_CONFIG_PASSPHRASE || env.PULUMI_CONFIG_PASSPHRASE_FILE))
+    return;
+  throw new UserError(
+    "there is no home folder that can be written, so no place for the state: set HOME, or XDG_STATE_HOME and XDG_CONFIG_HOME to folders that last, or PULUMI_BACKEND_URL to a shared backend",
+    exitCodes.missingTool,
+  );
+}
+
+function prepareBackend(env: NodeJS.ProcessEnv): void {
   if (backendUrl(env) === "") env.PULUMI_BACKEND_URL = localBackend(env);
   if (isLocal(backendUrl(env)) && !env.PULUMI_CONFIG_PASSPHRASE && !env.PULUMI_CONFIG_PASSPHRASE_FILE) {
     env.PULUMI_CONFIG_PASSPHRASE_FILE = localPassphrase(env);

@@ -20,7 +20,7 @@ export interface Findings {
   /** What went wrong with the engine. */
   readonly failures: readonly Failure[];
   /** Another stack that stands in for this one on the other side, by its name; null where there is none. */
-  readonly namesake: string | null;
+  readonly namesake: Namesake | null;
   /** Places in the plan whose values are others each time it is made. */
   readonly unsteady?: readonly string[];
 }
@@ -70,14 +70,15 @@ function withNotes(
   return { ...change, sentences: [...change.sentences, ...sentences] };
 }
 
-function namesakeNote({ kind }: ClusterChange, namesake: string | null): string[] {
+function namesakeNote({ kind }: ClusterChange, namesake: Namesake | null): string[] {
   if (namesake === null) return [];
+  const { stack, alike } = namesake;
   return kind === "added"
     ? [
-        `planned just like "${namesake}", which is removed. A stack's name is its identity: this is a second cluster, and nothing moves to it`,
+        `planned ${alike ? "just" : "much"} like "${stack}", which is removed. A stack's name is its identity: this is a second cluster, and nothing moves to it`,
       ]
     : [
-        `"${namesake}" is planned just like it. A stack's name is its identity: this cluster is removed and not renamed`,
+        `"${stack}" is planned ${alike ? "just" : "much"} like it. A stack's name is its identity: this cluster is removed and not renamed`,
       ];
 }
 
@@ -96,29 +97,51 @@ function withheldNote(...sides: Planned[]): string[] {
   ];
 }
 
+/** Another stack that is likely the same one under another name. */
+export interface Namesake {
+  readonly stack: string;
+  /** Whether it is planned just alike; else something was edited as well. */
+  readonly alike: boolean;
+}
+
+type Sides = readonly { readonly stack: string; readonly before: Planned; readonly after: Planned }[];
+
 /**
- * Pairs of stacks of which one is removed and the other added, both planned alike: most likely a person has renamed one. By
- * name, in both directions.
+ * Pairs of stacks of which one is removed and the other added, both planned alike or nearly so: most likely a person has renamed
+ * one. By name, in both directions; those that are most alike find each other first.
  */
-export function namesakes(
-  sides: readonly { stack: string; before: Planned; after: Planned }[],
-): ReadonlyMap<string, string> {
+export function namesakes(sides: Sides): ReadonlyMap<string, Namesake> {
   const removed = sides.filter(({ before, after }) => before.kind === "planned" && after.kind === "absent");
   const added = sides.filter(({ before, after }) => before.kind === "absent" && after.kind === "planned");
-  const pairs = new Map<string, string>();
-  for (const old of removed) {
-    const twin = added.find(({ stack, after }) => !pairs.has(stack) && isAlike(old.before, after));
-    if (twin !== undefined) pairs.set(old.stack, twin.stack).set(twin.stack, old.stack);
+  const candidates = removed
+    .flatMap((old) =>
+      added.map((fresh) => ({
+        old: old.stack,
+        fresh: fresh.stack,
+        share: shareAlike(old.before, fresh.after),
+      })),
+    )
+    .filter(({ share }) => share >= fewestAlike)
+    .sort((a, b) => b.share - a.share);
+  const pairs = new Map<string, Namesake>();
+  for (const { old, fresh, share } of candidates) {
+    if (pairs.has(old) || pairs.has(fresh)) continue;
+    pairs.set(old, { stack: fresh, alike: share === 1 }).set(fresh, { stack: old, alike: share === 1 });
   }
   return pairs;
 }
 
-function isAlike(a: Planned, b: Planned): boolean {
-  return a.kind === "planned" && b.kind === "planned" && essence(a.document) === essence(b.document);
+/** Share of a plan's parts from which two are taken for one stack. An edit changes one or two of eight. */
+const fewestAlike = 0.6;
+
+function shareAlike(a: Planned, b: Planned): number {
+  if (a.kind !== "planned" || b.kind !== "planned") return 0;
+  const [one, other] = [essence(a.document), essence(b.document)];
+  return one.filter((part, index) => part === other[index]).length / one.length;
 }
 
 /** What of a plan doesn't depend on the cluster's name; the trusted proxies do, since the door is one of them. */
-function essence({ plan }: PlanDocument): string {
+function essence({ plan }: PlanDocument): string[] {
   const nodes = plan.nodes.map(({ key, role, pool, image, weight }) => [key, role, pool, image, weight]);
   const groups = plan.groups.map(({ key, role, pool, count, machine }) => [
     key,
@@ -129,5 +152,7 @@ function essence({ plan }: PlanDocument): string {
   ]);
   const tier = { ...plan.tier, trustedProxies: [] };
   const { environment, platform, pools, routes, balancers } = plan;
-  return JSON.stringify([environment, platform.kind, tier, pools, routes, balancers.length, nodes, groups]);
+  return [environment, platform.kind, tier, pools, routes, balancers.length, nodes, groups].map((part) =>
+    JSON.stringify(part),
+  );
 }

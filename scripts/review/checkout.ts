@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { projectRoot } from "../../infra/context.ts";
 import { folders } from "../../infra/folders.mjs";
@@ -14,11 +23,12 @@ import { git, projectPrefix } from "./git.ts";
  * Writes a commit's files to a folder and gives them their dependencies. By an index of its own and not by `git worktree`: so
  * nothing about it is left in the repository, whenever we are killed.
  *
- * @returns the project's folder in it, ready to run
+ * @param scratch an empty folder's path
+ * @returns the project's folder in it, ready to run; null where the commit has no stacks there, as before the project was added or moved
  */
-export async function checkOut(commit: string, folder: string, progress: Progress): Promise<string> {
-  mkdirSync(folder, { recursive: true });
-  const index = { GIT_INDEX_FILE: `${folder}.index` };
+export async function checkOut(commit: string, scratch: string, progress: Progress): Promise<string | null> {
+  const folder = placeFor(await git(["rev-parse", "--show-toplevel"]), scratch);
+  const index = { GIT_INDEX_FILE: `${scratch}.index` };
   const repository = await git(["rev-parse", "--absolute-git-dir"]);
   // Of a sparse checkout too all files are wanted: the plan may need those that the person doesn't.
   await git(["-c", "core.sparseCheckout=false", "read-tree", commit], index);
@@ -26,10 +36,48 @@ export async function checkOut(commit: string, folder: string, progress: Progres
   const place = [`--git-dir=${repository}`, `--work-tree=${folder}`, "-C", folder];
   await git([...unconverted, ...place, "checkout-index", "--all", "--quiet"], index);
   const project = join(folder, await projectPrefix());
+  if (!existsSync(join(project, "stacks", "index.ts"))) return null;
   if (!existsSync(join(project, "package-lock.json")))
     throw new UserError(`commit ${commit.slice(0, 12)} has no package-lock.json, so it can't be run`);
   symlinkSync(await dependencies(project, progress), join(project, "node_modules"), "dir");
   return project;
+}
+
+/** How far up what lies beside the repository is found. */
+const levels = 3;
+
+/**
+ * A place like that of the repository: what lies beside it, and above, is there as links. So a build context such as `../shop`, which
+ * no commit has, is taken from where it is.
+ */
+function placeFor(top: string, scratch: string): string {
+  let [real, above]: [string, string[]] = [top, []];
+  for (let level = 0; level < levels && dirname(real) !== real; level += 1) {
+    above = [basename(real), ...above];
+    real = dirname(real);
+  }
+  let place = scratch;
+  for (const name of above) {
+    mkdirSync(place, { recursive: true });
+    linkEntries(real, place, name);
+    place = join(place, name);
+    real = join(real, name);
+  }
+  mkdirSync(place, { recursive: true });
+  return place;
+}
+
+function linkEntries(from: string, to: string, except: string): void {
+  for (const name of entriesOf(from)) if (name !== except) symlinkSync(join(from, name), join(to, name));
+}
+
+/** Nothing where the person may not look. */
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Only what the commit itself says decides about its files, and nothing that git is set to on this machine. */

@@ -44,7 +44,10 @@ export async function planStack(project: ProjectFolder, stack: string, owner: st
     }
   }
   const told = (printed as { error?: { message?: unknown } } | null)?.error?.message;
-  const message = typeof told === "string" ? maskText(told) : complaint(result, project.folder);
+  const message =
+    typeof told === "string"
+      ? maskText(told.replaceAll(join(project.folder, "/"), ""))
+      : complaint(result, project.folder);
   if (result.exitCode === exitCodes.nothingThere) return { kind: "absent", message };
   const older =
     result.exitCode === exitCodes.usage ? "its `plan` does not know what a review asks for: " : "";

@@ -121,30 +121,32 @@ async function ready(folder: string, name: string, scratch: Scratch): Promise<Pr
   return { folder, home, isOurs: folder === projectRoot, signal: scratch.signal };
 }
 
+/** A revision's folder; null where it has no project there; an error where it can't be had. */
+type Side = ProjectFolder | UserError | null;
+
 /** A revision's folder, or why it can't be had: the other revision is worth a look all the same. */
-async function prepare(
-  name: string,
-  commit: string,
-  scratch: Scratch,
-  progress: Progress,
-): Promise<ProjectFolder | UserError> {
+async function prepare(name: string, commit: string, scratch: Scratch, progress: Progress): Promise<Side> {
   try {
-    return await ready(await checkOut(commit, join(scratch.folder, name), progress), name, scratch);
+    const folder = await checkOut(commit, join(scratch.folder, name), progress);
+    return folder === null ? null : await ready(folder, name, scratch);
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;
   }
 }
 
-async function planSide(side: ProjectFolder | UserError, stack: string, owner: string): Promise<Planned> {
+async function planSide(side: Side, stack: string, owner: string): Promise<Planned> {
+  if (side === null) return { kind: "absent", message: `neither revision has a stack "${stack}"` };
   return side instanceof UserError
     ? { kind: "failed", message: side.message }
     : planStack(side, stack, owner);
 }
 
 /** The stacks of both sides; those of one where the other can't tell: its plans will say why. */
-async function allStacks(...sides: (ProjectFolder | UserError)[]): Promise<string[]> {
-  const lists = await Promise.all(sides.map((side) => (side instanceof UserError ? side : stacksOf(side))));
+async function allStacks(...sides: Side[]): Promise<string[]> {
+  const lists = await Promise.all(
+    sides.map((side) => (side === null || side instanceof UserError ? (side ?? []) : stacksOf(side))),
+  );
   const names = lists.flatMap((list) => (list instanceof Error ? [] : list));
   const [error] = lists.filter((list) => list instanceof Error);
   if (names.length === 0 && error !== undefined) throw new UserError(error.message);

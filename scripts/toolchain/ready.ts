@@ -1,4 +1,4 @@
-import { prependPath } from "../engine/environment.ts";
+import { prependPath, requireBackend } from "../engine/environment.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { ensureMoto } from "./moto.ts";
 import type { Progress } from "./progress.ts";
@@ -6,6 +6,8 @@ import { ensurePulumi } from "./pulumi.ts";
 
 /** Gets the engine ready: `pulumi` and the plugins that every stack needs, on PATH. */
 export async function readyPulumi(progress: Progress): Promise<void> {
+  // Nobody should wait for a toolchain to hear that there is no place for a state.
+  requireBackend();
   const { binDir } = await missingTool(() => ensurePulumi(progress));
   prependPath(binDir);
 }

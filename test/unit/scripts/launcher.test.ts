@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { folders } from "../../../infra/folders.mjs";
+import { folders, usableHome } from "../../../infra/folders.mjs";
 import { chooseNode, isInstalled } from "../../../scripts/launcher.mjs";
 import { installNode, nodeBinary, npmCommand } from "../../../scripts/toolchain/node-binary.mjs";
 import { temporaryFolder, write } from "../../support/temporary.ts";
@@ -56,4 +56,12 @@ test("folders follow XDG when absolute, and Apple's customs on macOS", () => {
   });
   expect(folders({ XDG_CACHE_HOME: "relative" }, "linux", "/home/me").cache).toBe("/home/me/.cache/hotspare");
   expect(folders({}, "darwin", "/Users/me").cache).toBe("/Users/me/Library/Caches/hotspare");
+});
+
+test("who has no home has a cache all the same, and what must last has no place unless one is named", () => {
+  const { cache } = folders({}, "linux", null);
+  expect(cache).toMatch(/^\/.*\/hotspare-\d+$/);
+  expect(() => folders({}, "linux", null).state).toThrow(/set HOME, or XDG_STATE_HOME/);
+  expect(folders({ XDG_STATE_HOME: "/state" }, "linux", null).state).toBe("/state/hotspare");
+  expect(usableHome({ HOME: "/dev/null/home" })).toBeNull();
 });

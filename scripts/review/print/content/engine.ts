@@ -5,10 +5,12 @@ import type { Depth } from "./depth.ts";
 import { causeText, listed, namesText, shortType, shown, stepKinds, stepText } from "./words.ts";
 
 /** `2 to delete, 1 to replace`; the gravest first. */
-export function countsText({ counts }: EngineReview): string {
+/** @param failed whether the engine could not be asked to the end: then no step is not "nothing to do" */
+export function countsText({ counts, result }: EngineReview, failed: boolean): string {
   const kinds = Object.keys(stepKinds) as (keyof typeof stepKinds)[];
   const parts = kinds.flatMap((kind) => (counts[kind] > 0 ? [`${counts[kind]} to ${stepKinds[kind]}`] : []));
-  return parts.length === 0 ? "nothing to do" : parts.join(", ");
+  if (parts.length > 0) return parts.join(", ");
+  return failed || result !== "succeeded" ? "the engine came to no step" : "nothing to do";
 }
 
 export function driftSection(engine: EngineReview, depth: Depth): Section[] {

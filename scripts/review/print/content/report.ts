@@ -45,12 +45,12 @@ export function reportOf(review: Review, depth: Depth): Report {
 }
 
 function summary(review: Review): Text[] {
-  const { base, head, change, engine, risks } = review;
+  const { base, head, change, engine, risks, failures } = review;
   const dangers = risks.filter(
     ({ severity, acknowledged }) => severity === "danger" && acknowledged === null,
   );
   const counts = [
-    ...(engine === null ? [] : [countsText(engine)]),
+    ...(engine === null ? [] : [countsText(engine, failures.length > 0)]),
     ...(change === null ? [] : changeCounts(change)),
     ...(dangers.length === 0 ? [] : [counted(dangers.length, "danger")]),
   ];

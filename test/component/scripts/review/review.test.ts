@@ -121,6 +121,17 @@ describe("which stacks", { timeout: patience }, () => {
     });
   });
 
+  test("and so is one that was edited as well", async () => {
+    await repository.write("stacks/fresh.ts", stackFile("fresh", 4));
+    await repository.write("stacks/index.ts", stacksIndex("dev", "fresh"));
+    const found = await all(exitCodes.reviewDestructive);
+    expect(found.map(({ change }) => change?.sentences.at(-1)?.text)).toEqual([
+      undefined,
+      expect.stringContaining(`planned much like "other", which is removed`),
+      expect.stringContaining(`"fresh" is planned much like it`),
+    ]);
+  });
+
   test("those of the side that can tell, where the other can't", async () => {
     await repository.write("stacks/index.ts", "export const stacks = {,,};");
     const found = await all(exitCodes.failed);

@@ -36,6 +36,17 @@ function unnamed(of: Review, text: string): string[] {
 const bytes = (text: string) => Buffer.byteLength(text);
 
 describe("the comment", () => {
+  it("of a review that failed doesn't say that there is nothing to do", () => {
+    const failures = [{ phase: "preview", message: "the engine ended with code 255" }] as const;
+    const of = (parts: Partial<Review>) =>
+      markdown(review({ change: null, engine: engineReview([]), ...parts }));
+    expect(of({ verdict: "failed", failures })).not.toContain("nothing to do");
+    expect(of({ verdict: "failed", engine: engineReview([], { result: "failed" }) })).not.toContain(
+      "nothing to do",
+    );
+    expect(of({ verdict: "unchanged" })).toContain("nothing to do");
+  });
+
   it("begins with what it is found again by, whatever the stack is called", () => {
     expect(markdown(review()).split("\n")[0]).toBe("<!-- hotspare:review:dev -->");
     expect(marker("a-->b")).toBe("<!-- hotspare:review:ab -->");

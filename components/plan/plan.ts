@@ -47,6 +47,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
       name,
       algorithm: pool.algorithm,
       health: pool.health,
+      keepAlive: pool.keepAlive,
     })),
     nodes: planned.nodes,
     groups: planned.groups,

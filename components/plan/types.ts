@@ -126,6 +126,8 @@ export interface PoolPlan {
   readonly name: string;
   readonly algorithm: AlgorithmSpec;
   readonly health: HealthSpec;
+  /** How long a balancer keeps an idle connection to a node. */
+  readonly keepAlive: number;
 }
 
 /** A route with its limits resolved. Sorted by path, longest first. */

@@ -66,6 +66,10 @@ const plan = z.looseObject({
       .default(null),
     failover: z.looseObject({ advertise: z.number() }),
     trustedProxies: z.array(z.string()).default([]),
+    // Of a revision in which nobody could choose them.
+    headers: z
+      .looseObject({ requestLimit: z.number(), answerLimit: z.number(), fromClient: z.array(z.string()) })
+      .default({ requestLimit: 16_384, answerLimit: 16_384, fromClient: [] }),
   }),
   balancers: z.array(machine.extend({ priority: z.number() })),
   pools: z.array(pool),

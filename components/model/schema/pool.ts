@@ -65,6 +65,11 @@ export const poolSchema = z.strictObject({
     .default({})
     .describe('Weight by node key, e.g. `{ "web-1": 3 }`; nodes not named have 1.'),
   health: health.prefault({}).describe("How the balancers see whether a node is well."),
+  keepAlive: duration("100 ms", "1 h")
+    .prefault("1 s")
+    .describe(
+      "How long a balancer keeps an idle connection to a node. Shorter than the server keeps it, or requests meet connections that are just being closed.",
+    ),
   cpus: z.number().min(0.05).max(64).default(0.5).describe("CPU limit of a node, in cores."),
   memory: size("16 MB", "512 GB")
     .prefault("128 MB")

@@ -1,7 +1,9 @@
 import type { ClusterPlan, DoorPlan, RoutePlan } from "../../plan/types.ts";
 import { virtualAddressOf } from "../../plan/virtual-address.ts";
+import { namedHops, portOfHost, removedHops } from "../nginx/headers.ts";
+import { answerBuffers } from "../nginx/http.ts";
 import { locationPath } from "../nginx/locations.ts";
-import { runFolder } from "../paths.ts";
+import { luaFolder, runFolder } from "../paths.ts";
 import { banner, block, file, integer, milliseconds, nginxString, paragraphs, word } from "../text.ts";
 
 /** Ports inside the door's container. */
@@ -51,13 +53,17 @@ function balancers(plan: ClusterPlan, port: number): string[] {
 }
 
 function http(plan: ClusterPlan, door: DoorPlan): string[] {
+  const paths = new Set(plan.routes.map(({ path }) => locationPath(path)));
   return paragraphs(
     [
       "server_tokens off;",
       // The balancers log every request.
       "access_log off;",
-      // The balancers decide on sizes.
-      "client_max_body_size 0;",
+      `lua_package_path "${luaFolder}/?.lua;;";`,
+      `large_client_header_buffers 4 ${integer(plan.tier.headers.requestLimit, 1)};`,
+      ...answerBuffers(plan),
+      ...portOfHost,
+      ...namedHops,
       // A new connection for each request: when the address moves, open ones die, and a POST on one of them can't be repeated.
       "proxy_http_version 1.1;",
       `proxy_connect_timeout ${milliseconds(connectTimeout)};`,
@@ -68,8 +74,12 @@ function http(plan: ClusterPlan, door: DoorPlan): string[] {
       `proxy_next_upstream_timeout ${milliseconds(retryFor)};`,
       ...block("map $http_upgrade $hotspare_upgrade", ['default "";', "~*^websocket$ websocket;"]),
       ...block("map $hotspare_upgrade $hotspare_connection", ["default close;", "websocket upgrade;"]),
-      "proxy_set_header Host $host;",
+      "proxy_set_header Host $host$hotspare_colon_port;",
       "proxy_set_header X-Forwarded-For $remote_addr;",
+      // A stack may trust the cluster's whole network, and so the door: what a client claims ends here.
+      "proxy_set_header X-Forwarded-Proto $scheme;",
+      'proxy_set_header X-Forwarded-Host "";',
+      'proxy_set_header X-Forwarded-Port "";',
       "proxy_set_header Upgrade $hotspare_upgrade;",
       "proxy_set_header Connection $hotspare_connection;",
     ],
@@ -78,7 +88,7 @@ function http(plan: ClusterPlan, door: DoorPlan): string[] {
       "server",
       paragraphs(
         [`listen ${ports.http} default_server;`, "server_name _;", ...tlsRedirect(plan, door)],
-        ...plan.routes.map((route) => location(route)),
+        ...plan.routes.map((route) => location(route, paths)),
       ),
     ),
   );
@@ -92,18 +102,28 @@ function tlsRedirect(plan: ClusterPlan, door: DoorPlan): string[] {
   ];
 }
 
-function location(route: RoutePlan): string[] {
+function location(route: RoutePlan, paths: ReadonlySet<string>): string[] {
   // Longer than a balancer can take with all its tries, so that it is the balancer that answers 504.
   const silence = route.streaming
     ? tlsSilence
     : Math.max(route.readTimeout, route.retryFor) + route.readTimeout + 1_000;
-  return block(`location ${nginxString(locationPath(route.path))}`, [
+  const settings = [
+    // A body that the balancer will refuse isn't read first.
+    `client_max_body_size ${integer(route.bodyLimit, 1)};`,
     `proxy_read_timeout ${milliseconds(silence)};`,
     `proxy_send_timeout ${milliseconds(silence)};`,
     `proxy_next_upstream error timeout${route.idempotent ? " non_idempotent" : ""};`,
-    ...(route.streaming ? ["proxy_buffering off;"] : []),
+    ...(route.streaming ? ["proxy_buffering off;", "proxy_request_buffering off;"] : []),
+    ...removedHops(),
     `proxy_pass http://balancers;`,
-  ]);
+  ];
+  // Without its last slash the balancer answers; nginx would by itself, by 301.
+  const path = locationPath(route.path);
+  const exact = path.length > 1 && path.endsWith("/") && !paths.has(path.slice(0, -1));
+  return paragraphs(
+    block(`location ${nginxString(path)}`, settings),
+    exact ? block(`location = ${nginxString(path.slice(0, -1))}`, settings) : [],
+  );
 }
 
 /** TLS as it is, byte for byte: the balancers have the certificate. */

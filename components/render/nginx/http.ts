@@ -1,6 +1,7 @@
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
 import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, luaString, word } from "../text.ts";
+import { clientVariables, nodeHeaders } from "./headers.ts";
 
 /** The Lua code and its memory: one document of members, what is known of them, counters of open requests. */
 export function luaSettings(
@@ -66,8 +67,10 @@ export function logging(path: string): string[] {
   ];
 }
 
-export function clientSettings(): string[] {
+export function clientSettings({ tier }: ClusterPlan): string[] {
   return [
+    // Taken only by a request that needs them: nginx reads the first 1 KB without.
+    `large_client_header_buffers 4 ${integer(tier.headers.requestLimit, 1)};`,
     // Which nginx it is helps only those who look for holes.
     "server_tokens off;",
     // A client that sends nothing for so long gives its place to others; nginx has 60 s.
@@ -85,23 +88,32 @@ export function clientSettings(): string[] {
   ];
 }
 
-/** Headers that a node gets with every request. */
-export const forwardedHeaders: readonly string[] = [
-  "proxy_set_header Host $host;",
-  // One address, the one that is believed. A list that the client began can say anything.
-  "proxy_set_header X-Forwarded-For $remote_addr;",
-  "proxy_set_header X-Forwarded-Proto $scheme;",
-  "proxy_set_header X-Forwarded-Host $host;",
-  "proxy_set_header X-Request-ID $request_id;",
-];
+/** A buffer of nginx's beside the first, which holds the header of an answer. */
+const bufferSize = 4_096;
 
-export function proxySettings(): string[] {
+/** Room for the header of an answer, and for as much of its body as before. */
+export function answerBuffers({ tier }: ClusterPlan): string[] {
+  const header = tier.headers.answerLimit;
+  return [
+    `proxy_buffer_size ${integer(header, 1)};`,
+    // As many as nginx has by default, and enough that the first, which is as good as two of them, can be on its way out.
+    `proxy_buffers ${integer(Math.max(8, Math.ceil(header / bufferSize) + 2))} ${integer(bufferSize)};`,
+    `proxy_busy_buffers_size ${integer(header, 1)};`,
+  ];
+}
+
+export function proxySettings(plan: ClusterPlan): string[] {
   return [
     // Only a protocol that keeps connections, and no "Connection: close" from the proxy, let nodes be reached without a
     // new connection per request: three times the throughput.
     "proxy_http_version 1.1;",
-    ...forwardedHeaders,
+    // As many names as there are below fit without a search.
+    "proxy_headers_hash_max_size 2048;",
+    "proxy_headers_hash_bucket_size 128;",
+    ...clientVariables(plan),
+    ...nodeHeaders(plan),
     'proxy_set_header Connection "";',
+    ...answerBuffers(plan),
     // A node answers its request and no more: it can't send the request to another location, and so to another pool, nor slow it
     // down. What stays is X-Accel-Buffering, by which servers of events say that nothing may be held back.
     "proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Charset;",

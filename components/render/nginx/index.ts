@@ -45,8 +45,8 @@ export function renderNginx(
         paragraphs(
           luaSettings(plan, balancer, shutdownSeconds),
           logging(behind?.accessLog ?? "/dev/stdout"),
-          clientSettings(),
-          proxySettings(),
+          clientSettings(plan),
+          proxySettings(plan),
           rateLimitZones(plan),
           upstreams(plan),
           servers(plan),
@@ -68,6 +68,8 @@ function mainSettings(balancer: NginxMachine): string[] {
     `worker_rlimit_nofile ${integer(connections(balancer) * 2, 1)};`,
     `worker_shutdown_timeout ${integer(shutdownSeconds, 1)}s;`,
     `pid ${runFolder}/nginx.pid;`,
+    // One regular expression a request, compiled.
+    "pcre_jit on;",
     // Not a path: a worker could not open one that leads to root's pipe.
     "error_log stderr notice;",
   ];

@@ -1,7 +1,7 @@
 import { fingerprint } from "../../model/hash.ts";
 import type { ClusterPlan, RoutePlan } from "../../plan/types.ts";
 import { block, integer, milliseconds, nginxString, paragraphs } from "../text.ts";
-import { forwardedHeaders } from "./http.ts";
+import { nodeHeaders, removedHops } from "./headers.ts";
 import { upstreamName } from "./upstreams.ts";
 
 /** Silence that a streaming route bears: an hour, as the model promises. */
@@ -27,10 +27,31 @@ function zoneName(route: RoutePlan): string {
 
 /** The routes as locations: nginx takes the longest prefix that fits. */
 export function locations(plan: ClusterPlan): string[] {
-  return paragraphs(...plan.routes.map((route) => location(route)));
+  const paths = new Set(plan.routes.map(({ path }) => locationPath(path)));
+  return paragraphs(
+    ...plan.routes.flatMap((route) => [
+      location(plan, route),
+      paths.has(withoutSlash(route)) ? [] : missingSlash(route),
+    ]),
+  );
 }
 
-function location(route: RoutePlan): string[] {
+/** A route's path without its last slash; empty where it is the root. */
+function withoutSlash({ path }: RoutePlan): string {
+  const compared = locationPath(path);
+  return compared.endsWith("/") ? compared.slice(0, -1) : compared;
+}
+
+/** nginx would send a client from `/api` to `/api/` by 301, and a POST would become a GET. */
+function missingSlash(route: RoutePlan): string[] {
+  const path = withoutSlash(route);
+  if (path === "" || path === locationPath(route.path)) return [];
+  // In quotes, where a dollar would begin a variable.
+  const target = `${encodeURI(path)}/`.replaceAll("$", "%24");
+  return block(`location = ${nginxString(path)}`, [`return 308 "${target}$is_args$args";`]);
+}
+
+function location(plan: ClusterPlan, route: RoutePlan): string[] {
   return block(`location ${nginxString(locationPath(route.path))}`, [
     `client_max_body_size ${integer(route.bodyLimit, 1)};`,
     ...rateLimit(route),
@@ -39,7 +60,8 @@ function location(route: RoutePlan): string[] {
     `proxy_read_timeout ${milliseconds(silence(route))};`,
     `proxy_send_timeout ${milliseconds(silence(route))};`,
     ...retries(route),
-    ...(route.streaming ? streaming() : []),
+    ...(route.streaming ? streaming(plan) : []),
+    ...removedHops(),
     `proxy_pass http://${upstreamName(route.pool)};`,
   ]);
 }
@@ -86,10 +108,11 @@ function triesOf(tries: number): string {
 }
 
 /** What passes as it comes, and may become a WebSocket. Headers here replace all of the level above. */
-function streaming(): string[] {
+function streaming(plan: ClusterPlan): string[] {
   return [
     "proxy_buffering off;",
-    ...forwardedHeaders,
+    "proxy_request_buffering off;",
+    ...nodeHeaders(plan),
     "proxy_set_header Upgrade $hotspare_upgrade;",
     "proxy_set_header Connection $hotspare_connection;",
   ];

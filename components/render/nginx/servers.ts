@@ -1,6 +1,7 @@
 import type { BalancerService } from "../../plan/groups/types.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { block, integer, nginxString, paragraphs, word } from "../text.ts";
+import { ownProxies, schemeOf } from "./headers.ts";
 import { locations } from "./locations.ts";
 import { tlsSettings } from "./tls.ts";
 
@@ -17,18 +18,35 @@ export function servers(plan: ClusterPlan): string[] {
   if (tls === null) return server(plan, [plain]);
   const ssl = tls.end.at === "front" ? "" : "ssl http2 ";
   const secure = [`listen ${integer(tls.port, 1)} ${ssl}${socketOptions};`, ...tlsSettings(tls)];
-  if (!tls.redirect) return server(plan, [plain, ...secure]);
-  return paragraphs(redirect(plain, tls.port), server(plan, secure));
+  // The door passes TLS on unopened: what stands in it was written by the client.
+  const secureServer = server(plan, secure, ownProxies(plan));
+  if (!tls.redirect) return paragraphs(server(plan, [plain]), secureServer);
+  const redirect = `return 308 https://$host${tls.port === 443 ? "" : `:${integer(tls.port, 1)}`}$request_uri;`;
+  // A proxy in front may have ended TLS already.
+  const first = ownProxies(plan).length > 0;
+  return paragraphs(
+    first
+      ? server(plan, [plain, ...block(`if (${schemeOf(plan)} = http)`, [redirect])])
+      : block("server", [plain, serverName(plan), redirect]),
+    secureServer,
+  );
 }
 
-function server(plan: ClusterPlan, listening: readonly string[]): string[] {
-  return block("server", paragraphs([...listening, "server_name _;"], realAddress(plan), locations(plan)));
+function server(
+  plan: ClusterPlan,
+  listening: readonly string[],
+  proxies = plan.tier.trustedProxies,
+): string[] {
+  const [listen = "", ...rest] = listening;
+  return block(
+    "server",
+    paragraphs([listen, serverName(plan), ...rest], realAddress(proxies), locations(plan)),
+  );
 }
 
-/** 308 and not 301: a POST stays a POST. */
-function redirect(listening: string, tlsPort: number): string[] {
-  const port = tlsPort === 443 ? "" : `:${integer(tlsPort, 1)}`;
-  return block("server", [listening, "server_name _;", `return 308 https://$host${port}$request_uri;`]);
+/** What a request without Host (HTTP/1.0) is taken to have asked for. */
+function serverName({ network, cluster }: ClusterPlan): string {
+  return `server_name ${word(network.virtualAddress ?? cluster)};`;
 }
 
 /**
@@ -47,11 +65,10 @@ export function healthServer({ port, path }: BalancerService["health"]): string[
 }
 
 /** The client's address as a trusted proxy tells it. From anybody else the header is only a claim. */
-function realAddress(plan: ClusterPlan): string[] {
-  const trusted = plan.tier.kind === "nginx" ? plan.tier.trustedProxies : [];
-  if (trusted.length === 0) return [];
+function realAddress(proxies: readonly string[]): string[] {
+  if (proxies.length === 0) return [];
   return [
-    ...trusted.map((proxy) => `set_real_ip_from ${word(proxy)};`),
+    ...proxies.map((proxy) => `set_real_ip_from ${word(proxy)};`),
     "real_ip_header X-Forwarded-For;",
     // From the right, past all trusted ones: what stands left of them came from the client.
     "real_ip_recursive on;",

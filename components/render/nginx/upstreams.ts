@@ -1,5 +1,5 @@
 import type { ClusterPlan, PoolPlan } from "../../plan/types.ts";
-import { block, integer, luaString, paragraphs, word } from "../text.ts";
+import { block, integer, luaString, milliseconds, paragraphs, word } from "../text.ts";
 
 /** One upstream a pool. Lua picks the member for every try; which members there are is in members.json. */
 export function upstreams(plan: ClusterPlan): string[] {
@@ -20,8 +20,8 @@ function upstream(plan: ClusterPlan, pool: PoolPlan): string[] {
     // that one more member doesn't change this file: that would be a reload.
     `keepalive ${integer(2 ** Math.ceil(Math.log2(Math.max(32, members) * 2)), 1)};`,
     "keepalive_requests 10000;",
-    // Shorter than any server's own idle time (Node has 5 s, Bun 10 s): the side that closes first must be the one that
-    // sends, or a request meets a connection that is just being closed.
-    "keepalive_timeout 4s;",
+    // Shorter than the server's own idle time: the side that closes first must be the one that sends, or a request meets a
+    // connection that is just being closed.
+    `keepalive_timeout ${milliseconds(pool.keepAlive)};`,
   ]);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { port, rateLimit, secretReference, size } from "../../schema/common.ts";
 import { failover } from "../failover.ts";
+import { clientHeaders } from "./client-headers.ts";
 
 const certificate = z.discriminatedUnion("kind", [
   z
@@ -59,6 +60,23 @@ const door = z.strictObject({
     .describe("The same for TLS, where the balancers listen for it."),
 });
 
+const headers = z.strictObject({
+  requestLimit: size("4 KB", "64 KB")
+    .prefault("16 KB")
+    .describe(
+      "Longest line of a request: its URL, or one header such as Cookie. Longer ones are answered 414 or 400.",
+    ),
+  answerLimit: size("4 KB", "64 KB")
+    .prefault("16 KB")
+    .describe("Largest header of a node's answer, as a whole; a larger one is answered 502."),
+  fromClient: z
+    .array(z.enum(clientHeaders))
+    .default([])
+    .describe(
+      "Which of the headers that clients may not choose reach the nodes all the same, as the client sent them.",
+    ),
+});
+
 /** The shape of this tier. */
 export const nginxSchema = z
   .strictObject({
@@ -77,6 +95,7 @@ export const nginxSchema = z
     bodyLimit: size("1 KB", "10 GB")
       .prefault("1 MB")
       .describe("Largest request body; larger ones are answered 413."),
+    headers: headers.prefault({}).describe("Sizes of headers, and which ones of a client are believed."),
     rateLimit: rateLimit
       .nullable()
       .default(null)
@@ -86,7 +105,9 @@ export const nginxSchema = z
     trustedProxies: z
       .array(z.cidrv4())
       .default([])
-      .describe("Networks whose X-Forwarded-For is believed. The kit's own door is always in."),
+      .describe(
+        "Networks whose X-Forwarded-For, -Proto, -Host and -Port are believed. The kit's own door is always in.",
+      ),
     cpus: z
       .number()
       .min(0.1)

@@ -6,12 +6,13 @@ import { planTls, tlsSecrets } from "./tls.ts";
 
 /** A tier of nginx. */
 export const nginxPlanner: TierPlanner<NginxSpec> = {
-  tier: ({ listen, failover, bodyLimit, trustedProxies, cpus, memory }, { addresses, proxies }) => ({
+  tier: ({ listen, failover, bodyLimit, headers, trustedProxies, cpus, memory }, { addresses, proxies }) => ({
     kind: "nginx",
     httpPort: listen.http,
     tls: listen.tls === null ? null : planTls(listen.tls, addresses),
     failover,
     bodyLimit,
+    headers,
     trustedProxies: [...proxies, ...trustedProxies],
     cpus,
     memory,

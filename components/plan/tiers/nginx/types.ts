@@ -1,3 +1,4 @@
+import type { NginxSpec } from "../../../model/spec.ts";
 import type { AnyTierPlan } from "../common.ts";
 
 /** A tier of nginx. */
@@ -5,6 +6,7 @@ export interface NginxTierPlan extends AnyTierPlan {
   readonly kind: "nginx";
   /** Largest request body of routes that name none. */
   readonly bodyLimit: number;
-  /** CIDRs and addresses whose X-Forwarded-For is believed. */
+  readonly headers: NginxSpec["headers"];
+  /** CIDRs and addresses whose X-Forwarded-For, -Proto, -Host and -Port are believed. */
   readonly trustedProxies: readonly string[];
 }

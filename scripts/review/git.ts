@@ -77,7 +77,8 @@ async function commitOf(ref: string): Promise<string | null> {
 
 /** The commit that a person's ref means. @throws UserError with the way out when there is none */
 export async function resolveRef(option: string, ref: string): Promise<string> {
-  const commit = await commitOf(ref);
+  // What GitHub calls the commit before a branch's first push: compared is with what its newest commit was made from.
+  const commit = await commitOf(/^0{40,64}$/.test(ref) ? "HEAD^" : ref);
   if (commit !== null) return commit;
   const wayOut = (await isShallow())
     ? "this clone is shallow, so it may only not be here: `git fetch --unshallow`, or `fetch-depth: 0` in a CI's checkout"

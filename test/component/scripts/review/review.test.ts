@@ -77,6 +77,13 @@ describe("good days", { timeout: patience }, () => {
     expect(found).toMatchObject({ verdict: "unchanged", base: { ref: "main", commit: first } });
   });
 
+  test("the zeros that stand for no commit mean the one before", async () => {
+    await repository.write("stacks/dev.ts", stackFile("dev", 4));
+    await repository.commit("4 nodes");
+    const found = await review(exitCodes.reviewChanged, "dev", "--base", "0".repeat(40));
+    expect(found.base.commit).toBe(first);
+  });
+
   test("a change of the kit shows in what it makes of the same stack", async () => {
     await repository.edit(
       "components/render/keepalived/index.ts",

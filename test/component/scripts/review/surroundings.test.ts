@@ -61,7 +61,7 @@ async function review(
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Review> {
   const result = await run(project, ["review", "dev", "--base", base, "--format", "json"], env);
-  expect(result, result.stderr).toMatchObject({ exitCode });
+  expect(result, `${result.stderr}\n${result.stdout.slice(0, 1500)}`).toMatchObject({ exitCode });
   return JSON.parse(result.stdout) as Review;
 }
 
@@ -85,7 +85,7 @@ beforeAll(async () => {
   before = await git(repository, "rev-parse", "HEAD");
   for (const [project, context] of [
     [one, "../../shop"],
-    [two, "../../../../beside"],
+    [two, "../../../beside"],
   ] as const) {
     await copyCheckout(project);
     await write(project, "stacks/dev.ts", builtFrom(context));

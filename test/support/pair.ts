@@ -24,6 +24,8 @@ export interface Pair {
   load(options: Omit<LoadOptions, "url"> & { url?: string }): Promise<LoadResult>;
   /** Sends requests, one after the other, to a balancer or any other origin, from a container in the network. */
   send(origin: string, sendings: readonly Sending[]): Promise<Answer[]>;
+  /** Runs a script of this folder in a container in the network, and returns what it prints. */
+  run<Result>(script: string, options: unknown): Promise<Result>;
   /** A balancer's GET /status. */
   status(key: string): Promise<BalancerStatus>;
 }
@@ -32,6 +34,8 @@ export interface BalancerStatus {
   readonly revision: string;
   readonly generation: number;
   readonly holdsVirtualAddress: boolean;
+  /** Requests under way at members that have left, by member. */
+  readonly draining: Readonly<Record<string, number>>;
   readonly vrrp: { readonly state: string } | null;
   readonly pools: Readonly<
     Record<
@@ -166,6 +170,7 @@ function pairOf(
     machines,
     machine,
     load: (options) => runScript(suite, node, "load.ts", { url: virtualUrl, ...options }),
+    run: (script, options) => runScript(suite, node, script, options),
     send: (origin, sendings) => runScript(suite, node, "send.ts", { origin, sendings }),
     async holder() {
       for (const { key } of plan.balancers) {
@@ -186,7 +191,7 @@ function pairOf(
 }
 
 /** Runs a script that stands beside this file in a container of its own, and waits for the JSON that it prints. */
-export async function runScript<Result>(
+async function runScript<Result>(
   suite: string,
   image: string,
   script: string,

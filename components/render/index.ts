@@ -1,6 +1,5 @@
 import type { ClusterPlan, RenderedFile, RenderedMachine } from "../plan/types.ts";
-import { renderEntry } from "./door/entry.ts";
-import { balancerFiles, groupFiles } from "./select.ts";
+import { groupFiles, tierFiles } from "./select.ts";
 import { textFile } from "./text.ts";
 import { renderWarden } from "./warden/document.ts";
 
@@ -11,16 +10,15 @@ import { renderWarden } from "./warden/document.ts";
  * @throws Error for what a file's syntax can't hold. No spec that passed the model's rules contains any.
  */
 export function render(plan: ClusterPlan): RenderedMachine[] {
+  const tier = tierFiles(plan);
   const machines = [
     ...plan.groups.map((group) => ({ machine: group.key, files: groupFiles(plan, group) })),
-    ...plan.balancers.map((balancer) => ({ machine: balancer.key, files: balancerFiles(plan, balancer) })),
+    ...plan.balancers.map((balancer) => ({ machine: balancer.key, files: tier.balancer(plan, balancer) })),
     ...plan.wardens.map((warden) => ({
       machine: warden.key,
       files: [textFile("warden.json", renderWarden(plan, warden))],
     })),
-    ...(plan.door === null
-      ? []
-      : [{ machine: plan.door.key, files: [textFile("entry.conf", renderEntry(plan, plan.door))] }]),
+    ...(plan.door === null ? [] : [{ machine: plan.door.key, files: tier.door(plan, plan.door) }]),
   ];
   return machines.map(({ machine, files }) => ({ machine, files: byPath(files) }));
 }

@@ -29,28 +29,11 @@ export function word(text: string): string {
   return text;
 }
 
-/** A string in nginx's double quotes. A dollar would start a variable, and there is no way to escape it. */
-export function nginxString(text: string): string {
-  if (oneLine(text).includes("$"))
-    throw new Error(`${JSON.stringify(text)} has a "$", which nginx can't take literally`);
-  return `"${text.replace(/[\\"]/g, "\\$&")}"`;
-}
-
-/** A string literal of Lua. */
-export function luaString(text: string): string {
-  return `"${oneLine(text).replace(/[\\"]/g, "\\$&")}"`;
-}
-
 /** A whole number of at least `minimum`, as nginx takes it (no exponent, no fraction). */
 export function integer(value: number, minimum = 0): string {
   if (!Number.isSafeInteger(value) || value < minimum)
     throw new Error(`${value} is not a whole number of at least ${minimum}`);
   return String(value);
-}
-
-/** A time span in milliseconds as nginx writes it. */
-export function milliseconds(value: number): string {
-  return `${integer(Math.round(value))}ms`;
 }
 
 /** A block `head { … }` with its body indented. */

@@ -27,22 +27,14 @@ const lines = [
 const exceptions: Readonly<Record<string, string>> = {
   "components/index.ts": "what the library offers by name",
   "components/model/spec.ts": "the types of what a stack says, a name a kind",
+  "components/render/aws/balancer.ts": "what runs on the balancers' machines there, nginx so far",
   "components/render/keepalived/index.ts": "the program whose health keepalived asks for",
   "scripts/docs/problem-examples.ts": "examples of stacks, for each message one that gets it",
   "scripts/verbs/test.ts": "a tier of this repository's own tests",
 };
 
-/** Files that still do; a list that only becomes shorter. */
-const still: ReadonlySet<string> = new Set([
-  "components/render/aws/balancer.ts",
-  "components/render/door/entry.ts",
-  "components/render/text.ts",
-]);
-
 /** What is no layer's: programs that run on machines, and those that the kit fetches or builds, which have names of their own. */
 const beside = /^(infra\/runtime\/|scripts\/toolchain\/|scripts\/review\/saved\/program\.ts$)/;
-/** Drills are made on Docker alone so far. */
-const stillFolder = /^scripts\/drill\//;
 
 /** How a source names kinds that it is not of. */
 function namesIn(source: Source): string[] {
@@ -97,8 +89,7 @@ function counted(): Partial<Record<Layer, Record<string, string[]>>> {
   for (const source of sources) {
     const { path } = source;
     if (lines.some((pattern) => pattern.test(path)) || beside.test(path)) continue;
-    if (layerOf(path) === "stack" || path in exceptions || still.has(path) || stillFolder.test(path))
-      continue;
+    if (layerOf(path) === "stack" || path in exceptions) continue;
     const names = namesIn(source);
     if (names.length > 0) found[layerOf(path)] = { ...found[layerOf(path)], [path]: names };
   }

@@ -4,7 +4,7 @@ import { clusterNames, metrics } from "../../plan/platforms/aws/names.ts";
 import type { AlarmPlan } from "../../plan/platforms/aws/types.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
-import type { Attachment } from "./group.ts";
+import type { Attachment } from "./attachment.ts";
 import { awsPlanOf, type Children, networkOf, tags } from "./parts.ts";
 
 const statistics = { Average: "Average", Maximum: "Maximum", Minimum: "Minimum", Sum: "Sum" } as const;

@@ -6,16 +6,10 @@ import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace, ProvisionedGroup } from "../contract.ts";
 import type { AwsAccess } from "./access.ts";
 import { createAlarms } from "./alarms.ts";
+import type { Attachment } from "./attachment.ts";
 import { createLaunchTemplate, dependenciesOf } from "./launch-template.ts";
 import { createLogGroup } from "./monitoring.ts";
 import { awsPlanOf, Children, needed, networkOf, slugOf, tags } from "./parts.ts";
-
-/** What a group is attached to: its target groups, and the listeners without which those aren't checked. */
-export interface Attachment {
-  readonly targets: readonly aws.lb.TargetGroup[];
-  readonly listeners: readonly aws.lb.Listener[];
-  readonly loadBalancer: aws.lb.LoadBalancer;
-}
 
 /** An Auto Scaling group with its template, alarms and targets to follow. */
 export function createGroup(

@@ -3,7 +3,8 @@ import { targetGroupName } from "../../plan/platforms/aws/names.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { GroupPlace, NetworkedPlace, ProvisionedGroup, ProvisionedTier } from "../contract.ts";
 import type { AwsAccess } from "./access.ts";
-import { type Attachment, createGroup } from "./group.ts";
+import type { Attachment } from "./attachment.ts";
+import { createGroup } from "./group.ts";
 import { awsPlanOf, Children, networkOf, tags } from "./parts.ts";
 
 /** The tier with what groups of nodes need of it. */

@@ -4,6 +4,7 @@ import type { MachineFiles, MachinePart } from "../machine/files.ts";
 import { afterNetwork, logFile, preparation, restarted, serviceUnit } from "../machine/unit.ts";
 import { renderNginx } from "../nginx/index.ts";
 import { accessLog, nginxPart, nginxUnit } from "../nginx/machine.ts";
+import { nginxPlan } from "../nginx/plan.ts";
 import {
   balancerLibrary,
   currentFolder,
@@ -26,7 +27,7 @@ export function renderBalancer(plan: ClusterPlan, group: GroupPlan, service: Bal
   const certificate = certificateOf(plan);
   // Half of the memory: the rest is the system's, and what doesn't grow with connections.
   const machine = { key: group.key, cpus: group.machine.vcpus, memory: group.machine.memory / 2 };
-  const configuration = renderNginx(plan, machine, { health: service.health, accessLog });
+  const configuration = renderNginx(nginxPlan(plan), machine, { health: service.health, accessLog });
   const nginx = nginxPart(configuration, [followerUnit, ...certificate.needed], group.refresh.drain);
   return awsMachine(plan, group, {
     part: {

@@ -1,12 +1,19 @@
 import { platformTraits } from "../../model/platforms/select.ts";
-import type { BalancerPlan, ClusterPlan, RenderedFile } from "../../plan/types.ts";
+import type { BalancerPlan, DoorPlan, RenderedFile } from "../../plan/types.ts";
 import { renderKeepalived } from "../keepalived/index.ts";
 import { renderMembers } from "../members.ts";
 import { linesFile, textFile } from "../text.ts";
+import { renderEntry } from "./door.ts";
 import { renderNginx } from "./index.ts";
+import type { NginxPlan } from "./plan.ts";
+
+/** The files of the door. */
+export function doorFiles(plan: NginxPlan, door: DoorPlan): RenderedFile[] {
+  return [textFile("entry.conf", renderEntry(plan, door))];
+}
 
 /** The files of a planned balancer. @throws Error where nobody knows its network card */
-export function nginxFiles(plan: ClusterPlan, balancer: BalancerPlan): RenderedFile[] {
+export function nginxFiles(plan: NginxPlan, balancer: BalancerPlan): RenderedFile[] {
   const { card } = platformTraits(plan.platform.kind);
   if (card === null) throw new Error(`${balancer.key}: the plan doesn't say which network card it has`);
   return [
@@ -17,7 +24,7 @@ export function nginxFiles(plan: ClusterPlan, balancer: BalancerPlan): RenderedF
   ];
 }
 
-function certificateFiles({ tier: { tls } }: ClusterPlan): RenderedFile[] {
+function certificateFiles({ tier: { tls } }: NginxPlan): RenderedFile[] {
   if (tls?.end.at !== "balancer") return [];
   return tls.end.files.map((file) => ({
     path: file.path,

@@ -1,6 +1,6 @@
 import { clientHeaders } from "../../model/balancers/nginx/client-headers.ts";
-import type { ClusterPlan } from "../../plan/types.ts";
 import { block, integer, word } from "../text.ts";
+import type { NginxPlan } from "./plan.ts";
 
 /*
  * What a node is told of its client: scheme, host, port and address as the client has them, from a trusted proxy if there is
@@ -39,27 +39,27 @@ const ownHost = "$host$hotspare_colon_port";
 const ownPort = "$hotspare_host_port";
 
 /** Where TLS ends in front of the balancers, a listener of theirs is secure without any of its own. */
-function endsBefore({ tier }: ClusterPlan): boolean {
+function endsBefore({ tier }: NginxPlan): boolean {
   return tier.tls?.end.at === "front";
 }
 
 /** Proxies that are believed, besides the door: that one passes plain HTTP on, and TLS unopened, with whatever is in it. */
-export function ownProxies({ tier, door }: ClusterPlan): readonly string[] {
+export function ownProxies({ tier, door }: NginxPlan): readonly string[] {
   return tier.trustedProxies.filter((proxy) => proxy !== door?.address);
 }
 
 /** What is told of a request, as variables. */
-function told(plan: ClusterPlan): { scheme: string; host: string; port: string } {
+function told(plan: NginxPlan): { scheme: string; host: string; port: string } {
   return ownProxies(plan).length > 0
     ? { scheme: "$hotspare_scheme", host: "$hotspare_forwarded_host", port: "$hotspare_port" }
     : { scheme: endsBefore(plan) ? "$hotspare_listener" : "$scheme", host: ownHost, port: ownPort };
 }
 
 /** The scheme by which the client came, as a variable. */
-export const schemeOf = (plan: ClusterPlan): string => told(plan).scheme;
+export const schemeOf = (plan: NginxPlan): string => told(plan).scheme;
 
 /** Variables that the headers are made of. Evaluated when a request needs them, once each. */
-export function clientVariables(plan: ClusterPlan): string[] {
+export function clientVariables(plan: NginxPlan): string[] {
   const { tls } = plan.tier;
   return [
     ...(tls !== null && endsBefore(plan)
@@ -75,7 +75,7 @@ export function clientVariables(plan: ClusterPlan): string[] {
 }
 
 /** What a trusted proxy says, where it says something of the right form; else what the request itself says. */
-function believed(plan: ClusterPlan): string[] {
+function believed(plan: NginxPlan): string[] {
   const own = endsBefore(plan) ? "$hotspare_listener" : "$scheme";
   return [
     ...block("geo $realip_remote_addr $hotspare_trusted", [
@@ -102,7 +102,7 @@ function believed(plan: ClusterPlan): string[] {
 }
 
 /** Headers that a node gets with every request; those that are empty don't reach it. */
-export function nodeHeaders(plan: ClusterPlan): string[] {
+export function nodeHeaders(plan: NginxPlan): string[] {
   const passed = new Set<string>(plan.tier.headers.fromClient);
   const { scheme, host, port } = told(plan);
   return [

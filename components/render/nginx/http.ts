@@ -1,11 +1,13 @@
-import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
+import type { BalancerPlan } from "../../plan/types.ts";
 import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
-import { block, integer, luaString, word } from "../text.ts";
+import { block, integer, word } from "../text.ts";
 import { clientVariables, nodeHeaders } from "./headers.ts";
+import type { NginxPlan } from "./plan.ts";
+import { luaString } from "./text.ts";
 
 /** The Lua code and its memory: one document of members, what is known of them, counters of open requests. */
 export function luaSettings(
-  plan: ClusterPlan,
+  plan: NginxPlan,
   balancer: Pick<BalancerPlan, "key">,
   shutdownSeconds: number,
 ): string[] {
@@ -67,7 +69,7 @@ export function logging(path: string): string[] {
   ];
 }
 
-export function clientSettings({ tier }: ClusterPlan): string[] {
+export function clientSettings({ tier }: NginxPlan): string[] {
   return [
     // Taken only by a request that needs them: nginx reads the first 1 KB without.
     `large_client_header_buffers 4 ${integer(tier.headers.requestLimit, 1)};`,
@@ -92,7 +94,7 @@ export function clientSettings({ tier }: ClusterPlan): string[] {
 const bufferSize = 4_096;
 
 /** Room for the header of an answer, and for as much of its body as before. */
-export function answerBuffers({ tier }: ClusterPlan): string[] {
+export function answerBuffers({ tier }: NginxPlan): string[] {
   const header = tier.headers.answerLimit;
   return [
     `proxy_buffer_size ${integer(header, 1)};`,
@@ -102,7 +104,7 @@ export function answerBuffers({ tier }: ClusterPlan): string[] {
   ];
 }
 
-export function proxySettings(plan: ClusterPlan): string[] {
+export function proxySettings(plan: NginxPlan): string[] {
   return [
     // Only a protocol that keeps connections, and no "Connection: close" from the proxy, let nodes be reached without a
     // new connection per request: three times the throughput.

@@ -1,10 +1,11 @@
 import type { BalancerService } from "../../plan/groups/types.ts";
-import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
+import type { BalancerPlan } from "../../plan/types.ts";
 import { runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs } from "../text.ts";
 import { controlServer } from "./control.ts";
 import { clientSettings, logging, luaSettings, proxySettings } from "./http.ts";
 import { rateLimitZones } from "./locations.ts";
+import type { NginxPlan } from "./plan.ts";
 import { healthServer, servers } from "./servers.ts";
 import { upstreams } from "./upstreams.ts";
 
@@ -31,7 +32,7 @@ export interface BehindFront {
  * @param behind null where nothing is in front, in a container
  */
 export function renderNginx(
-  plan: ClusterPlan,
+  plan: NginxPlan,
   balancer: NginxMachine,
   behind: BehindFront | null = null,
 ): string {

@@ -1,7 +1,9 @@
 import { fingerprint } from "../../model/hash.ts";
-import type { ClusterPlan, RoutePlan } from "../../plan/types.ts";
-import { block, integer, milliseconds, nginxString, paragraphs } from "../text.ts";
+import type { RoutePlan } from "../../plan/types.ts";
+import { block, integer, paragraphs } from "../text.ts";
 import { nodeHeaders, removedHops } from "./headers.ts";
+import type { NginxPlan } from "./plan.ts";
+import { milliseconds, nginxString } from "./text.ts";
 import { upstreamName } from "./upstreams.ts";
 
 /** Silence that a streaming route bears: an hour, as the model promises. */
@@ -11,7 +13,7 @@ const streamingSilence = 3_600_000;
 const zoneSize = "10m";
 
 /** Memory of the rate limits, one for each limited route. Named by the path, so that another route's coming changes none. */
-export function rateLimitZones(plan: ClusterPlan): string[] {
+export function rateLimitZones(plan: NginxPlan): string[] {
   return plan.routes.flatMap((route) =>
     route.rateLimit === null
       ? []
@@ -26,7 +28,7 @@ function zoneName(route: RoutePlan): string {
 }
 
 /** The routes as locations: nginx takes the longest prefix that fits. */
-export function locations(plan: ClusterPlan): string[] {
+export function locations(plan: NginxPlan): string[] {
   const paths = new Set(plan.routes.map(({ path }) => locationPath(path)));
   return paragraphs(
     ...plan.routes.flatMap((route) => [
@@ -51,7 +53,7 @@ function missingSlash(route: RoutePlan): string[] {
   return block(`location = ${nginxString(path)}`, [`return 308 "${target}$is_args$args";`]);
 }
 
-function location(plan: ClusterPlan, route: RoutePlan): string[] {
+function location(plan: NginxPlan, route: RoutePlan): string[] {
   return block(`location ${nginxString(locationPath(route.path))}`, [
     `client_max_body_size ${integer(route.bodyLimit, 1)};`,
     ...rateLimit(route),
@@ -108,7 +110,7 @@ function triesOf(tries: number): string {
 }
 
 /** What passes as it comes, and may become a WebSocket. Headers here replace all of the level above. */
-function streaming(plan: ClusterPlan): string[] {
+function streaming(plan: NginxPlan): string[] {
   return [
     "proxy_buffering off;",
     "proxy_request_buffering off;",

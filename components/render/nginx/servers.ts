@@ -1,8 +1,9 @@
 import type { BalancerService } from "../../plan/groups/types.ts";
-import type { ClusterPlan } from "../../plan/types.ts";
-import { block, integer, nginxString, paragraphs, word } from "../text.ts";
+import { block, integer, paragraphs, word } from "../text.ts";
 import { ownProxies, schemeOf } from "./headers.ts";
 import { locations } from "./locations.ts";
+import type { NginxPlan } from "./plan.ts";
+import { nginxString } from "./text.ts";
 import { tlsSettings } from "./tls.ts";
 
 /**
@@ -12,7 +13,7 @@ import { tlsSettings } from "./tls.ts";
 const socketOptions = "default_server reuseport backlog=4096";
 
 /** The server that clients talk to; with TLS and redirect two, one of which only sends clients to the other. */
-export function servers(plan: ClusterPlan): string[] {
+export function servers(plan: NginxPlan): string[] {
   const { tls, httpPort } = plan.tier;
   const plain = `listen ${integer(httpPort, 1)} ${socketOptions};`;
   if (tls === null) return server(plan, [plain]);
@@ -32,11 +33,7 @@ export function servers(plan: ClusterPlan): string[] {
   );
 }
 
-function server(
-  plan: ClusterPlan,
-  listening: readonly string[],
-  proxies = plan.tier.trustedProxies,
-): string[] {
+function server(plan: NginxPlan, listening: readonly string[], proxies = plan.tier.trustedProxies): string[] {
   const [listen = "", ...rest] = listening;
   return block(
     "server",
@@ -45,7 +42,7 @@ function server(
 }
 
 /** What a request without Host (HTTP/1.0) is taken to have asked for. */
-function serverName({ network, cluster }: ClusterPlan): string {
+function serverName({ network, cluster }: NginxPlan): string {
   return `server_name ${word(network.virtualAddress ?? cluster)};`;
 }
 

@@ -1,8 +1,10 @@
-import type { ClusterPlan, PoolPlan } from "../../plan/types.ts";
-import { block, integer, luaString, milliseconds, paragraphs, word } from "../text.ts";
+import type { PoolPlan } from "../../plan/types.ts";
+import { block, integer, paragraphs, word } from "../text.ts";
+import type { NginxPlan } from "./plan.ts";
+import { luaString, milliseconds } from "./text.ts";
 
 /** One upstream a pool. Lua picks the member for every try; which members there are is in members.json. */
-export function upstreams(plan: ClusterPlan): string[] {
+export function upstreams(plan: NginxPlan): string[] {
   return paragraphs(...plan.pools.map((pool) => upstream(plan, pool)));
 }
 
@@ -11,7 +13,7 @@ export function upstreamName(pool: string): string {
   return `pool_${word(pool)}`;
 }
 
-function upstream(plan: ClusterPlan, pool: PoolPlan): string[] {
+function upstream(plan: NginxPlan, pool: PoolPlan): string[] {
   const members = plan.nodes.filter((node) => node.pool === pool.name).length;
   return block(`upstream ${upstreamName(pool.name)}`, [
     "server 0.0.0.1;  # never used: nginx wants one, Lua names the real ones",

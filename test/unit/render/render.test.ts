@@ -6,8 +6,10 @@ import { render } from "../../../components/render/index.ts";
 import { renderKeepalived } from "../../../components/render/keepalived/index.ts";
 import { renderNginx } from "../../../components/render/nginx/index.ts";
 import { locationPath } from "../../../components/render/nginx/locations.ts";
+import { nginxPlan } from "../../../components/render/nginx/plan.ts";
+import { luaString, nginxString } from "../../../components/render/nginx/text.ts";
 import * as paths from "../../../components/render/paths.ts";
-import { luaString, nginxString, word } from "../../../components/render/text.ts";
+import { word } from "../../../components/render/text.ts";
 import { awsPlan } from "../../support/aws/stacks.ts";
 import { developmentStack, planOf, stagingStack } from "../../support/plans.ts";
 
@@ -146,7 +148,7 @@ describe("nginx.conf of a balancer behind the platform's own", () => {
   const plan = awsPlan({}, { balancer: { kind: "nginx", listen: { tls } } });
   const machine = { key: "lb", cpus: 2, memory: 4 * 1024 ** 3 };
   const behind = { health: { port: 9181, path: "/healthz" }, accessLog: "/var/log/hotspare/access.log" };
-  const text = renderNginx(plan, machine, behind);
+  const text = renderNginx(nginxPlan(plan), machine, behind);
 
   test("answers the platform's check on a port of its own, whatever becomes of the nodes", () => {
     const [, server = ""] =
@@ -172,7 +174,7 @@ describe("nginx.conf of a balancer behind the platform's own", () => {
 
   test("is otherwise what a balancer of that size has", () => {
     expect(text).toContain("worker_processes 2;");
-    expect(renderNginx(plan, machine)).not.toContain("9181");
+    expect(renderNginx(nginxPlan(plan), machine)).not.toContain("9181");
   });
 });
 

@@ -1,10 +1,12 @@
-import type { ClusterPlan, DoorPlan, RoutePlan } from "../../plan/types.ts";
+import type { DoorPlan, RoutePlan } from "../../plan/types.ts";
 import { virtualAddressOf } from "../../plan/virtual-address.ts";
-import { namedHops, portOfHost, removedHops } from "../nginx/headers.ts";
-import { answerBuffers } from "../nginx/http.ts";
-import { locationPath } from "../nginx/locations.ts";
 import { luaFolder, runFolder } from "../paths.ts";
-import { banner, block, file, integer, milliseconds, nginxString, paragraphs, word } from "../text.ts";
+import { banner, block, file, integer, paragraphs, word } from "../text.ts";
+import { namedHops, portOfHost, removedHops } from "./headers.ts";
+import { answerBuffers } from "./http.ts";
+import { locationPath } from "./locations.ts";
+import type { NginxPlan } from "./plan.ts";
+import { milliseconds, nginxString } from "./text.ts";
 
 /** Ports inside the door's container. */
 const ports = { http: 80, tls: 443 } as const;
@@ -19,7 +21,7 @@ const retryFor = 4_000;
 const tlsSilence = 3_600_000;
 
 /** entry.conf of the door: an nginx on the Docker host's loopback address that finds the balancer which serves. */
-export function renderEntry(plan: ClusterPlan, door: DoorPlan): string {
+export function renderEntry(plan: NginxPlan, door: DoorPlan): string {
   return file(
     paragraphs(
       [banner(`entry.conf of the door of cluster ${plan.cluster}`)],
@@ -44,7 +46,7 @@ export function renderEntry(plan: ClusterPlan, door: DoorPlan): string {
  * The virtual address twice, so that a try during its move is followed by another one there; then the balancers
  * themselves. `max_fails=0`: none is ever left out, since the address is well again in a moment.
  */
-function balancers(plan: ClusterPlan, port: number): string[] {
+function balancers(plan: NginxPlan, port: number): string[] {
   const virtual = `server ${word(virtualAddressOf(plan))}:${integer(port, 1)} max_fails=0;`;
   const own = plan.balancers.map(
     (balancer) => `server ${word(balancer.address)}:${integer(port, 1)} max_fails=0 backup;`,
@@ -52,7 +54,7 @@ function balancers(plan: ClusterPlan, port: number): string[] {
   return [virtual, virtual, ...own];
 }
 
-function http(plan: ClusterPlan, door: DoorPlan): string[] {
+function http(plan: NginxPlan, door: DoorPlan): string[] {
   const paths = new Set(plan.routes.map(({ path }) => locationPath(path)));
   return paragraphs(
     [
@@ -95,7 +97,7 @@ function http(plan: ClusterPlan, door: DoorPlan): string[] {
 }
 
 /** The balancers redirect to their own TLS port; the host has another one for it. */
-function tlsRedirect(plan: ClusterPlan, door: DoorPlan): string[] {
+function tlsRedirect(plan: NginxPlan, door: DoorPlan): string[] {
   if (plan.tier.tls === null || door.tlsPort === null) return [];
   return [
     `proxy_redirect ~^https://([^/:]+)(?::${integer(plan.tier.tls.port, 1)})?(/.*)$ https://$1:${integer(door.tlsPort, 1)}$2;`,
@@ -127,7 +129,7 @@ function location(route: RoutePlan, paths: ReadonlySet<string>): string[] {
 }
 
 /** TLS as it is, byte for byte: the balancers have the certificate. */
-function stream(plan: ClusterPlan, tlsPort: number): string[] {
+function stream(plan: NginxPlan, tlsPort: number): string[] {
   return [
     ...block("upstream balancers_tls", balancers(plan, tlsPort)),
     ...block("server", [

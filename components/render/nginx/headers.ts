@@ -74,15 +74,21 @@ export function clientVariables(plan: NginxPlan): string[] {
   ];
 }
 
+/** Each network once, and `default` is one of them: nginx warns of what is said twice. */
+function networks(plan: NginxPlan): string[] {
+  const trusted = new Map([
+    ["0.0.0.0/0", 0],
+    ...ownProxies(plan).map((proxy) => [proxy, 1] as const),
+    ...(plan.door === null ? [] : [[`${plan.door.address}/32`, 0] as const]),
+  ]);
+  return [...trusted].map(([network, value]) => `${word(network)} ${value};`);
+}
+
 /** What a trusted proxy says, where it says something of the right form; else what the request itself says. */
 function believed(plan: NginxPlan): string[] {
   const own = endsBefore(plan) ? "$hotspare_listener" : "$scheme";
   return [
-    ...block("geo $realip_remote_addr $hotspare_trusted", [
-      "default 0;",
-      ...ownProxies(plan).map((proxy) => `${word(proxy)} 1;`),
-      ...(plan.door === null ? [] : [`${word(plan.door.address)} 0;`]),
-    ]),
+    ...block("geo $realip_remote_addr $hotspare_trusted", networks(plan)),
     ...block('map "$hotspare_trusted $http_x_forwarded_proto" $hotspare_scheme', [
       `default ${own};`,
       '"1 http" http;',

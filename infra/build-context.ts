@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
-import { type TrackedFile, trackedFiles } from "./tracked-files.ts";
+import { type TrackedFile, trackedFiles, trustsModes } from "./tracked-files.ts";
 
 /** A file or symbolic link of a build context. */
 export interface ContextFile {
@@ -26,17 +26,28 @@ export function contextFiles(folder: string): ContextFile[] {
   const isIgnored = ignoreRules(folder);
   const tracked = trackedFiles(folder);
   const files = walk(folder, "").filter(({ path }) => path === "Dockerfile" || !isIgnored(path));
-  return files
-    .map((file) => asTracked(folder, file, tracked.get(file.path)))
+  const shown = files.map((file) => asTracked(folder, file, tracked.get(file.path)));
+  // Asked only where something differs: it is one more program a folder, and this runs at every plan.
+  const differ = shown.some(({ path, mode, link }) => {
+    const known = tracked.get(path);
+    return link === undefined && known !== undefined && known.mode !== mode;
+  });
+  const trusted = !differ || trustsModes(folder);
+  return shown
+    .map((file) =>
+      trusted || file.link !== undefined
+        ? file
+        : { ...file, mode: tracked.get(file.path)?.mode ?? file.mode },
+    )
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** A file as git's index has it, where this checkout shows it differently. */
+/** A file as git's index has it, where this checkout shows its text or link differently. */
 function asTracked(folder: string, file: ContextFile, tracked: TrackedFile | undefined): ContextFile {
   if (tracked === undefined || file.link !== undefined) return file;
   if (tracked.link)
     return { path: file.path, mode: 0o755, link: readFileSync(join(folder, file.path), "utf8") };
-  return { ...file, mode: tracked.mode ?? file.mode, ...(tracked.crlf ? { crlf: true } : {}) };
+  return { ...file, ...(tracked.crlf ? { crlf: true } : {}) };
 }
 
 /** What a file holds, with the line ends that it has in the repository; a link's target. */

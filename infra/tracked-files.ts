@@ -9,24 +9,28 @@ import { gitEnvironment, quietGit } from "./git-environment.ts";
 
 /** What git's index says of a file where this checkout can't be believed. */
 export interface TrackedFile {
-  /** 0o755 or 0o644, where x bits on this disk mean nothing; else null. */
-  readonly mode: number | null;
+  /** 0o755 or 0o644. */
+  readonly mode: number;
   /** Whether the checkout has CRLF where the repository has LF, and nobody has asked for that in a .gitattributes. */
   readonly crlf: boolean;
   /** Whether it is a symbolic link, even if the checkout has a file with its target instead. */
   readonly link: boolean;
 }
 
+/** Whether x bits on the disk mean something in a folder's checkout; git says so of itself where nothing is set. */
+export function trustsModes(folder: string): boolean {
+  return git(folder, ["config", "--type=bool", "--get", "core.fileMode"])?.trim() !== "false";
+}
+
 /** What is tracked below a folder, by path; empty where git is not there, or the folder is in no repository. */
 export function trackedFiles(folder: string): ReadonlyMap<string, TrackedFile> {
   const listed = git(folder, ["ls-files", "--stage", "--eol", "-z", "--", "."]);
   if (listed === null || listed === "") return new Map();
-  const trustsDisk = git(folder, ["config", "--type=bool", "--get", "core.fileMode"])?.trim() !== "false";
   return new Map(
     listed.split("\0").flatMap((line) => {
       const [, bits, eol, path] = /^(\d{6}) [0-9a-f]+ \d\t(.*?)\t(.*)$/s.exec(line) ?? [];
       if (bits === undefined || eol === undefined || path === undefined) return [];
-      const mode = trustsDisk ? null : bits === "100755" ? 0o755 : 0o644;
+      const mode = bits === "100755" ? 0o755 : 0o644;
       const crlf = /^i\/lf\s+w\/crlf\s/.test(eol) && !eol.includes("eol=crlf");
       return [[path, { mode, crlf, link: bits === "120000" }]];
     }),

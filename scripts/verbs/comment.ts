@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { projectPath } from "../review/git.ts";
 import type { Outcome } from "../review/github/comments.ts";
 import { type Posted, postReviews } from "../review/github/post.ts";
-import type { Action } from "../review/github/sticky.ts";
+import { type Action, topicShown } from "../review/github/sticky.ts";
 import { printJson, say } from "../terminal.ts";
 
 interface CommentOptions {
@@ -56,8 +56,8 @@ const done: Readonly<Record<Action["kind"], string>> = {
 
 function outcomeLines({ actions, untouched }: Outcome): string[] {
   return [
-    ...actions.map(({ topic, kind }) => `${topic}: ${done[kind]}`),
-    ...untouched.map((topic) => `${topic}: nothing to do`),
+    ...actions.map(({ topic, kind }) => `${topicShown(topic)}: ${done[kind]}`),
+    ...untouched.map((topic) => `${topicShown(topic)}: nothing to do`),
   ];
 }
 

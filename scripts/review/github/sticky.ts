@@ -28,6 +28,11 @@ export function projectOf(topic: Topic): string | undefined {
   return stack === topic ? undefined : topic.slice(stack.length + " in ".length);
 }
 
+/** A topic for people: the project only where it isn't all of the repository. */
+export function topicShown(topic: Topic): string {
+  return projectOf(topic) === "." ? stackOf(topic) : topic;
+}
+
 /** Topic of the comment that speaks of a review run as a whole; no stack has this name. */
 export const everyStack: Topic = "*";
 

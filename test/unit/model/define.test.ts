@@ -31,6 +31,7 @@ describe("after loading", () => {
         door: { http: "auto", tls: "auto" },
         failover: { advertise: 100, preempt: false, routerId: 51 },
         bodyLimit: 1_048_576,
+        headers: { requestLimit: 16_384, answerLimit: 16_384, fromClient: [] },
         rateLimit: null,
         trustedProxies: [],
         cpus: 1,
@@ -40,6 +41,7 @@ describe("after loading", () => {
         web: {
           image: { kind: "sample" },
           port: 8080,
+          keepAlive: 1000,
           active: 2,
           standby: { hot: 0, cold: 0 },
           algorithm: { kind: "weighted-round-robin" },

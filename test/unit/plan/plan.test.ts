@@ -40,6 +40,7 @@ describe("the plan of a small stack", () => {
         tls: null,
         failover: { advertise: 100, preempt: false, routerId: 51 },
         bodyLimit: 1_048_576,
+        headers: { requestLimit: 16_384, answerLimit: 16_384, fromClient: [] },
         trustedProxies: ["10.77.0.11"],
         cpus: 1,
         memory: 268_435_456,

@@ -22,7 +22,8 @@ describe("image names", () => {
     for (const { name } of runtimeImages())
       expect(imageRef(name)).toMatch(new RegExp(`^hotspare/${name}:[0-9a-f]{12}$`));
     expect(baseRef()).toMatch(/^hotspare\/base:[0-9a-f]{12}$/);
-    expect(performance.now() - start).toBeLessThan(50);
+    // Git is asked once a folder what the repository has; anything slower would show in every plan.
+    expect(performance.now() - start).toBeLessThan(250);
   });
 
   test("follow content, paths and x bits, and not times, owners or the folder", () => {

@@ -27,7 +27,7 @@ describe("--policy", () => {
   });
 
   test.each([
-    ["a stack elsewhere", ["dev", "--policy"], "is on docker"],
+    ["a stack elsewhere", ["dev", "--policy"], "is on Docker"],
     [
       "a part that there isn't",
       ["aws-staging", "--policy", "all"],

@@ -181,7 +181,7 @@ describe.skipIf(process.platform !== "linux")("the program in user data", () => 
     const program = join(machine.folder, "program");
     writeFileSync(
       program,
-      file.content.replaceAll(sentinel, done).replaceAll("/var/lib/hotspare", join(done, "../../..")),
+      file.content.replaceAll(sentinel, done).replaceAll("/var/lib/hotspare", join(done, "..")),
     );
     chmodSync(program, 0o755);
     writeFileSync(join(machine.folder, "fetched"), fetched);

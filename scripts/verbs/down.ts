@@ -47,13 +47,21 @@ async function down(stack: string, options: DownOptions): Promise<void> {
 async function begin(work: StackWork, options: DownOptions): Promise<PlatformDown> {
   const { stack, progress } = work;
   const byFile = platformByFile(stack);
-  if (byFile !== null && isProtectedByFile(stack)) await confirm(stack, `"${stack}" is protected`, options);
+  const isProtected = byFile !== null && isProtectedByFile(stack);
+  if (isProtected) await confirm(stack, `"${stack}" is protected`, options);
   // The platform first: nobody should wait for a toolchain to hear that it can't be reached.
   const begun = await byFile?.down(work);
   await readyPulumi(progress);
   const { resources = [] } = (await stackState(stack)) ?? {};
   const byState = platformByState(stack, resources, byFile);
   if (byFile !== null && begun !== undefined && (byState === null || byState === byFile)) {
+    // What a file says counts from its next `up` on: an edit alone lifts no protection.
+    if (!isProtected && clusterInputs(resources).protect === true)
+      await confirm(
+        stack,
+        `"${stack}" was protected when it was brought up, and its file no longer says so`,
+        options,
+      );
     await begun.ready();
     return begun;
   }

@@ -93,6 +93,12 @@ describe("the life of a stack in memory", () => {
       exitCode: 2,
       stderr: '"notes" is protected; say --yes to remove it',
     });
+    await project.write("stacks/notes.ts", file(2, "protect: false,"));
+    expect(await run("down", "notes")).toMatchObject({
+      exitCode: 2,
+      stderr:
+        '"notes" was protected when it was brought up, and its file no longer says so; say --yes to remove it',
+    });
     await project.write("stacks/index.ts", "export const stacks = {};\n");
     const asked = await run("down", "notes");
     expect(asked.exitCode).toBe(2);

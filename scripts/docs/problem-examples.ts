@@ -158,6 +158,7 @@ const faults: Readonly<Record<string, object>> = {
   "route.path-never-met": routes({ path: "/", pool: "web" }, { path: "/a/../b/", pool: "web" }),
   "route.twice": routes({ path: "/", pool: "web" }, { path: "/", pool: "web" }),
   "route.unknown-pool": routes({ path: "/", pool: "web" }, { path: "/api", pool: "api" }),
+  "route.unread": { balancer: { kind: "lvs" }, routes: [{ path: "/", pool: "web" }] },
   "warden.off-with-cold": { warden: { enabled: false }, ...pool({ standby: { cold: 1 } }) },
   "shape.missing": { environment: undefined },
   "shape.not-data": { pools: new Map([["web", web]]) },

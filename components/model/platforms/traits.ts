@@ -9,8 +9,6 @@ export interface PlatformTraits {
   readonly machines: "planned" | "groups";
   /** How a virtual address moves: by gratuitous ARP, by an API call that reassigns it, or there is none. */
   readonly virtualAddress: "arp" | "reassign" | "none";
-  /** Whether balancers can use the kernel's IPVS. */
-  readonly ipvs: boolean;
   /** How a cold standby is switched on: by the container engine, a cloud's API, Redfish, or by nobody of the kit's. */
   readonly power: "engine" | "api" | "redfish" | "none";
   /** How files reach a machine: into a running one by the engine's API or by SSH, or at its first boot. */

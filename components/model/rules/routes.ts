@@ -1,3 +1,4 @@
+import { balancerTraits } from "../balancers/select.ts";
 import type { Problem } from "../problem.ts";
 import type { ClusterSpec, RouteSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
@@ -58,7 +59,21 @@ const timersFit: RouteRule = (route, path) =>
       ]
     : [];
 
+/** Routes go by what a request asks for, which a balancer of layer 4 never sees. */
+const requestsRead: Rule = ({ balancer, routes }) =>
+  routes.length === 0 || balancerTraits(balancer.kind).layer === 7
+    ? []
+    : [
+        {
+          code: "route.unread",
+          path: "routes",
+          message: `balancers of the kind "${balancer.kind}" forward connections and read no request, so they know no routes`,
+          hint: "remove them, or choose a kind of balancer that reads HTTP",
+        },
+      ];
+
 const poolsReached: Rule = (spec) => {
+  if (balancerTraits(spec.balancer.kind).layer === 4) return [];
   const names = Object.keys(spec.pools);
   const reached = new Set(spec.routes.map((route) => route.pool));
   const catchAll = spec.routes.some((route) => comparedPath(route.path) === "/");
@@ -80,5 +95,6 @@ const eachRoute =
 
 export const routeRules: readonly Rule[] = [
   poolsReached,
+  requestsRead,
   ...[poolExists, pathComparable, pathUnique, timersFit].map(eachRoute),
 ];

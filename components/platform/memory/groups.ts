@@ -9,7 +9,7 @@ export function memoryGroupPlatform(): GroupPlatform {
   return {
     kind: "memory",
     machines: "groups",
-    traits: { ...memoryTraits, machines: "groups", virtualAddress: "none", ipvs: false, power: "none" },
+    traits: { ...memoryTraits, machines: "groups", virtualAddress: "none", power: "none" },
     network: (name, place) => {
       const network = note(name, place, { network: place.plan.network });
       return { id: network.id, resources: { network } };

@@ -5,7 +5,6 @@ import { balancerHealthPort, firstCheckPort } from "./layout.ts";
 export const awsTraits: PlatformTraits = {
   machines: "groups",
   virtualAddress: "none",
-  ipvs: false,
   power: "none",
   delivery: "user-data",
   card: null,

@@ -4,7 +4,6 @@ import type { PlatformTraits } from "../traits.ts";
 export const dockerTraits: PlatformTraits = {
   machines: "planned",
   virtualAddress: "arp",
-  ipvs: false,
   power: "engine",
   delivery: "engine",
   card: "eth0",

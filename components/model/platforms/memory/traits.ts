@@ -4,7 +4,6 @@ import type { PlatformTraits } from "../traits.ts";
 export const memoryTraits: PlatformTraits = {
   machines: "planned",
   virtualAddress: "reassign",
-  ipvs: true,
   power: "api",
   delivery: "user-data",
   card: "eth0",

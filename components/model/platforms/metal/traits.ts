@@ -4,7 +4,6 @@ import type { PlatformTraits } from "../traits.ts";
 export const metalTraits: PlatformTraits = {
   machines: "planned",
   virtualAddress: "arp",
-  ipvs: true,
   power: "redfish",
   delivery: "ssh",
   card: null,

@@ -3,7 +3,7 @@
  * machine's address depends on how many others there are:
  *
  *   four quarters, one a generation: a node that is replaced gets its new address in the next quarter, and the old one goes
- *   on serving until the new one has proved itself; four, so that a failed replacement or two leave room for the mend
+ *   on serving until the new one has proved itself; four, so that a failed replacement or two leave room for the fix
  *   each quarter has eight blocks; the first holds the tier (in the first quarter), the other seven one pool each
  *   in a pool's block 10/16 are for active nodes, 3/16 for hot and 3/16 for cold standbys
  *

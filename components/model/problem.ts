@@ -1,6 +1,6 @@
 /**
  * What is wrong with a stack, as data. Every check of the kit reports problems in this one form, all of them at once, so
- * that a person mends a stack in one round.
+ * that a person fixes a stack in one round.
  */
 export interface Problem {
   /** Stable identifier such as `pool.weight-unknown-node`; tests, docs and acknowledgements refer to it. */

@@ -33,7 +33,7 @@ export interface Reviewed {
   readonly plan: EngineLook["plan"];
 }
 
-/** Reviews stacks, in the order of their names. @throws UserError for what a person must mend before anything can be reviewed */
+/** Reviews stacks, in the order of their names. @throws UserError for what a person must fix before anything can be reviewed */
 export async function reviewStacks(request: ReviewRequest, progress: Progress): Promise<Reviewed[]> {
   const revisions = await revisionsOf(request);
   return withScratch(async (scratch) => {

@@ -18,7 +18,7 @@ import type { Observed, ObservedAlarm, ObservedGroup, ObservedMachine, ObservedR
 /**
  * Looks at everything of a cluster, by the names of its plan. Only reads.
  *
- * @throws UserError for what a person can mend: credentials, rights, the network
+ * @throws UserError for what a person can fix: credentials, rights, the network
  */
 export function look(access: AwsAccess, plan: ClusterPlan, aws: AwsPlan): Promise<Observed> {
   return asking(access.region, async () => {

@@ -28,7 +28,7 @@ const root = join(import.meta.dirname, "..");
 const [, , name = "", index = join(root, "stacks/index.ts")] = process.argv;
 const missed = new Set<string>();
 
-answer(await read());
+await answer(await read());
 
 async function read(): Promise<Omit<Answer, "missed">> {
   if (process.env[withheldVariable]) noteMissedVariables();
@@ -48,9 +48,9 @@ async function inputOf(entry: unknown): Promise<unknown> {
   return typeof entry === "function" ? ((await entry()) as { default: unknown }).default : entry;
 }
 
-function answer(found: Omit<Answer, "missed">): void {
+async function answer(found: Omit<Answer, "missed">): Promise<void> {
   const whole: Answer = { ...found, missed: [...missed].sort() };
-  writeAll(encoded(whole));
+  writeAll(await encoded(whole));
   process.exit(0);
 }
 
@@ -59,14 +59,38 @@ function writeAll(bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(3, bytes, at);
 }
 
-function encoded(whole: Answer): Buffer {
+async function encoded(whole: Answer): Promise<Buffer> {
   try {
     return serialize(whole);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    const message = `the stack "${name}" holds what is no data: ${what}`;
+    const places = whole.reading.kind === "stack" ? await placesOfNoData(whole.reading.input) : [];
+    const what =
+      places.length > 0 ? places.join("\n") : error instanceof Error ? error.message : String(error);
+    const message = `the stack "${name}" holds what is no data:\n${what}`;
     return serialize({ ...whole, reading: { kind: "failed", message } });
   }
+}
+
+/** What can't leave this process, each with its path. Loaded only then: a stack is data nearly always. */
+async function placesOfNoData(input: unknown): Promise<string[]> {
+  const [{ plainData }, { formatProblem }] = await Promise.all([
+    import("../components/model/data.ts"),
+    import("../components/model/problem.ts"),
+  ]);
+  const { data, problems } = plainData(input);
+  const functions = pathsOfFunctions(data, "").map(
+    (path) => `${path}: a function is no data; write its value`,
+  );
+  return [...problems.map(formatProblem), ...functions];
+}
+
+/** In a copy, which has neither circles nor getters. */
+function pathsOfFunctions(data: unknown, path: string): string[] {
+  if (typeof data === "function") return [path];
+  if (typeof data !== "object" || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) =>
+    pathsOfFunctions(value, Array.isArray(data) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`),
+  );
 }
 
 /** An error with the place that it comes from, which its message alone doesn't tell. */

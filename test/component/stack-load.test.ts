@@ -46,7 +46,16 @@ describe("a stack's file", () => {
       "setInterval(() => {}, 100); await new Promise(() => {});",
       /^stacks\/odd\.ts did not end within 5 s/,
     ],
-    ["holds a function", "export default { name() {} };", /^the stack "odd" holds what is no data: /],
+    [
+      "holds a function",
+      "export default { name() {} };",
+      /^the stack "odd" holds what is no data:\nname: a function is no data/,
+    ],
+    [
+      "holds what throws when it is read",
+      "export default { pools: { get web() { throw new Error('boom'); } } };",
+      /^the stack "odd" holds what is no data:\npools\.web: it can't be read: boom/,
+    ],
   ])(
     "that %s is told by its name, and stops no other",
     async (_, text, words) => {

@@ -46,6 +46,7 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
   const capacity = platform.capacityAfterLoss(plan, load.pool);
   const timers = {
     pool,
+    active,
     route,
     idempotent,
     share: Math.max(...shares.map(({ share }) => share)),
@@ -71,6 +72,8 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
 
 interface Timers {
   readonly pool: PoolPlan;
+  /** How many active nodes it has. */
+  readonly active: number;
   readonly route: RoutePlan;
   /** The route of the requests that may be sent twice. */
   readonly idempotent: RoutePlan;
@@ -163,14 +166,16 @@ function nodeFaults(timers: Timers): Forecast[] {
   ];
 }
 
-function allActiveLost({ route, idempotent, load, allLost }: Timers): Forecast {
+function allActiveLost({ active, route, idempotent, load, allLost }: Timers): Forecast {
   const noService = span(0, 2 * route.connectTimeout);
   const inFlight = (kind: RequestClass) => underWay(load.rate[kind], load.service);
-  // At two of them at most: what others met there is marked by then.
-  const lost = (kind: RequestClass, on: RoutePlan, asked: Range) =>
-    goesOn(on, 2 * on.connectTimeout, 2)
-      ? asked
-      : upTo(plus(during(load.rate[kind], noService), inFlight(kind)));
+  // At two of them at most: what others met there is marked by then. But who is under way when they die can meet each of them in
+  // its last moment, and needs a try more than there are nodes to reach a standby.
+  const lost = (kind: RequestClass, on: RoutePlan, asked: Range) => {
+    if (goesOn(on, 2 * on.connectTimeout, Math.max(2, active))) return asked;
+    const caught = goesOn(on, 2 * on.connectTimeout, 2) ? nothing : during(load.rate[kind], noService);
+    return upTo(plus(caught, inFlight(kind)));
+  };
   return {
     id: "all-active-lost",
     title: "all active nodes are lost, a hot standby takes over",

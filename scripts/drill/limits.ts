@@ -60,14 +60,14 @@ export const notTwice = none(
   "a POST that isn't declared idempotent is never sent to a second node",
 );
 
-/** Requests that only a stack loses whose routes try no second node in time. */
+/** Requests that only a stack loses whose routes have too few tries, or too little time, to reach a node that is left. */
 function lost(measure: Measure, high: number, why: string): Limit {
   if (high === 0) return none(measure, why);
   const most = Math.ceil(high * 1.5);
   return {
     measure,
     most,
-    why: `by its tries and times the route may reach no second node: ${Math.ceil(high)} by the timers, half as many for the machine`,
+    why: `by its tries and times the route may reach no node that is left: ${Math.ceil(high)} by the timers, half as many for the machine`,
   };
 }
 

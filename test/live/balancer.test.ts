@@ -17,6 +17,8 @@ const stack = {
   platform: { kind: "docker" },
   network: { subnet: "10.79.6.0/23" },
   pools: { web: { active: 3, standby: { hot: 1, cold: 1 } } },
+  // One more than active nodes: who is under way when all of them die at once may meet each in its last moment.
+  routes: [{ path: "/", pool: "web", tries: 4 }],
 };
 const plan = planOf(stack);
 const balancers = plan.balancers.map(({ key }) => key);

@@ -137,7 +137,7 @@ describe("limits of other timers", () => {
       const { facts, limits } = on(stack, "node-frozen");
       expect(facts.forecast.lost.get.low).toBeGreaterThan(0);
       expect(facts.forecast.lost.idempotent.low).toBeGreaterThan(0);
-      expect(limits.find(({ measure }) => measure === "lost.get")?.why).toContain("no second node");
+      expect(limits.find(({ measure }) => measure === "lost.get")?.why).toContain("no node that is left");
     }
     expect(bounds(on(once, "node-killed"))["lost.post.beyondInFlight"]).toBeGreaterThan(0);
     // A dead node says so sooner than the route stops trying.

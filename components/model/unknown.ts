@@ -5,7 +5,7 @@ import { formatPath } from "./shape.ts";
 class UnknownValue extends Error {}
 
 /** What a check finds; nothing when it looks at a field whose shape is wrong. */
-export function heard(check: () => Problem[]): Problem[] {
+export function aboutKnownFields(check: () => Problem[]): Problem[] {
   try {
     return check();
   } catch (error) {

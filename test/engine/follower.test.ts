@@ -108,9 +108,9 @@ describe("who is in the groups", () => {
   test("is told without the addresses when EC2 is busy", async () => {
     await cloud.group("web", 1);
     aws.answer("DescribeInstances", requestLimitExceeded);
-    const sight = await following("web").look(0, never());
-    expect(sight.groups.web?.instances).toMatchObject([{ state: "InService", address: null }]);
-    expect(sight.unknown?.name).toBe("RequestLimitExceeded");
+    const observed = await following("web").look(0, never());
+    expect(observed.groups.web?.instances).toMatchObject([{ state: "InService", address: null }]);
+    expect(observed.unknown?.name).toBe("RequestLimitExceeded");
   });
 });
 

@@ -1,6 +1,6 @@
 import { balancerRules } from "../balancers/select.ts";
 import { platformRules } from "../platforms/select.ts";
-import { heard } from "../unknown.ts";
+import { aboutKnownFields } from "../unknown.ts";
 import { acknowledgeRules } from "./acknowledge.ts";
 import { availabilityRules } from "./availability.ts";
 import { networkRules } from "./network.ts";
@@ -16,7 +16,7 @@ const ofBalancer: Rule = (spec) => eachHeard(balancerRules(spec.balancer.kind))(
 const eachHeard =
   (rules: readonly Rule[]): Rule =>
   (spec) =>
-    rules.flatMap((rule) => heard(() => rule(spec)));
+    rules.flatMap((rule) => aboutKnownFields(() => rule(spec)));
 
 /** What is wrong with a stack across its fields. Each rule stands for itself, so that one problem never hides another. */
 export const checkRules: Rule = eachHeard([

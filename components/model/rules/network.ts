@@ -4,7 +4,7 @@ import { platformTraits } from "../platforms/select.ts";
 import type { Problem } from "../problem.ts";
 import { specialRangeOf } from "../ranges.ts";
 import type { PoolSpec } from "../spec.ts";
-import { heard } from "../unknown.ts";
+import { aboutKnownFields } from "../unknown.ts";
 import type { Rule } from "./rule.ts";
 
 const subnetUsable: Rule = (spec) => {
@@ -55,7 +55,7 @@ const subnetHoldsNodes: Rule = (spec) => {
     spec.network.subnet === "auto" ? { base: 0, prefix: derivedPrefix } : parseSubnet(spec.network.subnet);
   if (subnet === null || subnet.prefix > prefixRange.longest) return [];
   return Object.entries(spec.pools).flatMap(([name, pool]) =>
-    heard(() => poolFits(`pools.${name}`, pool, subnet.prefix)),
+    aboutKnownFields(() => poolFits(`pools.${name}`, pool, subnet.prefix)),
   );
 };
 

@@ -3,7 +3,7 @@ import { balancerTraits } from "../balancers/select.ts";
 import type { Problem } from "../problem.ts";
 import type { ClusterSpec, PoolSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
-import { heard } from "../unknown.ts";
+import { aboutKnownFields } from "../unknown.ts";
 import type { Rule } from "./rule.ts";
 
 /** A rule about one pool; paths start with the pool's. */
@@ -123,7 +123,7 @@ const eachPool =
   (rule: PoolRule): Rule =>
   (spec) =>
     Object.entries(spec.pools).flatMap(([name, pool]) =>
-      heard(() => rule(pool, name, `pools.${name}`, spec)),
+      aboutKnownFields(() => rule(pool, name, `pools.${name}`, spec)),
     );
 
 export const poolRules: readonly Rule[] = [

@@ -2,7 +2,7 @@ import { balancerTraits } from "../balancers/select.ts";
 import type { Problem } from "../problem.ts";
 import type { ClusterSpec, RouteSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
-import { heard } from "../unknown.ts";
+import { aboutKnownFields } from "../unknown.ts";
 import { comparedPath } from "../url-path.ts";
 import type { Rule } from "./rule.ts";
 
@@ -91,7 +91,7 @@ const poolsReached: Rule = (spec) => {
 const eachRoute =
   (rule: RouteRule): Rule =>
   (spec) =>
-    spec.routes.flatMap((route, index) => heard(() => rule(route, `routes[${index}]`, spec)));
+    spec.routes.flatMap((route, index) => aboutKnownFields(() => rule(route, `routes[${index}]`, spec)));
 
 export const routeRules: readonly Rule[] = [
   poolsReached,

@@ -1,7 +1,7 @@
 import type { Member } from "../../../components/model/members-document.ts";
 import type { Log } from "../warden/log.ts";
 import type { Balancer } from "./balancer.ts";
-import type { Groups, Sight } from "./groups.ts";
+import type { Groups, Observed } from "./groups.ts";
 import { type FollowedPool, type MembersDocument, membersDocument, type SeenGroup } from "./members.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -43,22 +43,22 @@ export class Follower {
    * @returns whether AWS has answered: where it has, there is no reason to ask more rarely
    */
   async round(now: number): Promise<boolean> {
-    const sight = await this.#look(now);
-    if (sight !== null) {
-      this.#seen = sight.groups;
-      this.#take(sight, now);
+    const observed = await this.#look(now);
+    if (observed !== null) {
+      this.#seen = observed.groups;
+      this.#take(observed, now);
     }
     // In any case: an nginx that has just started from an old file hears of the newest document also while AWS is silent.
     await this.#deliver(now);
-    return sight !== null;
+    return observed !== null;
   }
 
-  async #look(now: number): Promise<Sight | null> {
+  async #look(now: number): Promise<Observed | null> {
     const { groups, trouble } = this.#parts;
     try {
-      const sight = await inTime(patience, (signal) => groups.look(now, signal));
+      const observed = await inTime(patience, (signal) => groups.look(now, signal));
       trouble.ends(unseen, now);
-      return sight;
+      return observed;
     } catch (error) {
       trouble.begins(unseen, error, now);
       return null;
@@ -66,7 +66,7 @@ export class Follower {
   }
 
   /** Without the addresses of who is new there is no first document: it would tell of pools without anybody. */
-  #take({ groups, unknown }: Sight, now: number): void {
+  #take({ groups, unknown }: Observed, now: number): void {
     const { pools, trouble, log } = this.#parts;
     if (unknown === null) trouble.ends(nameless, now);
     else trouble.begins(nameless, unknown, now);

@@ -3,7 +3,7 @@ import { type EC2Client, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import type { SeenGroup, SeenInstance } from "./members.ts";
 
 /** What the platform told. */
-export interface Sight {
+export interface Observed {
   /** By name; a group that doesn't exist is left out. */
   readonly groups: Readonly<Record<string, SeenGroup>>;
   /** Why addresses of new instances aren't known; null when all are. */
@@ -39,7 +39,7 @@ export class Groups {
    * @param now monotonic ms
    * @throws Error when the groups aren't told. Addresses that aren't told are no reason: who goes is known without.
    */
-  async look(now: number, signal: AbortSignal): Promise<Sight> {
+  async look(now: number, signal: AbortSignal): Promise<Observed> {
     const told = await this.#askGroups(signal);
     const instances = Object.values(told).flatMap((group) => group.instances);
     this.#remember(instances, now);

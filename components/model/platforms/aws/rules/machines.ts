@@ -1,7 +1,7 @@
 import { own } from "../../../own.ts";
 import type { Problem } from "../../../problem.ts";
 import type { AwsSpec, PoolSpec } from "../../../spec.ts";
-import { heard } from "../../../unknown.ts";
+import { aboutKnownFields } from "../../../unknown.ts";
 import { chosenZones, type InstanceType, instanceType, similarTypes } from "../instances.ts";
 import { surge } from "../refresh.ts";
 import type { AwsRule } from "./rule.ts";
@@ -239,7 +239,7 @@ const eachPool =
     Object.entries(platform.pools).flatMap(([name, options]) => {
       const pool = own(spec.pools, name);
       if (pool === undefined) return [];
-      return heard(() => rule({ path: `platform.pools.${name}`, name, options, pool, platform }));
+      return aboutKnownFields(() => rule({ path: `platform.pools.${name}`, name, options, pool, platform }));
     });
 
 export const machineRules: readonly AwsRule[] = [

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { Follower } from "../../../../../infra/runtime/follower/follower.ts";
-import type { Sight } from "../../../../../infra/runtime/follower/groups.ts";
+import type { Observed } from "../../../../../infra/runtime/follower/groups.ts";
 import type { MembersDocument } from "../../../../../infra/runtime/follower/members.ts";
 import { Trouble } from "../../../../../infra/runtime/follower/trouble.ts";
 import type { Log } from "../../../../../infra/runtime/warden/log.ts";
@@ -8,7 +8,7 @@ import type { Log } from "../../../../../infra/runtime/warden/log.ts";
 /* The follower's rounds with nobody around: what it does when one of both sides fails. */
 
 const pools = { web: { algorithm: {}, health: {}, port: 80, active: "web", hot: null } };
-const sight = (...ids: number[]): Sight => ({
+const observed = (...ids: number[]): Observed => ({
   groups: {
     web: {
       desired: ids.length,
@@ -22,7 +22,7 @@ function setup(stored: MembersDocument | null = null) {
   const said: string[] = [];
   const delivered: string[][] = [];
   const log = { say: (event: string, why: string) => said.push(`${event}: ${why}`) } as unknown as Log;
-  const looks: (Sight | Error | Promise<Sight>)[] = [];
+  const looks: (Observed | Error | Promise<Observed>)[] = [];
   let refusal: Error | null = null;
   const follower = new Follower({
     pools,
@@ -49,7 +49,7 @@ function setup(stored: MembersDocument | null = null) {
 
 test("while AWS fails the last document stays, and that is said once, as is its end", async () => {
   const { follower, looks, said, delivered } = setup();
-  looks.push(sight(1, 2), new Error("Rate exceeded"), new Error("Rate exceeded"), sight(1));
+  looks.push(observed(1, 2), new Error("Rate exceeded"), new Error("Rate exceeded"), observed(1));
   expect([await follower.round(0), await follower.round(2000)]).toEqual([true, false]);
   expect([await follower.round(4000), await follower.round(9000)]).toEqual([false, true]);
   expect(delivered).toEqual([["i-1", "i-2"], ["i-1", "i-2"], ["i-1", "i-2"], ["i-1"]]);
@@ -61,7 +61,7 @@ test("while AWS fails the last document stays, and that is said once, as is its 
 
 test("without any answer there is no document: a balancer doesn't begin with pools of nobody", async () => {
   const { follower, looks, delivered } = setup();
-  looks.push(new Error("no credentials"), { ...sight(), unknown: new Error("no addresses") }, sight(1));
+  looks.push(new Error("no credentials"), { ...observed(), unknown: new Error("no addresses") }, observed(1));
   await follower.round(0);
   await follower.round(1);
   expect(delivered).toEqual([]);
@@ -72,8 +72,8 @@ test("without any answer there is no document: a balancer doesn't begin with poo
 test("who goes goes, also while the addresses of new ones aren't told", async () => {
   const { follower, looks, delivered, said } = setup();
   const untold = { id: "i-9", state: "InService", address: null };
-  const groups = { web: { desired: 2, instances: [...(sight(2).groups.web?.instances ?? []), untold] } };
-  looks.push(sight(1, 2), { groups, unknown: new Error("503") });
+  const groups = { web: { desired: 2, instances: [...(observed(2).groups.web?.instances ?? []), untold] } };
+  looks.push(observed(1, 2), { groups, unknown: new Error("503") });
   await follower.round(0);
   await follower.round(1);
   expect(delivered.at(-1)).toEqual(["i-2"]);
@@ -82,7 +82,7 @@ test("who goes goes, also while the addresses of new ones aren't told", async ()
 
 test("a document that the balancer refused is brought again", async () => {
   const { follower, looks, delivered, refuse, said } = setup();
-  looks.push(sight(1), sight(1));
+  looks.push(observed(1), observed(1));
   refuse(new Error("PUT /members: 500"));
   // AWS has nothing to do with it, so the pace stays.
   expect(await follower.round(0)).toBe(true);
@@ -105,13 +105,13 @@ test("an answer that comes late is no answer", async () => {
   vi.useFakeTimers();
   try {
     const { follower, looks, delivered, said } = setup();
-    let answer: (late: Sight) => void = () => {};
-    looks.push(sight(1), new Promise((resolve) => (answer = resolve)), sight(1));
+    let answer: (late: Observed) => void = () => {};
+    looks.push(observed(1), new Promise((resolve) => (answer = resolve)), observed(1));
     await follower.round(0);
     const round = follower.round(2000);
     await vi.advanceTimersByTimeAsync(6000);
     expect(await round).toBe(false);
-    answer(sight(7));
+    answer(observed(7));
     await follower.round(9000);
     expect(delivered).toEqual([["i-1"], ["i-1"], ["i-1"]]);
     expect(said).toContain("trouble: the groups can't be seen: no answer within 6 s");

@@ -33,7 +33,8 @@ export function stackSource(stack: string, env: NodeJS.ProcessEnv = process.env)
 
 /** What there is to choose from, for the message when a name is wrong. @throws StackLoadError */
 export function stackNames(): readonly string[] {
-  const { names, reading } = answerOf("");
+  // Each answer has them: nobody waits for another process to hear which name would have been right.
+  const { names, reading } = [...known.values()].find((answer) => answer.names !== null) ?? answerOf("");
   if (names !== null) return names;
   throw new StackLoadError(
     `stacks/ can't be loaded: ${reading.kind === "failed" ? reading.message : "it has no stacks"}`,

@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { clusterNames, metrics } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { AlarmPlan } from "../../plan/platforms/aws/types.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
 import type { Attachment } from "./attachment.ts";
-import { awsPlanOf, type Children, networkOf, tags } from "./parts.ts";
+import { type Children, networkOf, tags } from "./parts.ts";
 
 const statistics = { Average: "Average", Maximum: "Maximum", Minimum: "Minimum", Sum: "Sum" } as const;
 

@@ -1,7 +1,7 @@
 import { clusterNames, metrics } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { AwsPlan } from "../../plan/platforms/aws/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
-import { awsPlanOf } from "./parts.ts";
 
 /*
  * The dashboard as CloudWatch takes it: widgets on a grid 24 wide. The topology as text above, then a row for each group.

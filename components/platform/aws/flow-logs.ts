@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterNames, limited } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { Place } from "../contract.ts";
 import { assumedBy } from "./identity.ts";
-import { awsPlanOf, type Children, tags } from "./parts.ts";
+import { type Children, tags } from "./parts.ts";
 
 /** Records of all connections of the VPC, accepted and refused, kept so many days; 0 for none. */
 export function createFlowLogs(

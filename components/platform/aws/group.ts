@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { mostHealthyPercent } from "../../model/platforms/aws/refresh.ts";
 import { hooks, metrics } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace, ProvisionedGroup } from "../contract.ts";
 import type { AwsAccess } from "./access.ts";
@@ -9,7 +10,7 @@ import { createAlarms } from "./alarms.ts";
 import type { Attachment } from "./attachment.ts";
 import { createLaunchTemplate, dependenciesOf } from "./launch-template.ts";
 import { createLogGroup } from "./monitoring.ts";
-import { awsPlanOf, Children, needed, networkOf, slugOf, tags } from "./parts.ts";
+import { Children, needed, networkOf, slugOf, tags } from "./parts.ts";
 
 /** An Auto Scaling group with its template, alarms and targets to follow. */
 export function createGroup(

@@ -8,9 +8,10 @@ import {
   partitionOf,
   secretParameter,
 } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { Place } from "../contract.ts";
-import { awsPlanOf, type Children, ownerKey, tags } from "./parts.ts";
+import { type Children, ownerKey, tags } from "./parts.ts";
 
 interface Statement {
   readonly Effect: "Allow";

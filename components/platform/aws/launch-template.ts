@@ -2,10 +2,11 @@ import { gzipSync } from "node:zlib";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
 import type { AwsAccess, BundlePlace } from "./access.ts";
-import { awsPlanOf, type Children, needed, networkOf, ownerKey, tags } from "./parts.ts";
+import { type Children, needed, networkOf, ownerKey, tags } from "./parts.ts";
 
 /** EC2's limit, in bytes before base64 (EC2 user guide, Instance user data). */
 const userDataLimit = 16_384;

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { MonitorPlace, Place, ProvisionedMonitor } from "../contract.ts";
 import { dashboardBody } from "./dashboard.ts";
-import { awsPlanOf, Children, slugOf, tags } from "./parts.ts";
+import { Children, slugOf, tags } from "./parts.ts";
 
 /** The topic that alarms go to, with its subscribers; or the ARN of the stack's own. */
 export function createTopic(name: string, place: Place, children: Children): pulumi.Input<string> {

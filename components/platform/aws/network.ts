@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { OwnVpcPlan } from "../../plan/platforms/aws/types.ts";
 import type { Place } from "../contract.ts";
 import type { AwsTransforms } from "./access.ts";
@@ -8,7 +9,7 @@ import { createFlowLogs } from "./flow-logs.ts";
 import { createProfiles } from "./identity.ts";
 import { dependenciesOf } from "./launch-template.ts";
 import { createTopic } from "./monitoring.ts";
-import { type AwsNetwork, awsPlanOf, Children, tags } from "./parts.ts";
+import { type AwsNetwork, Children, tags } from "./parts.ts";
 import { createSecurityGroups } from "./security.ts";
 import { createBucket, createSecrets } from "./stores.ts";
 

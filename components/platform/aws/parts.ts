@@ -5,8 +5,6 @@ import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { Place, ProvisionedNetwork } from "../contract.ts";
 
-export { awsPlanOf } from "../../plan/platforms/aws/part.ts";
-
 /** The network with what later functions need of it. */
 export interface AwsNetwork extends ProvisionedNetwork {
   readonly vpc: pulumi.Input<string>;

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { AwsPlan } from "../../plan/platforms/aws/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { Place } from "../contract.ts";
-import { awsPlanOf, type Children, needed, ownerKey, tags } from "./parts.ts";
+import { type Children, needed, ownerKey, tags } from "./parts.ts";
 
 /** Who may talk to whom by which port. A peer is a network or another security group. */
 export interface Opening {

@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterNames, partitionOf, secretParameter } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { Place } from "../contract.ts";
 import { secretNames } from "./identity.ts";
-import { awsPlanOf, type Children, tags } from "./parts.ts";
+import { type Children, tags } from "./parts.ts";
 
 /** The bucket of the bundles: private, encrypted, by TLS only. */
 export function createBucket(name: string, place: Place, children: Children): aws.s3.Bucket {

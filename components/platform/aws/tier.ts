@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import { targetGroupName } from "../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { GroupPlace, NetworkedPlace, ProvisionedGroup, ProvisionedTier } from "../contract.ts";
 import type { AwsAccess } from "./access.ts";
 import type { Attachment } from "./attachment.ts";
 import { createGroup } from "./group.ts";
-import { awsPlanOf, Children, networkOf, tags } from "./parts.ts";
+import { Children, networkOf, tags } from "./parts.ts";
 
 /** The tier with what groups of nodes need of it. */
 interface AwsTier extends ProvisionedTier {

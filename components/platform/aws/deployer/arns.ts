@@ -1,6 +1,6 @@
 import { clusterNames, partitionOf } from "../../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../../plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
-import { awsPlanOf } from "../parts.ts";
 import type { Named, Tagged } from "./types.ts";
 
 /** Any account where the stack names none: the credentials then decide. */

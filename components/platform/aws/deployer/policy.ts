@@ -1,6 +1,6 @@
 import { partitionOf } from "../../../plan/platforms/aws/names.ts";
+import { awsPlanOf } from "../../../plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
-import { awsPlanOf } from "../parts.ts";
 import { adoptedArns, namedArns, regional, taggedArns } from "./arns.ts";
 import { callsOf, callsOfCommands, ofOwnVpc } from "./calls.ts";
 import {

@@ -5,8 +5,8 @@ import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Review } from "../../../../components/review/types.ts";
 import { exitCodes } from "../../../../scripts/exit.ts";
-import { Repository } from "../../../support/repository.ts";
-import { stackFile, stacksIndex } from "./stack.ts";
+import type { Repository } from "../../../support/repository.ts";
+import { repositoryOf, stackFile } from "./stack.ts";
 
 /*
  * What `npm run review` says where a side can't be looked at: a clear line, the right exit code, and the other side all the same.
@@ -17,10 +17,7 @@ let repository: Repository;
 let first: string;
 
 beforeAll(async () => {
-  repository = await Repository.create();
-  await repository.write("stacks/dev.ts", stackFile("dev", 3));
-  await repository.write("stacks/index.ts", stacksIndex("dev"));
-  first = await repository.commit("a small stack");
+  ({ repository, first } = await repositoryOf({ dev: 3 }));
 }, patience);
 
 beforeEach(() => repository.reset(first));

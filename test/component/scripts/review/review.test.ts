@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Review } from "../../../../components/review/types.ts";
 import { exitCodes } from "../../../../scripts/exit.ts";
-import { Repository } from "../../../support/repository.ts";
-import { stackFile, stacksIndex } from "./stack.ts";
+import type { Repository } from "../../../support/repository.ts";
+import { repositoryOf, stackFile, stacksIndex } from "./stack.ts";
 
 /*
  * `npm run review` itself, in real repositories: what it says about two revisions, on good days and on bad ones. Neither Docker
@@ -17,11 +17,7 @@ let repository: Repository;
 let first: string;
 
 beforeAll(async () => {
-  repository = await Repository.create();
-  await repository.write("stacks/dev.ts", stackFile("dev", 3));
-  await repository.write("stacks/other.ts", stackFile("other", 2));
-  await repository.write("stacks/index.ts", stacksIndex("dev", "other"));
-  first = await repository.commit("two small stacks");
+  ({ repository, first } = await repositoryOf({ dev: 3, other: 2 }));
 }, patience);
 
 beforeEach(() => repository.reset(first));

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Review } from "../../../../components/review/types.ts";
 import { exitCodes } from "../../../../scripts/exit.ts";
-import { Repository } from "../../../support/repository.ts";
-import { stackFile, stacksIndex } from "./stack.ts";
+import type { Repository } from "../../../support/repository.ts";
+import { repositoryOf, stackFile } from "./stack.ts";
 
 /*
  * A stack's file is a program, and what it does beside giving data must not be what a review says.
@@ -15,11 +15,7 @@ let repository: Repository;
 let first: string;
 
 beforeAll(async () => {
-  repository = await Repository.create();
-  await repository.write("stacks/dev.ts", stackFile("dev", 3));
-  await repository.write("stacks/other.ts", stackFile("other", 2));
-  await repository.write("stacks/index.ts", stacksIndex("dev", "other"));
-  first = await repository.commit("two small stacks");
+  ({ repository, first } = await repositoryOf({ dev: 3, other: 2 }));
 }, patience);
 beforeEach(() => repository.reset(first));
 afterAll(() => repository.remove());

@@ -13,7 +13,7 @@ export interface StackSource {
   readonly images: Readonly<Record<string, string>> | null;
 }
 
-/** Names a JSON file with a {@link StackSource} that is used instead of the stack's file; set by `npm run rollback`. */
+/** Names a JSON file with a {@link StackSource} that is used instead of the stack's file; set by `./hotspare rollback`. */
 export const stackFileVariable = "HOTSPARE_STACK_FILE";
 
 /** A file in stacks/ can't even be loaded: it has a syntax error, throws, or doesn't end. The message names file and line. */

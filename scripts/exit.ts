@@ -1,4 +1,4 @@
-/** How the commands end. Distinct, so that a script can tell what happened; listed in every `--help`. */
+/** How the commands end. Distinct, so that a script can tell what happened; `./hotspare --help` lists them, by their {@link exitMeanings}. */
 export const exitCodes = {
   ok: 0,
   /** Something failed that has no code of its own. */
@@ -26,6 +26,23 @@ export const exitCodes = {
   /** Ended by Ctrl-C or a signal, after cleaning up. */
   interrupted: 130,
 } as const;
+
+/** The same for people, in one line each. README.md has them as a table, held by a test. */
+export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  ok: "done",
+  failed: "failed",
+  usage: "the command line is wrong",
+  stackProblems: "the stack file has problems",
+  missingTool: "a tool is missing and could not be set up, or nobody is signed in",
+  degraded: "the cluster is there, but not as planned",
+  nothingThere: "there is no such stack, or nothing of it runs",
+  reviewChanged: "a review: there are changes",
+  reviewDestructive: "a review: something is deleted or replaced",
+  reviewDrift: "a review: what runs is not what the state says",
+  reviewViolated: "a review: a danger that the stack does not acknowledge",
+  planRefused: "a saved plan is not what would be done now; nothing was changed",
+  interrupted: "interrupted",
+};
 
 /** An error whose message is meant for the person at the keyboard; printed without a stack trace. */
 export class UserError extends Error {

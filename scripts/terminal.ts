@@ -30,7 +30,7 @@ export function noteWarnings(progress: Progress, { warnings }: Pick<ClusterPlan,
 /** For verbs that look at what isn't there. */
 export function nothingRuns(stack: string): UserError {
   return new UserError(
-    `nothing of "${stack}" runs; \`npm run up -- ${stack}\` stands it up`,
+    `nothing of "${stack}" runs; \`./hotspare up ${stack}\` stands it up`,
     exitCodes.nothingThere,
   );
 }

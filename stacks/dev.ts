@@ -1,6 +1,6 @@
 import { defineStack } from "../components/model/define.ts";
 
-/** The cluster that `npm run up` stands up: a balancer pair, three nodes, a hot and a cold standby, all on one Docker Engine. */
+/** The cluster that `./hotspare up` stands up: a balancer pair, three nodes, a hot and a cold standby, all on one Docker Engine. */
 export default defineStack({
   name: "dev",
   environment: "development",

@@ -144,7 +144,7 @@ export function readPlanDocument(json: unknown): PlanDocument {
   if (path === "schema" || path === "plan.schema") throw new Error(otherVersion(path, found));
   const where = path === "" ? "the plan document" : `the plan document's field "${path}"`;
   throw new Error(
-    `${where} ${found === undefined ? "is missing" : `can't be used (${issue?.message})`}; print it with \`npm run plan -- <stack> --json\`, in a revision that has all of it`,
+    `${where} ${found === undefined ? "is missing" : `can't be used (${issue?.message})`}; print it with \`./hotspare plan <stack> --json\`, in a revision that has all of it`,
   );
 }
 

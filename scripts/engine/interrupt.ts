@@ -12,7 +12,7 @@ export async function interruptible<T>(work: (interrupt: Interrupt) => Promise<T
     process.stderr.write(
       count === 1
         ? "\nStopping: the engine finishes the steps it is at and saves its state. Press Ctrl-C again to drop them.\n"
-        : "\nDropping what is under way; `npm run down` cleans up what may be left.\n",
+        : "\nDropping what is under way; `./hotspare down` cleans up what may be left.\n",
     );
     for (const listener of listeners) listener();
   };

@@ -102,7 +102,7 @@ function isComponent(type: string): boolean {
 
 function interrupted(stack: string): UserError {
   return new UserError(
-    `interrupted; the state is saved. \`npm run up -- ${stack}\` goes on from here, \`npm run down -- ${stack}\` removes what is there`,
+    `interrupted; the state is saved. \`./hotspare up ${stack}\` goes on from here, \`./hotspare down ${stack}\` removes what is there`,
     exitCodes.interrupted,
   );
 }

@@ -58,7 +58,7 @@ export function platformByState(
   if (owner !== undefined && others.length === 0) return owner;
   if (types.length === 0 || byFile !== null) return byFile;
   throw new UserError(
-    `the state of "${stack}" tells no single platform: it holds resources of the types ${types.join(", ")}. Nothing was changed; \`npm run pulumi -- destroy -s ${stack}\` removes what its providers can`,
+    `the state of "${stack}" tells no single platform: it holds resources of the types ${types.join(", ")}. Nothing was changed; \`./hotspare pulumi destroy -s ${stack}\` removes what its providers can`,
   );
 }
 

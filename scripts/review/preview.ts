@@ -55,7 +55,7 @@ export async function lookAtEngine(request: EngineRequest): Promise<EngineLook> 
 async function mustExist(stack: string): Promise<void> {
   if (await stackExists(stack)) return;
   throw new UserError(
-    `the state backend has no stack "${stack}" yet, so the engine has nothing to compare with; \`npm run pulumi -- stack init ${stack}\` makes an empty one`,
+    `the state backend has no stack "${stack}" yet, so the engine has nothing to compare with; \`./hotspare pulumi stack init ${stack}\` makes an empty one`,
   );
 }
 

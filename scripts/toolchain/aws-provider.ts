@@ -44,7 +44,7 @@ export async function ensureAwsProvider(
 export function awsProviderAdvice(env: NodeJS.ProcessEnv = process.env): string {
   const version = pinnedAwsProvider();
   const folder = join(pluginRoot(env), `resource-aws-v${version}`);
-  return `Pulumi's provider for AWS is missing (pulumi-resource-aws ${version} or a later one of its major version): it is neither on PATH nor in ${pluginRoot(env)}. Where Pulumi's download host can be reached, \`npm run up\` of a stack on AWS brings it; elsewhere bring ${folder} from such a machine (\`pulumi plugin install resource aws v${version}\`), or put pulumi-resource-aws on PATH.`;
+  return `Pulumi's provider for AWS is missing (pulumi-resource-aws ${version} or a later one of its major version): it is neither on PATH nor in ${pluginRoot(env)}. Where Pulumi's download host can be reached, \`./hotspare up\` of a stack on AWS brings it; elsewhere bring ${folder} from such a machine (\`pulumi plugin install resource aws v${version}\`), or put pulumi-resource-aws on PATH.`;
 }
 
 async function isDownloadable(version: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { PlatformKind } from "../../components/model/spec.ts";
 /** One thing that the project needs, as it is now. */
 export interface Check {
   name: string;
-  /** `missing` is brought by the next `npm run up`, or needs `fix`; `broken` is there and will not do. */
+  /** `missing` is brought by the next `./hotspare up`, or needs `fix`; `broken` is there and will not do. */
   state: "ok" | "missing" | "broken";
   /** What was found, with versions, places and numbers. */
   detail: string;
@@ -16,7 +16,7 @@ export interface Check {
 }
 
 /** What `up` brings, it needs no word from a person. */
-export const byItself = "`npm run up` brings it";
+export const byItself = "`./hotspare up` brings it";
 
 /** Whether there is enough room on the disk of a folder, which may not exist yet. */
 export function space(name: string, folder: string, neededGb: number, fix: string): Check {

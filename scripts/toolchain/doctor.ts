@@ -33,7 +33,7 @@ function nodeCheck(): Check {
     name: "Node",
     state: "broken",
     detail,
-    fix: `start it with npm run, which brings Node ${LOWEST_NODE_MAJOR}`,
+    fix: `start it by "./hotspare", which brings Node ${LOWEST_NODE_MAJOR}`,
   };
 }
 

@@ -12,14 +12,15 @@ interface CommentOptions {
 }
 
 const help = `
-Reads GITHUB_TOKEN and, for GitHub Enterprise Server, GITHUB_API_URL. A folder is taken for all reports of a run: the comment
-of a stack that has none in it says "no change". docs/ci.md has the workflow.`;
+Reads GITHUB_TOKEN and, for GitHub Enterprise Server, GITHUB_API_URL. A folder
+is taken for all reports of a run: the comment of a stack that has none in it
+says "no change". docs/ci.md has the workflow.`;
 
 export function registerComment(program: Command): void {
   program
     .command("comment")
     .description("Show saved reviews in a GitHub pull request: one comment a stack, updated in place.")
-    .argument("<reports...>", "JSON files of `npm run review -- --format json --out …`, or their folder")
+    .argument("<reports...>", "JSON files of `./hotspare review --format json --out …`, or their folder")
     .option("--pull-request <number>", "which one (default: the workflow's event tells)", positiveNumber)
     .option("--repository <owner/name>", "where it is (default: GITHUB_REPOSITORY)")
     .option("--json", "print what was done as one JSON document")

@@ -29,7 +29,7 @@ async function history(stack: string, { json, limit }: HistoryOptions): Promise<
   await readyPulumi(new Progress());
   if (!(await stackExists(stack))) {
     throw new UserError(
-      `the backend knows no stack "${stack}"; \`npm run up -- ${stack}\` makes it`,
+      `the backend knows no stack "${stack}"; \`./hotspare up ${stack}\` makes it`,
       exitCodes.nothingThere,
     );
   }

@@ -10,12 +10,17 @@ const checks = [
 ] as const;
 
 export function registerLint(program: Command): void {
-  program.command("lint").description("Check format, lint rules, layers and types.").action(lint);
+  program
+    .command("lint")
+    .description("Check format, lint rules, layers and types.")
+    .option("--fix", "put the format right, and what a rule can repair by itself")
+    .action(lint);
 }
 
-export async function lint(): Promise<void> {
+export async function lint({ fix = false }: { fix?: boolean } = {}): Promise<void> {
   for (const [tool, ...args] of checks) {
-    const { exitCode } = await execa(tool, args, {
+    const fixing = fix && tool === "biome" ? ["--write"] : [];
+    const { exitCode } = await execa(tool, [...args, ...fixing], {
       cwd: projectRoot,
       preferLocal: true,
       stdio: "inherit",

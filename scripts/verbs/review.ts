@@ -32,11 +32,16 @@ const verdictCodes: Readonly<Record<Verdict, number>> = {
 
 const help = `
 The worst of all stacks' verdicts is the exit code:
-  0 unchanged, 10 changed, 11 destructive (something is deleted or replaced), 12 drift (what runs is not what the
-  state says), 13 violated (a danger that the stack does not acknowledge), 1 failed (something could not be looked at).
+   0  unchanged
+  10  changed
+  11  destructive: something is deleted or replaced
+  12  drift: what runs is not what the state says
+  13  violated: a danger that the stack does not acknowledge
+   1  failed: something could not be looked at
 --fail-on violated ends with 0 for all that is milder than violated.
 
-Compared is with the commit where the head left the base, so what others added to the base since is no part of it.`;
+Compared is with the commit where the head left the base, so what others added
+to the base since is no part of it.`;
 
 export function registerReview(program: Command): void {
   program

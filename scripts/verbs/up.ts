@@ -37,7 +37,7 @@ export function registerUp(program: Command): void {
     )
     .option(
       "--plan <file>",
-      "do exactly what `npm run review -- <stack> --save <file>` stored, or refuse with exit code 14 before any change",
+      "do exactly what `./hotspare review <stack> --save <file>` stored, or refuse with exit code 14 before any change",
     )
     .action(up);
 }
@@ -89,5 +89,5 @@ function tell(stack: string, report: StatusReport, changes: Changes, next: reado
   say(`\n${report.picture}\n`);
   say(`${summary(changes)}\n\n${report.urls}\n`);
   for (const finding of report.passing) say(`! ${finding}`);
-  say(`Next: ${next.map((verb) => `npm run ${verb} -- ${stack}`).join("   ")}`);
+  say(`Next: ${next.map((verb) => `./hotspare ${verb} ${stack}`).join("   ")}`);
 }

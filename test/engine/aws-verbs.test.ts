@@ -47,7 +47,7 @@ const run = (...args: [string, ...string[]]) => project.run(...args);
 
 describe("a stack on AWS that nothing is there of", () => {
   test.each([
-    ["status", [], 6, 'nothing of "aws-staging" runs; `npm run up -- aws-staging` stands it up'],
+    ["status", [], 6, 'nothing of "aws-staging" runs; `./hotspare up aws-staging` stands it up'],
     ["events", [], 6, 'nothing of "aws-staging" runs'],
     ["history", [], 6, 'the backend knows no stack "aws-staging"'],
     ["rollback", ["--yes"], 6, 'no earlier state of "aws-staging" is known'],
@@ -77,7 +77,7 @@ describe("a stack on AWS that nothing is there of", () => {
     const secretless = await run("up", "aws-production");
     expect(secretless.exitCode).toBe(3);
     expect(secretless.stderr).toContain(
-      'balancer.listen.tls.certificate.key: the secret "tls-key" has no value; `npm run pulumi -- config set --secret tls-key --stack aws-production`',
+      'balancer.listen.tls.certificate.key: the secret "tls-key" has no value; `./hotspare pulumi config set --secret tls-key --stack aws-production`',
     );
     expect(secretless.stderr).toContain('the secret "tls-certificate" has no value');
     expect(provider.world.things).toEqual([]);

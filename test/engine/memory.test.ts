@@ -62,9 +62,9 @@ describe("the life of a stack in memory", () => {
   });
 
   test.each([
-    ["logs", "no machine writes anything; `npm run plan -- notes`"],
-    ["events", "nothing happens by itself; `npm run history -- notes`"],
-    ["drill", "nothing can break; `npm run plan -- notes`"],
+    ["logs", "no machine writes anything; `./hotspare plan notes`"],
+    ["events", "nothing happens by itself; `./hotspare history notes`"],
+    ["drill", "nothing can break; `./hotspare plan notes`"],
     ["soak", "nothing can break"],
   ] as const)("%s says what does instead", async (verb, words) => {
     const { exitCode, stderr } = await run(verb, "notes");

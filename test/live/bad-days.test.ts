@@ -116,7 +116,7 @@ describe("the state is lost", () => {
     const up = await project.run("up");
     expect(up.exitCode).toBe(1);
     expect(up.stderr).toContain("the state was lost");
-    expect(up.stderr).toContain("npm run down -- dev");
+    expect(up.stderr).toContain("./hotspare down dev");
     expect(await containersOf(owner)).toHaveLength(6);
     expect((await project.run("down")).exitCode).toBe(0);
     expect(await containersOf(owner)).toEqual([]);

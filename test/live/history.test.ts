@@ -33,7 +33,7 @@ async function run(...args: [string, ...string[]]): Promise<string> {
 const entries = async (...args: string[]) =>
   (await project.json<{ entries: HistoryEntry[] }>("history", "dev", ...args)).entries;
 
-describe("npm run history", () => {
+describe("./hotspare history", () => {
   it("tells what was done, the newest first, with who and what they said", async () => {
     const [second, first] = await entries();
     expect(first).toMatchObject({

@@ -16,7 +16,7 @@ export function planOf(stack: unknown): ClusterPlan {
 const docker = { kind: "docker" } as const;
 const network = { subnet: "10.77.2.0/23" } as const;
 
-/** Small: what `npm run up` makes. */
+/** Small: what `./hotspare up` makes. */
 export const developmentStack = {
   name: "dev",
   environment: "development",

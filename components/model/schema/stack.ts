@@ -59,7 +59,7 @@ export const stackSchema = z.strictObject({
   protect: z
     .boolean()
     .default(false)
-    .describe("Whether `npm run down` asks first. Plain `pulumi destroy` knows nothing of it."),
+    .describe("Whether `./hotspare down` asks first. Plain `pulumi destroy` knows nothing of it."),
   acknowledge: z
     .array(acknowledgement)
     .default([])

@@ -55,7 +55,7 @@ const protectionRemoved: RiskRule = {
       ? [
           {
             path: "protect",
-            message: "true → false: the next `npm run down` removes the cluster without a question",
+            message: "true → false: the next `./hotspare down` removes the cluster without a question",
           },
         ]
       : [],

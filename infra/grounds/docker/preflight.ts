@@ -11,7 +11,7 @@ export async function dockerAnswers(docker: Docker, stack: string): Promise<void
     await docker.ping();
   } catch (error) {
     throw new Error(
-      `no Docker Engine answers (${(error as Error).message}); start it, or run \`npm run up -- ${stack}\`, which installs and starts what is missing`,
+      `no Docker Engine answers (${(error as Error).message}); start it, or run \`./hotspare up ${stack}\`, which installs and starts what is missing`,
     );
   }
 }
@@ -33,7 +33,7 @@ export async function imagesAreThere(docker: Docker, plan: ClusterPlan, stack: s
   const names = missing.filter((image) => image !== null).sort();
   if (names.length > 0) {
     throw new Error(
-      `the Docker Engine lacks ${names.join(" and ")}; run \`npm run up -- ${stack}\`, which builds what is missing, or \`npm run images\` for the kit's own alone`,
+      `the Docker Engine lacks ${names.join(" and ")}; run \`./hotspare up ${stack}\`, which builds what is missing, or \`./hotspare images\` for the kit's own alone`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Version of a log line; `npm run events` reads this one. */
+/** Version of a log line; `./hotspare events` reads this one. */
 export const logSchema = 1;
 
 export type Fields = Readonly<Record<string, unknown>>;

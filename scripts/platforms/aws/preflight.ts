@@ -68,7 +68,7 @@ export async function mustHaveSecrets(stack: string, spec: ClusterSpec): Promise
 }
 
 function missingSecret(stack: string, name: string, path: string): string {
-  return `${path}: the secret "${name}" has no value; \`npm run pulumi -- config set --secret ${name} --stack ${stack}\` asks for it, or reads it from a file: \`… < file\``;
+  return `${path}: the secret "${name}" has no value; \`./hotspare pulumi config set --secret ${name} --stack ${stack}\` asks for it, or reads it from a file: \`… < file\``;
 }
 
 /** Names of all secrets that a stack refers to, each with the first place where it does. */

@@ -61,7 +61,7 @@ function refuseTurnedBack({ stack, groups }: GroupsStatus, before: Observed): vo
   if (back.length === 0) return;
   const sentences = back.map(({ key, refresh }) => `${key}: ${refresh?.reason || refresh?.status}`);
   throw new UserError(
-    `the change did not take: ${sentences.join("; ")}. The machines of before serve on. Mend the stack and run \`npm run up -- ${stack}\` again, or go back by \`npm run rollback -- ${stack}\`; \`npm run events -- ${stack}\` tells more`,
+    `the change did not take: ${sentences.join("; ")}. The machines of before serve on. Mend the stack and run \`./hotspare up ${stack}\` again, or go back by \`./hotspare rollback ${stack}\`; \`./hotspare events ${stack}\` tells more`,
   );
 }
 
@@ -73,5 +73,5 @@ function isNewlyRefused({ name, refresh }: GroupStatus, before: Observed): boole
 
 function tooLate({ findings, url, stack }: GroupsStatus, patience: number): string {
   const where = url === null ? "" : ` at ${url}`;
-  return `the cluster is not whole${where} after ${Math.round(patience / 60_000)} minutes: ${findings.join("; ")}. AWS goes on trying; \`npm run status -- ${stack}\` shows it, \`npm run events -- ${stack}\` why`;
+  return `the cluster is not whole${where} after ${Math.round(patience / 60_000)} minutes: ${findings.join("; ")}. AWS goes on trying; \`./hotspare status ${stack}\` shows it, \`./hotspare events ${stack}\` why`;
 }

@@ -27,7 +27,7 @@ export async function runningDocker(): Promise<Docker> {
     return docker;
   } catch (error) {
     throw new UserError(
-      `no Docker Engine answers (${(error as Error).message}); start it, or run \`npm run doctor\` to see what is missing`,
+      `no Docker Engine answers (${(error as Error).message}); start it, or run \`./hotspare doctor\` to see what is missing`,
       exitCodes.missingTool,
     );
   }

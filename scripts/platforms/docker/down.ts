@@ -23,7 +23,7 @@ export async function beginDown({ stack, progress }: StackWork): Promise<Platfor
       await holdLease(
         dockerTransport(docker),
         ownershipLabels(ownership),
-        `npm run down (process ${process.pid})`,
+        `./hotspare down (process ${process.pid})`,
       );
       const drills = await sweepDrill(docker, ownership);
       if (drills.length > 0) progress.note(`Ended a drill: removed its load, ${drills.join(", ")}`);

@@ -36,7 +36,7 @@ async function mustBeWhole(docker: Docker, stack: string, plan: ClusterPlan): Pr
   if (status.state === "absent") throw nothingRuns(stack);
   if (status.state !== "ok")
     throw new UserError(
-      `a drill starts from a whole cluster: ${status.findings.join("; ")}; \`npm run up -- ${stack}\` repairs it`,
+      `a drill starts from a whole cluster: ${status.findings.join("; ")}; \`./hotspare up ${stack}\` repairs it`,
       exitCodes.degraded,
     );
 }

@@ -25,7 +25,7 @@ export async function removeLeftovers(args: LeftoverArgs): Promise<void> {
   const containers = await listContainers(docker, { owner, stack });
   if (known.size === 0 && containers.length > 0 && !interrupted) {
     throw new UserError(
-      `${containers.length} containers of this stack exist, but its state knows none of them: the state was lost. \`npm run down -- ${stack}\` removes them (found by label), \`npm run up -- ${stack}\` then starts afresh`,
+      `${containers.length} containers of this stack exist, but its state knows none of them: the state was lost. \`./hotspare down ${stack}\` removes them (found by label), \`./hotspare up ${stack}\` then starts afresh`,
     );
   }
   await sweepUnknown(args, known);

@@ -17,15 +17,15 @@ export const memoryCommands: CommandPlatform = {
   logs: async (stack) => {
     throw lacking(
       stack,
-      `no machine writes anything; \`npm run plan -- ${stack}\` has every machine's files`,
+      `no machine writes anything; \`./hotspare plan ${stack}\` has every machine's files`,
     );
   },
   events: async (stack) => {
-    throw lacking(stack, `nothing happens by itself; \`npm run history -- ${stack}\` tells what was changed`);
+    throw lacking(stack, `nothing happens by itself; \`./hotspare history ${stack}\` tells what was changed`);
   },
   faults: new Set(),
   drills: async ({ stack }) => {
-    throw lacking(stack, `nothing can break; \`npm run plan -- ${stack}\` has the forecast of each fault`);
+    throw lacking(stack, `nothing can break; \`./hotspare plan ${stack}\` has the forecast of each fault`);
   },
   checks: async () => [],
 };

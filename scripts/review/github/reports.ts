@@ -6,7 +6,7 @@ import { exitCodes, UserError } from "../../exit.ts";
 import { visible } from "../print/escape.ts";
 
 /*
- * Saved reviews, as `npm run review -- --format json --out …` writes them. They may come from a job that ran a stranger's code, so
+ * Saved reviews, as `./hotspare review --format json --out …` writes them. They may come from a job that ran a stranger's code, so
  * they are read with limits, links are not followed, and what is no review is named and left out.
  */
 

@@ -73,6 +73,6 @@ function refuseIfAny(differences: readonly string[]): void {
   const shown = differences.slice(0, 30);
   const more = differences.length > shown.length ? `\n  and ${differences.length - shown.length} more` : "";
   throw refused(
-    `this is not what was reviewed, so nothing was changed:\n${shown.map((line) => `  ${line}`).join("\n")}${more}\nReview it again: \`npm run review -- <stack> --save <file>\``,
+    `this is not what was reviewed, so nothing was changed:\n${shown.map((line) => `  ${line}`).join("\n")}${more}\nReview it again: \`./hotspare review <stack> --save <file>\``,
   );
 }

@@ -75,7 +75,7 @@ export function readSavedPlan(file: string): SavedPlan {
     const [issue] = parsed.error.issues;
     const where = issue?.path.join(".") || "the file";
     throw refused(
-      `${file} is no plan that \`npm run review -- --save\` of this revision wrote (${where}: ${issue?.message})`,
+      `${file} is no plan that \`./hotspare review --save\` of this revision wrote (${where}: ${issue?.message})`,
     );
   }
   const { seal, ...plan } = parsed.data;

@@ -28,7 +28,7 @@ export async function saving(
     progress.note(`Not saved: ${plan ?? "what the review goes by could not be told"}.`);
   } else {
     writeSavedPlan(file, plan);
-    progress.note(`Saved: \`npm run up -- ${stack} --plan ${file}\` does this and nothing else.`);
+    progress.note(`Saved: \`./hotspare up ${stack} --plan ${file}\` does this and nothing else.`);
   }
   return reviewed;
 }

@@ -1,13 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { exitCodes } from "../../../scripts/exit.ts";
+import { verbs } from "../../../scripts/command-line.ts";
+import { exitCodes, exitMeanings } from "../../../scripts/exit.ts";
 import { anchors, documents, root } from "./documents.ts";
 
 const all = documents();
-
-/** npm's own commands that need no `run`. */
-const shortForms = ["test"];
 
 describe("links", () => {
   it.each(all)("of $path lead somewhere", ({ path, prose }) => {
@@ -29,26 +27,49 @@ describe("commands", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     scripts: Readonly<Record<string, string>>;
   };
+  const readme = all.find(({ path }) => path === "README.md")?.text ?? "";
 
-  it.each(all)("of $path are scripts of package.json", ({ text }) => {
-    const runs = [...text.matchAll(/npm run (?:-s |--silent )?([a-z][a-z-]*)/g)].map(([, name = ""]) => name);
-    const short = shortForms.filter((name) => text.includes(`npm ${name}`));
-    expect([...runs, ...short].filter((name) => !(name in scripts))).toEqual([]);
+  it.each(all)("of $path are verbs", ({ text }) => {
+    const called = [...text.matchAll(/\.\/hotspare ([a-z][a-z-]*)/g)].map(([, name = ""]) => name);
+    expect(called.filter((name) => !(name in verbs))).toEqual([]);
+  });
+
+  it.each(all)("of $path are called by ./hotspare, which prints nothing of its own", ({ path, text }) => {
+    // `npx` would run a stranger's package outside the project.
+    expect(text).not.toMatch(/npx hotspare/);
+    const byNpm = [...text.matchAll(/npm (?:run [a-z:]+|test)/g)].map(([call]) => call);
+    // The two commands of the quick start, on both kinds of machine, and where the aliases are named.
+    const known = path === "README.md" ? ["npm run up", "npm test"] : ["npm test"];
+    expect(byNpm.filter((call) => !known.includes(call))).toEqual(
+      path === "README.md" ? ["npm run plan"] : [],
+    );
+  });
+
+  it("have npm scripts as aliases, and no script is more than that", () => {
+    for (const [name, script] of Object.entries(scripts)) {
+      const [, verb = ""] = /^node scripts\/launcher\.mjs ([a-z]+)/.exec(script) ?? [];
+      expect(verbs, name).toHaveProperty(verb);
+    }
   });
 
   it("are all in the README", () => {
-    const readme = all.find(({ path }) => path === "README.md")?.text ?? "";
-    const missing = Object.keys(scripts).filter(
-      (name) =>
-        !readme.includes(`npm run ${name}`) && !(shortForms.includes(name) && readme.includes(`npm ${name}`)),
-    );
-    expect(missing).toEqual([]);
+    expect(Object.keys(verbs).filter((name) => !readme.includes(`| \`./hotspare ${name}\` |`))).toEqual([]);
   });
 
-  it("end with the exit codes that the README lists", () => {
-    const readme = all.find(({ path }) => path === "README.md")?.text ?? "";
-    const listed = [...readme.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
-    expect(listed).toEqual(Object.values(exitCodes));
+  it("start with two, and no third", () => {
+    const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
+    const starts = blocks.filter((block) => block.includes("git clone"));
+    expect(starts).toHaveLength(2);
+    for (const start of starts) expect(start).toMatch(/cd hotspare\nnpm run up\nnpm test\n$/);
+  });
+
+  it("end with the exit codes that the README lists, in the words of the help", () => {
+    const listed = [...readme.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, meaning]) => [
+      Number(code),
+      meaning,
+    ]);
+    const names = Object.keys(exitCodes) as (keyof typeof exitCodes)[];
+    expect(listed).toEqual(names.map((name) => [exitCodes[name], exitMeanings[name]]));
   });
 });
 

@@ -20,7 +20,7 @@ import { developmentStack, givenCertificateStack, planOf, stagingStack } from ".
 
 /*
  * What comes out, whole: test/golden/render/<stack>/<path>. After a change that is meant:
- * UPDATE_GOLDEN=1 npm test -- test/unit/render, and read the diff.
+ * UPDATE_GOLDEN=1 ./hotspare test test/unit/render, and read the diff.
  */
 
 const golden = join(import.meta.dirname, "../../golden/render");

@@ -79,7 +79,7 @@ describe("a plan document", () => {
     ["machines.0.files.0.path", without("machines.0.files.0.path")],
   ])("without %s is refused by that name, with the way out", (path, document) => {
     expect(() => readPlanDocument(document)).toThrow(
-      `the plan document's field "${path}" is missing; print it with \`npm run plan -- <stack> --json\`, in a revision that has all of it`,
+      `the plan document's field "${path}" is missing; print it with \`./hotspare plan <stack> --json\`, in a revision that has all of it`,
     );
   });
 

@@ -579,7 +579,7 @@ const cases: readonly Case[] = [
   {
     code: "risk.protection-removed",
     risky: input(stack({ protect: true }), stack()),
-    says: ["protect: true → false: the next `npm run down` removes the cluster without a question"],
+    says: ["protect: true → false: the next `./hotspare down` removes the cluster without a question"],
     safe: [input(stack(), stack({ protect: true })), cluster(), input(stack({ protect: true }), null)],
   },
   {

@@ -44,8 +44,8 @@ function goes(plan: ClusterPlan): Sentence {
 
 function protection({ after }: FieldChange): string {
   return after === "yes"
-    ? "protection is turned on: `npm run down` asks first"
-    : "protection is turned off: `npm run down` asks no more";
+    ? "protection is turned on: `./hotspare down` asks first"
+    : "protection is turned off: `./hotspare down` asks no more";
 }
 
 /** The network: another one takes everything with it. */

@@ -9,7 +9,7 @@ import type { Repository } from "../../../support/repository.ts";
 import { repositoryOf, stackFile } from "./stack.ts";
 
 /*
- * What `npm run review` says where a side can't be looked at: a clear line, the right exit code, and the other side all the same.
+ * What `./hotspare review` says where a side can't be looked at: a clear line, the right exit code, and the other side all the same.
  */
 
 const patience = 240_000;

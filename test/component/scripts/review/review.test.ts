@@ -7,7 +7,7 @@ import type { Repository } from "../../../support/repository.ts";
 import { repositoryOf, stackFile, stacksIndex } from "./stack.ts";
 
 /*
- * `npm run review` itself, in real repositories: what it says about two revisions, on good days and on bad ones. Neither Docker
+ * `./hotspare review` itself, in real repositories: what it says about two revisions, on good days and on bad ones. Neither Docker
  * nor Pulumi takes part.
  */
 

@@ -144,7 +144,7 @@ test("a stack on neither side", () => {
 test("protection off", () => {
   expect(told(dev({ protect: true }), base)).toMatchInlineSnapshot(`
     "changed
-    cluster: protection is turned off: \`npm run down\` asks no more"
+    cluster: protection is turned off: \`./hotspare down\` asks no more"
   `);
 });
 

@@ -43,7 +43,7 @@ const reviews: Readonly<Record<string, Review>> = {
   }),
   failed: review({
     verdict: "failed",
-    failures: [{ phase: "preview", message: "the engine ended with code 255; run `npm run doctor`" }],
+    failures: [{ phase: "preview", message: "the engine ended with code 255; run `./hotspare doctor`" }],
     change: scaled,
     engine: engineReview(dangerousSteps.slice(0, 2), {
       result: "incomplete",

@@ -7,6 +7,8 @@
 export const warningCodes = [
   "aws.nobody-told",
   "aws.single-nat",
+  "metal.controller-unused",
+  "metal.one-rack",
   "network.public-range",
   "platform.docker-single-host",
   "pool.no-cover",

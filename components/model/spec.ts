@@ -9,6 +9,7 @@ export type ClusterSpec = z.output<typeof stackSchema>;
 
 export type PlatformSpec = ClusterSpec["platform"];
 export type AwsSpec = Extract<PlatformSpec, { kind: "aws" }>;
+export type MetalSpec = Extract<PlatformSpec, { kind: "metal" }>;
 export type PlatformKind = PlatformSpec["kind"];
 export type BalancerSpec = ClusterSpec["balancer"];
 export type NginxSpec = Extract<BalancerSpec, { kind: "nginx" }>;

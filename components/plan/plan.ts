@@ -17,7 +17,12 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
   const subnet = clusterSubnet(spec, context.owner);
   const traits = platformTraits(platform.kind);
   const fixed = fixedAddresses(subnet);
-  const virtualAddress = traits.virtualAddress === "none" ? null : fixed.virtual;
+  const virtualAddress =
+    traits.virtualAddress === "none"
+      ? null
+      : spec.network.virtualAddress === "auto"
+        ? fixed.virtual
+        : spec.network.virtualAddress;
   const doorAddress = traits.door ? fixed.door : null;
   const tiers = tierPlanner(balancer.kind);
   const tier = tiers.tier(balancer, {

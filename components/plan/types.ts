@@ -1,4 +1,5 @@
 import type { AlgorithmSpec } from "../model/algorithms.ts";
+import type { NodeRole } from "../model/node-keys.ts";
 import type { Warning } from "../model/problem.ts";
 import type { ClusterSpec, HealthSpec, RateLimitSpec, SecretReference, WardenSpec } from "../model/spec.ts";
 import type { GroupPlan } from "./groups/types.ts";
@@ -28,6 +29,11 @@ export interface PlanContext {
    * Observed and not remembered, so that a plan fits what really is there.
    */
   readonly running?: Readonly<Record<string, RunningNode>>;
+  /**
+   * On which server each machine stands now, by key, for platforms whose servers the stack lists: what stands stays. Left out, or
+   * without a machine: the plan chooses.
+   */
+  readonly placed?: Readonly<Record<string, string>>;
 }
 
 /** Which programs a machine of a group has: a balancer's, those of any node, or with them the sample that the kit brings. */
@@ -106,7 +112,7 @@ export interface BalancerPlan extends MachinePlan {
   readonly priority: number;
 }
 
-export type NodeRole = "active" | "hot" | "cold";
+export type { NodeRole } from "../model/node-keys.ts";
 
 export interface NodePlan extends MachinePlan {
   readonly role: NodeRole;

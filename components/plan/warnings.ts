@@ -34,7 +34,9 @@ function singleHost({ platform: { kind }, environment }: ClusterSpec): Warning[]
   ];
 }
 
-function publicNetwork({ network: { subnet: text } }: ClusterSpec): Warning[] {
+function publicNetwork({ network: { subnet: text }, platform: { kind } }: ClusterSpec): Warning[] {
+  // Where the servers stand in it already, nobody chooses.
+  if (platformTraits(kind).addresses === "given") return [];
   const subnet = parseSubnet(text);
   if (subnet === null || isPrivate(subnet)) return [];
   return [

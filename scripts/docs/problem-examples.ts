@@ -50,6 +50,27 @@ const fiftyPools = {
     ...numbered(50).map((index) => ({ path: `/${index}/`, pool: `pool${index}` })),
   ],
 };
+const server = (number: number, options: object = {}) => ({
+  ssh: { host: `192.0.2.${number}`, user: "admin", hostKey: `ssh-ed25519 AAAA${number}` },
+  address: `192.0.2.${number}`,
+  ...options,
+});
+const servers = { r1: server(11), r2: server(12), r3: server(13) };
+const onMetal = (options: object, others: object = {}) => ({
+  platform: { kind: "metal", servers, ...options },
+  network: { subnet: "192.0.2.0/24", virtualAddress: "192.0.2.10" },
+  ...others,
+});
+const racked = {
+  r1: server(11, { rack: "a" }),
+  r2: server(12, { rack: "a" }),
+  r3: server(13, { rack: "b" }),
+};
+const oneRack = {
+  r1: server(11, { rack: "a" }),
+  r2: server(12, { rack: "a" }),
+  r3: server(13, { rack: "a" }),
+};
 const accepted = { code: "pool.no-cover", reason: "a demonstration, nobody waits for it" };
 
 /** What differs from a good stack, by code. */
@@ -125,19 +146,39 @@ const faults: Readonly<Record<string, object>> = {
   "balancer.preempt-without-peer": nginx({ count: 1, failover: { preempt: true } }),
   "balancer.proxy-host-bits": nginx({ trustedProxies: ["192.0.2.7/24"] }),
   "balancer.single-in-production": { ...production, ...nginx({ count: 1 }) },
+  "metal.address-unfit": onMetal({ servers: { ...servers, r3: server(255) } }),
+  "metal.assign-twice": onMetal({ assign: { "web-1": "r1", "web-2": "r1" } }),
+  "metal.assign-unknown": onMetal({ assign: { "web-1": "r4" } }),
+  "metal.balancers-in-one-rack": onMetal({ servers: racked, assign: { "lb-1": "r1", "lb-2": "r2" } }),
+  "metal.build-not-built": onMetal({}, pool({ image: { kind: "build", context: "infra/runtime/node" } })),
+  "metal.cold-not-built": onMetal(
+    { servers: { ...servers, r4: server(14) } },
+    pool({ standby: { cold: 1 } }),
+  ),
+  "metal.controller-unused": onMetal({
+    servers: {
+      ...servers,
+      r3: server(13, { bmc: { kind: "redfish", host: "192.0.2.113", account: { secret: "bmc" } } }),
+    },
+  }),
+  "metal.one-rack": { environment: "staging", ...onMetal({ servers: oneRack }) },
+  "metal.port-shared": onMetal({}, pool({ port: 80 })),
+  "metal.server-twice": onMetal({ servers: { ...servers, r3: server(13, { address: "192.0.2.11" }) } }),
+  "metal.subnet-needed": onMetal({}, { network: { virtualAddress: "192.0.2.10" } }),
+  "metal.too-few-servers": onMetal({ servers: { r1: server(11), r2: server(12) } }),
+  "metal.virtual-address-needed": onMetal({}, { network: { subnet: "192.0.2.0/24" } }),
+  "metal.virtual-address-taken": onMetal(
+    {},
+    { network: { subnet: "192.0.2.0/24", virtualAddress: "192.0.2.11" } },
+  ),
   "network.host-bits": subnet("10.77.0.1/22"),
+  "network.virtual-address-chosen": { network: { virtualAddress: "10.77.0.10" } },
   "network.nobody-there": nginx({ trustedProxies: ["224.0.0.0/8"] }),
   "network.public-range": subnet("11.0.0.0/22"),
   "network.special-range": subnet("127.0.0.0/22"),
   "network.subnet-size": subnet("10.77.2.0/28"),
   "network.too-small": pool({ active: 30 }),
   "platform.docker-single-host": { environment: "staging" },
-  "platform.not-built": {
-    platform: {
-      kind: "metal",
-      hosts: [{ key: "web-1", bmc: "https://192.0.2.10", address: "192.0.2.20" }],
-    },
-  },
   "pool.algorithm-not-there": { balancer: { kind: "lvs" }, ...pool({ algorithm: { kind: "two-choices" } }) },
   "pool.build-folder": pool({ image: { kind: "build", context: "./no-such-folder" } }),
   "pool.check-overlaps": pool({ health: { interval: "100 ms", timeout: "1 s" } }),

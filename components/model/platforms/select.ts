@@ -4,7 +4,7 @@ import { awsRules } from "./aws/rules/index.ts";
 import { awsTraits } from "./aws/traits.ts";
 import { dockerTraits } from "./docker/traits.ts";
 import { memoryTraits } from "./memory/traits.ts";
-import { metalRules } from "./metal/rules.ts";
+import { metalRules } from "./metal/rules/index.ts";
 import { metalTraits } from "./metal/traits.ts";
 import type { PlatformTraits } from "./traits.ts";
 

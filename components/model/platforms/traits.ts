@@ -7,6 +7,8 @@ import type { CertificateKind } from "../tls.ts";
 export interface PlatformTraits {
   /** Who keeps the machines: the kit makes each one that the plan lists, or an engine of the platform keeps groups at a number. */
   readonly machines: "planned" | "groups";
+  /** Who gives out addresses: the kit by a layout of its own, an engine of the platform, or the stack, which lists the servers. */
+  readonly addresses: "layout" | "platform" | "given";
   /** How a virtual address moves: by gratuitous ARP, by an API call that reassigns it, or there is none. */
   readonly virtualAddress: "arp" | "reassign" | "none";
   /** How a cold standby is switched on: by the container engine, a cloud's API, Redfish, or by nobody of the kit's. */

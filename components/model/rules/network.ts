@@ -1,4 +1,4 @@
-import { parseSubnet, subnetSize } from "../ip.ts";
+import { parseSubnet, type Subnet, subnetSize } from "../ip.ts";
 import { addressesPerRole, derivedPrefix, maximumPools, prefixRange } from "../layout.ts";
 import { platformTraits } from "../platforms/select.ts";
 import type { Problem } from "../problem.ts";
@@ -22,6 +22,8 @@ const subnetUsable: Rule = (spec) => {
       },
     ];
   }
+  const { addresses } = platformTraits(spec.platform.kind);
+  if (addresses === "given") return specialRange(subnet, text);
   if (subnet.prefix < prefixRange.shortest || subnet.prefix > prefixRange.longest) {
     return [
       {
@@ -29,28 +31,45 @@ const subnetUsable: Rule = (spec) => {
         path,
         message: `${text} has ${subnetSize(subnet)} addresses; the layout works for /${prefixRange.shortest} to /${prefixRange.longest}`,
         hint:
-          platformTraits(spec.platform.kind).machines === "groups"
+          addresses === "platform"
             ? "use a /22 (251 usable addresses in each zone) unless you need more"
             : "use a /22 (1024 addresses, 20 active nodes a pool) unless you need more",
       },
     ];
   }
-  const taken = specialRangeOf(subnet);
   // Which ranges a platform's own networks can't have is said by its rules.
-  if (taken === null || platformTraits(spec.platform.kind).machines === "groups") return [];
+  return addresses === "platform" ? [] : specialRange(subnet, text);
+};
+
+function specialRange(subnet: Subnet, text: string): Problem[] {
+  const taken = specialRangeOf(subnet);
+  if (taken === null) return [];
   return [
     {
       code: "network.special-range",
-      path,
+      path: "network.subnet",
       message: `${text} is in ${taken.network}, whose addresses are ${taken.because}`,
       hint: "choose another, e.g. 10.77.0.0/22",
     },
   ];
-};
+}
+
+/** Where the kit or the platform gives out addresses, the virtual one is among them. */
+const virtualAddressFree: Rule = ({ network: { virtualAddress }, platform }) =>
+  virtualAddress === "auto" || platformTraits(platform.kind).addresses === "given"
+    ? []
+    : [
+        {
+          code: "network.virtual-address-chosen",
+          path: "network.virtualAddress",
+          message: `a stack on ${JSON.stringify(platform.kind)} has no say in it: it follows from the network`,
+          hint: 'set it to "auto"',
+        },
+      ];
 
 const subnetHoldsNodes: Rule = (spec) => {
-  // Where machines are kept in groups the platform gives out the addresses; a rule of its own counts them.
-  if (platformTraits(spec.platform.kind).machines === "groups") return [];
+  // Where the platform gives out the addresses, or the stack does, a rule of its own counts them.
+  if (platformTraits(spec.platform.kind).addresses !== "layout") return [];
   const subnet =
     spec.network.subnet === "auto" ? { base: 0, prefix: derivedPrefix } : parseSubnet(spec.network.subnet);
   if (subnet === null || subnet.prefix > prefixRange.longest) return [];
@@ -98,7 +117,7 @@ const poolsFit: Rule = (spec) => {
       },
     ];
   }
-  if (count <= maximumPools || platformTraits(spec.platform.kind).machines === "groups") return [];
+  if (count <= maximumPools || platformTraits(spec.platform.kind).addresses !== "layout") return [];
   return [
     {
       code: "pools.too-many",
@@ -109,4 +128,4 @@ const poolsFit: Rule = (spec) => {
   ];
 };
 
-export const networkRules: readonly Rule[] = [subnetUsable, subnetHoldsNodes, poolsFit];
+export const networkRules: readonly Rule[] = [subnetUsable, virtualAddressFree, subnetHoldsNodes, poolsFit];

@@ -1,5 +1,6 @@
 import { algorithmKinds, countsWeights } from "../algorithms.ts";
 import { balancerTraits } from "../balancers/select.ts";
+import { nodeKeys } from "../node-keys.ts";
 import type { Problem } from "../problem.ts";
 import type { ClusterSpec, PoolSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
@@ -108,16 +109,6 @@ const environmentHeld: PoolRule = (pool, _, path) =>
       message: "its value has a character that no environment holds: a control character or half of one",
       hint: "keep to text with tabs and newlines; write other bytes in base64",
     }));
-
-function nodeKeys(name: string, pool: PoolSpec): string[] {
-  const keys = (prefix: string, count: number) =>
-    Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
-  return [
-    ...keys(name, pool.active),
-    ...keys(`${name}-hot`, pool.standby.hot),
-    ...keys(`${name}-cold`, pool.standby.cold),
-  ];
-}
 
 const eachPool =
   (rule: PoolRule): Rule =>

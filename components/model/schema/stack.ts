@@ -13,6 +13,12 @@ const network = z.strictObject({
     .describe(
       "IPv4 network, /16 to /23. `auto` derives a /22 of 10.64.0.0/10 from owner and cluster, so that clusters don't meet.",
     ),
+  virtualAddress: z
+    .union([z.literal("auto"), z.ipv4()])
+    .default("auto")
+    .describe(
+      "The address that clients use. `auto` takes one of the kit's own layout; where the network is yours (`metal`) it has to be said.",
+    ),
 });
 
 const acknowledgement = z.strictObject({

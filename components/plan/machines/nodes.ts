@@ -1,9 +1,9 @@
 import { fingerprint } from "../../model/hash.ts";
-import type { Subnet } from "../../model/ip.ts";
 import { generationSlots } from "../../model/layout.ts";
+import { nodeKey } from "../../model/node-keys.ts";
 import { isSecret } from "../../model/secret.ts";
 import type { ClusterSpec, PoolSpec } from "../../model/spec.ts";
-import { nodeAddress } from "../addresses.ts";
+import type { NodePlace } from "../addresses.ts";
 import { imageOf, machine, ordinals } from "../machine.ts";
 import type { NodePlan, NodeRole, PlanContext, RunningNode } from "../types.ts";
 
@@ -14,14 +14,22 @@ import type { NodePlan, NodeRole, PlanContext, RunningNode } from "../types.ts";
  */
 export const nodeShape = 1;
 
-/** All nodes, pool by pool in the stack's order: active ones, then hot and cold standbys. */
-export function planNodes(spec: ClusterSpec, subnet: Subnet, context: PlanContext): NodePlan[] {
+/**
+ * All nodes, pool by pool in the stack's order: active ones, then hot and cold standbys.
+ *
+ * @param addressOf address of a node of that key and place
+ */
+export function planNodes(
+  spec: ClusterSpec,
+  context: PlanContext,
+  addressOf: (key: string, place: NodePlace) => string,
+): NodePlan[] {
   return Object.entries(spec.pools).flatMap(([pool, poolSpec], poolIndex) => {
     const of = (role: NodeRole, count: number) =>
       ordinals(count).map((ordinal) => {
         const node = describeNode(spec, context, { pool, poolSpec, role, ordinal });
         return place(node, context, (generation) =>
-          nodeAddress(subnet, { poolIndex, role, ordinal, generation }),
+          addressOf(node.key, { poolIndex, role, ordinal, generation }),
         );
       });
     return [
@@ -93,11 +101,6 @@ function describeNode(
     memory: poolSpec.memory,
     stopGrace: poolSpec.stopGrace,
   };
-}
-
-/** `web-1` for active nodes, `web-hot-1` and `web-cold-1` for standbys. */
-export function nodeKey(pool: string, role: NodeRole, ordinal: number): string {
-  return role === "active" ? `${pool}-${ordinal}` : `${pool}-${role}-${ordinal}`;
 }
 
 function poolImage(context: PlanContext, pool: string, poolSpec: PoolSpec): string {

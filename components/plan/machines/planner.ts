@@ -1,5 +1,6 @@
 import { formatSubnet } from "../../model/ip.ts";
-import { balancerAddress, derivedPorts, dynamicRange, fixedAddresses } from "../addresses.ts";
+import { platformTraits } from "../../model/platforms/select.ts";
+import { balancerAddress, derivedPorts, dynamicRange, fixedAddresses, nodeAddress } from "../addresses.ts";
 import { imageOf, machine, machineName, ordinals } from "../machine.ts";
 import type { PlannedPlatform, PlanningInput, PlatformPlanner } from "../platforms/contract.ts";
 import type { PlatformPlan } from "../platforms/types.ts";
@@ -14,6 +15,7 @@ export function machinePlanner(label: string, platform: PlatformPlan): PlatformP
   return {
     label,
     plan: (input) => ({ platform, groups: [], ...planMachines(input) }),
+    card: () => platformTraits(platform.kind).card,
     describe: describeMachines,
     faults: () => [],
     capacityAfterLoss: () => ({ one: null, all: null }),
@@ -23,7 +25,7 @@ export function machinePlanner(label: string, platform: PlatformPlan): PlatformP
 
 function planMachines(input: PlanningInput): Omit<PlannedPlatform, "platform" | "groups"> {
   const { spec, subnet, context, virtualAddress } = input;
-  const balancers = planBalancers(input);
+  const balancers = planBalancers(input, (ordinal) => balancerAddress(subnet, ordinal));
   return {
     network: {
       name: machineName(spec.name, context.owner, "net"),
@@ -33,18 +35,22 @@ function planMachines(input: PlanningInput): Omit<PlannedPlatform, "platform" | 
       dynamicRange: dynamicRange(subnet),
     },
     balancers,
-    nodes: planNodes(spec, subnet, context),
+    nodes: planNodes(spec, context, (_, place) => nodeAddress(subnet, place)),
     door: planDoor(input),
     wardens: planWardens(spec, balancers, subnet, context),
     filter: planFilter(spec, context),
   };
 }
 
-function planBalancers({ spec, tier, subnet, context }: PlanningInput): BalancerPlan[] {
+/** The balancers. @param addressOf address of the nth, from 1, of that key */
+export function planBalancers(
+  { spec, tier, context }: PlanningInput,
+  addressOf: (ordinal: number, key: string) => string,
+): BalancerPlan[] {
   return ordinals(spec.balancer.count).map((ordinal) => ({
     ...machine(spec, context, `lb-${ordinal}`, imageOf(context, "balancer")),
     role: "balancer",
-    address: balancerAddress(subnet, ordinal),
+    address: addressOf(ordinal, `lb-${ordinal}`),
     // Steps of ten leave room for an operator's own; the skew that they add to a take-over is below 1 % of an advert each.
     priority: 160 - ordinal * 10,
     cpus: tier.cpus,

@@ -11,6 +11,8 @@ export interface PlatformPlanner {
   readonly label: string;
   /** The network, and the machines or the groups of them. */
   plan(input: PlanningInput): PlannedPlatform;
+  /** Name of a balancer's network card; null where the plan doesn't say. @param key of the balancer */
+  card(plan: ClusterPlan, key: string): string | null;
   /** Network, balancers and pools in words, a line each. */
   describe(plan: ClusterPlan): string[];
   /** What only its own machinery can suffer; sources of every figure stand with it. */

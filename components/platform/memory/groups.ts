@@ -9,7 +9,13 @@ export function memoryGroupPlatform(): GroupPlatform {
   return {
     kind: "memory",
     machines: "groups",
-    traits: { ...memoryTraits, machines: "groups", virtualAddress: "none", power: "none" },
+    traits: {
+      ...memoryTraits,
+      machines: "groups",
+      addresses: "platform",
+      virtualAddress: "none",
+      power: "none",
+    },
     network: (name, place) => {
       const network = note(name, place, { network: place.plan.network });
       return { id: network.id, resources: { network } };

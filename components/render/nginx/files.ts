@@ -1,4 +1,4 @@
-import { platformTraits } from "../../model/platforms/select.ts";
+import { platformPlanner } from "../../plan/platforms/select.ts";
 import type { BalancerPlan, DoorPlan, RenderedFile } from "../../plan/types.ts";
 import { renderKeepalived } from "../keepalived/index.ts";
 import { renderMembers } from "../members.ts";
@@ -14,7 +14,7 @@ export function doorFiles(plan: NginxPlan, door: DoorPlan): RenderedFile[] {
 
 /** The files of a planned balancer. @throws Error where nobody knows its network card */
 export function nginxFiles(plan: NginxPlan, balancer: BalancerPlan): RenderedFile[] {
-  const { card } = platformTraits(plan.platform.kind);
+  const card = platformPlanner(plan.platform.kind).card(plan, balancer.key);
   if (card === null) throw new Error(`${balancer.key}: the plan doesn't say which network card it has`);
   return [
     textFile("keepalived.conf", renderKeepalived(plan, balancer, card)),

@@ -19,17 +19,16 @@ const pools = (count: number) =>
     pools: Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index + 1}`, { active: 1 }])),
     routes: Array.from({ length: count }, (_, index) => ({ path: `/${index + 1}`, pool: `p${index + 1}` })),
   });
-const metal = { kind: "metal", hosts: [{ key: "web-1", bmc: "https://192.0.2.10", address: "192.0.2.20" }] };
 const reason = "accepted in this test";
 
 const cases: readonly Case[] = [
   {
-    code: "platform.not-built",
-    refused: small({ platform: metal }),
-    path: "platform.kind",
-    message: '"metal" is part of the stack\'s shape but not built yet',
-    hint: 'use { kind: "docker" } or { kind: "aws", … } for now',
-    accepted: small({ platform: { kind: "docker" } }),
+    code: "network.virtual-address-chosen",
+    refused: small({ network: { virtualAddress: "10.77.0.10" } }),
+    path: "network.virtualAddress",
+    message: 'a stack on "docker" has no say in it: it follows from the network',
+    hint: 'set it to "auto"',
+    accepted: small({ network: { virtualAddress: "auto" } }),
   },
   {
     code: "balancer.not-built",

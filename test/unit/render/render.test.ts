@@ -113,7 +113,7 @@ test("keepalived.conf names the network card that it is told, and takes no other
 
 test("what a plan doesn't say is asked of nobody: no card, no groups", () => {
   const plan = planOf(developmentStack);
-  expect(() => render({ ...plan, platform: { kind: "metal" } })).toThrow(
+  expect(() => render({ ...plan, platform: awsPlan().platform })).toThrow(
     "lb-1: the plan doesn't say which network card",
   );
   expect(() => render({ ...plan, groups: awsPlan().groups })).toThrow(

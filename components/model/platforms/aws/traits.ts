@@ -4,6 +4,7 @@ import { balancerHealthPort, firstCheckPort } from "./layout.ts";
 /** Instances of Amazon EC2 in Auto Scaling groups, behind a Network Load Balancer. */
 export const awsTraits: PlatformTraits = {
   machines: "groups",
+  addresses: "platform",
   virtualAddress: "none",
   power: "none",
   delivery: "user-data",

@@ -3,6 +3,7 @@ import type { PlatformTraits } from "../traits.ts";
 /** Containers on one Docker Engine. */
 export const dockerTraits: PlatformTraits = {
   machines: "planned",
+  addresses: "layout",
   virtualAddress: "arp",
   power: "engine",
   delivery: "engine",

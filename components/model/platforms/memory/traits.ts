@@ -3,6 +3,7 @@ import type { PlatformTraits } from "../traits.ts";
 /** Notes in the engine's state of what would be there. */
 export const memoryTraits: PlatformTraits = {
   machines: "planned",
+  addresses: "layout",
   virtualAddress: "reassign",
   power: "api",
   delivery: "user-data",

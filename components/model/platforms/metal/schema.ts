@@ -1,15 +1,104 @@
 import { z } from "zod";
+import { label, port, secretReference } from "../../schema/common.ts";
 
-const metalHost = z.strictObject({
-  key: z.string().describe("Which planned machine this host becomes, e.g. `web-1` or `lb-1`."),
-  bmc: z.string().describe("Redfish address of the management controller."),
-  address: z.ipv4().describe("Address of the host in the cluster's network."),
+const hostName = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, {
+    error: (issue) => `${JSON.stringify(issue.input)} is neither a host name nor an IPv4 address`,
+  })
+  .meta({ what: "host name or IPv4 address" });
+
+const account = z
+  .string()
+  .max(32)
+  .regex(/^[a-z_][a-z0-9_-]*$/, {
+    error: (issue) => `${JSON.stringify(issue.input)} is not the name of a Linux account`,
+  })
+  .meta({ what: "account" });
+
+const ssh = z.strictObject({
+  host: hostName.describe("Where SSH answers; often the server's `address`, or one of a network for people."),
+  user: account.describe("Account to log in as: root, or one that may use sudo without a password."),
+  port: port.default(22).describe("Port of SSH."),
+  jump: z
+    .string()
+    .max(300)
+    .regex(/^[A-Za-z0-9_.@:-]+$/)
+    .nullable()
+    .default(null)
+    .describe(
+      "Host to go through, `user@host:port`; its key is looked up in your own known_hosts. `null` for none.",
+    ),
+  hostKey: z
+    .string()
+    .regex(/^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]+={0,2}$/, {
+      error: () =>
+        'is no public key of a host: "ssh-ed25519 AAAA…", as in /etc/ssh/ssh_host_ed25519_key.pub without the comment',
+    })
+    .meta({ what: "public key of a host" })
+    .describe("The server's own key, `ssh-keyscan -t ed25519 <host>` prints it. No other is trusted."),
+  identity: z
+    .string()
+    .max(300)
+    .regex(/^[^"\\\s%]+$/)
+    .nullable()
+    .default(null)
+    .describe(
+      "Path of the private key to log in with, never the key; `null`: what ssh finds, e.g. an agent.",
+    ),
+});
+
+const bmc = z
+  .strictObject({
+    kind: z.enum(["redfish", "ipmi"]).describe("What it speaks."),
+    host: hostName.describe("Where it answers."),
+    account: secretReference.describe("Secret with `user:password`."),
+    certificate: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/)
+      .nullable()
+      .default(null)
+      .describe("Fingerprint of its certificate, for one that nobody has signed."),
+  })
+  .describe("Management controller.");
+
+const server = z.strictObject({
+  ssh: ssh.describe("How it is reached."),
+  address: z.ipv4().describe("Its address in the cluster's network."),
+  interface: z
+    .string()
+    .max(15)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.@-]*$/)
+    .default("eth0")
+    .describe("Network card that has the address; the virtual address comes onto the same."),
+  serial: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/)
+    .nullable()
+    .default(null)
+    .describe(
+      "Its serial number, else its machine id; another one there is never written to. `null`: what is found the first time.",
+    ),
+  bmc: bmc.nullable().default(null).describe("Its management controller; `null` for none."),
+  rack: label(24).nullable().default(null).describe("Rack that it stands in."),
+  feed: label(24).nullable().default(null).describe("Power feed that it hangs on."),
 });
 
 /** The shape of this platform. */
 export const metalSchema = z
   .strictObject({
     kind: z.literal("metal"),
-    hosts: z.array(metalHost).min(1).describe("The servers, HP or IBM or any other with Redfish."),
+    servers: z
+      .record(label(24), server)
+      .describe("The servers by name. Each can carry one balancer and one node."),
+    assign: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe(
+        'Which machine stands on which server, e.g. `{ "web-1": "r1-u04" }`; the plan places the others.',
+      ),
   })
-  .describe("Hardware, reached by Redfish (power) and SSH (configuration). Not built yet: refused.");
+  .describe("Servers that you own or rent, with Debian, reached by SSH.");

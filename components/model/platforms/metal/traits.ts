@@ -3,12 +3,13 @@ import type { PlatformTraits } from "../traits.ts";
 /** Servers that people own, reached by SSH and Redfish. */
 export const metalTraits: PlatformTraits = {
   machines: "planned",
+  addresses: "given",
   virtualAddress: "arp",
   power: "redfish",
   delivery: "ssh",
   card: null,
   door: false,
-  warden: true,
+  warden: false,
   singleHost: false,
   deliversByMac: true,
   certificates: ["given", "self-signed"],

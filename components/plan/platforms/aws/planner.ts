@@ -9,6 +9,7 @@ import { awsWarnings } from "./warnings.ts";
 export const awsPlanner: PlatformPlanner = {
   label: "AWS",
   plan: (input) => planAws(input, awsSpecOf(input.spec)),
+  card: () => null,
   describe: (plan) => describeAws(plan, awsPlanOf(plan)),
   faults: (plan, load) => platformFaults(plan, awsPlanOf(plan), load),
   capacityAfterLoss: (plan, pool) => capacityAfterLoss(plan, awsPlanOf(plan), pool),

@@ -1,4 +1,34 @@
-/** What only a platform of people's own servers knows of a cluster: nothing beside its machines. Not planned yet. */
+/** What only a platform of people's own servers knows of a cluster. */
 export interface MetalPlan {
   readonly kind: "metal";
+  /** Servers that carry something, by name, in the stack's order. */
+  readonly servers: Readonly<Record<string, ServerPlan>>;
+  /** Names of those that carry nothing. */
+  readonly spare: readonly string[];
+}
+
+/** A server, and what it becomes. */
+export interface ServerPlan {
+  readonly ssh: SshPlan;
+  /** Address in the cluster's network, and the card that has it. */
+  readonly address: string;
+  readonly card: string;
+  /** Null where the stack says none: what is found the first time counts. */
+  readonly serial: string | null;
+  readonly rack: string | null;
+  readonly feed: string | null;
+  /** Keys of the machines on it: at most one balancer and one node. */
+  readonly machines: readonly string[];
+}
+
+/** How a server is reached. */
+export interface SshPlan {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly jump: string | null;
+  /** Its public key: type and base64. */
+  readonly hostKey: string;
+  /** Path of the private key to log in with. */
+  readonly identity: string | null;
 }

@@ -1,0 +1,144 @@
+import { nearest } from "../../../nearest.ts";
+import type { Problem } from "../../../problem.ts";
+import { tlsOf } from "../../../tls.ts";
+import { counted } from "../../../words.ts";
+import { placedMachines, placement } from "../placement.ts";
+import type { MetalRule } from "./rule.ts";
+
+/* What the servers carry. */
+
+const enoughServers: MetalRule = (spec, { servers }) => {
+  const machines = placedMachines(spec);
+  const nodes = machines.filter(({ slot }) => slot === "node").length;
+  const balancers = machines.length - nodes;
+  const there = Object.keys(servers).length;
+  const needed = Math.max(nodes, balancers);
+  if (there >= needed) return [];
+  return [
+    {
+      code: "metal.too-few-servers",
+      path: "platform.servers",
+      message: `${counted(nodes, "node")} and ${counted(balancers, "balancer")} need ${counted(needed, "server")}, since each carries one node and one balancer at most; there ${there === 1 ? "is 1" : `are ${there}`}`,
+      hint: "add servers, or plan fewer nodes",
+    },
+  ];
+};
+
+const assignedKnown: MetalRule = (spec, { servers, assign }) => {
+  const machines = placedMachines(spec).map(({ key }) => key);
+  const names = Object.keys(servers);
+  const unknown = (path: string, what: string, name: string, known: readonly string[]): Problem => {
+    const meant = nearest(name, known);
+    return {
+      code: "metal.assign-unknown",
+      path,
+      message: `there is no ${what} "${name}"`,
+      hint: meant === null ? `use one of [${known.slice(0, 12).join(", ")}]` : `did you mean "${meant}"?`,
+    };
+  };
+  return Object.entries(assign).flatMap(([machine, server]) => [
+    ...(machines.includes(machine)
+      ? []
+      : [unknown(`platform.assign.${machine}`, "machine", machine, machines)]),
+    ...(names.includes(server) ? [] : [unknown(`platform.assign.${machine}`, "server", server, names)]),
+  ]);
+};
+
+const assignedOnce: MetalRule = (spec, { assign }) => {
+  const taken = new Map<string, string>();
+  return placedMachines(spec).flatMap(({ key, slot }): Problem[] => {
+    const server = Object.hasOwn(assign, key) ? assign[key] : undefined;
+    if (server === undefined) return [];
+    const other = taken.get(`${slot} ${server}`);
+    taken.set(`${slot} ${server}`, other ?? key);
+    if (other === undefined) return [];
+    return [
+      {
+        code: "metal.assign-twice",
+        path: `platform.assign.${key}`,
+        message: `${server} is assigned to ${other} already, and carries one ${slot} at most`,
+        hint: "name another server",
+      },
+    ];
+  });
+};
+
+const balancersApart: MetalRule = (spec, { servers, assign }) => {
+  const racks = new Set(Object.values(servers).flatMap(({ rack }) => rack ?? []));
+  if (racks.size < 2) return [];
+  const found = new Map<string, string>();
+  return placedMachines(spec)
+    .filter(({ slot, key }) => slot === "balancer" && Object.hasOwn(assign, key))
+    .flatMap(({ key }): Problem[] => {
+      const rack = servers[assign[key] ?? ""]?.rack ?? null;
+      if (rack === null) return [];
+      const other = found.get(rack);
+      found.set(rack, other ?? key);
+      if (other === undefined || found.size >= racks.size) return [];
+      return [
+        {
+          code: "metal.balancers-in-one-rack",
+          path: `platform.assign.${key}`,
+          message: `${other} stands in rack ${rack} as well, so the loss of that rack is the loss of the cluster`,
+          hint: "assign it to a server in another rack",
+        },
+      ];
+    });
+};
+
+/** A balancer listens on all addresses of its server. */
+const portsApart: MetalRule = (spec, platform) => {
+  const { balancer, pools } = spec;
+  const tls = tlsOf(balancer);
+  const plain = Object.values(balancer.listen).filter((value) => typeof value === "number");
+  const taken = [...plain, ...(tls === null ? [] : [tls.port])];
+  const servers = placement(spec, platform);
+  const behind = new Set(
+    placedMachines(spec).flatMap(({ key, slot }) => (slot === "balancer" ? (servers.get(key) ?? []) : [])),
+  );
+  return Object.entries(pools).flatMap(([name, { port }]) => {
+    if (!taken.includes(port)) return [];
+    const shared = placedMachines(spec).find(
+      ({ key, group, slot }) => slot === "node" && group === name && behind.has(servers.get(key) ?? ""),
+    );
+    if (shared === undefined) return [];
+    return [
+      {
+        code: "metal.port-shared",
+        path: `pools.${name}.port`,
+        message: `${port} is a port of the balancer, which stands on ${servers.get(shared.key)} beside ${shared.key}`,
+        hint: "give the pool another port, or each of them a server of its own",
+      },
+    ];
+  });
+};
+
+const coldSwitched: MetalRule = (spec) =>
+  Object.entries(spec.pools)
+    .filter(([, { standby }]) => standby.cold > 0)
+    .map(([name]) => ({
+      code: "metal.cold-not-built",
+      path: `pools.${name}.standby.cold`,
+      message: "cold standbys are servers that a management controller switches on, and that isn't built yet",
+      hint: "use hot standbys",
+    }));
+
+const imagesThere: MetalRule = (spec) =>
+  Object.entries(spec.pools)
+    .filter(([, { image }]) => image.kind === "build")
+    .map(([name]) => ({
+      code: "metal.build-not-built",
+      path: `pools.${name}.image`,
+      message: "images that are built here aren't sent to servers yet",
+      hint: 'push it to a registry and name it with { kind: "reference", … }',
+    }));
+
+export const machineRules: readonly MetalRule[] = [
+  enoughServers,
+  assignedKnown,
+  assignedOnce,
+  balancersApart,
+  portsApart,
+  coldSwitched,
+  imagesThere,
+];

@@ -5,6 +5,7 @@ type Register = (program: Command) => void;
 
 /** The verbs, in the order of the help. Each is loaded when it is asked for: all of them together take longer than most need to run. */
 export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
+  new: async () => (await import("./verbs/new.ts")).registerNew,
   up: async () => (await import("./verbs/up.ts")).registerUp,
   down: async () => (await import("./verbs/down.ts")).registerDown,
   rollback: async () => (await import("./verbs/rollback.ts")).registerRollback,
@@ -22,8 +23,12 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   images: async () => (await import("./verbs/images.ts")).registerImages,
   test: async () => (await import("./verbs/test.ts")).registerTest,
   lint: async () => (await import("./verbs/lint.ts")).registerLint,
+  completion: async () => (await import("./verbs/completion.ts")).registerCompletion,
   version: async () => (await import("./verbs/version.ts")).registerVersion,
 };
+
+/** The one verb that is about all the others. */
+const aboutAll = "completion";
 
 /** Columns that a help text takes: those of the narrowest usual terminal. Held by a test. */
 export const helpWidth = 80;
@@ -58,7 +63,8 @@ export async function commandLine(called: string | undefined): Promise<Command> 
     .showSuggestionAfterError()
     .addHelpText("after", exitHelp)
     .exitOverride();
-  const names = called !== undefined && Object.hasOwn(verbs, called) ? [called] : Object.keys(verbs);
+  const alone = called !== undefined && Object.hasOwn(verbs, called) && called !== aboutAll;
+  const names = alone ? [called] : Object.keys(verbs);
   for (const register of await Promise.all(names.map((name) => verbs[name]?.()))) register?.(program);
   for (const verb of program.commands)
     verb.exitOverride().addHelpText("after", "\nExit codes are listed by `./hotspare --help`.");

@@ -13,12 +13,23 @@ export function say(text = ""): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Asks the person at the terminal; the question goes to stderr, so that stdout stays a program's output. */
+/**
+ * Asks the person at the terminal; the question goes to stderr, so that stdout stays a program's output.
+ *
+ * @throws UserError when the person ends the input or presses Ctrl-C
+ */
 export async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(question);
-  terminal.close();
-  return answer.trim();
+  const closed = new Promise<never>((_, reject) => {
+    terminal.once("close", () =>
+      reject(new UserError("\nthere was no answer, so nothing was changed", exitCodes.interrupted)),
+    );
+  });
+  try {
+    return (await Promise.race([terminal.question(question), closed])).trim();
+  } finally {
+    terminal.close();
+  }
 }
 
 /** What a plan warns of, a line each. */

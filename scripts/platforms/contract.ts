@@ -1,4 +1,4 @@
-import type { ClusterSpec, PlatformKind } from "../../components/model/spec.ts";
+import type { ClusterSpec, PlatformKind, StackInput } from "../../components/model/spec.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { ImageBuild } from "../../infra/images.ts";
 import type { Drill } from "../drill/drill.ts";
@@ -21,6 +21,10 @@ export interface CommandPlatform {
   readonly place: string;
   /** Whether resources of this type in a state are made by this platform's provider. */
   readonly owns: (type: string) => boolean;
+  /**
+   * What a new stack says of this platform when a person has said nothing but its kind; the rest are defaults. Left out where nobody begins.
+   */
+  readonly starter?: StackInput["platform"];
   /**
    * Whether something outside of the state bears a stack's labels, and belongs to this platform. For stacks that neither a file nor a state
    * knows any more. Left out where nothing can be found so.

@@ -4,6 +4,13 @@ import type { CommandPlatform } from "../contract.ts";
 export const awsCommands: CommandPlatform = {
   kind: "aws",
   place: "on AWS",
+  // The cheapest that does: one way out for all zones, machines that burst.
+  starter: {
+    kind: "aws",
+    region: "eu-central-1",
+    vpc: { kind: "own", nat: "one" },
+    instanceType: "t4g.small",
+  },
   owns: (type) => type.startsWith("aws:"),
   readyEngine: async (progress) => (await import("./engine.ts")).readyEngine(progress),
   up: async (work) => (await import("./up.ts")).beginUp(work),

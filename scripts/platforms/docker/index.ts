@@ -7,6 +7,7 @@ import { faults } from "./faults.ts";
 export const dockerCommands: CommandPlatform = {
   kind: "docker",
   place: "on Docker",
+  starter: { kind: "docker" },
   owns: (type) => type.startsWith("docker:"),
   hasLabelled: async (ownership) => {
     const [{ runningDocker }, { hasLabelled }] = await Promise.all([

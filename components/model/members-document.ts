@@ -43,7 +43,19 @@ const members = z.array(member).superRefine((list, context) => {
     context.addIssue({ code: "custom", message: "has cold members only: nobody could answer" });
 });
 
-const pool = z.strictObject({ algorithm: algorithmSchema, health, members });
+/** How sessions stay at a member; left out where they don't. */
+const sticky = z.strictObject({
+  cookie: text(/^[A-Za-z][A-Za-z0-9_-]*$/),
+  /** 0: until the browser is closed. */
+  seconds: z.int().min(0).max(31_536_000),
+  secure: z.enum(["auto", "always", "never"]),
+  httpOnly: z.boolean(),
+  sameSite: z.enum(["Strict", "Lax", "None"]),
+  /** By which members' addresses are hashed: the same for every balancer of the cluster. */
+  salt: text(/^[0-9A-Fa-f]+$/),
+});
+
+const pool = z.strictObject({ algorithm: algorithmSchema, health, sticky: sticky.optional(), members });
 
 export const membersDocument = z.strictObject({
   schema: z.literal(membersSchema),

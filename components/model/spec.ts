@@ -16,6 +16,7 @@ export type NginxSpec = Extract<BalancerSpec, { kind: "nginx" }>;
 export type PoolSpec = ClusterSpec["pools"][string];
 export type RouteSpec = ClusterSpec["routes"][number];
 export type HealthSpec = PoolSpec["health"];
+export type StickySpec = NonNullable<PoolSpec["sticky"]>;
 export type ImageSpec = PoolSpec["image"];
 export type RateLimitSpec = NonNullable<RouteSpec["rateLimit"]>;
 export type WardenSpec = ClusterSpec["warden"];

@@ -1,7 +1,8 @@
 import { formatProblem } from "../model/problem.ts";
 import { formatDuration, formatSize } from "../model/units.ts";
+import { poolCapacity } from "./capacity.ts";
 import { platformPlanner } from "./platforms/select.ts";
-import type { ClusterPlan } from "./types.ts";
+import type { ClusterPlan, PoolPlan } from "./types.ts";
 
 /** A plan in words: what a person wants to know before anything is made. */
 export function describePlan(plan: ClusterPlan): string {
@@ -13,9 +14,21 @@ export function describePlan(plan: ClusterPlan): string {
         `route ${route.path} → ${route.pool}: connect ${formatDuration(route.connectTimeout)}, silence ${formatDuration(route.readTimeout)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
     ),
   ];
+  lines.push(...plan.pools.flatMap((pool) => describeSticky(plan, pool)));
   if (plan.door !== null)
     lines.push(
       `door http://127.0.0.1:${plan.door.httpPort}${plan.door.tlsPort === null ? "" : `, https://127.0.0.1:${plan.door.tlsPort}`}`,
     );
   return [...lines, ...plan.warnings.map((warning) => `warning: ${formatProblem(warning)}`)].join("\n");
+}
+
+/** How sessions stay at their node, and how many of them the loss of one moves. */
+function describeSticky(plan: ClusterPlan, { name, sticky }: PoolPlan): string[] {
+  if (sticky === null) return [];
+  const { cookie, lifetime } = sticky;
+  const until = lifetime === null ? "the browser is closed" : `${formatDuration(lifetime)} have passed`;
+  const most = Math.max(0, ...poolCapacity(plan, name).shares.map(({ share }) => share));
+  return [
+    `sessions of ${name} stay at their node by the cookie ${cookie}, until ${until}; the loss of a node moves up to ${Math.round(100 * most)} % of them`,
+  ];
 }

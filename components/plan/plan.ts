@@ -1,5 +1,6 @@
 import { parseSubnet, type Subnet } from "../model/ip.ts";
 import { platformTraits } from "../model/platforms/select.ts";
+import { stickyCookie } from "../model/rules/sticky.ts";
 import type { ClusterSpec } from "../model/spec.ts";
 import { derivedSubnet, fixedAddresses } from "./addresses.ts";
 import { platformPlanner } from "./platforms/select.ts";
@@ -52,6 +53,8 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
       name,
       algorithm: pool.algorithm,
       health: pool.health,
+      sticky:
+        pool.sticky === null ? null : { ...pool.sticky, cookie: pool.sticky.cookie ?? stickyCookie(name) },
       keepAlive: pool.keepAlive,
     })),
     nodes: planned.nodes,

@@ -1,7 +1,14 @@
 import type { AlgorithmSpec } from "../model/algorithms.ts";
 import type { NodeRole } from "../model/node-keys.ts";
 import type { Warning } from "../model/problem.ts";
-import type { ClusterSpec, HealthSpec, RateLimitSpec, SecretReference, WardenSpec } from "../model/spec.ts";
+import type {
+  ClusterSpec,
+  HealthSpec,
+  RateLimitSpec,
+  SecretReference,
+  StickySpec,
+  WardenSpec,
+} from "../model/spec.ts";
 import type { GroupPlan } from "./groups/types.ts";
 import type { PlatformPlan } from "./platforms/types.ts";
 import type { TierPlan } from "./tiers/types.ts";
@@ -132,9 +139,14 @@ export interface PoolPlan {
   readonly name: string;
   readonly algorithm: AlgorithmSpec;
   readonly health: HealthSpec;
+  /** How sessions stay at their node; null where they don't. */
+  readonly sticky: StickyPlan | null;
   /** How long a balancer keeps an idle connection to a node. */
   readonly keepAlive: number;
 }
+
+/** The cookie of sticky sessions, with its name filled in. */
+export type StickyPlan = Omit<StickySpec, "cookie"> & { readonly cookie: string };
 
 /** A route with its limits resolved. Sorted by path, longest first. */
 export interface RoutePlan {

@@ -1,6 +1,6 @@
 import { fingerprint } from "../model/hash.ts";
 import { type MembersDocument, type MembersPool, membersSchema } from "../model/members-document.ts";
-import type { ClusterPlan, PoolPlan } from "../plan/types.ts";
+import type { ClusterPlan, PoolPlan, StickyPlan } from "../plan/types.ts";
 
 /** members.json: who serves which pool, by which algorithm, and how members are checked. Changes without a reload. */
 export function renderMembers(plan: ClusterPlan): string {
@@ -11,9 +11,13 @@ export function renderMembers(plan: ClusterPlan): string {
 }
 
 /** What the document says of a pool, whoever is in it. */
-export function poolSettings({ algorithm, health }: PoolPlan): Omit<MembersPool, "members"> {
+export function poolSettings(
+  plan: ClusterPlan,
+  { name, algorithm, health, sticky }: PoolPlan,
+): Omit<MembersPool, "members"> {
   return {
     algorithm,
+    ...(sticky === null ? {} : { sticky: renderSticky(plan, name, sticky) }),
     health: {
       path: health.path,
       intervalMs: Math.round(health.interval),
@@ -24,9 +28,19 @@ export function poolSettings({ algorithm, health }: PoolPlan): Omit<MembersPool,
   };
 }
 
+/** The salt is no secret, but nobody outside knows the owner's id: clients can't tell a node's address from its cookie. */
+function renderSticky({ owner, cluster }: ClusterPlan, pool: string, sticky: StickyPlan) {
+  const { lifetime, ...rest } = sticky;
+  return {
+    ...rest,
+    seconds: Math.ceil((lifetime ?? 0) / 1000),
+    salt: fingerprint(`sticky/${owner}/${cluster}/${pool}`),
+  };
+}
+
 function renderPool(plan: ClusterPlan, pool: PoolPlan): MembersPool {
   return {
-    ...poolSettings(pool),
+    ...poolSettings(plan, pool),
     // In the plan's order, which nobody's coming or going changes for the others.
     members: plan.nodes
       .filter((node) => node.pool === pool.name)

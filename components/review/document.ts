@@ -51,6 +51,8 @@ const pool = z.looseObject({
   name: z.string(),
   algorithm: z.looseObject({ kind: z.string() }),
   health: z.looseObject({ interval: z.number(), fall: z.number() }),
+  // Of a revision in which sessions stayed nowhere.
+  sticky: z.looseObject({ cookie: z.string() }).nullable().default(null),
 });
 
 const plan = z.looseObject({

@@ -186,6 +186,13 @@ const faults: Readonly<Record<string, object>> = {
   "pool.environment-unholdable": pool({ environment: { GREETING: "hello\0" } }),
   "pool.name-reserved": { pools: { lb: web } },
   "pool.no-cover": pool({ active: 1 }),
+  "pool.sticky-cookie-twice": {
+    pools: { web: { ...web, sticky: {} }, api: { ...web, sticky: { cookie: "hotspare-web" } } },
+    routes: [{ path: "/api", pool: "api" }],
+  },
+  "pool.sticky-insecure": pool({ sticky: { sameSite: "None" } }),
+  "pool.sticky-never-returned": pool({ sticky: { secure: "always" } }),
+  "pool.sticky-unread": { balancer: { kind: "lvs" }, ...pool({ sticky: {} }) },
   "pool.unreached": { pools: { web, api: web } },
   "pool.weight-starves-node": pool({ active: 2, weights: { "web-1": 500 } }),
   "pool.weight-unknown-node": pool({ weights: { "web-4": 2 } }),

@@ -18,10 +18,19 @@ const pool = { algorithm: { kind: "weighted-round-robin" }, health, members: [me
 const document = { schema: 1, revision: "0af3", pools: { web: pool } };
 
 const withPool = (fields: object) => ({ ...document, pools: { web: { ...pool, ...fields } } });
+const sticky = {
+  cookie: "hotspare-web",
+  seconds: 0,
+  secure: "auto",
+  httpOnly: true,
+  sameSite: "Lax",
+  salt: "0af3",
+};
 const places = {
   document: (fields: object) => ({ ...document, ...fields }),
   pool: withPool,
   health: (fields: object) => withPool({ health: { ...health, ...fields } }),
+  sticky: (fields: object) => withPool({ sticky: { ...sticky, ...fields } }),
   member: (fields: object) => withPool({ members: [{ ...member, ...fields }] }),
   algorithm: (algorithm: unknown) => withPool({ algorithm }),
   "name of a pool": (name: unknown) => ({ ...document, pools: { [String(name)]: pool } }),
@@ -32,7 +41,7 @@ const strange: readonly unknown[] = [null, true, "1", 1.5, -1, [1], { a: 1 }];
 
 /** Values by place and field: inside the bounds, and beyond them. */
 const fields: readonly (readonly [
-  place: "document" | "pool" | "health" | "member",
+  place: "document" | "pool" | "health" | "sticky" | "member",
   field: string,
   inside: readonly unknown[],
   beyond: readonly unknown[],
@@ -49,6 +58,7 @@ const fields: readonly (readonly [
     [[], [member, cold]],
     [null, "web-1", 3, { a: 1 }, ["web-1"], [cold], [member, member]],
   ],
+  ["pool", "sticky", [sticky], strange],
   ["pool", "more", [], [1]],
   [
     "health",
@@ -61,6 +71,18 @@ const fields: readonly (readonly [
   ["health", "fall", [1, 100], [0, 101, ...strange]],
   ["health", "rise", [1, 100], [0, 101, ...strange]],
   ["health", "more", [], [1]],
+  [
+    "sticky",
+    "cookie",
+    ["a", "A_b-9", long("a", 253)],
+    ["", "9a", "-a", "a b", "a=b", "a;b", long("a", 254), 1, null],
+  ],
+  ["sticky", "seconds", [0, 31_536_000], [31_536_001, ...strange]],
+  ["sticky", "secure", ["always", "never"], ["", "Auto", true, null]],
+  ["sticky", "httpOnly", [false], ["true", 1, null]],
+  ["sticky", "sameSite", ["Strict", "None"], ["strict", "", false, null]],
+  ["sticky", "salt", ["aF09"], ["", "xyz", 7, null]],
+  ["sticky", "more", [], [1]],
   [
     "member",
     "key",
@@ -114,7 +136,7 @@ function cases(
 }
 
 const missing = ([place, field]: (typeof fields)[number]): MembersCase[] =>
-  field === "more"
+  field === "more" || field === "sticky"
     ? []
     : [
         {

@@ -31,6 +31,18 @@ const pool = fc.record(
     active: fc.integer({ min: 1, max: 12 }),
     standby: fc.record({ hot: fc.nat(3), cold: fc.nat(3) }),
     algorithm,
+    sticky: fc.option(
+      fc.record(
+        {
+          cookie: fc.constantFrom("SERVER", "a_b-9"),
+          lifetime: fc.option(fc.constantFrom("1 s", "8760 h")),
+          secure: fc.constantFrom("auto", "never"),
+          httpOnly: fc.boolean(),
+          sameSite: fc.constantFrom("Strict", "Lax"),
+        },
+        { requiredKeys: [] },
+      ),
+    ),
     port: fc.integer({ min: 1, max: 65_535 }),
     weights: fc.integer({ min: 1, max: 1000 }).map((weight) => ({ "web-1": weight })),
     health: fc.record({

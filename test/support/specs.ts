@@ -186,6 +186,16 @@ const image = fc.oneof(
   fc.constant({ kind: "build" as const, context: "infra/runtime/node" }),
 );
 
+const sticky = fc.record(
+  {
+    lifetime: fc.option(duration(1000, 86_400_000)),
+    secure: fc.constantFrom("auto" as const, "never" as const),
+    httpOnly: fc.boolean(),
+    sameSite: fc.constantFrom("Strict" as const, "Lax" as const),
+  },
+  { requiredKeys: [] },
+);
+
 const environmentVariables = fc.dictionary(
   fc.constantFrom("LOG_LEVEL", "_x", "Region9", "EMPTY", "DATABASE_URL"),
   fc.oneof(fc.string(), fc.constant({ secret: "database-url" })),
@@ -217,6 +227,7 @@ function pool(name: string, prefix: number): fc.Arbitrary<PoolInput> {
         cpus: fc.integer({ min: 1, max: 1280 }).map((twentieths) => twentieths / 20),
         memory: size(16 * 1024, 1024 ** 2),
         environment: environmentVariables,
+        sticky: fc.option(sticky),
         stopGrace: duration(0, 600_000),
       },
       { requiredKeys: [] },

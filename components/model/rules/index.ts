@@ -7,6 +7,7 @@ import { networkRules } from "./network.ts";
 import { poolRules } from "./pools.ts";
 import { routeRules } from "./routes.ts";
 import type { Rule } from "./rule.ts";
+import { stickyRules } from "./sticky.ts";
 import { tierRules } from "./tier.ts";
 
 /** The rules of the stack's own kinds. */
@@ -26,6 +27,7 @@ export const checkRules: Rule = eachHeard([
   ofBalancer,
   ...tierRules,
   ...poolRules,
+  ...stickyRules,
   ...routeRules,
   ofPlatform,
 ]);

@@ -47,6 +47,35 @@ const standby = z.strictObject({
     .describe("Nodes that exist switched off. The warden starts them when hot standbys are too few."),
 });
 
+const sticky = z
+  .strictObject({
+    cookie: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_-]*$/)
+      .max(64)
+      .nullable()
+      .default(null)
+      .describe("Name of the cookie; `null` for `hotspare-` and the pool's name."),
+    lifetime: duration("1 s", "8760 h")
+      .nullable()
+      .prefault(null)
+      .describe(
+        "How long a session stays at its node, counted from its first answer; `null` until the browser is closed.",
+      ),
+    secure: z
+      .enum(["auto", "always", "never"])
+      .default("auto")
+      .describe("Whether the cookie comes back over TLS only; `auto` where it was set over TLS."),
+    httpOnly: z.boolean().default(true).describe("Whether scripts in the page can't read it."),
+    sameSite: z
+      .enum(["Strict", "Lax", "None"])
+      .default("Lax")
+      .describe(
+        'With which requests from other sites it is sent (RFC 6265bis); `None` needs `secure: "always"`.',
+      ),
+  })
+  .describe("Cookie by which a session stays at its node.");
+
 /** A pool: nodes of one kind. */
 export const poolSchema = z.strictObject({
   image: image.prefault({ kind: "sample" }).describe("What the nodes run."),
@@ -60,6 +89,12 @@ export const poolSchema = z.strictObject({
   algorithm: algorithmSchema
     .prefault({ kind: "weighted-round-robin" })
     .describe("How requests are shared among the nodes."),
+  sticky: sticky
+    .nullable()
+    .default(null)
+    .describe(
+      "Sessions stay at their node, by a cookie that the balancer sets; `null` for none. The algorithm chooses for new ones only.",
+    ),
   weights: z
     .record(z.string(), z.int().min(1).max(largestWeight))
     .default({})

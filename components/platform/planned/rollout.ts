@@ -136,11 +136,19 @@ async function watchStep(
   for (const deadline = Date.now() + pace.step; ; ) {
     await pause(250);
     const answers = difference(await sum(all), before);
-    const complaint = judge(answers) ?? (Date.now() > deadline ? judgeSilence(answers) : null);
+    const isSilent = Date.now() > deadline && !keepsSessions(step.document);
+    const complaint = judge(answers) ?? (isSilent ? judgeSilence(answers) : null);
     if (complaint !== null) throw new Error(`${complaint}; they are out again, the old ones serve`);
     if (Date.now() > deadline) return;
   }
 }
+
+/** Where sessions stay at their nodes, many requests and none for new members is what they should come to. */
+function keepsSessions({ pools }: MembersDocument): boolean {
+  return Object.values(pools).some(({ sticky, members }) => sticky !== undefined && members.some(isNewcomer));
+}
+
+const isNewcomer = ({ key }: { readonly key: string }) => key.endsWith(newcomerSuffix);
 
 interface Answers {
   readonly requests: number;
@@ -161,7 +169,7 @@ async function sum(all: readonly BalancerControl[]): Promise<Tally> {
     const members = counts.flatMap((count: BalancerCounts) =>
       Object.values(count.pools).flatMap((pool) => pool.members),
     );
-    const chosen = members.filter(({ key }) => key.endsWith(newcomerSuffix) === fresh);
+    const chosen = members.filter((member) => isNewcomer(member) === fresh);
     return {
       requests: chosen.reduce((total, { requests }) => total + requests, 0),
       errors: chosen.reduce((total, { errors }) => total + errors, 0),

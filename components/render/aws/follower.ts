@@ -35,7 +35,7 @@ function followedPool(plan: ClusterPlan, pool: PoolPlan) {
   const active = of("active");
   if (active?.service.kind !== "node") throw new Error(`pool ${pool.name} has no group of nodes`);
   return {
-    ...poolSettings(pool),
+    ...poolSettings(plan, pool),
     port: active.service.port,
     active: active.name,
     hot: of("hot")?.name ?? null,

@@ -35,6 +35,7 @@ export function luaSettings(
     ...block("header_filter_by_lua_block", [
       'require("hotspare.leaving").header()',
       'require("hotspare.answers").note()',
+      'require("hotspare.sticky").header()',
     ]),
     ...block("log_by_lua_block", ['require("hotspare.balancer").log()']),
   ];

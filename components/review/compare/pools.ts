@@ -72,7 +72,7 @@ function settings(name: string, plans: Sides<ClusterPlan>, pool: Sides<PoolPlan>
     before === null || after === null ? [] : fieldChanges(`weights.${key}`, before.weight, after.weight),
   );
   return [
-    ...fieldsOf("", ["algorithm", "health"], pool.before, pool.after),
+    ...fieldsOf("", ["algorithm", "health", "sticky"], pool.before, pool.after),
     ...nodeSettings(old[0], now[0]),
     ...weights.sort((a, b) => byKey(a.path, b.path)),
   ];

@@ -110,11 +110,17 @@ function nodesReplaced(known: Known, before: ClusterPlan, after: ClusterPlan): R
   const watched = balancerTraits(after.tier.kind).countsAnswers ? " and watched for errors" : "";
   return [
     step(
-      `${listed(pools)}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each${watched}; then the old ones get nothing more, finish what they have (at most ${formatDuration(drain)}) and go`,
+      `${listed(pools)}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each${watched}; then the old ones get nothing more${sessions(after, replaced, " but their sessions' requests")}, finish what they have (at most ${formatDuration(drain)}) and go`,
       none,
       { low: 2 * pause, high: patience + 2 * pause + after.balancers.length * drain },
     ),
   ];
+}
+
+/** What is said of nodes that leave, where sessions stay at theirs. */
+function sessions({ pools }: ClusterPlan, leaving: readonly MachineChange[], text: string): string {
+  const names = new Set(leaving.map(({ pool }) => pool));
+  return pools.some(({ name, sticky }) => names.has(name) && sticky !== null) ? text : "";
 }
 
 /** Where weights don't count the ramp counts nodes. It goes by the algorithm that the old nodes have. */
@@ -209,7 +215,7 @@ function nodesRemoved(known: Known, after: ClusterPlan): RolloutStep[] {
   const { drain } = after.rollout;
   return [
     step(
-      `${keys(gone)}: the balancers are told, requests under way end (at most ${formatDuration(drain)}), and the ${plural(gone.length, "node")} ${gone.length === 1 ? "goes" : "go"} last`,
+      `${keys(gone)}: the balancers are told, requests under way end (at most ${formatDuration(drain)})${sessions(after, gone, ", their sessions move")}, and the ${plural(gone.length, "node")} ${gone.length === 1 ? "goes" : "go"} last`,
       none,
       { low: 0, high: after.balancers.length * drain },
     ),

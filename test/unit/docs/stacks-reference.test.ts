@@ -36,6 +36,7 @@ describe("problem codes", () => {
   // The only kind of balancer that lacks an algorithm isn't built yet.
   const beside: Readonly<Record<string, readonly string[]>> = {
     "pool.algorithm-not-there": ["balancer.not-built"],
+    "pool.sticky-unread": ["balancer.not-built"],
     "route.unread": ["balancer.not-built"],
   };
 

@@ -45,6 +45,7 @@ describe("after loading", () => {
           active: 2,
           standby: { hot: 0, cold: 0 },
           algorithm: { kind: "weighted-round-robin" },
+          sticky: null,
           weights: {},
           health: { path: "/readyz", interval: 200, timeout: 150, fall: 2, rise: 2 },
           cpus: 0.5,

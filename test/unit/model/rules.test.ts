@@ -272,6 +272,47 @@ const cases: readonly Case[] = [
     accepted: withPool({ health: { interval: "1 s", timeout: "1 s" } }),
   },
   {
+    code: "pool.sticky-insecure",
+    refused: withPool({ sticky: { sameSite: "None" } }),
+    path: "pools.web.sticky.secure",
+    message: 'browsers refuse a cookie with SameSite=None that isn\'t Secure, and this one is "auto"',
+    hint: 'set it to "always", or sameSite to "Lax"',
+    accepted: {
+      ...small(),
+      balancer: { kind: "nginx", listen: { tls: {} } },
+      pools: { web: { active: 2, sticky: { sameSite: "None", secure: "always" } } },
+    },
+  },
+  {
+    code: "pool.sticky-never-returned",
+    refused: withPool({ sticky: { secure: "always" } }),
+    path: "pools.web.sticky.secure",
+    message: "browsers send a Secure cookie over TLS only, and nobody comes by TLS",
+    hint: 'set balancer.listen.tls, name the proxies that end TLS in balancer.trustedProxies, or set it to "auto"',
+    accepted: {
+      ...small(),
+      balancer: { kind: "nginx", trustedProxies: ["192.0.2.0/24"] },
+      pools: { web: { active: 2, sticky: { secure: "always" } } },
+    },
+  },
+  {
+    code: "pool.sticky-cookie-twice",
+    refused: {
+      ...small(),
+      pools: { web: { active: 2, sticky: {} }, api: { active: 2, sticky: { cookie: "hotspare-web" } } },
+      routes: [{ path: "/api", pool: "api" }],
+    },
+    path: "pools.api.sticky.cookie",
+    message:
+      '"hotspare-web" is the cookie of pool "web" as well, and each would take the other\'s sessions away',
+    hint: "give one of them another name",
+    accepted: {
+      ...small(),
+      pools: { web: { active: 2, sticky: {} }, api: { active: 2, sticky: {} } },
+      routes: [{ path: "/api", pool: "api" }],
+    },
+  },
+  {
     code: "pool.environment-reserved",
     refused: withPool({ environment: { PORT: "80" } }),
     path: "pools.web.environment.PORT",

@@ -78,7 +78,7 @@ function replaced(known: Known, name: string): string[] {
 
 /** Algorithm, health and weights; what replaces nodes is said as the reason. */
 function settings(known: Known, { name, settings, shares }: PoolChange): string[] {
-  const shown = settings.filter(({ path }) => /^(algorithm|health)/.test(path));
+  const shown = settings.filter(({ path }) => /^(algorithm|health|sticky)/.test(path));
   const weights = settings.filter(({ path }) => path.startsWith("weights."));
   // Where files come with a machine's first boot, what balancers are told does so as well.
   const plan = known.plans.after;

@@ -6,6 +6,7 @@ local candidates = require("hotspare.candidates")
 local flight = require("hotspare.flight")
 local requests = require("hotspare.requests")
 local state = require("hotspare.state")
+local sticky = require("hotspare.sticky")
 local verdict = require("hotspare.verdict")
 local view_of = require("hotspare.view").get
 
@@ -44,6 +45,10 @@ local function begin(view)
   answers.begin(request, pool.name)
   if pool.algorithm.hashed then
     request.key = hash_key(pool.key)
+  end
+  local home = sticky.home(view, request)
+  if home and home.left then
+    request.members = request.members + 1
   end
   -- Without this nginx makes a single try.
   if request.members > 1 then
@@ -85,6 +90,10 @@ local function note_failure(request, status, back, reused, retryable)
   local reason = words[said] .. " (" .. status .. ")"
   if said == "lost" then
     state.mark(member.id, "lost", reason)
+    if member.left then
+      -- Nobody checks it any more, and it will not come back.
+      state.set_healthy(member.id, false, reason)
+    end
   else
     state.doubt(member.id, request.asked, said == "silent", reason)
   end
@@ -123,6 +132,15 @@ local function failed(request, kind, status)
   request.tried[member.key] = not request.again or nil
 end
 
+-- The member for the next try: the one that has the session, then by the algorithm.
+local function choose(view, request)
+  local home = request.home
+  if home and not request.tried[home.key] then
+    return home
+  end
+  return candidates.pick(view.groups, view.pool.algorithm, request)
+end
+
 function M.balance(name)
   local view = view_of(name)
   if not view then
@@ -144,7 +162,7 @@ function M.balance(name)
   if not kind then
     request = begin(view)
   end
-  local member = request.may and candidates.pick(view.groups, view.pool.algorithm, request)
+  local member = request.may and choose(view, request)
   if not member then
     ngx.log(ngx.ERR, "pool ", name, request.try == 1 and " has no member that could serve" or " has nobody else to ask")
     return ngx.exit(nobody)

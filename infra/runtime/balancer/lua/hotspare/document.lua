@@ -124,9 +124,33 @@ local function check_member(check, member, path, seen)
   end
 end
 
-local function check_pool(check, pool, path)
-  if not check.object(pool, path, { algorithm = true, health = true, members = true }) then
+local sticky_keys = { cookie = true, seconds = true, secure = true, httpOnly = true, sameSite = true, salt = true }
+local secure, same_site = { auto = true, always = true, never = true }, { Strict = true, Lax = true, None = true }
+
+local function check_sticky(check, sticky, path)
+  if not check.object(sticky, path, sticky_keys) then
     return
+  end
+  check.text(sticky.cookie, path .. ".cookie", "^%a[%w_-]*$", "a name of letters, digits, _ and -")
+  check.integer(sticky.seconds, path .. ".seconds", 0, 31536000)
+  if not secure[sticky.secure] then
+    check.bad(path .. ".secure", "must be auto, always or never, not %s", show(sticky.secure))
+  end
+  if type(sticky.httpOnly) ~= "boolean" then
+    check.bad(path .. ".httpOnly", "must be true or false, not %s", show(sticky.httpOnly))
+  end
+  if not same_site[sticky.sameSite] then
+    check.bad(path .. ".sameSite", "must be Strict, Lax or None, not %s", show(sticky.sameSite))
+  end
+  check.text(sticky.salt, path .. ".salt", "^%x+$", "a hash in hex")
+end
+
+local function check_pool(check, pool, path)
+  if not check.object(pool, path, { algorithm = true, health = true, members = true, sticky = true }) then
+    return
+  end
+  if pool.sticky ~= nil then
+    check_sticky(check, pool.sticky, path .. ".sticky")
   end
   check_algorithm(check, pool.algorithm, path .. ".algorithm")
   check_health(check, pool.health, path .. ".health")

@@ -8,6 +8,7 @@ local document = require("hotspare.document")
 local hash = require("hotspare.hash")
 local lease_of = require("hotspare.lease")
 local overlay_of = require("hotspare.overlay")
+local sticky = require("hotspare.sticky")
 
 local M = {}
 
@@ -76,6 +77,15 @@ local function load_overlay_and_lease()
   end
 end
 
+-- Whom a new document leaves out, so that sessions stay there until the node is stopped. Before it is published.
+local function note_left(decoded)
+  local before = cjson.decode(dict:get("document") or "")
+  if before and before.pools then
+    local left = sticky.left(before, decoded, cjson.decode(dict:get("left") or "{}"), ngx.now())
+    dict:set("left", cjson.encode(left))
+  end
+end
+
 -- At start and reload, in the master process: the file wins. A broken file stops nginx with every problem.
 function M.load(file)
   path = file
@@ -88,6 +98,7 @@ function M.load(file)
     error("members file " .. file .. "\n" .. M.describe(problems), 0)
   end
   if dict:get("document") ~= text then
+    note_left(decoded)
     local version_, failed = publish("document", text)
     if not version_ then
       error(failed, 0)
@@ -158,6 +169,7 @@ function M.replace(text)
     return false
   end
   return alone(function()
+    note_left(cjson.decode(text))
     return keep("document", path, text)
   end)
 end
@@ -194,11 +206,29 @@ function M.lease()
   return lease_of.read(dict:get("lease"), ngx.now())
 end
 
-local function compile(name, pool, previous, entries)
+-- The members of a sticky pool by the value of their cookie; those that have left are in none of its groups.
+local function homes(compiled, left)
+  local by_handle = {}
+  local function add(member)
+    member.handle = sticky.handle(compiled.sticky.salt, compiled.name, member.address, member.port)
+    by_handle[member.handle] = member
+  end
+  for id, gone in pairs(left or {}) do
+    local full = string.format("%s/%s@%s", compiled.name, gone.key, id)
+    add({ key = full, id = full, address = gone.address, port = gone.port, left = true })
+  end
+  for _, member in ipairs(compiled.members) do
+    add(member)
+  end
+  return by_handle
+end
+
+local function compile(name, pool, previous, entries, left)
   local kind = pool.algorithm.kind
   local key = pool.algorithm.key
   local compiled = {
     name = name, kind = kind, key = kind == "ip-hash" and "client-address" or key, health = pool.health, members = {},
+    sticky = pool.sticky,
     -- What an algorithm remembers (whose turn it is) survives a change of members.
     algorithm = previous and previous.kind == kind and previous.algorithm or algorithms[kind](),
   }
@@ -212,15 +242,17 @@ local function compile(name, pool, previous, entries)
       seed = hash.text(member.key),
     }
   end
+  compiled.homes = pool.sticky and homes(compiled, left)
   return compiled
 end
 
 local function refresh(current)
   local text = dict:get("document")
   local decoded, over = cjson.decode(text), cjson.decode(dict:get("overlay"))
+  local left = cjson.decode(dict:get("left") or "{}")
   local compiled = {}
   for name, pool in pairs(decoded.pools) do
-    compiled[name] = compile(name, pool, pools[name], over.members)
+    compiled[name] = compile(name, pool, pools[name], over.members, left[name])
   end
   -- A pool that went may still be named by the nginx.conf of this worker, for the moment until the reload reaches it.
   for name, pool in pairs(pools) do

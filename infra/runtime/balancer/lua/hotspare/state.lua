@@ -10,6 +10,9 @@ local dict = ngx.shared.hotspare_health
 -- Seconds that a member is left alone after a failed request; by then two active checks have told more.
 M.mark_seconds = 2
 
+-- Seconds without a request after which a member that has left counts as one without sessions.
+M.session_seconds = 5
+
 function M.version()
   return dict:get("version") or 0
 end
@@ -76,6 +79,15 @@ function M.doubt(id, began, silent, reason)
   if alone then
     M.mark(id, "doubted", reason)
   end
+end
+
+-- A member that has left was asked for one of its sessions.
+function M.session(id)
+  dict:set("session:" .. id, true, M.session_seconds)
+end
+
+function M.has_sessions(id)
+  return dict:get("session:" .. id) == true
 end
 
 function M.last_change(id)

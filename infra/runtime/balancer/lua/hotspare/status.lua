@@ -51,7 +51,8 @@ local function pool_status(pool, in_flight)
   }
 end
 
--- Requests still under way at members that have left the document: who removes a machine waits until it is gone from here.
+-- Requests still under way at members that have left the document, and 0 for those whose sessions still come: who removes a
+-- machine waits until it is gone from here.
 local function draining(in_flight)
   local left = {}
   for id, count in pairs(in_flight) do
@@ -60,6 +61,11 @@ local function draining(in_flight)
   for _, pool in pairs(members.current()) do
     for _, member in ipairs(pool.gone and {} or pool.members) do
       left[member.id] = nil
+    end
+    for _, member in pairs(pool.homes or {}) do
+      if member.left and state.has_sessions(member.id) then
+        left[member.id] = left[member.id] or 0
+      end
     end
   end
   return left

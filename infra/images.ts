@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { contextFiles, contextHash } from "./build-context.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /*
- * Which images exist and what they are called. A name holds a hash of all that goes into the image, so that the program
- * and the plan know it without asking Docker, and an unchanged image is never built again.
+ * Which images exist and what they are called. A name holds the day of its packages and a hash of all that goes into the image,
+ * so that the program and the plan know it without asking Docker, and an unchanged image is never built again.
  */
 
 /** An image that is built from a Dockerfile. */
@@ -20,14 +21,40 @@ export interface ImageBuild {
   needsNode: boolean;
 }
 
-/** What the base image is made of: Debian's smallest set of packages, and these. */
-export const BASE = { suite: "bookworm", packages: ["ca-certificates"] } as const;
+/** What the base image is made of: Debian's smallest set of packages, and some more. */
+export interface Base {
+  /** Debian's release by its code name. */
+  suite: string;
+  packages: string[];
+  /** UTC day, e.g. 2026-11-29. Packages of all images are of this day or newer; another day is another name for every image. */
+  date: string;
+}
 
+const BASE = join(import.meta.dirname, "base.json");
 const RUNTIME = join(import.meta.dirname, "runtime");
+
+/** What the file of this checkout says now. */
+export function readBase(): Base {
+  return JSON.parse(readFileSync(BASE, "utf8"));
+}
+
+/**
+ * Asks for packages of a later day, and so for every image anew. The day is in a file that is committed, so a review shows
+ * what the change replaces, and a team has one name for the same images.
+ *
+ * @param date a UTC day
+ * @returns the file, or null when it already had that day or a later one
+ */
+export function askForPackagesOf(date: string): string | null {
+  const base = readBase();
+  if (base.date >= date) return null;
+  writeWhole(BASE, `${JSON.stringify({ ...base, date }, null, 2)}\n`);
+  return BASE;
+}
 
 /** The base image's repository and tag. */
 export function baseRef(): string {
-  return reference("base", JSON.stringify(BASE));
+  return reference("base", JSON.stringify(readBase()));
 }
 
 /** The images of this repository: every folder of infra/runtime with a Dockerfile. */
@@ -72,5 +99,5 @@ function copiesNode(dockerfile: string): boolean {
 
 function reference(name: string, ...inputs: string[]): string {
   const hash = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
-  return `hotspare/${name}:${hash.slice(0, 12)}`;
+  return `hotspare/${name}:${readBase().date.replaceAll("-", "")}-${hash.slice(0, 12)}`;
 }

@@ -9,7 +9,7 @@ export interface Check {
   state: "ok" | "missing" | "broken";
   /** What was found, with versions, places and numbers. */
   detail: string;
-  /** What to do about it; absent when it is in order. */
+  /** What to do about it; absent when there is nothing to do. */
   fix?: string;
   /** Of use for stacks of this platform alone, so whoever has none lacks nothing. */
   onlyFor?: PlatformKind;

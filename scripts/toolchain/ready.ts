@@ -17,11 +17,12 @@ export async function readyMoto(progress: Progress): Promise<void> {
   await missingTool(() => ensureMoto(progress));
 }
 
-/** Runs what gets a tool; its failure ends the command with the code for that. */
+/** Runs what gets a tool; its failure ends the command with the code for that, unless it has one of its own. */
 export async function missingTool<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError((error as Error).message, exitCodes.missingTool);
   }
 }

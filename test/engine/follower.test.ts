@@ -145,7 +145,7 @@ const config = {
   },
 };
 
-describe("the program, by the Node that Debian 12 has", () => {
+describe("the program, by the Node that Debian 13 has", () => {
   let follower: FollowerProcess;
   beforeEach(() => {
     follower = new FollowerProcess();

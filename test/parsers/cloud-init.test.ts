@@ -7,7 +7,7 @@ import { exec, put, start } from "../support/containers.ts";
 import { planAny } from "../support/plan-any.ts";
 import { stacks } from "../support/stacks.ts";
 
-/* What machines on AWS start from, by those who read it: cloud-init and systemd of Debian 12. */
+/* What machines on AWS start from, by those who read it: cloud-init and systemd of Debian 13. */
 
 let container: Docker.Container;
 beforeAll(async () => {

@@ -62,12 +62,12 @@ export class Cloud {
   }
 }
 
-/** Node as Debian 12 has it; where npm has none of its age for this machine, our own. */
+/** Node as Debian 13 has it; where npm has none of its age for this machine, our own. */
 async function debianNode(): Promise<string> {
   const target = `${process.platform}-${process.arch}`;
   const name = NODE_PACKAGES[target]?.name;
   if (target !== "linux-x64" || name === undefined) return process.execPath;
-  return installNode(folders().cache, target, { name, version: "18.20.8" });
+  return installNode(folders().cache, target, { name, version: "20.19.2" });
 }
 
 /** The follower's program as machines run it, with a folder of its own for nginx's socket and the members. */

@@ -18,7 +18,7 @@ const program = "/usr/local/sbin/hotspare-bootstrap";
 export const sentinel = "/var/lib/hotspare/bootstrapped";
 
 /**
- * User data for cloud-init 22.4: one program that fetches the bundle with the machine's own rights, refuses any other bytes than
+ * User data for cloud-init 25.1: one program that fetches the bundle with the machine's own rights, refuses any other bytes than
  * those that were planned, and installs it. What fails is tried no further: nobody then completes the lifecycle hook, and the
  * group gives the machine up. Holds no secret, since everyone who may describe a launch template can read it.
  *

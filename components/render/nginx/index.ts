@@ -27,7 +27,7 @@ export interface BehindFront {
 }
 
 /**
- * nginx.conf of one balancer, for nginx 1.22 with the Lua module.
+ * nginx.conf of one balancer, for nginx 1.26 with the Lua module.
  *
  * @param behind null where nothing is in front, in a container
  */

@@ -12,7 +12,7 @@ const options = {
   bundle: true,
   minify: true,
   platform: "node",
-  target: "node18",
+  target: "node20",
   format: "esm",
   // AWS's clients come in both forms; of this one only what is used gets in.
   mainFields: ["module", "main"],
@@ -26,7 +26,7 @@ const options = {
 let program: Buffer | undefined;
 
 /**
- * The follower as one file for the Node 18 of Debian 12, with all that it imports: the same bytes for the same sources and
+ * The follower as one file for the Node 20 of Debian 13, with all that it imports: the same bytes for the same sources and
  * dependencies, on whatever machine. Built once for the same input, in about a second; then from the cache.
  */
 export function followerProgram(): Buffer {

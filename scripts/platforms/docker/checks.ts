@@ -3,12 +3,16 @@ import { homedir } from "node:os";
 import type Docker from "dockerode";
 import { dockerClient, resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
 import { hasImage } from "../../../infra/grounds/docker/preflight.ts";
-import { baseRef, runtimeImages } from "../../../infra/images.ts";
+import { baseRef, readBase, runtimeImages } from "../../../infra/images.ts";
 import { byItself, type Check, space } from "../../toolchain/check.ts";
 import { advice, askDocker } from "../../toolchain/docker.ts";
+import { fetchedLabel } from "../../toolchain/images/base.ts";
 
 /** Gigabytes. */
 const neededSpace = 2;
+
+/** Days. Critical fixes are to be there within a month (PCI DSS 4.0, 6.3.3). */
+const oldPackages = 30;
 
 export async function dockerChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
   const name = "Docker Engine";
@@ -29,14 +33,28 @@ export async function dockerChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
   ];
 }
 
-function imageChecks(docker: Docker): Promise<Check[]> {
-  const images = [{ name: "base", ref: baseRef() }, ...runtimeImages()];
-  return Promise.all(
-    images.map(async ({ name, ref }): Promise<Check> => {
-      if (await hasImage(docker, ref)) return { name: `Image ${name}`, state: "ok", detail: ref };
-      return { name: `Image ${name}`, state: "missing", detail: ref, fix: byItself };
-    }),
-  );
+async function imageChecks(docker: Docker): Promise<Check[]> {
+  const there = runtimeImages().map(async ({ name, ref }): Promise<Check> => {
+    if (await hasImage(docker, ref)) return { name: `Image ${name}`, state: "ok", detail: ref };
+    return { name: `Image ${name}`, state: "missing", detail: ref, fix: byItself };
+  });
+  return [await baseCheck(docker), ...(await Promise.all(there))];
+}
+
+async function baseCheck(docker: Docker): Promise<Check> {
+  const name = "Image base";
+  const ref = baseRef();
+  if (!(await hasImage(docker, ref))) return { name, state: "missing", detail: ref, fix: byItself };
+  const { Config } = await docker.getImage(ref).inspect();
+  return { name, state: "ok", ...packagesAge(ref, Config.Labels?.[fetchedLabel] ?? readBase().date) };
+}
+
+/** @param fetched UTC day on which the base image's packages were fetched; all others have the same or newer ones */
+export function packagesAge(ref: string, fetched: string, now = Date.now()): Pick<Check, "detail" | "fix"> {
+  const days = Math.max(0, Math.floor((now - Date.parse(fetched)) / 86_400_000));
+  const detail = `${ref}, packages of ${fetched}, ${days === 1 ? "1 day" : `${days} days`} old`;
+  if (days <= oldPackages) return { detail };
+  return { detail, fix: "`./hotspare images --refresh` brings the fixes that Debian has published since" };
 }
 
 /** Without it no packet gets from the host's network into a container's. */

@@ -1,18 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { execa } from "execa";
-import { BASE, baseRef } from "../../../infra/images.ts";
+import { baseRef, readBase } from "../../../infra/images.ts";
 import { canInstallPackages, installPackages } from "../apt.ts";
 import { withLock } from "../lock.mjs";
 import type { Update } from "../progress.ts";
 import { which } from "../which.ts";
+import { type AptSources, sourcesFor } from "./apt-sources.ts";
 import { buildFromText } from "./build.ts";
+import { follow } from "./follow.ts";
 
 /** How long a registry may take to begin a download. */
 const PROBE_MS = 4_000;
-const LABELS = { "hotspare.image": "base" };
-const UPSTREAM = `debian:${BASE.suite}-slim`;
+
+/** Label of the base image with the UTC day on which its packages were fetched. */
+export const fetchedLabel = "hotspare.packages";
 
 /**
  * Makes the base image: from the engine's registry where one answers, else by mmdebstrap with the package sources of
@@ -21,35 +24,44 @@ const UPSTREAM = `debian:${BASE.suite}-slim`;
  * @throws with one sentence when neither way is open
  */
 export async function makeBase(docker: Docker, cache: string, update: Update): Promise<void> {
-  update(`asking for ${UPSTREAM}`);
-  if (await pull(docker)) {
+  const { suite, packages } = readBase();
+  const upstream = `debian:${suite}-slim`;
+  update(`asking for ${upstream}`);
+  if (await pull(docker, upstream)) {
     update("building");
-    const install = `apt-get update && apt-get install -y --no-install-recommends ${BASE.packages.join(" ")}`;
-    const dockerfile = `FROM ${UPSTREAM}\nRUN ${install} && rm -rf /var/lib/apt/lists/*\n`;
-    await buildFromText(docker, dockerfile, { ref: baseRef(), labels: LABELS }, update);
-    update(`from ${UPSTREAM}`);
+    // The registry's image may be older than the last fixes.
+    const install = `apt-get upgrade -y && apt-get install -y --no-install-recommends ${packages.join(" ")}`;
+    const dockerfile = `FROM ${upstream}\nRUN apt-get update && ${install} && rm -rf /var/lib/apt/lists/*\n`;
+    const request = { ref: baseRef(), labels: labels(new Date()), anew: true };
+    await buildFromText(docker, dockerfile, request, update);
+    update(`from ${upstream}`);
     return;
   }
   const tar = join(cache, "images", `${baseRef().replace(/\W/g, "-")}.tar`);
   await withLock(`${tar}.lock`, () => bootstrap(docker, tar, update));
   update("importing");
   const [repo, tag] = baseRef().split(":");
-  const changes = Object.entries(LABELS).map(([name, value]) => `LABEL ${name}=${value}`);
-  const events = await docker.importImage(tar, { repo, tag, changes });
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(events, (error) => (error ? reject(error) : resolve()));
-  });
-  update("from this machine's Debian packages");
+  const changes = Object.entries(labels(statSync(tar).mtime)).map(
+    ([name, value]) => `LABEL ${name}=${value}`,
+  );
+  await follow(docker, await docker.importImage(tar, { repo, tag, changes }));
+  update(`from packages of ${suite}, by this machine's sources`);
 }
 
+const labels = (fetched: Date) => ({
+  "hotspare.image": "base",
+  [fetchedLabel]: fetched.toISOString().slice(0, 10),
+});
+
 /** The engine is asked, not the registry: it may have mirrors and proxies of its own. */
-async function pull(docker: Docker): Promise<boolean> {
+async function pull(docker: Docker, upstream: string): Promise<boolean> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), PROBE_MS);
   try {
-    const events = await docker.pull(UPSTREAM, { abortSignal: late.signal });
+    const events = await docker.pull(upstream, { abortSignal: late.signal });
     clearTimeout(timer);
-    return await new Promise((resolve) => docker.modem.followProgress(events, (error) => resolve(!error)));
+    await follow(docker, events);
+    return true;
   } catch {
     return false;
   } finally {
@@ -59,42 +71,46 @@ async function pull(docker: Docker): Promise<boolean> {
 
 async function bootstrap(docker: Docker, tar: string, update: Update): Promise<void> {
   if (existsSync(tar)) return;
-  const sources = await aptSources(docker);
+  const { suite, packages } = readBase();
+  const sources = await aptSources(docker, suite);
   if (!which("mmdebstrap")) {
     update("installing mmdebstrap");
     await installPackages(["mmdebstrap"]);
   }
   update("collecting Debian packages (about 30 s)");
   mkdirSync(dirname(tar), { recursive: true });
+  const own = `${dirname(tar)}/debian.${sources.format}`;
+  writeFileSync(own, sources.text);
   const fresh = `${tar}.new`;
-  const args = [
-    "--variant=minbase",
-    `--include=${BASE.packages.join(",")}`,
-    "--format=tar",
-    BASE.suite,
-    fresh,
-    sources,
-  ];
+  const args = ["--variant=minbase", `--include=${packages.join(",")}`, "--format=tar", suite, fresh, own];
   const result = await execa("mmdebstrap", args, { all: true, reject: false, stdin: "ignore" });
+  rmSync(own);
   if (result.failed) {
     rmSync(fresh, { force: true });
     const last = result.all?.trim().split("\n").slice(-8).join("\n");
     throw new Error(
-      `mmdebstrap could not make the base image. Check this machine's package sources (${sources}):\n${last}`,
+      `mmdebstrap could not make the base image of ${suite}. Check this machine's package sources (${sources.file}):\n${last}`,
     );
   }
   renameSync(fresh, tar);
+  dropOlder(tar);
 }
 
-/** The file with this machine's Debian sources, when they can make the image for that engine. */
-async function aptSources(docker: Docker): Promise<string> {
-  const release = existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
-  const fits = release.includes(`VERSION_CODENAME=${BASE.suite}`) && /^ID=debian$/m.test(release);
+/** Bases of earlier days and releases: an engine that has none is given today's. */
+function dropOlder(tar: string): void {
+  const older = readdirSync(dirname(tar)).filter(
+    (name) => /^hotspare-base-.*\.tar$/.test(name) && name !== basename(tar),
+  );
+  for (const name of older) rmSync(join(dirname(tar), name), { force: true });
+}
+
+/** This machine's package sources for a release of Debian, when they can make the image for that engine. */
+async function aptSources(docker: Docker, suite: string): Promise<AptSources> {
   const { Arch } = await docker.version();
-  const sources = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"].find(existsSync);
   const sameArchitecture = Arch === (process.arch === "x64" ? "amd64" : process.arch);
-  if (fits && sameArchitecture && sources && (which("mmdebstrap") || canInstallPackages())) return sources;
+  const ours = sameArchitecture && (which("mmdebstrap") || canInstallPackages()) ? sourcesFor(suite) : null;
+  if (ours !== null) return ours;
   throw new Error(
-    `The base image needs ${UPSTREAM}, and the engine's registry does not answer. Connect the engine to a registry, or make \`docker pull ${UPSTREAM}\` work, or run this as root on Debian ${BASE.suite}.`,
+    `The base image needs debian:${suite}-slim, and the engine's registry does not answer. Connect the engine to a registry, or make \`docker pull debian:${suite}-slim\` work, or run this as root on a Debian whose package sources also have ${suite}.`,
   );
 }

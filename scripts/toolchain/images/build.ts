@@ -5,7 +5,9 @@ import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { type Pack, pack } from "tar-stream";
 import { type ContextFile, contextContent, contextFiles } from "../../../infra/build-context.ts";
+import { UserError } from "../../exit.ts";
 import type { Update } from "../progress.ts";
+import { follow, type ImageEvent } from "./follow.ts";
 
 /** A file from elsewhere that a build sees as part of its context. */
 export interface ExtraFile {
@@ -23,6 +25,8 @@ export interface BuildRequest {
   extra?: readonly ExtraFile[];
   buildArgs?: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
+  /** Runs every step, also those that an earlier build has done. */
+  anew?: boolean;
 }
 
 const SHOWN_LINES = 30;
@@ -51,29 +55,26 @@ async function buildFromTar(
   request: Omit<BuildRequest, "folder">,
   update: Update,
 ): Promise<void> {
-  const { ref, buildArgs, labels } = request;
+  const { ref, buildArgs, labels, anew } = request;
   const log: string[] = [];
-  const options = { t: ref, buildargs: { ...buildArgs }, labels: { ...labels }, forcerm: true };
+  const options = {
+    t: ref,
+    buildargs: { ...buildArgs },
+    labels: { ...labels },
+    forcerm: true,
+    nocache: anew,
+  };
   const events = await docker.buildImage(Readable.from(tar), options);
-  await new Promise<void>((resolve, reject) => {
-    const done = (error: Error | null) => (error ? reject(error) : resolve());
-    docker.modem.followProgress(events, done, (event: BuildEvent) => {
-      const text = event.stream ?? event.error ?? event.status ?? "";
-      log.push(...text.split("\n").filter((line) => line.trim() !== ""));
-      const step = /^Step (\d+)\/(\d+)/.exec(text);
-      if (step) update("building", `step ${step[1]} of ${step[2]}`);
-    });
-  }).catch((error: Error) => {
-    throw new Error(
+  const heard = (event: ImageEvent) => {
+    log.push(...(event.stream ?? event.status ?? "").split("\n").filter((line) => line.trim() !== ""));
+    const step = /^Step (\d+)\/(\d+)/.exec(event.stream ?? "");
+    if (step) update("building", `step ${step[1]} of ${step[2]}`);
+  };
+  await follow(docker, events, heard).catch((error: Error) => {
+    throw new UserError(
       `Building the image ${ref} failed: ${error.message}\n${log.slice(-SHOWN_LINES).join("\n")}`,
     );
   });
-}
-
-interface BuildEvent {
-  stream?: string;
-  status?: string;
-  error?: string;
 }
 
 /** The build context as a tar stream, alike for alike files: owners and times are fixed, so that Docker's cache holds. */

@@ -65,7 +65,7 @@ const image = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("debian"),
-      release: z.enum(["12"]).default("12").describe("Release of Debian."),
+      release: z.enum(["13"]).default("13").describe("Release of Debian."),
     })
     .describe("Debian's own image, the newest when a machine starts, by its public SSM parameter."),
   z

@@ -150,7 +150,7 @@ describe("another", () => {
       "image is in every launch template",
       shop({}, { image: { kind: "ami", id: "ami-0123456789abcdef0", architecture: "x86_64" } }),
       [
-        "groups lb, web, web-hot: machines are replaced by an instance refresh, 1 at a time, new ones first (image /aws/service/debian/release/12/latest/amd64 or /aws/service/debian/release/12/latest/arm64 → ami-0123456789abcdef0)",
+        "groups lb, web, web-hot: machines are replaced by an instance refresh, 1 at a time, new ones first (image /aws/service/debian/release/13/latest/amd64 or /aws/service/debian/release/13/latest/arm64 → ami-0123456789abcdef0)",
       ],
     ],
     [

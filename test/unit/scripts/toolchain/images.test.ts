@@ -1,10 +1,21 @@
 import { chmodSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import Docker from "dockerode";
 import { describe, expect, test } from "vitest";
 import { contextFiles } from "../../../../infra/build-context.ts";
-import { baseRef, buildContextRef, imageRef, poolImage, runtimeImages } from "../../../../infra/images.ts";
-import { packContext } from "../../../../scripts/toolchain/images/build.ts";
+import {
+  baseRef,
+  buildContextRef,
+  imageRef,
+  poolImage,
+  readBase,
+  runtimeImages,
+} from "../../../../infra/images.ts";
+import { exitCodes } from "../../../../scripts/exit.ts";
+import { packagesAge } from "../../../../scripts/platforms/docker/checks.ts";
+import { buildFromFolder, packContext } from "../../../../scripts/toolchain/images/build.ts";
 import { temporaryFolder, write } from "../../../support/temporary.ts";
 
 function context(files: Record<string, string> = {}): string {
@@ -16,12 +27,14 @@ function context(files: Record<string, string> = {}): string {
 
 const paths = (folder: string) => contextFiles(folder).map(({ path }) => path);
 
+const day = readBase().date.replaceAll("-", "");
+
 describe("image names", () => {
   test("every runtime image has one, and none costs more than the planner can bear", () => {
     const start = performance.now();
     for (const { name } of runtimeImages())
-      expect(imageRef(name)).toMatch(new RegExp(`^hotspare/${name}:[0-9a-f]{12}$`));
-    expect(baseRef()).toMatch(/^hotspare\/base:[0-9a-f]{12}$/);
+      expect(imageRef(name)).toMatch(new RegExp(`^hotspare/${name}:${day}-[0-9a-f]{12}$`));
+    expect(baseRef()).toMatch(new RegExp(`^hotspare/base:${day}-[0-9a-f]{12}$`));
     // Git is asked once a folder what the repository has; anything slower would show in every plan.
     expect(performance.now() - start).toBeLessThan(250);
   });
@@ -50,6 +63,48 @@ describe("image names", () => {
     expect(poolImage("web", context({ Dockerfile: "FROM node\nCOPY node_server.js /\n" })).needsNode).toBe(
       false,
     );
+  });
+});
+
+/** An engine whose classic builder answers so. */
+function builder(...events: object[]): Docker {
+  const docker = new Docker({ socketPath: "/nonexistent" });
+  const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+  docker.buildImage = async () => Readable.from(lines) as never;
+  return docker;
+}
+
+describe("a build that fails", () => {
+  const request = { ref: "hotspare/web:1", labels: {} };
+  const build = (docker: Docker) => buildFromFolder(docker, { ...request, folder: context() }, () => {});
+
+  test("is an error with the build's own last lines, though the engine's answer ends well", async () => {
+    const failing = builder(
+      { stream: "Step 2/2 : RUN make\n" },
+      { stream: "make: *** No rule to make target\n" },
+      { errorDetail: { code: 2 }, error: "The command '/bin/sh -c make' returned a non-zero code: 2" },
+    );
+    await expect(build(failing)).rejects.toMatchObject({
+      exitCode: exitCodes.failed,
+      message:
+        "Building the image hotspare/web:1 failed: The command '/bin/sh -c make' returned a non-zero code: 2\n" +
+        "Step 2/2 : RUN make\nmake: *** No rule to make target",
+    });
+  });
+
+  test("is none where the engine reports none", async () => {
+    await build(builder({ stream: "Step 1/1 : FROM base\n" }, { stream: "Successfully built 1\n" }));
+  });
+});
+
+test("packages older than 30 days come with the way to newer ones", () => {
+  const now = Date.parse("2026-12-30T12:00:00Z");
+  expect(packagesAge("base:1", "2026-11-30", now)).toEqual({
+    detail: "base:1, packages of 2026-11-30, 30 days old",
+  });
+  expect(packagesAge("base:1", "2026-11-29", now)).toEqual({
+    detail: "base:1, packages of 2026-11-29, 31 days old",
+    fix: "`./hotspare images --refresh` brings the fixes that Debian has published since",
   });
 });
 

@@ -17,7 +17,7 @@ export function servers(plan: NginxPlan): string[] {
   const { tls, httpPort } = plan.tier;
   const plain = `listen ${integer(httpPort, 1)} ${socketOptions};`;
   if (tls === null) return server(plan, [plain]);
-  const ssl = tls.end.at === "front" ? "" : "ssl http2 ";
+  const ssl = tls.end.at === "front" ? "" : "ssl ";
   const secure = [`listen ${integer(tls.port, 1)} ${ssl}${socketOptions};`, ...tlsSettings(tls)];
   // The door passes TLS on unopened: what stands in it was written by the client.
   const secureServer = server(plan, secure, ownProxies(plan));

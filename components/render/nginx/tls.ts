@@ -6,6 +6,7 @@ export function tlsSettings(tls: TlsPlan): string[] {
   // TLS ends in front of the balancers, which get plain HTTP.
   if (tls.end.at === "front") return strictTransport(tls);
   return [
+    "http2 on;",
     `ssl_certificate ${word(tls.end.certificate)};`,
     `ssl_certificate_key ${word(tls.end.key)};`,
     // Older versions are broken (RFC 8996).

@@ -100,7 +100,9 @@ describe("a plan document", () => {
 
   it.each(Object.entries(recordedStacks))("of version 1 says the same as today's: %s", (name, stack) => {
     const file = join(import.meta.dirname, "../../fixtures/plan-documents/plan-1", `${name}.json`);
-    const recorded = JSON.parse(readFileSync(file, "utf8"));
+    // Machines' release of Debian has changed since; all else is as it was.
+    const text = readFileSync(file, "utf8").replaceAll("/debian/release/12/", "/debian/release/13/");
+    const recorded = JSON.parse(text);
     expect(recorded.plan.schema).toBe("hotspare.plan/1");
     const older = readPlanDocument(recorded);
     const today = { ...documentOf(stack), machines: [] };

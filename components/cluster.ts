@@ -57,11 +57,16 @@ export class Cluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
     // A small summary only: a component's arguments are saved in the state. There they tell, also once the stack's file is gone,
-    // where the cluster stands and whether it is protected.
+    // where the cluster stands, whether it is protected, and what it was called when its machines were made.
     super(
       "hotspare:index:Cluster",
       name,
-      { platform: args.plan.platform.kind, environment: args.plan.environment, protect: args.plan.protect },
+      {
+        platform: args.plan.platform.kind,
+        environment: args.plan.environment,
+        protect: args.plan.protect,
+        cluster: args.plan.cluster,
+      },
       options,
     );
     refuseWhatIsBeyond(args);

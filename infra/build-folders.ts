@@ -16,7 +16,7 @@ export function contextFolder(context: string): string {
 
 /** What is wrong with the folders of a stack's pools. */
 export function buildFolderProblems({ pools }: ClusterSpec): Problem[] {
-  return Object.entries(pools).flatMap(([name, { image }]) => {
+  return Object.values(pools).flatMap(({ name, image }) => {
     if (image.kind !== "build") return [];
     const wrong = wrongWith(contextFolder(image.context));
     if (wrong === null) return [];

@@ -1,4 +1,4 @@
-import { loadStack } from "../components/model/define.ts";
+import { checkStack, loadStack } from "../components/model/define.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import { planForecast } from "../components/plan/describe-forecast.ts";
 import { plan } from "../components/plan/plan.ts";
@@ -27,6 +27,11 @@ export function sourceOf(stack: string): StackSource {
 /** @throws UserError for a name that isn't in stacks/index.ts; SpecError with all problems of the stack. */
 export function specOf(stack: string): ClusterSpec {
   return loadStack(stack, sourceOf(stack).input);
+}
+
+/** The pools of a stack by id, to say what people call them; none of a stack whose file is gone or has problems. */
+export function poolsBySource(stack: string): ClusterSpec["pools"] {
+  return checkStack(stackSource(stack)?.input).spec?.pools ?? {};
 }
 
 /** The owner that the program will use too, since both see the same backend. */

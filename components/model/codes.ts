@@ -19,10 +19,12 @@ export const warningCodes = [
 /** Codes of the review's risks, sorted. */
 export const riskCodes = [
   "risk.account-changed",
+  "risk.address-taken",
   "risk.admin-port-open",
   "risk.balancers-replaced",
   "risk.capacity-halved",
   "risk.clients-opened",
+  "risk.cluster-renamed",
   "risk.control-port-open",
   "risk.cost-raised",
   "risk.cover-too-thin",
@@ -38,6 +40,7 @@ export const riskCodes = [
   "risk.pair-becomes-single",
   "risk.pool-ahead",
   "risk.pool-removed-in-use",
+  "risk.pool-renamed",
   "risk.production-unprotected",
   "risk.protected-cluster-removed",
   "risk.protected-resource",
@@ -46,6 +49,7 @@ export const riskCodes = [
   "risk.scaling-removed",
   "risk.self-signed-in-production",
   "risk.single-balancer-replaced",
+  "risk.stack-renamed",
   "risk.subnet-changed",
   "risk.tls-removed",
   "risk.trusts-every-proxy",

@@ -1,4 +1,5 @@
 import { plainData } from "./data.ts";
+import { byId, identified } from "./identity.ts";
 import { type Problem, SpecError } from "./problem.ts";
 import { repairStack } from "./repair.ts";
 import { checkRules } from "./rules/index.ts";
@@ -30,13 +31,14 @@ export function checkStack(stack: unknown): CheckedStack {
       : repairStack(data, parsed.error);
     if (repaired === null) return { spec: null, problems: shape };
     const wrong = new Set([...repaired.wrong, ...strange.map(({ path }) => path)]);
-    const others = checkRules(withUnknowns(repaired.spec, wrong)).filter(
+    const others = checkRules(withUnknowns(identified(repaired.spec), wrong)).filter(
       ({ path }) => !shape.some((problem) => related(problem.path, path)),
     );
     return { spec: null, problems: [...shape, ...others] };
   }
-  const problems = checkRules(parsed.data);
-  return problems.length === 0 ? { spec: parsed.data, problems: [] } : { spec: null, problems };
+  const spec = identified(parsed.data);
+  const problems = checkRules(spec);
+  return problems.length === 0 ? { spec: byId(spec), problems: [] } : { spec: null, problems };
 }
 
 /** Whether one of two paths is the other one or lies below it. */

@@ -8,9 +8,9 @@ export function nodeKey(pool: string, role: NodeRole, ordinal: number): string {
 }
 
 /** Keys of all nodes of a pool: active ones, then hot and cold standbys. */
-export function nodeKeys(name: string, pool: Pick<PoolSpec, "active" | "standby">): string[] {
+export function nodeKeys(pool: Pick<PoolSpec, "id" | "active" | "standby">): string[] {
   const keys = (role: NodeRole, count: number) =>
-    Array.from({ length: count }, (_, index) => nodeKey(name, role, index + 1));
+    Array.from({ length: count }, (_, index) => nodeKey(pool.id, role, index + 1));
   return [
     ...keys("active", pool.active),
     ...keys("hot", pool.standby.hot),

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { anyPlatform } from "./platforms/schema.ts";
 import { stackSchema } from "./schema/stack.ts";
 import { formatPath } from "./shape.ts";
-import type { ClusterSpec } from "./spec.ts";
+import type { ParsedStack } from "./spec.ts";
 
 /*
  * The rest of a stack in which something is wrong, so that the rules can look at what is right: a person who mistyped one
@@ -11,7 +11,7 @@ import type { ClusterSpec } from "./spec.ts";
 
 /** A spec with defaults and stand-ins where the stack is wrong, and the paths of those. */
 export interface RepairedStack {
-  readonly spec: ClusterSpec;
+  readonly spec: ParsedStack;
   readonly wrong: ReadonlySet<string>;
 }
 

@@ -4,8 +4,17 @@ import type { stackSchema } from "./schema/stack.ts";
 /** A stack as a person writes it: data, with defaults left out. */
 export type StackInput = z.input<typeof stackSchema>;
 
-/** A stack with every default filled in and every amount in its base unit (milliseconds, bytes). Nothing in it is optional. */
-export type ClusterSpec = z.output<typeof stackSchema>;
+/** A stack as the schema leaves it: with defaults, but for ids, which follow from names. */
+export type ParsedStack = z.output<typeof stackSchema>;
+
+/**
+ * A stack with every default filled in and every amount in its base unit (milliseconds, bytes). Nothing in it is optional. Its
+ * pools are by id, and whatever names a pool does so by its id (identity.ts).
+ */
+export type ClusterSpec = Omit<ParsedStack, "id" | "pools"> & {
+  id: string;
+  pools: Record<string, PoolSpec>;
+};
 
 export type PlatformSpec = ClusterSpec["platform"];
 export type AwsSpec = Extract<PlatformSpec, { kind: "aws" }>;
@@ -13,7 +22,11 @@ export type MetalSpec = Extract<PlatformSpec, { kind: "metal" }>;
 export type PlatformKind = PlatformSpec["kind"];
 export type BalancerSpec = ClusterSpec["balancer"];
 export type NginxSpec = Extract<BalancerSpec, { kind: "nginx" }>;
-export type PoolSpec = ClusterSpec["pools"][string];
+export type PoolSpec = Omit<ParsedStack["pools"][string], "id"> & {
+  id: string;
+  /** As the stack calls it; for people. */
+  name: string;
+};
 export type RouteSpec = ClusterSpec["routes"][number];
 export type HealthSpec = PoolSpec["health"];
 export type StickySpec = NonNullable<PoolSpec["sticky"]>;

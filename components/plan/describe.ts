@@ -2,16 +2,17 @@ import { formatProblem } from "../model/problem.ts";
 import { formatDuration, formatSize } from "../model/units.ts";
 import { poolCapacity } from "./capacity.ts";
 import { platformPlanner } from "./platforms/select.ts";
+import { poolShown, withId } from "./shown.ts";
 import type { ClusterPlan, PoolPlan } from "./types.ts";
 
 /** A plan in words: what a person wants to know before anything is made. */
 export function describePlan(plan: ClusterPlan): string {
   const lines = [
-    `${plan.cluster}: ${plan.environment} cluster on ${plan.platform.kind}, owner ${plan.owner}`,
+    `${withId(plan.shownAs, plan.cluster)}: ${plan.environment} cluster on ${plan.platform.kind}, owner ${plan.owner}`,
     ...platformPlanner(plan.platform.kind).describe(plan),
     ...plan.routes.map(
       (route) =>
-        `route ${route.path} → ${route.pool}: connect ${formatDuration(route.connectTimeout)}, silence ${formatDuration(route.readTimeout)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
+        `route ${route.path} → ${poolShown(plan, route.pool)}: connect ${formatDuration(route.connectTimeout)}, silence ${formatDuration(route.readTimeout)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
     ),
   ];
   lines.push(...plan.pools.flatMap((pool) => describeSticky(plan, pool)));

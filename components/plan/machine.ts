@@ -8,7 +8,7 @@ export function machine(
   key: string,
   image: string,
 ): Omit<MachinePlan, "address" | "cpus" | "memory"> {
-  return { key, name: machineName(spec.name, context.owner, key), hostname: key, image };
+  return { key, name: machineName(spec.id, context.owner, key), hostname: key, image };
 }
 
 /** Name on the platform: the owner's first four digits keep two owners' clusters of one name apart. */

@@ -41,7 +41,8 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
   });
   return {
     schema: planSchema,
-    cluster: spec.name,
+    cluster: spec.id,
+    shownAs: spec.name,
     owner: context.owner,
     environment: spec.environment,
     platform: planned.platform,
@@ -51,6 +52,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     balancers: planned.balancers,
     pools: Object.entries(spec.pools).map(([name, pool]) => ({
       name,
+      shownAs: pool.name,
       algorithm: pool.algorithm,
       health: pool.health,
       sticky:
@@ -68,9 +70,9 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
   };
 }
 
-/** The network a cluster gets: the one it asks for, or one derived from owner and name. */
+/** The network a cluster gets: the one it asks for, or one derived from owner and id. */
 export function clusterSubnet(spec: ClusterSpec, owner: string): Subnet {
-  if (spec.network.subnet === "auto") return derivedSubnet(`${owner}/${spec.name}`);
+  if (spec.network.subnet === "auto") return derivedSubnet(`${owner}/${spec.id}`);
   const subnet = parseSubnet(spec.network.subnet);
   if (subnet === null)
     throw new Error(`network.subnet: ${spec.network.subnet} passed the rules but is no network`);

@@ -58,7 +58,10 @@ export interface RunningNode {
 /** A cluster, planned: plain data, complete, the same for the same input. */
 export interface ClusterPlan {
   readonly schema: typeof planSchema;
+  /** Its id: part of every name and label. */
   readonly cluster: string;
+  /** What people call it; nothing but words is made of it. */
+  readonly shownAs: string;
   readonly owner: string;
   readonly environment: ClusterSpec["environment"];
   /** Where it runs, with what only that platform knows. */
@@ -136,7 +139,10 @@ export interface NodePlan extends MachinePlan {
 }
 
 export interface PoolPlan {
+  /** Its id: keys, labels, upstreams and members go by it. */
   readonly name: string;
+  /** What people call it; nothing but words is made of it. */
+  readonly shownAs: string;
   readonly algorithm: AlgorithmSpec;
   readonly health: HealthSpec;
   /** How sessions stay at their node; null where they don't. */

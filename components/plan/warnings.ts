@@ -50,11 +50,11 @@ function publicNetwork({ network: { subnet: text }, platform: { kind } }: Cluste
 }
 
 function coverWarnings(spec: ClusterSpec): Warning[] {
-  return Object.entries(spec.pools)
-    .filter(([, pool]) => pool.active === 1 && pool.standby.hot === 0)
-    .map(([name, pool]) => ({
+  return Object.values(spec.pools)
+    .filter((pool) => pool.active === 1 && pool.standby.hot === 0)
+    .map((pool) => ({
       code: "pool.no-cover",
-      path: `pools.${name}`,
+      path: `pools.${pool.name}`,
       message: `1 active node and no hot standby: when it is lost nothing answers${pool.standby.cold > 0 ? " until a cold standby has started" : ""}`,
       hint: "raise `active` to 2 or more, or add a hot standby",
     }));
@@ -63,11 +63,11 @@ function coverWarnings(spec: ClusterSpec): Warning[] {
 function unguardedCold(spec: ClusterSpec): Warning[] {
   // Without a switch of ours there is nothing that a warden could start; the platform's own engine does it.
   if (spec.warden.enabled || platformTraits(spec.platform.kind).power === "none") return [];
-  return Object.entries(spec.pools)
-    .filter(([, pool]) => pool.standby.cold > 0)
-    .map(([name, pool]) => ({
+  return Object.values(spec.pools)
+    .filter((pool) => pool.standby.cold > 0)
+    .map((pool) => ({
       code: "warden.off-with-cold",
-      path: `pools.${name}.standby.cold`,
+      path: `pools.${pool.name}.standby.cold`,
       message: `${pool.standby.cold === 1 ? "a cold standby" : `${pool.standby.cold} cold standbys`}, and no warden that could start ${pool.standby.cold === 1 ? "it" : "them"}`,
       hint: "set warden.enabled to true, or start them by hand",
     }));
@@ -75,16 +75,16 @@ function unguardedCold(spec: ClusterSpec): Warning[] {
 
 /** One a pool, however many nodes it is about. */
 function starving(spec: ClusterSpec, nodes: readonly NodePlan[]): Warning[] {
-  return Object.keys(spec.pools).flatMap((pool) => {
+  return Object.values(spec.pools).flatMap(({ id, name }) => {
     const plan = { nodes, groups: [] };
-    const starved = starvedNodes(plan, pool);
-    const total = poolCapacity(plan, pool).shares.reduce((sum, { weight }) => sum + weight, 0);
+    const starved = starvedNodes(plan, id);
+    const total = poolCapacity(plan, id).shares.reduce((sum, { weight }) => sum + weight, 0);
     const text = starvedInWords(starved, total);
     if (text === null) return [];
     return [
       {
         code: "pool.weight-starves-node",
-        path: `pools.${pool}.weights`,
+        path: `pools.${name}.weights`,
         message: starved.length === 1 ? `${text}, less than 1 %` : text,
         hint: "bring the weights closer together",
       },

@@ -49,6 +49,7 @@ const node = machine.extend({
 
 const pool = z.looseObject({
   name: z.string(),
+  shownAs: z.string(),
   algorithm: z.looseObject({ kind: z.string() }),
   health: z.looseObject({ interval: z.number(), fall: z.number() }),
   // Of a revision in which sessions stayed nowhere.
@@ -58,6 +59,7 @@ const pool = z.looseObject({
 const plan = z.looseObject({
   schema: z.literal(planSchema),
   cluster: z.string(),
+  shownAs: z.string(),
   platform: z.looseObject({ kind: z.string() }),
   network: z.looseObject({ subnet: z.string(), virtualAddress: z.string().nullable() }),
   tier: z.looseObject({

@@ -10,7 +10,24 @@ const isFields = (value: unknown): value is Fields => typeof value === "object" 
 
 /** Today's shape of a plan of any version that is known; all else as it is. */
 export function liftPlan(plan: unknown): unknown {
-  return isFields(plan) && plan.schema === "hotspare.plan/1" ? second(plan) : plan;
+  if (!isFields(plan)) return plan;
+  return named(plan.schema === "hotspare.plan/1" ? second(plan) : plan);
+}
+
+/** Before there were ids, names stood for both. */
+function named(plan: Fields): Fields {
+  const pools = Array.isArray(plan.pools) ? plan.pools : [];
+  return {
+    ...plan,
+    shownAs: plan.shownAs ?? plan.cluster,
+    ...(pools.length === 0
+      ? {}
+      : {
+          pools: pools.map((pool) =>
+            isFields(pool) ? { ...pool, shownAs: pool.shownAs ?? pool.name } : pool,
+          ),
+        }),
+  };
 }
 
 /** The first version named the platform, and had what only that one knew in a field of its name. */

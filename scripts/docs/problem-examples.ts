@@ -184,6 +184,7 @@ const faults: Readonly<Record<string, object>> = {
   "pool.check-overlaps": pool({ health: { interval: "100 ms", timeout: "1 s" } }),
   "pool.environment-reserved": pool({ environment: { PORT: "3000" } }),
   "pool.environment-unholdable": pool({ environment: { GREETING: "hello\0" } }),
+  "pool.id-taken": { pools: { app: { ...web, id: "web" }, web }, routes: [{ path: "/web", pool: "web" }] },
   "pool.name-reserved": { pools: { lb: web } },
   "pool.no-cover": pool({ active: 1 }),
   "pool.sticky-cookie-twice": {

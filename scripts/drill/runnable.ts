@@ -1,4 +1,5 @@
 import { formatDuration } from "../../components/model/units.ts";
+import { poolShown } from "../../components/plan/shown.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { Drill } from "./drill.ts";
 import type { FaultKind } from "./faults/spec.ts";
@@ -26,7 +27,7 @@ export function reasonNotToRun(
     return "the balancers redirect plain HTTP to TLS, and the load generator speaks plain HTTP only";
   const nodes = plan.nodes.filter((node) => node.pool === pool);
   if (nodes.some(({ image }) => !image.startsWith("hotspare/node:")))
-    return `pool ${pool} runs an image of your own; the load asks for the sample node's paths and counts by its log`;
+    return `pool ${poolShown(plan, pool)} runs an image of your own; the load asks for the sample node's paths and counts by its log`;
   return lacking(drill, plan, pool) ?? unfitLoad(plan, pool, fitted?.rate ?? 0) ?? tooSlow(fitted);
 }
 
@@ -56,11 +57,11 @@ function lacking({ fault, needs }: Drill, plan: ClusterPlan, pool: string): stri
   if (ofBalancer && plan.balancers.length < 2)
     return "there is one balancer, and no other that could take over";
   if ("of" in fault && fault.of === "all-active" && of("hot") === 0)
-    return `pool ${pool} has no hot standby that could take over`;
-  if (needs === "cold" && of("cold") === 0) return `pool ${pool} has no cold standby`;
+    return `pool ${poolShown(plan, pool)} has no hot standby that could take over`;
+  if (needs === "cold" && of("cold") === 0) return `pool ${poolShown(plan, pool)} has no cold standby`;
   if (needs === "cold" && plan.wardens.length === 0)
     return "there are no wardens, and nothing else starts a cold standby";
   if ("of" in fault && (fault.of === "node" || fault.of === "any-node") && of("active") < 2)
-    return `pool ${pool} has one active node, and no other that could take over`;
+    return `pool ${poolShown(plan, pool)} has one active node, and no other that could take over`;
   return null;
 }

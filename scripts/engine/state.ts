@@ -47,6 +47,8 @@ export function isOutside({ type, custom }: StateResource): boolean {
 export function clusterInputs(resources: readonly StateResource[]): {
   readonly platform?: unknown;
   readonly protect?: unknown;
+  /** Id of the cluster. */
+  readonly cluster?: unknown;
 } {
   return resources.find(({ type }) => type === "hotspare:index:Cluster")?.inputs ?? {};
 }

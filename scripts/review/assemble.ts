@@ -33,7 +33,10 @@ export function assemble({ stack, before, after, engine, failures, ...found }: F
   // A head that can't be planned is not a cluster that is gone, so it is compared with nothing. A base that can't be planned leaves
   // the head's plan to look at: it is shown as if all of it were new, below the failure that says why.
   const change = after.kind === "failed" ? null : withNotes(compare(was, is), { before, after, ...found });
-  const risks = change === null ? [] : risksOf({ before: was, after: is, change, engine });
+  const risks =
+    change === null
+      ? []
+      : risksOf({ before: was, after: is, change, engine, namesake: found.namesake?.stack ?? null });
   const parts = { failures: failed, change, risks, engine };
   return { schema: reviewSchema, stack, base, head, verdict: verdictOf(parts), ...parts };
 }

@@ -1,3 +1,4 @@
+import { poolShown } from "../../components/plan/shown.ts";
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { BalancerStatus, MemberStatus } from "./balancer-status.ts";
@@ -8,7 +9,10 @@ export const statusSchema = "hotspare.status/1";
 export interface ClusterStatus {
   readonly schema: typeof statusSchema;
   readonly stack: string;
+  /** Its id. */
   readonly cluster: string;
+  /** What people call it. */
+  readonly name: string;
   readonly owner: string;
   /** `ok` all as planned; `degraded` serving, but not as planned; `down` nothing serves; `absent` nothing is there. */
   readonly state: "ok" | "degraded" | "down" | "absent";
@@ -25,7 +29,10 @@ export interface ClusterStatus {
 }
 
 export interface PoolStatus {
+  /** What people call it. */
   readonly name: string;
+  /** What the keys of its nodes begin with. */
+  readonly id: string;
   /** Paths that lead to it. */
   readonly routes: readonly string[];
   /** How its balancers choose among its nodes. */
@@ -34,7 +41,7 @@ export interface PoolStatus {
 
 export interface MachineStatus {
   readonly key: string;
-  /** Null for who is in none. */
+  /** Name of its pool; null for who is in none. */
   readonly pool: string | null;
   readonly role: "active" | "hot" | "cold" | "balancer" | "door" | "warden" | "filter";
   readonly name: string;
@@ -76,7 +83,10 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
     seen.balancers.get(holder ?? "") ?? asked.find(([, status]) => status !== null)?.[1] ?? null;
   const machines = [
     ...plan.balancers.map((balancer) => balancerRow(balancer, seen, holder)),
-    ...plan.nodes.map((node) => nodeRow(node, seen, reporter)),
+    ...plan.nodes.map((node) => ({
+      ...nodeRow(node, seen, reporter),
+      pool: poolShown(plan, node.pool),
+    })),
     ...(plan.door === null ? [] : [machineRow(plan.door, seen)]),
     ...plan.wardens.map((warden) => machineRow(warden, seen)),
     ...(plan.filter === null ? [] : [machineRow({ ...plan.filter, address: "" }, seen)]),
@@ -86,6 +96,7 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
     schema: statusSchema,
     stack,
     cluster: plan.cluster,
+    name: plan.shownAs,
     owner: plan.owner,
     state: stateOf(machines, holder, findings),
     findings,
@@ -100,8 +111,9 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
 
 /** Each pool with what leads to it. */
 export function poolsOf({ pools, routes }: ClusterPlan): PoolStatus[] {
-  return pools.map(({ name, algorithm }) => ({
-    name,
+  return pools.map(({ name, shownAs, algorithm }) => ({
+    name: shownAs,
+    id: name,
     routes: routes.filter(({ pool }) => pool === name).map(({ path }) => path),
     algorithm: algorithm.kind,
   }));
@@ -152,7 +164,6 @@ function nodeRow(node: NodePlan, seen: SeenCluster, reporter: BalancerStatus | n
   );
   return {
     ...machineRow(node, seen),
-    pool: node.pool,
     healthy: member?.healthy ?? null,
     promoted: node.role !== "active" && member?.role === "active",
     inRotation: member?.inRotation ?? null,

@@ -1,3 +1,4 @@
+import { withId } from "../../components/plan/shown.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { paint, table } from "../text.ts";
@@ -58,12 +59,18 @@ export function topology({ virtualAddress, pools, machines }: ClusterStatus): st
   ].join("\n");
 }
 
-function poolLines({ name, routes, algorithm }: PoolStatus, machines: readonly MachineStatus[]): string[] {
+function poolLines(
+  { name, id, routes, algorithm }: PoolStatus,
+  machines: readonly MachineStatus[],
+): string[] {
   const rows = (["active", "hot", "cold"] as const).flatMap((role) => {
     const marks = machines.filter((machine) => machine.pool === name && machine.role === role).map(mark);
     return marks.length === 0 ? [] : [[`${role.padEnd(6)}  ${marks.join("   ")}`]];
   });
-  return [`${name}  ${routes.join(" ") || "no route"}  ${paint("dim", algorithm)}`, ...branches(rows)];
+  return [
+    `${withId(name, id)}  ${routes.join(" ") || "no route"}  ${paint("dim", algorithm)}`,
+    ...branches(rows),
+  ];
 }
 
 /** Draws each part as a branch of one tree: its first line at the branch, the others below it. */

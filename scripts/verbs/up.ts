@@ -5,7 +5,9 @@ import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { upStack } from "../engine/operations.ts";
+import { refuseRenames } from "../engine/renames.ts";
 import { type Changes, ensureStack } from "../engine/stack.ts";
+import { stackState } from "../engine/state.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import type { PlatformUp, StackWork, StatusReport } from "../platforms/contract.ts";
 import { platformOfKnown } from "../platforms/select.ts";
@@ -78,6 +80,7 @@ async function change(
   saved: SavedPlan | null,
   interrupt: Interrupt,
 ): Promise<Changes> {
+  refuseRenames(begun.plan, (await stackState(stack))?.resources ?? []);
   // What was reviewed is done and nothing else: not even leftovers go that the review didn't name.
   if (saved !== null) return applySaved(saved, { progress, interrupt });
   await ensureStack(stack);

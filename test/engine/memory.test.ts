@@ -86,6 +86,32 @@ describe("the life of a stack in memory", () => {
     expect(await run("status", "notes")).toMatchObject({ exitCode: 0 });
   });
 
+  test("names that are others are refused before the engine starts, and with ids they are words only", async () => {
+    const renamed = (pool: string, cluster: string) =>
+      file(2)
+        .replace("web: {", `app: { ${pool}`)
+        .replace('pool: "web"', 'pool: "app"')
+        .replace('name: "notes",', `name: "memos", ${cluster}`);
+    await project.write("stacks/notes.ts", renamed("", ""));
+    const { entries: before } = await project.json<{ entries: HistoryEntry[] }>("history", "notes");
+    const refused = await run("up", "notes");
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toContain('name: the cluster that stands is "notes"');
+    expect(refused.stderr).toContain('pools.app: it would take the place of the pool "web"');
+    const { entries: after } = await project.json<{ entries: HistoryEntry[] }>("history", "notes");
+    expect(after).toEqual(before);
+
+    await project.write("stacks/notes.ts", renamed('id: "web",', 'id: "notes",'));
+    expect((await run("up", "notes")).stdout).toContain("No changes");
+    const status = await project.json<ClusterStatus>("status", "notes");
+    expect(status).toMatchObject({ state: "ok", cluster: "notes", name: "memos" });
+    expect(status.pools).toMatchObject([{ name: "app", id: "web" }]);
+    expect(keysOf(status)).toContain("web-1");
+    // There and back.
+    await project.write("stacks/notes.ts", file(2));
+    expect((await run("up", "notes")).stdout).toContain("No changes");
+  });
+
   test("a protected one is asked about, also once its line is gone from the index, and then goes", async () => {
     await project.write("stacks/notes.ts", file(2, "protect: true,"));
     expect(await run("up", "notes")).toMatchObject({ exitCode: 0 });

@@ -4,7 +4,8 @@ import type { ClusterPlan, PlanContext } from "../../components/plan/types.ts";
 
 /** A context with an image for everything that the pools of a stack could ask for. */
 export function contextFor(stack: { readonly pools: object }, owner = "0123abcd"): PlanContext {
-  const built = Object.keys(stack.pools).map((pool) => [`pool:${pool}`, `hotspare/${pool}:test`]);
+  const ids = Object.entries(stack.pools).map(([name, pool]: [string, { id?: string }]) => pool.id ?? name);
+  const built = ids.map((pool) => [`pool:${pool}`, `hotspare/${pool}:test`]);
   return {
     owner,
     images: {

@@ -1,5 +1,5 @@
 import type { Rule } from "../rules/rule.ts";
-import type { PlatformKind } from "../spec.ts";
+import type { PlatformKind, PlatformSpec } from "../spec.ts";
 import { awsRules } from "./aws/rules/index.ts";
 import { awsTraits } from "./aws/traits.ts";
 import { dockerTraits } from "./docker/traits.ts";
@@ -24,6 +24,16 @@ const kinds: Readonly<Record<PlatformKind, Kind>> = {
 /** What a kind of platform is like. */
 export function platformTraits(kind: PlatformKind): PlatformTraits {
   return kinds[kind].traits;
+}
+
+/**
+ * What a stack says of its platform, with ids where it names pools. Whoever says something about single pools does so in `pools`,
+ * by name.
+ */
+export function platformWithPools(platform: PlatformSpec, idOf: (pool: string) => string): PlatformSpec {
+  if (!("pools" in platform)) return platform;
+  const pools = Object.entries(platform.pools).map(([name, options]) => [idOf(name), options]);
+  return { ...platform, pools: Object.fromEntries(pools) };
 }
 
 /** Rules about stacks on a kind of platform, beside those for every stack. */

@@ -13,21 +13,40 @@ type PoolRule = (pool: PoolSpec, name: string, path: string, spec: ClusterSpec) 
 /** Prefixes of other machines' keys: a pool of such a name would make keys that mean two things. */
 const reservedNames = ["lb", "door", "warden", "filter"];
 
-const nameFree: PoolRule = (_, name, path) =>
-  reservedNames.includes(name) || /-(hot|cold)$/.test(name)
-    ? [
-        {
-          code: "pool.name-reserved",
-          path,
-          message: `"${name}" is used in the keys of other machines`,
-          hint: "choose another name",
-        },
-      ]
-    : [];
+/** Of names as well: people would look for other machines by them. */
+const nameFree: PoolRule = ({ id }, name, path) =>
+  [...new Set([name, id])]
+    .filter((word) => reservedNames.includes(word) || /-(hot|cold)$/.test(word))
+    .map((word) => ({
+      code: "pool.name-reserved",
+      path: word === name ? path : `${path}.id`,
+      message: `"${word}" is used in the keys of other machines`,
+      hint: "choose another name",
+    }));
 
-const weightsKnown: PoolRule = (pool, name, path) =>
+/** Commands take a pool by its name or its id, so each must mean one pool. */
+const idUnique: PoolRule = ({ id }, name, path, { pools }) => {
+  const others = Object.entries(pools).filter(([other]) => other !== name);
+  const [named] = others.find(([other]) => other === id) ?? [];
+  const [first] = Object.entries(pools).find(([, pool]) => pool.id === id) ?? [];
+  // Of two that meet, the one that was given the id is told.
+  if (id === name || (named === undefined && first === name)) return [];
+  return [
+    {
+      code: "pool.id-taken",
+      path: `${path}.id`,
+      message:
+        named === undefined
+          ? `"${id}" is the id of pools.${first} already`
+          : `"${id}" is the name of another pool`,
+      hint: "an id is the name that the pool had when it was made; give it to that pool alone, and call the other one differently",
+    },
+  ];
+};
+
+const weightsKnown: PoolRule = (pool, _, path) =>
   Object.keys(pool.weights).flatMap((key) => {
-    const known = nodeKeys(name, pool);
+    const known = nodeKeys(pool);
     if (known.includes(key)) return [];
     return [
       {
@@ -119,6 +138,7 @@ const eachPool =
 
 export const poolRules: readonly Rule[] = [
   nameFree,
+  idUnique,
   weightsKnown,
   algorithmThere,
   weightsUsed,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { algorithmSchema, largestWeight } from "../algorithms.ts";
-import { duration, port, secretReference, size, urlPath } from "./common.ts";
+import { duration, label, port, secretReference, size, urlPath } from "./common.ts";
 
 const image = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("sample") }).describe("The kit's own small API server."),
@@ -78,6 +78,11 @@ const sticky = z
 
 /** A pool: nodes of one kind. */
 export const poolSchema = z.strictObject({
+  id: label(16)
+    .optional()
+    .describe(
+      "What the pool's nodes, labels and addresses are called by, for good; its name when left out. Set it to the old name when you rename a pool that stands.",
+    ),
   image: image.prefault({ kind: "sample" }).describe("What the nodes run."),
   port: port.default(8080).describe("Where a node listens; it is told by the variable `PORT`."),
   active: z

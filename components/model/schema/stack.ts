@@ -44,7 +44,14 @@ const rollout = z.strictObject({
 
 /** A stack as a person writes it. Everything with a default may be left out. */
 export const stackSchema = z.strictObject({
-  name: label(24).describe("Name of the cluster; part of every container and host name."),
+  name: label(24).describe(
+    "Name of the cluster, for people. Without an `id` it is part of every container's and cloud name.",
+  ),
+  id: label(24)
+    .optional()
+    .describe(
+      "What machines, labels and addresses of the cluster are called by, for good; the `name` when left out. Set it to the old name when you rename a cluster that stands.",
+    ),
   environment: z
     .enum(["development", "staging", "production"])
     .describe("What it is for. Production has stricter rules."),

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../model/units.ts";
 import { poolCapacity } from "../capacity.ts";
 import { takeOver } from "../forecast-tier.ts";
+import { withId } from "../shown.ts";
 import type { ClusterPlan, NodePlan, PoolPlan } from "../types.ts";
 
 /** Network, balancers and nodes, each with its address. */
@@ -29,5 +30,5 @@ function describePool(plan: ClusterPlan, pool: PoolPlan): string {
   const standbys = (["hot", "cold"] as const).flatMap((role) =>
     of(role).map((node) => `${node.key} ${node.address} (${role})`),
   );
-  return `pool ${pool.name}, ${pool.algorithm.kind}: ${[...shares, ...standbys].join(", ")}; a node is out ${formatDuration(pool.health.interval * pool.health.fall)} after it fails its checks`;
+  return `pool ${withId(pool.shownAs, pool.name)}, ${pool.algorithm.kind}: ${[...shares, ...standbys].join(", ")}; a node is out ${formatDuration(pool.health.interval * pool.health.fall)} after it fails its checks`;
 }

@@ -92,7 +92,7 @@ function describeNode(
     port: poolSpec.port,
     weight: poolSpec.weights[key] ?? 1,
     environment: {
-      HOTSPARE_CLUSTER: spec.name,
+      HOTSPARE_CLUSTER: spec.id,
       HOTSPARE_NODE: key,
       PORT: String(poolSpec.port),
       ...poolSpec.environment,

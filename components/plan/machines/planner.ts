@@ -28,7 +28,7 @@ function planMachines(input: PlanningInput): Omit<PlannedPlatform, "platform" | 
   const balancers = planBalancers(input, (ordinal) => balancerAddress(subnet, ordinal));
   return {
     network: {
-      name: machineName(spec.name, context.owner, "net"),
+      name: machineName(spec.id, context.owner, "net"),
       subnet: formatSubnet(subnet),
       gateway: fixedAddresses(subnet).gateway,
       virtualAddress,
@@ -61,7 +61,7 @@ export function planBalancers(
 function planDoor({ spec, context, doorAddress }: PlanningInput): DoorPlan | null {
   if (doorAddress === null) return null;
   const { balancer } = spec;
-  const derived = derivedPorts(`${context.owner}/${spec.name}`);
+  const derived = derivedPorts(`${context.owner}/${spec.id}`);
   return {
     ...machine(spec, context, "door", imageOf(context, "balancer")),
     role: "door",

@@ -2,11 +2,11 @@ import { balancerCount, poolCapacity } from "../../plan/capacity.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import type { Cover, PoolCover } from "./types.ts";
 
-/** What of a cluster may be lost at the same time while it still answers. */
-export function coverOf(plan: ClusterPlan): Cover {
+/** What of a cluster may be lost at the same time while it still answers. @param shown what a pool is called there */
+export function coverOf(plan: ClusterPlan, shown = (pool: string) => pool): Cover {
   return {
     balancers: Math.max(0, balancerCount(plan) - 1),
-    pools: plan.pools.map(({ name }) => poolCover(plan, name)),
+    pools: plan.pools.map(({ name }) => ({ ...poolCover(plan, name), pool: shown(name) })),
   };
 }
 

@@ -8,13 +8,14 @@ import { coverOf } from "./cover.ts";
 import { fileChanges } from "./files.ts";
 import { groupChanges } from "./groups.ts";
 import { machineChanges } from "./machines.ts";
+import { poolNames } from "./names.ts";
 import { poolChanges } from "./pools.ts";
 import { rolloutSteps } from "./rollout.ts";
 import { sentencesOf } from "./sentences/index.ts";
 import { settingChanges } from "./settings.ts";
 import { paired, reasonsOf } from "./sides.ts";
 import { topologyOf } from "./topology.ts";
-import type { ClusterChange, FileChange, ForecastChange, Sides } from "./types.ts";
+import type { ClusterChange, FileChange, ForecastChange, MachineChange, Sides } from "./types.ts";
 
 /**
  * How one plan of a cluster differs from another: pure, and the same for the same two documents. Null stands for a revision that
@@ -35,6 +36,9 @@ export function compare(before: PlanDocument | null, after: PlanDocument | null)
   const groups = groupChanges(plans, reasons, platform.groupReasons(plans), changedFiles);
   const known = { plans, reasons, machines, groups, pools, settings, files, cover };
   const parts = [machines, groups, pools, settings, files, warnings.added, warnings.gone];
+  const shown = poolNames(plans);
+  const named = (all: readonly MachineChange[]) =>
+    all.map((machine) => ({ ...machine, pool: machine.pool === null ? null : shown(machine.pool) }));
   return {
     kind: kindOf(
       before,
@@ -42,12 +46,12 @@ export function compare(before: PlanDocument | null, after: PlanDocument | null)
       parts.every((part) => part.length === 0),
     ),
     sentences: sentencesOf(known),
-    machines: [...groups, ...machines],
+    machines: [...named(groups), ...named(machines)],
     machinesUnchanged: unchanged,
-    pools,
+    pools: pools.map((pool) => ({ ...pool, name: shown(pool.name) })),
     settings,
     files,
-    cover,
+    cover: sidesOf(before, after, ({ plan }) => coverOf(plan, shown)),
     forecasts: forecastChanges(sidesOf(before, after, ({ forecast }) => forecast)),
     rollout: rolloutSteps(known),
     topology: topologyOf(plans, [...groups, ...machines]),

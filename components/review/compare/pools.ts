@@ -72,6 +72,7 @@ function settings(name: string, plans: Sides<ClusterPlan>, pool: Sides<PoolPlan>
     before === null || after === null ? [] : fieldChanges(`weights.${key}`, before.weight, after.weight),
   );
   return [
+    ...fieldChanges("name", pool.before?.shownAs, pool.after?.shownAs),
     ...fieldsOf("", ["algorithm", "health", "sticky"], pool.before, pool.after),
     ...nodeSettings(old[0], now[0]),
     ...weights.sort((a, b) => byKey(a.path, b.path)),

@@ -5,6 +5,7 @@ import { counted, plural } from "../../model/words.ts";
 import { lostBy } from "../../plan/describe-forecast.ts";
 import { addressGap } from "../../plan/forecast-tier.ts";
 import type { Range } from "../../plan/forecast-types.ts";
+import { poolShown } from "../../plan/shown.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { platformReview } from "../platforms/select.ts";
 import { tierReview } from "../tiers/select.ts";
@@ -110,7 +111,7 @@ function nodesReplaced(known: Known, before: ClusterPlan, after: ClusterPlan): R
   const watched = balancerTraits(after.tier.kind).countsAnswers ? " and watched for errors" : "";
   return [
     step(
-      `${listed(pools)}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each${watched}; then the old ones get nothing more${sessions(after, replaced, " but their sessions' requests")}, finish what they have (at most ${formatDuration(drain)}) and go`,
+      `${listed(pools.map((pool) => poolShown(after, pool)))}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each${watched}; then the old ones get nothing more${sessions(after, replaced, " but their sessions' requests")}, finish what they have (at most ${formatDuration(drain)}) and go`,
       none,
       { low: 2 * pause, high: patience + 2 * pause + after.balancers.length * drain },
     ),
@@ -131,7 +132,7 @@ function ramp({ pools }: ClusterPlan, names: readonly string[]): string {
   if (turns.length === 0) return byWeight;
   return turns.length === names.length
     ? byCount
-    : `${byWeight} (${listed(turns.map(({ name }) => name))}: ${byCount})`;
+    : `${byWeight} (${listed(turns.map(({ shownAs }) => shownAs))}: ${byCount})`;
 }
 
 function balancersReplaced(known: Known, before: ClusterPlan): RolloutStep[] {

@@ -2,6 +2,7 @@ import type { ClusterPlan } from "../../plan/types.ts";
 import { platformSettings } from "../platforms/select.ts";
 import { tierReview } from "../tiers/select.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
+import { poolNames } from "./names.ts";
 import { byKind, paired } from "./sides.ts";
 import type { FieldChange, Sides } from "./types.ts";
 
@@ -9,6 +10,7 @@ import type { FieldChange, Sides } from "./types.ts";
 export function settingChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
   if (before === null || after === null) return [];
   return [
+    ...fieldChanges("name", before.shownAs, after.shownAs),
     ...fieldsOf(
       "",
       ["cluster", "environment", "owner", "platform", "protect"],
@@ -34,11 +36,14 @@ function tierSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
 }
 
 function routeSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
+  const shown = poolNames({ before, after });
   return paired(before.routes, after.routes, ({ path }) => path)
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .flatMap((route) => {
-      const { path: _, ...old } = route.before ?? { path: "" };
-      const { path: __, ...now } = route.after ?? { path: "" };
+      const [old, now] = [route.before, route.after].map((side) => {
+        const { path: _, ...fields } = side ?? { path: "" };
+        return side === null ? fields : { ...fields, pool: shown(side.pool) };
+      });
       return fieldChanges(`routes[${route.key}]`, old, now);
     });
 }

@@ -40,9 +40,9 @@ interface Box {
 }
 
 function flowchart(plan: ClusterPlan, mark: Mark): string {
-  const pools = plan.pools.map(({ name, algorithm }) => ({
+  const pools = plan.pools.map(({ name, shownAs, algorithm }) => ({
     name,
-    title: `${name}: ${algorithm.kind}`,
+    title: `${shownAs}: ${algorithm.kind}`,
     boxes: poolBoxes(plan, name, mark),
   }));
   const balancers = [

@@ -1,4 +1,5 @@
 import { counted } from "../../model/words.ts";
+import { poolShown } from "../../plan/shown.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { betweenPlans, eachPool, type PoolSide, percent, type RiskRule } from "./rule.ts";
 
@@ -87,10 +88,12 @@ const poolRemovedInUse: RiskRule = {
         const heir = after.routes.find((route) => path.startsWith(route.path))?.pool;
         if (heir !== undefined && !old.has(heir)) return [];
         const then =
-          heir === undefined ? "nobody answers them" : `pool "${heir}" gets them on top of its own`;
+          heir === undefined
+            ? "nobody answers them"
+            : `pool "${poolShown(after, heir)}" gets them on top of its own`;
         return {
           path: `pools.${pool}`,
-          message: `requests below ${path} were for pool "${pool}", which is removed: ${then}`,
+          message: `requests below ${path} were for pool "${poolShown(before, pool)}", which is removed: ${then}`,
         };
       });
   }),

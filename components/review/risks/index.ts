@@ -1,9 +1,11 @@
+import { poolNames } from "../compare/names.ts";
 import { maskText } from "../masks.ts";
 import { platformReviews } from "../platforms/select.ts";
 import { tierReviews } from "../tiers/select.ts";
 import { coverRules } from "./cover.ts";
 import { engineRules } from "./engine.ts";
 import { exposureRules } from "./exposure.ts";
+import { renameRules } from "./renames.ts";
 import type { RiskInput, RiskRule } from "./rule.ts";
 import { tierRules } from "./tier.ts";
 import { trafficRules } from "./traffic.ts";
@@ -16,6 +18,7 @@ export const riskRules: readonly RiskRule[] = [
   ...coverRules,
   ...tierRules,
   ...trafficRules,
+  ...renameRules,
   ...tierReviews.flatMap(({ rules }) => rules),
   ...exposureRules,
   ...platformReviews.flatMap(({ rules }) => rules),
@@ -33,17 +36,26 @@ export function risksOf(input: RiskInput): Risk[] {
   const accepted = new Map(
     ((input.after ?? input.before)?.acknowledged ?? []).map(({ code, reason }) => [code, maskText(reason)]),
   );
+  const shown = poolNames({ before: input.before?.plan ?? null, after: input.after?.plan ?? null });
   const risks = riskRules.flatMap(({ code, severity, hint, find }) =>
     find(input).map(({ path, message }) => ({
       code,
       severity,
-      path: maskText(path),
+      path: maskText(named(path, shown)),
       message: maskText(message),
       hint,
       acknowledged: accepted.get(code) ?? null,
     })),
   );
   return risks.sort(bySeverity);
+}
+
+/** A path as the stack has it, where pools stand by their names. */
+function named(path: string, shown: (pool: string) => string): string {
+  return path.replace(
+    /^((?:platform\.)?pools\.)([a-z0-9-]+)/,
+    (_, place: string, pool: string) => `${place}${shown(pool)}`,
+  );
 }
 
 function bySeverity(a: Risk, b: Risk): number {

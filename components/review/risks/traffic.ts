@@ -135,11 +135,11 @@ const wardenOff: RiskRule = {
     // Where the platform's own engine keeps the machines there is no need of wardens.
     if (before.wardens.length === 0 || after.wardens.length > 0 || after.groups.length > 0) return [];
     return after.pools
-      .map(({ name }) => ({ name, cold: poolCapacity(after, name).cold }))
+      .map(({ name, shownAs }) => ({ shownAs, cold: poolCapacity(after, name).cold }))
       .filter(({ cold }) => cold > 0)
-      .map(({ name, cold }) => ({
+      .map(({ shownAs, cold }) => ({
         path: "warden.enabled",
-        message: `nobody starts the ${cold === 1 ? "cold standby" : `${cold} cold standbys`} of pool "${name}" any more, and no dead node is brought back`,
+        message: `nobody starts the ${cold === 1 ? "cold standby" : `${cold} cold standbys`} of pool "${shownAs}" any more, and no dead node is brought back`,
       }));
   }),
 };

@@ -58,9 +58,14 @@ async function up(stack: string, env: Readonly<Record<string, string>> = {}): Pr
     throw new Error(`up ended with ${ran.exitCode}: ${String(ran.stderr).trim().slice(-600)}`);
 }
 
-/** A stack with some fields of a pool replaced. */
+/** A stack with some fields of a pool replaced. @param pool its id */
 export function withPool(source: StackSource, pool: string, changes: object): StackSource {
-  const input = source.input as { readonly pools: Readonly<Record<string, object>> };
-  const pools = { ...input.pools, [pool]: { ...input.pools[pool], ...changes } };
+  const input = source.input as { readonly pools: Readonly<Record<string, { readonly id?: string }>> };
+  const pools = Object.fromEntries(
+    Object.entries(input.pools).map(([name, own]) => [
+      name,
+      (own.id ?? name) === pool ? { ...own, ...changes } : own,
+    ]),
+  );
   return { ...source, input: { ...input, pools } };
 }

@@ -1,6 +1,7 @@
 import { counted } from "../../../components/model/words.ts";
 import { clusterNames, partitionOf } from "../../../components/plan/platforms/aws/names.ts";
 import type { AlarmPlan, AwsPlan } from "../../../components/plan/platforms/aws/types.ts";
+import { keyShown } from "../../../components/plan/shown.ts";
 import type { ClusterPlan, GroupPlan } from "../../../components/plan/types.ts";
 import { groupFindings } from "./findings.ts";
 import {
@@ -18,7 +19,10 @@ export const groupsStatusSchema = "hotspare.status-groups/1";
 export interface GroupsStatus {
   readonly schema: typeof groupsStatusSchema;
   readonly stack: string;
+  /** Its id. */
   readonly cluster: string;
+  /** What people call it. */
+  readonly name: string;
   readonly owner: string;
   readonly region: string;
   /** `ok` all as planned; `degraded` serving, but not as planned; `down` nothing serves; `absent` nothing is there. */
@@ -41,6 +45,8 @@ export interface GroupsStatus {
 
 export interface GroupStatus {
   readonly key: string;
+  /** The key with the pool's name in it, as people call it. */
+  readonly shownAs: string;
   readonly name: string;
   readonly role: GroupPlan["role"];
   /** What the group keeps now, null when there is no group; targets may have moved it. */
@@ -75,7 +81,9 @@ export function groupsStatus(
   observed: Observed,
   answers: boolean | null,
 ): GroupsStatus {
-  const groups = plan.groups.map((group) => groupStatus(group, observed.groups.get(group.name) ?? null));
+  const groups = plan.groups.map((group) =>
+    groupStatus(plan, group, observed.groups.get(group.name) ?? null),
+  );
   const alarms = alarmsOf(aws.monitoring.alarms, observed);
   const findings = [
     ...plan.groups.flatMap((group) => groupFindings(group, observed.groups.get(group.name) ?? null)),
@@ -86,6 +94,7 @@ export function groupsStatus(
     schema: groupsStatusSchema,
     stack,
     cluster: plan.cluster,
+    name: plan.shownAs,
     owner: plan.owner,
     region: aws.region,
     state: stateOf(groups, observed, findings),
@@ -123,7 +132,7 @@ function dashboardUrl(plan: ClusterPlan, { region }: AwsPlan): string {
   return `https://${region}.${host}/cloudwatch/home?region=${region}#dashboards/dashboard/${clusterNames(plan).dashboard}`;
 }
 
-function groupStatus(group: GroupPlan, observed: ObservedGroup | null): GroupStatus {
+function groupStatus(plan: ClusterPlan, group: GroupPlan, observed: ObservedGroup | null): GroupStatus {
   const machines = [
     ...(observed?.machines ?? []).map((machine) => machineStatus(machine, stageOf(machine.lifecycle))),
     ...(observed?.waiting ?? []).map((machine) => machineStatus(machine, "waiting")),
@@ -132,6 +141,7 @@ function groupStatus(group: GroupPlan, observed: ObservedGroup | null): GroupSta
     machines.filter((machine) => machine.stage === stage).length;
   return {
     key: group.key,
+    shownAs: keyShown(plan, group.key, group.pool),
     name: group.name,
     role: group.role,
     desired: observed?.desired ?? null,

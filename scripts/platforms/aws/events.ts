@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { keyShown, withId } from "../../../components/plan/shown.ts";
 import { clock } from "../../events/sentence.ts";
 import { nothingRuns, say } from "../../terminal.ts";
 import { paint } from "../../text.ts";
@@ -19,7 +20,9 @@ export async function printEvents(stack: string, { json, follow, tail }: FeedOpt
   const told = new Set<string>();
   for (;;) {
     for (const event of await eventsOf(access, plan.groups, tail)) {
-      const line = json ? JSON.stringify(event) : groupSentence(event);
+      const { pool = null } = plan.groups.find(({ key }) => key === event.group) ?? {};
+      const shown = { ...event, group: withId(keyShown(plan, event.group, pool), event.group) };
+      const line = json ? JSON.stringify(event) : groupSentence(shown);
       if (!told.has(line)) say(line);
       told.add(line);
     }

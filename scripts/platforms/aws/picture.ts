@@ -1,3 +1,4 @@
+import { withId } from "../../../components/plan/shown.ts";
 import { paint, table } from "../../text.ts";
 import type { GroupStatus, GroupsStatus, MachineStatus } from "./cluster-status.ts";
 
@@ -16,11 +17,11 @@ export function groupsTable(status: GroupsStatus): string {
 }
 
 function groupRow(group: GroupStatus): string[] {
-  const { key, role, desired, inService, coming, leaving, waiting, refresh } = group;
+  const { key, shownAs, role, desired, inService, coming, leaving, waiting, refresh } = group;
   const whole = desired !== null && inService >= desired;
   const number = desired === null ? "not there" : `${inService} of ${desired}`;
   return [
-    key,
+    withId(shownAs, key),
     role,
     paint(whole ? "green" : "red", number),
     String(coming),
@@ -30,12 +31,12 @@ function groupRow(group: GroupStatus): string[] {
   ];
 }
 
-function machineRow({ key }: GroupStatus, machine: MachineStatus): string[] {
+function machineRow({ key, shownAs }: GroupStatus, machine: MachineStatus): string[] {
   const { id, zone, address, lifecycle, healthy, target } = machine;
   const state = healthy ? lifecycle : `${lifecycle}, unwell`;
   return [
     id,
-    key,
+    withId(shownAs, key),
     zone,
     address ?? "–",
     paint(isWell(machine) ? "green" : machine.stage === "waiting" ? "dim" : "yellow", state),
@@ -50,12 +51,12 @@ function isWell({ stage, healthy }: MachineStatus): boolean {
 /** A small picture of who stands in front of whom. */
 export function groupsTopology({ front, groups }: GroupsStatus): string {
   const address = front === null ? paint("red", "no load balancer") : `${front.address}  (${front.state})`;
-  const width = Math.max(...groups.map(({ key }) => key.length), "waiting".length);
-  const lines = groups.flatMap(({ key, machines }) => {
+  const width = Math.max(...groups.map(({ key, shownAs }) => withId(shownAs, key).length), "waiting".length);
+  const lines = groups.flatMap(({ key, shownAs, machines }) => {
     const serving = machines.filter(({ stage }) => stage !== "waiting").map(mark);
     const waiting = machines.filter(({ stage }) => stage === "waiting").map(mark);
     return [
-      `${key.padEnd(width)}  ${serving.join("   ") || paint("red", "nobody")}`,
+      `${withId(shownAs, key).padEnd(width)}  ${serving.join("   ") || paint("red", "nobody")}`,
       ...(waiting.length === 0 ? [] : [`${"waiting".padEnd(width)}  ${waiting.join("   ")}`]),
     ];
   });

@@ -1,6 +1,8 @@
+import { keyMeant } from "../../../components/model/identity.ts";
+import { own } from "../../../components/model/own.ts";
 import { parseEvent, sentence, type WardenLogEvent } from "../../events/sentence.ts";
 import { exitCodes, UserError } from "../../exit.ts";
-import { currentOwner } from "../../stacks.ts";
+import { currentOwner, poolsBySource } from "../../stacks.ts";
 import { nothingRuns, say } from "../../terminal.ts";
 import type { FeedOptions } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
@@ -10,16 +12,18 @@ import { type ContainerView, listContainers } from "./view.ts";
 /** What the containers of a stack wrote. */
 export async function printLogs(
   stack: string,
-  machines: readonly string[],
+  said: readonly string[],
   { json, follow, tail }: FeedOptions,
 ): Promise<void> {
   const docker = await runningDocker();
   const views = await listContainers(docker, { owner: currentOwner(), stack });
+  const known = views.map(({ key }) => key);
+  const machines = said.map((word) => keyMeant(poolsBySource(stack), known, word));
   const unknown = machines.filter((machine) => !views.some(({ key }) => key === machine));
   if (views.length === 0) throw nothingRuns(stack);
   if (unknown.length > 0) {
     throw new UserError(
-      `there is no machine ${unknown.join(", ")}; "${stack}" has [${views.map(({ key }) => key).join(", ")}]`,
+      `there is no machine ${unknown.join(", ")}; "${stack}" has [${known.join(", ")}]`,
       exitCodes.usage,
     );
   }
@@ -46,7 +50,12 @@ export async function printEvents(stack: string, { json, follow, tail }: FeedOpt
       exitCodes.nothingThere,
     );
   }
-  const print = (event: WardenLogEvent) => say(json ? JSON.stringify(event) : sentence(event));
+  const print = (event: WardenLogEvent) => say(json ? JSON.stringify(event) : sentence(named(event)));
+  const pools = poolsBySource(stack);
+  const named = (event: WardenLogEvent): WardenLogEvent => ({
+    ...event,
+    ...(event.pool === undefined ? {} : { pool: own(pools, event.pool)?.name ?? event.pool }),
+  });
   const read = (id: string, take: (event: WardenLogEvent) => void) =>
     readLog(docker, id, { follow, tail }, (_, text) => {
       const event = parseEvent(text);

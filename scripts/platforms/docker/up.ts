@@ -1,5 +1,6 @@
 import { planOf, specOf } from "../../stacks.ts";
 import type { PlatformUp, StackWork } from "../contract.ts";
+import { checkAddresses } from "./address-check.ts";
 import { observedPlan, readyAll, runningDocker } from "./connect.ts";
 import { checkHost } from "./host-check.ts";
 import { removeLeftovers } from "./leftovers.ts";
@@ -22,6 +23,7 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
       await removeLeftovers(left);
       await removeSuperseded(left);
       await checkHost(docker, plan, stack);
+      await checkAddresses(docker, stack);
     },
     settle: async () => {
       const docker = await runningDocker();

@@ -1,3 +1,4 @@
+import { poolShown } from "../../../components/plan/shown.ts";
 import type { MachinePlan } from "../../../components/plan/types.ts";
 import { virtualAddressOf } from "../../../components/plan/virtual-address.ts";
 import { type StateResource, stackState } from "../../engine/state.ts";
@@ -19,7 +20,10 @@ export async function report(stack: string): Promise<StatusReport> {
   const plan = planOf(stack);
   const notes = notesOf((await stackState(stack))?.resources ?? []);
   const planned = [...plan.balancers, ...plan.nodes];
-  const machines = planned.map((machine) => machineRow(machine, notes.get(machine.key)));
+  const machines = planned.map((machine) => ({
+    ...machineRow(machine, notes.get(machine.key)),
+    pool: "pool" in machine ? poolShown(plan, machine.pool) : null,
+  }));
   const findings = [
     ...machines.flatMap(({ key, state }) => (state === "absent" ? [`${key} is not there`] : [])),
     ...[...notes.keys()].flatMap((key) =>
@@ -30,6 +34,7 @@ export async function report(stack: string): Promise<StatusReport> {
     schema: statusSchema,
     stack,
     cluster: plan.cluster,
+    name: plan.shownAs,
     owner: plan.owner,
     state: notes.size === 0 ? "absent" : findings.length === 0 ? "ok" : "degraded",
     findings,
@@ -57,14 +62,13 @@ export function notesOf(resources: readonly StateResource[]): Map<string, boolea
 function machineRow(
   machine: MachinePlan & {
     readonly role: MachineStatus["role"];
-    readonly pool?: string;
     readonly weight?: number;
   },
   running: boolean | undefined,
 ): MachineStatus {
   return {
     key: machine.key,
-    pool: machine.pool ?? null,
+    pool: null,
     role: machine.role,
     name: machine.name,
     address: machine.address,

@@ -21,6 +21,7 @@ describe("after loading", () => {
   test("every default is there, amounts in milliseconds and bytes", () => {
     expect(loadStack("demo", small())).toEqual({
       name: "demo",
+      id: "demo",
       environment: "development",
       platform: { kind: "docker" },
       network: { subnet: "auto" },
@@ -39,6 +40,8 @@ describe("after loading", () => {
       },
       pools: {
         web: {
+          id: "web",
+          name: "web",
           image: { kind: "sample" },
           port: 8080,
           keepAlive: 1000,

@@ -240,6 +240,52 @@ const cases: readonly Case[] = [
     accepted: small({ pools: { "hot-web": { active: 1 } } }),
   },
   {
+    code: "pool.name-reserved",
+    refused: small({ pools: { web: { active: 1, id: "lb" } } }),
+    path: "pools.web.id",
+    message: '"lb" is used in the keys of other machines',
+    hint: "choose another name",
+    accepted: small({ pools: { web: { active: 1, id: "lbs" } } }),
+  },
+  {
+    // Names swapped: nobody could say any more which of the two is meant.
+    code: "pool.id-taken",
+    refused: small({
+      pools: { app: { active: 1, id: "web" }, web: { active: 1 } },
+      routes: [{ path: "/web", pool: "web" }],
+    }),
+    path: "pools.app.id",
+    message: '"web" is the name of another pool',
+    hint: "an id is the name that the pool had when it was made; give it to that pool alone, and call the other one differently",
+    accepted: small({
+      pools: { app: { active: 1, id: "web" }, site: { active: 1 } },
+      routes: [{ path: "/site", pool: "site" }],
+    }),
+  },
+  {
+    code: "pool.id-taken",
+    refused: small({
+      pools: { app: { active: 1, id: "web" }, shop: { active: 1, id: "web" } },
+      routes: [{ path: "/shop", pool: "shop" }],
+    }),
+    path: "pools.shop.id",
+    message: '"web" is the id of pools.app already',
+    hint: "an id is the name that the pool had when it was made; give it to that pool alone, and call the other one differently",
+    accepted: small({
+      pools: { app: { active: 1, id: "web" }, shop: { active: 1, id: "store" } },
+      routes: [{ path: "/shop", pool: "shop" }],
+    }),
+  },
+  {
+    // Nodes are called by the id.
+    code: "pool.weight-unknown-node",
+    refused: small({ pools: { app: { active: 1, id: "web", weights: { "app-1": 2 } } } }),
+    path: "pools.app.weights.app-1",
+    message: 'the pool has no node "app-1"',
+    hint: "use one of [web-1]",
+    accepted: small({ pools: { app: { active: 1, id: "web", weights: { "web-1": 2 } } } }),
+  },
+  {
     code: "pool.weight-unknown-node",
     refused: withPool({ weights: { "web-3": 2 } }),
     path: "pools.web.weights.web-3",

@@ -37,6 +37,12 @@ const twoPools = (options: object = {}) =>
     routes: [{ path: "/api/", pool: "api" }],
     ...options,
   });
+const pools = (named: Record<string, object>, options: object = {}) =>
+  stack({
+    pools: named,
+    routes: Object.keys(named).map((pool, index) => ({ path: index === 0 ? "/" : `/${index}/`, pool })),
+    ...options,
+  });
 const route = (options: object) => stack({ routes: [{ path: "/pay/", pool: "web", ...options }] });
 
 /** Planned and compared as a review does it. */
@@ -658,6 +664,71 @@ const cases: readonly Case[] = [
       "urn:pulumi:dev::hotspare::docker:index/container:Container::lb-1: Container lb-1 lets everybody reach 9090 (Prometheus), 9100 (the machine's figures), 9113 (nginx' figures) and 2 more",
     ],
     safe: [],
+  },
+  {
+    code: "risk.pool-renamed",
+    risky: input(twoPools(), pools({ app: { active: 2 }, api: { active: 2 } })),
+    says: [
+      'pools.app: takes the place of "web", whose 2 nodes would go with their addresses still needed: nothing of "web" becomes "app", and the change would stop half-way',
+    ],
+    safe: [
+      input(twoPools(), pools({ app: { active: 2, id: "web" }, api: { active: 2 } })),
+      // There and back.
+      input(pools({ app: { active: 2, id: "web" }, api: { active: 2 } }), twoPools()),
+      // One more, or one less.
+      input(twoPools(), pools({ web: { active: 2 }, api: { active: 2 }, app: { active: 2 } })),
+      input(pools({ web: { active: 2 }, api: { active: 2 }, app: { active: 2 } }), twoPools()),
+      // Another cluster anyway.
+      input(twoPools(), pools({ app: { active: 2 }, api: { active: 2 } }, { name: "other" })),
+    ],
+  },
+  {
+    // Renamed by its id, beside a pool that really is another.
+    code: "risk.pool-renamed",
+    risky: input(twoPools(), pools({ site: { active: 2, id: "web" }, app: { active: 1 } })),
+    says: [
+      'pools.app: takes the place of "api", whose 2 nodes would go with their addresses still needed: nothing of "api" becomes "app", and the change would stop half-way',
+    ],
+    safe: [],
+  },
+  {
+    code: "risk.address-taken",
+    risky: input(twoPools(), pools({ app: { active: 2 }, web: { active: 2 }, api: { active: 2 } })),
+    says: ["pools.app: app-1 would be made at 10.77.0.32, where web-1 serves until it goes"],
+    safe: [
+      input(twoPools(), pools({ web: { active: 2 }, api: { active: 2 }, app: { active: 2 } })),
+      // The rule above tells of it.
+      input(twoPools(), pools({ app: { active: 2 }, api: { active: 2 } })),
+      // Two that change places: their nodes are replaced at addresses of the next generation.
+      input(twoPools(), pools({ api: { active: 2 }, web: { active: 2 } })),
+    ],
+  },
+  {
+    code: "risk.cluster-renamed",
+    risky: input(stack(), stack({ name: "shop" })),
+    says: [
+      'name: "dev" → "shop": all of it, 2 balancers and 3 nodes, would be removed and made again, and nobody would answer meanwhile',
+    ],
+    safe: [
+      input(stack(), stack({ name: "shop", id: "dev" })),
+      input(stack({ name: "shop", id: "dev" }), stack()),
+    ],
+  },
+  {
+    code: "risk.cluster-renamed",
+    risky: input(stack(), stack({ id: "shop" })),
+    says: [
+      'id: "dev" → "shop": all of it, 2 balancers and 3 nodes, would be removed and made again, and nobody would answer meanwhile',
+    ],
+    safe: [],
+  },
+  {
+    code: "risk.stack-renamed",
+    risky: { ...input(null, stack()), namesake: "dev" },
+    says: [
+      ': it is planned like "dev", which is removed: the state stays under the old name, and a second cluster would be made beside the first',
+    ],
+    safe: [input(null, stack()), { ...input(stack(), null), namesake: "other" }],
   },
   ...awsCases,
 ];

@@ -25,8 +25,8 @@ export function placedMachines({ balancer, pools }: Pick<ClusterSpec, "balancer"
   const balancers = Array.from({ length: balancer.count }, (_, index): Machine => {
     return { key: `lb-${index + 1}`, slot: "balancer", group: "lb" };
   });
-  const nodes = Object.entries(pools).flatMap(([name, pool]) =>
-    nodeKeys(name, pool).map((key): Machine => ({ key, slot: "node", group: name })),
+  const nodes = Object.values(pools).flatMap((pool) =>
+    nodeKeys(pool).map((key): Machine => ({ key, slot: "node", group: pool.id })),
   );
   return [...balancers, ...nodes];
 }

@@ -27,7 +27,7 @@ export function planGroups(spec: ClusterSpec, platform: AwsSpec, context: PlanCo
       ...group,
       programs,
       refresh: planRefresh(spec, platform, group),
-      name: machineName(spec.name, context.owner, group.key),
+      name: machineName(spec.id, context.owner, group.key),
       fingerprint: fingerprintOf({ ...group, programs }, secretsOf(spec, group), context),
     };
   };
@@ -127,7 +127,7 @@ function planService(spec: ClusterSpec, name: string, pool: PoolSpec): ServicePl
     health: pool.health,
     // Without a machine's own name, which only the machine knows: it sets HOTSPARE_NODE itself.
     environment: {
-      HOTSPARE_CLUSTER: spec.name,
+      HOTSPARE_CLUSTER: spec.id,
       HOTSPARE_POOL: name,
       PORT: String(pool.port),
       ...pool.environment,

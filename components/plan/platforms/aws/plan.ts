@@ -29,7 +29,7 @@ export function planAws(
   const cost = estimateCost(platform, groups, vpc, alarms.length);
   return {
     network: {
-      name: machineName(spec.name, context.owner, "net"),
+      name: machineName(spec.id, context.owner, "net"),
       subnet: formatSubnet(subnet),
       // The VPC's router has the first address of every subnet, so also of the first one.
       gateway: formatAddress(subnet.base + 1),
@@ -124,7 +124,7 @@ function planFront(
             : { key: "tls", port: tls.port, protocol: "TCP", certificate: null },
         ];
   return {
-    name: frontName(machineName(spec.name, owner, "front")),
+    name: frontName(machineName(spec.id, owner, "front")),
     listeners: [plain, ...secure],
     probe: targetProbe,
     checks: groups.flatMap(({ key, role, pool }) => {

@@ -36,7 +36,7 @@ function planMetal(input: PlanningInput): PlannedPlatform {
   return {
     platform: metalPart(platform, servers),
     network: {
-      name: machineName(spec.name, context.owner, "net"),
+      name: machineName(spec.id, context.owner, "net"),
       subnet: formatSubnet(subnet),
       // Of the servers' own making; nothing of the cluster asks it.
       gateway: formatAddress(subnet.base + 1),

@@ -19,13 +19,16 @@ export function clusterSentences(known: Known): Sentence[] {
     ...(again.length === 0
       ? []
       : [`${fields(again)}: everything is removed and made again, and the cluster is down meanwhile`]),
+    ...(again.length > 0 ? [] : of("name").map(calledAnew)),
     ...of("environment").map((change) => fields([change])),
     ...of("protect").map(protection),
   ]);
 }
 
 function comes({ cover }: Known, plan: ClusterPlan): Sentence {
-  const pools = plan.pools.map(({ name }) => `pool ${name} with ${nodesInWords(poolCapacity(plan, name))}`);
+  const pools = plan.pools.map(
+    ({ name, shownAs }) => `pool ${shownAs} with ${nodesInWords(poolCapacity(plan, name))}`,
+  );
   const parts = [counted(balancerCount(plan), "balancer"), ...pools];
   return {
     subject: "cluster",
@@ -40,6 +43,10 @@ function goes(plan: ClusterPlan): Sentence {
     subject: "cluster",
     text: `is removed with its ${counted(balancerCount(plan), "balancer")} and ${counted(nodes, "node")}, and nobody answers afterwards`,
   };
+}
+
+function calledAnew({ before, after }: FieldChange): string {
+  return `is called ${after}, which was ${before}; its id stays, so nothing is made anew for the name`;
 }
 
 function protection({ after }: FieldChange): string {

@@ -5,6 +5,7 @@ import { counted, plural } from "../../../model/words.ts";
 import type { PoolPlan } from "../../../plan/types.ts";
 import { addressConflicts } from "../conflicts.ts";
 import type { Known } from "../known.ts";
+import { poolNames } from "../names.ts";
 import type { FieldChange, PoolChange, Sentence } from "../types.ts";
 import { firstOf, growth, percent } from "../words.ts";
 import { nodesInWords, survival } from "./cover.ts";
@@ -17,13 +18,15 @@ export function poolSentences(known: Known): Sentence[] {
   // A pool whose nodes are replaced, although nothing of it is another, changes as well.
   const replaced = known.machines.filter(({ action, pool }) => action === "replaced" && pool !== null);
   const names = new Set([...changed.keys(), ...replaced.map(({ pool }) => pool ?? "")]);
-  return [...names].flatMap((name) => sentence(`pool ${name}`, parts(known, name, changed.get(name))));
+  const shown = poolNames(known.plans);
+  return [...names].flatMap((name) => sentence(`pool ${shown(name)}`, parts(known, name, changed.get(name))));
 }
 
 function parts(known: Known, name: string, change: PoolChange | undefined): string[] {
   if (change?.kind === "added") return [...comes(known, change), ...conflicts(known, name)];
   if (change?.kind === "removed") return goes(change);
   return [
+    ...(change === undefined ? [] : calledAnew(change)),
     ...(change === undefined ? [] : counts(known, change)),
     ...replaced(known, name),
     ...(change === undefined ? [] : settings(known, change)),
@@ -38,6 +41,12 @@ function comes({ cover }: Known, { name, nodes: { after } }: PoolChange): string
 
 function goes({ nodes: { before } }: PoolChange): string[] {
   return before === null ? [] : [`is removed with its ${nodesInWords(before)}`];
+}
+
+function calledAnew({ settings }: PoolChange): string[] {
+  return settings
+    .filter(({ path }) => path === "name")
+    .map(({ before }) => `is what was called ${before}; its id stays, so nothing is made anew for the name`);
 }
 
 function counts({ cover }: Known, { name, nodes, capacity, keysMoved }: PoolChange): string[] {

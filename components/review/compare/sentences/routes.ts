@@ -1,3 +1,4 @@
+import { poolShown } from "../../../plan/shown.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import type { Known } from "../known.ts";
 import { paired } from "../sides.ts";
@@ -20,7 +21,8 @@ export function routeSentences({ plans: { before, after }, settings }: Known): S
 
 /** The pool that answers a path: of the longest route that it begins with. The plan has them in this order. */
 function answering(plan: ClusterPlan, path: string): string | null {
-  return plan.routes.find((route) => path.startsWith(route.path))?.pool ?? null;
+  const route = plan.routes.find((candidate) => path.startsWith(candidate.path));
+  return route === undefined ? null : poolShown(plan, route.pool);
 }
 
 function comes(before: ClusterPlan, after: ClusterPlan, path: string): string {

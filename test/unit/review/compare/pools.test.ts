@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { compare } from "../../../../components/review/compare/index.ts";
+import { readPlanDocument } from "../../../../components/review/document.ts";
 import { dev, told, web } from "./told.ts";
 
 /* Changes of pools, each as a review tells it. */
@@ -395,4 +397,45 @@ test("pools change places: each stands where the other one stood", () => {
     before class machine_web_1,machine_web_2,machine_api_1 replaced
     after class machine_api_1,machine_web_1,machine_web_2 replaced"
   `);
+});
+
+test("renamed by its id: only a word is another", () => {
+  const pools = { app: { ...two.web, id: "web" }, api: two.api };
+  const change = compare(dev({ pools: two }), dev({ pools, name: "shop", id: "dev" }));
+  expect(change.machines).toEqual([]);
+  expect(change.files).toEqual([]);
+  expect(change.rollout).toEqual([]);
+  expect(change.sentences).toEqual([
+    {
+      subject: "cluster",
+      text: "is called shop, which was dev; its id stays, so nothing is made anew for the name",
+    },
+    {
+      subject: "pool app",
+      text: "is what was called web; its id stays, so nothing is made anew for the name",
+    },
+  ]);
+  expect(change.pools).toMatchObject([{ name: "app", kind: "changed" }]);
+  expect(change.topology.after).toContain('["app: weighted-round-robin"]');
+});
+
+test("renamed by its id, with a route that changes in the same edit: each is told of by itself", () => {
+  const pools = { app: { ...two.web, id: "web" }, api: two.api };
+  const routes = [
+    { path: "/", pool: "api" },
+    { path: "/api/", pool: "app" },
+  ];
+  const change = compare(dev({ pools: two }), dev({ pools, routes }));
+  expect(change.settings.filter(({ path }) => path.endsWith(".pool"))).toEqual([
+    { path: "routes[/].pool", before: "app", after: "api" },
+    { path: "routes[/api/].pool", before: "api", after: "app" },
+  ]);
+  expect(change.machines.filter(({ action }) => action !== "updated")).toEqual([]);
+});
+
+test("a document of a revision without ids is matched by its names", () => {
+  const { plan, ...document } = dev({ pools: two });
+  const { shownAs: _, pools, ...older } = plan;
+  const old = { ...document, plan: { ...older, pools: pools.map(({ shownAs: _, ...pool }) => pool) } };
+  expect(compare(readPlanDocument(structuredClone(old)), dev({ pools: two })).kind).toBe("unchanged");
 });

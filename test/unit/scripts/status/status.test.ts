@@ -220,8 +220,8 @@ describe("in words and pictures", () => {
       "                    └─ active  ● api-1",
     ]);
     expect(status.pools).toEqual([
-      { name: "web", routes: ["/"], algorithm: "weighted-round-robin" },
-      { name: "api", routes: ["/api/", "/v2/"], algorithm: "ip-hash" },
+      { name: "web", id: "web", routes: ["/"], algorithm: "weighted-round-robin" },
+      { name: "api", id: "api", routes: ["/api/", "/v2/"], algorithm: "ip-hash" },
     ]);
   });
 

@@ -96,10 +96,10 @@ const portsApart: MetalRule = (spec, platform) => {
   const behind = new Set(
     placedMachines(spec).flatMap(({ key, slot }) => (slot === "balancer" ? (servers.get(key) ?? []) : [])),
   );
-  return Object.entries(pools).flatMap(([name, { port }]) => {
+  return Object.entries(pools).flatMap(([name, { id, port }]) => {
     if (!taken.includes(port)) return [];
     const shared = placedMachines(spec).find(
-      ({ key, group, slot }) => slot === "node" && group === name && behind.has(servers.get(key) ?? ""),
+      ({ key, group, slot }) => slot === "node" && group === id && behind.has(servers.get(key) ?? ""),
     );
     if (shared === undefined) return [];
     return [

@@ -1,0 +1,36 @@
+import type { ClusterPlan } from "../../components/plan/types.ts";
+import { renamedPools } from "../../components/review/compare/names.ts";
+import { exitCodes, UserError } from "../exit.ts";
+import { clusterInputs, type StateResource } from "./state.ts";
+
+/*
+ * A name without an id is what machines are called by, so another name is another thing: it would be made while the first has
+ * its place, or take down what stands. Nobody wants that by an edit of a word, and the engine would find out half-way.
+ */
+
+/** @throws UserError for names that are others than those of what stands, before anything is changed */
+export function refuseRenames(plan: ClusterPlan, resources: readonly StateResource[]): void {
+  const problems = [...clusterRenamed(plan, resources), ...poolsRenamed(plan, resources)];
+  if (problems.length > 0) throw new UserError(problems.join("\n"), exitCodes.stackProblems);
+}
+
+/** Of a state that an older revision of the kit has written the cluster is not known. */
+function clusterRenamed({ cluster, shownAs }: ClusterPlan, resources: readonly StateResource[]): string[] {
+  const { cluster: stands } = clusterInputs(resources);
+  if (typeof stands !== "string" || stands === cluster) return [];
+  const path = shownAs === cluster ? "name" : "id";
+  return [
+    `${path}: the cluster that stands is "${stands}", and as "${cluster}" all of it would be removed and made again while nobody answers; set \`id: "${stands}"\` so that only what people see is another, or take it down first (risk.cluster-renamed)`,
+  ];
+}
+
+/** The state has the pools in the order of the last \`up\`, and so at their places. */
+function poolsRenamed({ pools }: ClusterPlan, resources: readonly StateResource[]): string[] {
+  const standing = resources.flatMap(({ type, inputs }) =>
+    type === "hotspare:index:NodePool" && typeof inputs?.pool === "string" ? [inputs.pool] : [],
+  );
+  return renamedPools(standing, pools).map(({ from, to }) => {
+    const shownAs = pools.find(({ name }) => name === to)?.shownAs ?? to;
+    return `pools.${shownAs}: it would take the place of the pool "${from}" that stands and needs its addresses until it goes, so the change would stop half-way; if it is "${from}" under another name, set \`id: "${from}"\` in pools.${shownAs}, and if it is another pool, add it at the end and remove "${from}" in a later change (risk.pool-renamed)`;
+  });
+}

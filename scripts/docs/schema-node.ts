@@ -1,4 +1,4 @@
-/** What we read of a JSON Schema. `what` and `range` are the model's own: what a text is, and what it may hold. */
+/** What we read of a JSON Schema. `what`, `range` and `otherwise` are the model's own. */
 export interface SchemaNode {
   readonly type?: string;
   readonly const?: unknown;
@@ -18,6 +18,8 @@ export interface SchemaNode {
   readonly description?: string;
   readonly what?: string;
   readonly range?: string;
+  /** What holds when nothing is given, where that follows from something else. */
+  readonly otherwise?: string;
 }
 
 type Row = readonly [option: string, value: string, fallback: string, meaning: string];
@@ -80,7 +82,8 @@ function kindRows(path: string, node: SchemaNode, kinds: readonly SchemaNode[]):
 
 /** One option in one row. */
 export function optionRow(path: string, node: SchemaNode, required: boolean): Row {
-  const fallback = node.default === undefined ? (required ? "required" : "") : showDefault(node.default);
+  const none = required ? "required" : (node.otherwise ?? "");
+  const fallback = node.default === undefined ? none : showDefault(node.default);
   return [`\`${path}\``, valueWords(node), fallback, cell(node.description ?? "")];
 }
 

@@ -81,8 +81,9 @@ export const poolSchema = z.strictObject({
   id: label(16)
     .optional()
     .describe(
-      "What the pool's nodes, labels and addresses are called by, for good; its name when left out. Set it to the old name when you rename a pool that stands.",
-    ),
+      "What keys, labels and addresses of the pool's nodes go by, for good. Set it to the old name when you rename a pool that stands.",
+    )
+    .meta({ otherwise: "its name" }),
   image: image.prefault({ kind: "sample" }).describe("What the nodes run."),
   port: port.default(8080).describe("Where a node listens; it is told by the variable `PORT`."),
   active: z

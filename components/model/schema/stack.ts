@@ -50,8 +50,9 @@ export const stackSchema = z.strictObject({
   id: label(24)
     .optional()
     .describe(
-      "What machines, labels and addresses of the cluster are called by, for good; the `name` when left out. Set it to the old name when you rename a cluster that stands.",
-    ),
+      "What machines, labels and addresses of the cluster go by, for good. Set it to the old name when you rename a cluster that stands.",
+    )
+    .meta({ otherwise: "its `name`" }),
   environment: z
     .enum(["development", "staging", "production"])
     .describe("What it is for. Production has stricter rules."),

@@ -9,7 +9,7 @@ import { type ContainerView, listContainers } from "./view.ts";
 
 /**
  * Looks for new nodes at addresses that others of the cluster have until they go, which is at the end: Docker would refuse them
- * half-way. It is so where a pool is put before others.
+ * half-way. It is so where a pool is put before others, or moves to where one stands that was replaced as often.
  *
  * @throws UserError that names both
  */
@@ -21,7 +21,11 @@ export async function checkAddresses(docker: Docker, stack: string): Promise<voi
   const { nodes, pools } = plan(spec, planContext(spec, owner, sourceOf(stack).images, { running }));
   const problems = addressesTaken(nodes, views).map(([node, holder]) => {
     const pool = pools.find(({ name }) => name === node.pool)?.shownAs ?? node.pool;
-    return `pools.${pool}: ${node.key} would be made at ${node.address}, where ${holder.key} runs until it goes at the end of the change, so it would stop half-way; add new pools at the end, and remove others in a later change (risk.address-taken)`;
+    const moves = views.some(({ key }) => key === node.key);
+    const wayOut = moves
+      ? `keep the old order, change a variable in pools.${pool} and bring that up first`
+      : "add new pools at the end, and remove others in a later change";
+    return `pools.${pool}: ${node.key} would be made at ${node.address}, where ${holder.key} runs until it goes at the end of the change, so it would stop half-way; ${wayOut} (risk.address-taken)`;
   });
   if (problems.length > 0) throw new UserError(problems.join("\n"), exitCodes.stackProblems);
 }

@@ -24,7 +24,7 @@ describe("after loading", () => {
       id: "demo",
       environment: "development",
       platform: { kind: "docker" },
-      network: { subnet: "auto" },
+      network: { subnet: "auto", virtualAddress: null },
       balancer: {
         kind: "nginx",
         count: 2,

@@ -24,12 +24,12 @@ export function describePlan(plan: ClusterPlan): string {
 }
 
 /** How sessions stay at their node, and how many of them the loss of one moves. */
-function describeSticky(plan: ClusterPlan, { name, sticky }: PoolPlan): string[] {
+function describeSticky(plan: ClusterPlan, { name, shownAs, sticky }: PoolPlan): string[] {
   if (sticky === null) return [];
   const { cookie, lifetime } = sticky;
   const until = lifetime === null ? "the browser is closed" : `${formatDuration(lifetime)} have passed`;
   const most = Math.max(0, ...poolCapacity(plan, name).shares.map(({ share }) => share));
   return [
-    `sessions of ${name} stay at their node by the cookie ${cookie}, until ${until}; the loss of a node moves up to ${Math.round(100 * most)} % of them`,
+    `sessions of ${shownAs} stay at their node by the cookie ${cookie}, until ${until}; the loss of a node moves up to ${Math.round(100 * most)} % of them`,
   ];
 }

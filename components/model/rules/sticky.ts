@@ -53,7 +53,8 @@ const comesBack: StickyRule = ({ secure }, _, path, { balancer }) =>
     : [];
 
 const cookieUnique: StickyRule = (sticky, pool, path, { pools }) => {
-  const nameOf = (name: string, { cookie }: Sticky) => cookie ?? stickyCookie(name);
+  // By the id: a session outlives another name of its pool.
+  const nameOf = (name: string, { cookie }: Sticky) => cookie ?? stickyCookie(pools[name]?.id ?? name);
   const own = nameOf(pool, sticky);
   const first = Object.entries(pools).find(
     ([name, other]) => other.sticky !== null && nameOf(name, other.sticky) === own,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { algorithmSchema, largestWeight } from "./algorithms.ts";
+import { parseAddress } from "./ip.ts";
 
 /*
  * members.json, by which balancers know who serves: its shape and bounds, in one place. The renderer and whoever follows groups
@@ -15,10 +16,18 @@ export const longestText = 253;
 
 const text = (pattern: RegExp) => z.string().max(longestText).regex(pattern);
 
+/** Networks in which no other machine can be (RFC 6890): this host, loopback, link-local, multicast and what is reserved. */
+function isNowhere(address: string): boolean {
+  const number = parseAddress(address) ?? 0;
+  const first = Math.floor(number / 2 ** 24);
+  return first === 0 || first === 127 || first >= 224 || Math.floor(number / 2 ** 16) === 0xa9fe;
+}
+
 const member = z.strictObject({
   /** Unique in its pool. */
   key: text(/^[a-z0-9][a-z0-9-]*$/),
-  address: z.ipv4(),
+  /** Of another machine: whoever has a document of members leads all traffic, and a balancer must not be led to itself. */
+  address: z.ipv4().refine((address) => !isNowhere(address), "is no address of another machine (RFC 6890)"),
   port: z.int().min(1).max(65_535),
   weight: z.int().min(1).max(largestWeight),
   role: z.enum(["active", "hot", "cold"]),

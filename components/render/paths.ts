@@ -6,6 +6,8 @@
 export const stateFolder = "/var/lib/hotspare";
 /** Where files are delivered to; the machine's `hotspare-apply` tests and takes them. */
 export const incomingFolder = `${stateFolder}/incoming`;
+/** A balancer's own program that tests what is in that folder and uses it. */
+export const applyProgram = "hotspare-apply";
 /** The tested files that run; `nginx.conf` names those beside it relatively, so that a candidate can be tested elsewhere. */
 export const currentFolder = `${stateFolder}/current`;
 /** Desired members; nginx itself may replace this one. */
@@ -14,8 +16,12 @@ export const membersFile = `${stateFolder}/state/members.json`;
 export const runFolder = "/run/hotspare";
 /** What nginx is told besides while its balancer gives the address away, see `hotspare-apply`; a pattern, mostly of no file. */
 export const leavingFiles = `${runFolder}/leaving*.conf`;
-/** Where a balancer takes changes; its folder is closed to others. */
+/** Where a balancer tells of itself and takes its warden's overlay; its folder is shared with the warden and closed to others. */
 export const controlSocket = `${runFolder}/control.sock`;
+/** The folder of the socket below: root's alone, and shared with nobody. */
+export const desiredFolder = "/run/hotspare-desired";
+/** Where a balancer takes what is desired: members, lease, what an operator says. */
+export const desiredSocket = `${desiredFolder}/control.sock`;
 /** Lua code in the image. */
 export const luaFolder = "/usr/lib/hotspare/lua";
 /** Program that keepalived calls when its state changes. */

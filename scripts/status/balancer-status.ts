@@ -9,6 +9,9 @@ const memberSchema = z.object({
   weight: z.number(),
   healthy: z.boolean().nullable(),
   inRotation: z.boolean(),
+  /** What an operator has said of it. */
+  out: z.boolean().optional(),
+  drained: z.boolean().optional(),
   inFlight: z.number(),
   requests: z.number(),
   failures: z.number(),
@@ -18,6 +21,7 @@ const statusSchema = z.object({
   revision: z.string(),
   holdsVirtualAddress: z.boolean(),
   overlay: z.object({ revision: z.number(), by: z.string() }).optional(),
+  operator: z.object({ revision: z.number(), by: z.string() }).optional(),
   lease: z.object({ holder: z.string(), secondsLeft: z.number() }).nullish(),
   pools: z.record(z.string(), z.object({ algorithm: z.unknown(), members: z.array(memberSchema) })),
 });

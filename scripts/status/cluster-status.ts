@@ -24,6 +24,8 @@ export interface ClusterStatus {
   readonly lease: { readonly holder: string; readonly secondsLeft: number } | null;
   /** What the warden has laid over the members that `up` wrote; null when no balancer tells. */
   readonly overlay: { readonly revision: number; readonly by: string } | null;
+  /** Who has last cordoned, drained or restored a node; null when no balancer tells. */
+  readonly operator: { readonly revision: number; readonly by: string } | null;
   readonly pools: readonly PoolStatus[];
   readonly machines: readonly MachineStatus[];
 }
@@ -54,6 +56,8 @@ export interface MachineStatus {
   readonly healthy: boolean | null;
   /** A standby that the warden lets serve. */
   readonly promoted: boolean;
+  /** What a person has said of a node: `cordoned` gets no new requests while others can serve, `drained` none at all. */
+  readonly said: "cordoned" | "drained" | null;
   /** Whether it gets requests now. Nodes only. */
   readonly inRotation: boolean | null;
   readonly weight: number | null;
@@ -73,6 +77,8 @@ export interface SeenCluster {
   readonly machines: ReadonlyMap<string, MachineState>;
   /** What each planned balancer says; null for one that doesn't answer. In the plan's order. */
   readonly balancers: ReadonlyMap<string, BalancerStatus | null>;
+  /** What balancers have in another form than planned, by key; see `differences`. */
+  readonly strayed?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What was seen, beside what was planned; of a platform where the plan lists each machine. */
@@ -91,7 +97,10 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
     ...plan.wardens.map((warden) => machineRow(warden, seen)),
     ...(plan.filter === null ? [] : [machineRow({ ...plan.filter, address: "" }, seen)]),
   ];
-  const findings = findingsOf(machines, holder);
+  const lease = reporter?.lease ?? null;
+  // Whoever changes the cluster lets old and new members serve side by side for a while.
+  const strayed = lease === null ? (seen.strayed ?? []) : [];
+  const findings = [...findingsOf(machines, holder), ...strayedFrom(strayed)];
   return {
     schema: statusSchema,
     stack,
@@ -102,8 +111,9 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
     findings,
     url: plan.door === null ? null : `http://127.0.0.1:${plan.door.httpPort}`,
     virtualAddress: { address: virtualAddressOf(plan), holder },
-    lease: reporter?.lease ?? null,
+    lease,
     overlay: reporter?.overlay ?? null,
+    operator: reporter?.operator ?? null,
     pools: poolsOf(plan),
     machines,
   };
@@ -139,6 +149,7 @@ function machineRow(
     running: found?.running ?? false,
     healthy: null,
     promoted: false,
+    said: null,
     inRotation: null,
     weight: null,
     holdsVirtualAddress: null,
@@ -166,6 +177,7 @@ function nodeRow(node: NodePlan, seen: SeenCluster, reporter: BalancerStatus | n
     ...machineRow(node, seen),
     healthy: member?.healthy ?? null,
     promoted: node.role !== "active" && member?.role === "active",
+    said: member?.drained === true ? "drained" : member?.out === true ? "cordoned" : null,
     inRotation: member?.inRotation ?? null,
     weight: member?.weight ?? node.weight,
   };
@@ -183,6 +195,12 @@ function findingsOf(machines: readonly MachineStatus[], holder: string | null): 
     return [];
   });
   return holder === null ? [...findings, "no balancer holds the virtual address"] : findings;
+}
+
+function strayedFrom(strayed: Iterable<readonly [string, readonly string[]]>): string[] {
+  return [...strayed].flatMap(([key, what]) =>
+    what.map((difference) => `${key}: ${difference}; \`up\` delivers it anew`),
+  );
 }
 
 function stateOf(

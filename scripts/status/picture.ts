@@ -24,14 +24,16 @@ function row(machine: MachineStatus): string[] {
   ];
 }
 
-function roleWords({ role, holdsVirtualAddress, promoted }: MachineStatus): string {
+function roleWords({ role, holdsVirtualAddress, promoted, said }: MachineStatus): string {
   if (holdsVirtualAddress) return `${role}, holds the address`;
+  if (said !== null) return `${role}, ${paint("yellow", said)}`;
   return promoted ? `${role}, ${paint("yellow", "promoted")}` : role;
 }
 
 /** Who acts on the cluster just now; empty when nobody does. */
-export function actors({ lease, overlay, machines }: ClusterStatus): string[] {
+export function actors({ lease, overlay, operator, machines }: ClusterStatus): string[] {
   const promoted = machines.filter((machine) => machine.promoted).map(({ key }) => key);
+  const said = machines.flatMap(({ key, said }) => (said === null ? [] : [`${key} ${said}`]));
   return [
     ...(lease === null
       ? []
@@ -39,6 +41,7 @@ export function actors({ lease, overlay, machines }: ClusterStatus): string[] {
     ...(promoted.length === 0 || overlay === null
       ? []
       : [`${promoted.join(", ")} promoted by ${overlay.by} (overlay ${overlay.revision})`]),
+    ...(said.length === 0 ? [] : [`${said.join(", ")} by ${operator?.by ?? "somebody"}`]),
   ];
 }
 

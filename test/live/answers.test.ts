@@ -24,7 +24,7 @@ const stack = {
 };
 const plan = planOf(stack);
 const key = "lb-1";
-const control = ["curl", "-s", "--unix-socket", "/run/hotspare/control.sock"];
+const control = ["curl", "-s", "--unix-socket", "/run/hotspare-desired/control.sock"];
 let pair: Pair;
 
 /** A client inside the balancer. @returns status and seconds */

@@ -1,5 +1,6 @@
 local cjson = require("cjson.safe")
 local document = require("hotspare.document")
+local places = require("hotspare.places")
 
 local function good()
   return {
@@ -17,11 +18,11 @@ local function good()
   }
 end
 
-local function problems(change)
+local function problems(change, place)
   local value = good()
   change(value, value.pools.web)
   local lines = {}
-  for i, problem in ipairs(document.problems(value)) do
+  for i, problem in ipairs(document.problems(value, place)) do
     lines[i] = problem.path .. ": " .. problem.message
   end
   return table.concat(lines, "\n")
@@ -65,6 +66,27 @@ for i, case in ipairs(wrong) do
     expect(got:find(case[1], 1, true), "got: %s", got)
   end)
 end
+
+for address, want in pairs({
+  ["127.0.0.1"] = "no address of another machine", ["127.9.9.9"] = "no address of another machine",
+  ["0.0.0.0"] = "no address of another machine", ["0.1.2.3"] = "no address of another machine",
+  ["169.254.169.254"] = "no address of another machine", ["224.0.0.18"] = "no address of another machine",
+  ["255.255.255.255"] = "no address of another machine", ["240.0.0.1"] = "no address of another machine",
+  ["10.77.4.1"] = "is not in the cluster's network 10.77.2.0/23 10.80.0.0/16", ["10.77.1.255"] = "is not in",
+  ["192.0.2.1"] = "is not in", ["10.77.2.12"] = "of the balancer itself", ["10.77.2.0"] = "", ["10.77.3.255"] = "", ["10.80.9.9"] = "",
+}) do
+  test("a member at " .. address .. ": " .. (want == "" and "taken" or want), function()
+    local place = places.within("10.77.2.0/23 10.80.0.0/16", function(own) return own == "10.77.2.12" end)
+    local got = problems(function(_, web) web.members[1].address = address end, place)
+    expect(want == "" and got == "" or want ~= "" and got:find(want, 1, true), "got: %s", got)
+  end)
+end
+
+test("without networks members may be anywhere but here", function()
+  local place = places.within(nil)
+  expect(problems(function(_, web) web.members[1].address = "192.0.2.1" end, place) == "", "refused")
+  expect(problems(function(_, web) web.members[1].address = "127.0.0.1" end, place) ~= "", "taken")
+end)
 
 test("all problems are told at once", function()
   local got = problems(function(all, web)

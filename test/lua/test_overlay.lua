@@ -1,6 +1,7 @@
 local candidates = require("hotspare.candidates")
 local cjson = require("cjson.safe")
 local lease = require("hotspare.lease")
+local operator = require("hotspare.operator")
 local overlay = require("hotspare.overlay")
 
 local function parse(members, more)
@@ -11,9 +12,12 @@ local function parse(members, more)
   return overlay.parse(cjson.encode(document))
 end
 
+local function parse_operator(members)
+  return operator.parse(cjson.encode({ schema = 1, revision = 3, by = "somebody", members = members }))
+end
+
 test("an overlay with all that it may have is taken", function()
-  local entry = { role = "active", state = "out", weight = 2, reason = "web-1 is lost" }
-  local decoded, problems = parse({ ["web-hot-1"] = entry, ["web-2"] = { state = "out" } })
+  local decoded, problems = parse({ ["web-hot-1"] = { role = "active", reason = "web-1 is lost" }, ["web-cold-1"] = { role = "active" } })
   expect(decoded, "%s", problems and problems[1] and problems[1].message)
 end)
 
@@ -24,9 +28,10 @@ end)
 
 for name, wrong in pairs({
   ["a role that is none"] = { { a = { role = "warm" } } },
-  ["a state that is none"] = { { a = { state = "in" } } },
-  ["weight 0"] = { { a = { weight = 0 } } },
-  ["half a weight"] = { { a = { weight = 1.5 } } },
+  ["somebody who is lowered"] = { { a = { role = "cold" } } },
+  ["somebody who is taken out"] = { { a = { role = "active", state = "out" } } },
+  ["another weight"] = { { a = { role = "active", weight = 2 } } },
+  ["an entry that says nothing"] = { { a = { reason = "why" } } },
   ["an unknown key"] = { { a = { rolle = "active" } } },
   ["an entry that is no object"] = { { a = "active" } },
   ["a long reason"] = { { a = { reason = ("x"):rep(1001) } } },
@@ -49,12 +54,12 @@ test("garbled overlays are refused, not thrown", function()
   end
 end)
 
-test("what serves is the desired member with the overlay's entry on top", function()
-  local member = { role = "hot", weight = 3 }
-  local role, weight, out = overlay.effective(member, nil)
-  expect(role == "hot" and weight == 3 and out == false, "without: %s %s %s", role, weight, tostring(out))
-  role, weight, out = overlay.effective(member, { role = "active", weight = 1, state = "out" })
-  expect(role == "active" and weight == 1 and out == true, "with: %s %s %s", role, weight, tostring(out))
+test("an operator's document cordons and drains, and nothing else", function()
+  expect(parse_operator({ ["web-1"] = { state = "cordoned", reason = "disk" }, ["web-2"] = { state = "drained" } }), "refused")
+  expect(operator.parse(operator.empty), "the empty one was refused")
+  for _, wrong in ipairs({ { state = "out" }, { reason = "why" }, { state = "drained", role = "active" }, { state = "drained", address = "10.0.0.1" } }) do
+    expect(not parse_operator({ ["web-1"] = wrong }), "%s was taken", cjson.encode(wrong))
+  end
 end)
 
 -- "key:desired:effective:state[:out]", …
@@ -62,7 +67,7 @@ local function rotation(...)
   local list, states = {}, {}
   for i, text in ipairs({ ... }) do
     local key, desired, role, state, out = text:match("^(.-):(.-):(.-):([^:]*):?(.*)$")
-    list[i] = { key = key, role = role, desired_role = desired, out = out == "out" }
+    list[i] = { key = key, role = role, desired_role = desired, out = out ~= "", drained = out == "drained" }
     states[key] = state
   end
   local groups = candidates.groups(list, function(member)
@@ -88,6 +93,8 @@ for name, case in pairs({
   ["a member that is out gets nothing"] = { "a", "a:active:active:well", "b:active:active:well:out" },
   ["a standby that is out gets nothing"] = { "a", "a:active:active:ill", "b:active:active:ill", "h:hot:hot:well:out", want = "a b h" },
   ["the last that could serve is used though it is out"] = { "a b", "a:active:active:well:out", "b:active:active:well:out" },
+  ["but not one that is drained"] = { "b", "a:active:active:well:drained", "b:active:active:ill" },
+  ["whoever else there is"] = { "", "a:active:active:well:drained", "h:hot:active:well:drained" },
 }) do
   test(name, function()
     local got = rotation(unpack(case, 2))

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type MembersDocument, parseMembers } from "../../model/members-document.ts";
-import { controlSocket } from "../../render/paths.ts";
+import { desiredSocket } from "../../render/paths.ts";
 import type { DeliveryTransport } from "./transport.ts";
 
 /** What a balancer counts of one member. */
@@ -26,7 +26,7 @@ interface CurlOptions {
   readonly stdin?: string;
 }
 
-/** A running balancer, spoken to on its own control socket. */
+/** A running balancer, spoken to on the socket that is root's alone. */
 export class BalancerControl {
   readonly #transport: DeliveryTransport;
   readonly #machine: string;
@@ -88,7 +88,7 @@ export class BalancerControl {
   }
 
   #curl(path: string, { more = [], patience = 5, stdin }: CurlOptions = {}) {
-    const socket = ["--unix-socket", controlSocket];
+    const socket = ["--unix-socket", desiredSocket];
     const curl = ["curl", "-s", "-S", "--fail-with-body", "-m", String(patience), ...socket, ...more];
     const command = [...curl, `http://localhost${path}`];
     const timeout = patience * 1000 + execMargin;

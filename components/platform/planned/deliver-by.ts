@@ -1,5 +1,5 @@
 import { parseMembers } from "../../model/members-document.ts";
-import { incomingFolder } from "../../render/paths.ts";
+import { applyProgram, incomingFolder } from "../../render/paths.ts";
 import { BalancerControl, runningBalancers } from "./balancer-control.ts";
 import type { DeliverFiles } from "./delivery.ts";
 import { drained, rollOut } from "./rollout.ts";
@@ -7,9 +7,6 @@ import type { DeliveryTransport } from "./transport.ts";
 
 /** The document that changes without a reload; who has it is a balancer. */
 const membersFile = "members.json";
-
-/** A machine's own program that tests what is in its incoming folder and uses it. */
-const applyProgram = "hotspare-apply";
 
 /** What its exit codes mean for who serves. */
 const outcomes: Readonly<Record<number, string>> = {

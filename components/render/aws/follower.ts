@@ -3,7 +3,7 @@ import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import { followerInterval } from "../../plan/platforms/aws/timers.ts";
 import type { ClusterPlan, GroupPlan, PoolPlan } from "../../plan/types.ts";
 import { poolSettings } from "../members.ts";
-import { controlSocket, membersFile } from "../paths.ts";
+import { desiredSocket, membersFile } from "../paths.ts";
 
 /** Version of the document; `infra/runtime/follower/config.ts` reads this one. */
 const schema = 1;
@@ -21,7 +21,7 @@ export function renderFollower(plan: ClusterPlan): string {
     follower: plan.groups.find(({ role }) => role === "balancer")?.key ?? "",
     region: aws.region,
     interval: followerInterval,
-    control: controlSocket,
+    control: desiredSocket,
     members: membersFile,
     pools: Object.fromEntries(plan.pools.map((pool) => [pool.name, followedPool(plan, pool)])),
     metrics: { ...metrics, cluster: clusterNames(plan).dashboard },

@@ -1,16 +1,29 @@
-import { controlPort, controlSocket } from "../paths.ts";
+import { controlPort, controlSocket, desiredSocket } from "../paths.ts";
 import { block, integer } from "../text.ts";
 
-const handlers = ["members", "overlay", "lease", "leaving", "status", "health"] as const;
+const handlers = ["members", "operator", "overlay", "lease", "leaving", "status", "health"] as const;
+type Handler = (typeof handlers)[number];
+
+/** What a warden may change. A warden that was taken over can promote standbys, and name no address. */
+const wardens: readonly Handler[] = ["overlay"];
 
 /**
- * How the balancer tells of itself and takes changes: on a unix socket, whose folder is closed to others, and for reading
- * on the loopback address.
+ * How the balancer tells of itself and takes changes. Two sockets, since whoever can write members leads all traffic wherever
+ * they like: the warden's container has the one, root's processes the other. For reading also on the loopback address.
  */
-export function controlServer(): string[] {
+export function controlServers(): string[] {
+  const loopback = `127.0.0.1:${integer(controlPort, 1)}`;
+  return [
+    ...controlServer([`unix:${controlSocket}`, loopback], wardens, "1m"),
+    "",
+    // The document of members is read from memory, whole.
+    ...controlServer([`unix:${desiredSocket}`], handlers, "8m"),
+  ];
+}
+
+function controlServer(listening: readonly string[], changed: readonly Handler[], largest: string): string[] {
   return block("server", [
-    `listen unix:${controlSocket};`,
-    `listen 127.0.0.1:${integer(controlPort, 1)};`,
+    ...listening.map((where) => `listen ${where};`),
     "server_name control;",
     // Both listeners are local; said once more, so that another listener added by hand would not open it.
     "allow 127.0.0.1;",
@@ -18,11 +31,13 @@ export function controlServer(): string[] {
     "deny all;",
     // Asked several times a second, by machines only.
     "access_log off;",
-    // The document of members is read from memory, whole.
-    "client_max_body_size 8m;",
-    "client_body_buffer_size 8m;",
+    `client_max_body_size ${largest};`,
+    `client_body_buffer_size ${largest};`,
     ...handlers.flatMap((name) =>
-      block(`location = /${name}`, block("content_by_lua_block", [`require("hotspare.control").${name}()`])),
+      block(
+        `location = /${name}`,
+        block("content_by_lua_block", [`require("hotspare.control").${name}(${changed.includes(name)})`]),
+      ),
     ),
     ...block("location = /nginx", ["stub_status;"]),
     ...block("location /", ["return 404;"]),

@@ -18,6 +18,8 @@ export function luaSettings(
     // Left out where there is none; the status then tells of none.
     ...(virtualAddress === null ? [] : [`virtual_address = ${luaString(virtualAddress)}`]),
     `members = ${luaString(membersFile)}`,
+    // Also read by hotspare-apply, which has to know when it changes.
+    `members_in = ${luaString(plan.network.subnet)}`,
     `vrrp = ${luaString(`${runFolder}/vrrp`)}`,
     `shutdown = ${integer(shutdownSeconds, 1)}`,
   ];

@@ -2,7 +2,7 @@ import type { BalancerService } from "../../plan/groups/types.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
 import { runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs } from "../text.ts";
-import { controlServer } from "./control.ts";
+import { controlServers } from "./control.ts";
 import { clientSettings, logging, luaSettings, proxySettings } from "./http.ts";
 import { rateLimitZones } from "./locations.ts";
 import type { NginxPlan } from "./plan.ts";
@@ -52,7 +52,7 @@ export function renderNginx(
           upstreams(plan),
           servers(plan),
           behind === null ? [] : healthServer(behind.health),
-          controlServer(),
+          controlServers(),
         ),
       ),
     ),

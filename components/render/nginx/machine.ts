@@ -1,6 +1,14 @@
 import type { MachinePart } from "../machine/files.ts";
 import { logFile, logFolder, needs, restarted, seconds, serviceUnit } from "../machine/unit.ts";
-import { controlSocket, currentFolder, membersFile, runFolder, stateFolder } from "../paths.ts";
+import {
+  controlSocket,
+  currentFolder,
+  desiredFolder,
+  desiredSocket,
+  membersFile,
+  runFolder,
+  stateFolder,
+} from "../paths.ts";
 
 /** Unit of nginx on a machine with a system of its own. */
 export const nginxUnit = "hotspare-nginx.service";
@@ -27,8 +35,10 @@ export function nginxPart(configuration: string, needed: readonly string[], drai
       ...Object.fromEntries([unit(needed, drain)]),
     },
     folders: [
-      // As in the balancers' image: nginx makes its control socket open to all, so its folder is closed to others.
+      // As in the balancers' image: nginx makes its control sockets open to all, so their folders are closed to others.
       `d ${runFolder} 0750 root www-data`,
+      // Who writes the members is in nginx's group here, and there is no warden.
+      `d ${desiredFolder} 0750 root www-data`,
       `d ${stateFolder}/state 0770 root www-data`,
     ],
     logs: { appended: [logFile(nginxUnit)], reopened: { file: accessLog, unit: nginxUnit } },
@@ -40,7 +50,7 @@ function unit(needed: readonly string[], drain: number): [path: string, text: st
     // A new machine's first document comes from beside it; later there always is one.
     `ExecStartPre=/bin/sh -c "until [ -s ${membersFile} ]; do sleep 0.2; done"`,
     // A killed one leaves its socket behind, and the next can't listen on it.
-    `ExecStartPre=/bin/rm -f ${controlSocket}`,
+    `ExecStartPre=/bin/rm -f ${controlSocket} ${desiredSocket}`,
     `ExecStart=/usr/sbin/nginx -c ${currentFolder}/nginx.conf -g "daemon off;"`,
     "TimeoutStartSec=300",
     ...restarted,

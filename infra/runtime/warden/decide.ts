@@ -32,7 +32,7 @@ export function decide(state: State, observation: Observation, timers: Timers, n
   const actions: Action[] = [];
   const nodes: Record<string, NodeMemory> = {};
   const pools: Record<string, PoolMemory> = {};
-  const roles = new Map<string, string>();
+  const promoted = new Map<string, string>();
   for (const [name, members] of Object.entries(observation.pools)) {
     for (const member of members) {
       const before = state.nodes[member.key] ?? noMemory;
@@ -44,7 +44,7 @@ export function decide(state: State, observation: Observation, timers: Timers, n
     const view: PoolView = { name, members, memory, observation, timers, now };
     const covered = cover(view, state.pools[name] ?? noPoolMemory);
     pools[name] = covered.memory;
-    for (const [key, why] of covered.promoted) roles.set(key, why);
+    for (const [key, why] of covered.promoted) promoted.set(key, why);
     events.push(...covered.events);
     // A cold standby that is started for cover is no repair as well.
     const started = new Set(covered.actions.map(({ node }) => node));
@@ -65,7 +65,7 @@ export function decide(state: State, observation: Observation, timers: Timers, n
   }
   return {
     state: { leader: observation.leader, lease: observation.lease, nodes, pools },
-    overlay: overlayOf(observation, roles),
+    overlay: overlayOf(promoted),
     actions,
     events,
   };
@@ -84,20 +84,9 @@ function lastTry(pool: string, { node, kind }: Action, { restart }: Timers): War
   };
 }
 
-/**
- * The observed overlay with other roles. What somebody else wrote (`state`, `weight`) stays; entries of members that the
- * desired document doesn't know any more go.
- */
-function overlayOf(observation: Observation, roles: ReadonlyMap<string, string>): Overlay {
-  const overlay: Record<string, OverlayEntry> = {};
-  for (const member of Object.values(observation.pools).flat()) {
-    const { role: _, reason, ...others } = observation.overlay[member.key] ?? {};
-    const why = roles.get(member.key);
-    if (why !== undefined) overlay[member.key] = { ...others, role: "active", reason: why };
-    else if (Object.keys(others).length > 0)
-      overlay[member.key] = reason === undefined ? others : { ...others, reason };
-  }
-  return overlay;
+/** Who shall serve; entries of members that the desired document doesn't know any more go. */
+function overlayOf(promoted: ReadonlyMap<string, string>): Overlay {
+  return Object.fromEntries([...promoted].map(([key, reason]) => [key, { role: "active", reason }]));
 }
 
 /** Whether two overlays say the same. */
@@ -107,5 +96,5 @@ export function sameOverlay(a: Overlay, b: Overlay): boolean {
 }
 
 function canonical(entry: OverlayEntry | undefined): string {
-  return JSON.stringify([entry?.role, entry?.state, entry?.weight, entry?.reason]);
+  return JSON.stringify([entry?.role, entry?.reason]);
 }

@@ -20,18 +20,16 @@ export interface MemberSeen {
   /** Its part of the requests, beside the others' weights. */
   readonly weight: number;
   readonly inFlight: number;
-  /** Taken out by somebody's overlay (an `up` that drains it). The warden leaves it alone and covers for it. */
+  /** Cordoned or drained by a person. The warden leaves it alone and covers for it. */
   readonly out: boolean;
 }
 
 /** `off`: stopped, exited, never started. `busy`: something is being done to it just now. */
 export type Power = "running" | "off" | "paused" | "busy";
 
-/** One member of the overlay. Nothing given: as `up` wanted it. */
+/** One member of the overlay: a standby that serves. The balancer takes nothing else from a warden. */
 export interface OverlayEntry {
-  readonly role?: Role;
-  readonly state?: "out";
-  readonly weight?: number;
+  readonly role: "active";
   readonly reason?: string;
 }
 

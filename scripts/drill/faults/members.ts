@@ -1,4 +1,4 @@
-import { controlSocket } from "../../../components/render/paths.ts";
+import { desiredSocket } from "../../../components/render/paths.ts";
 import type { DrillCluster } from "../context.ts";
 import type { Running } from "../platform.ts";
 import { tierDrills } from "../tiers/select.ts";
@@ -51,7 +51,7 @@ function take(balancer: string, line: string, into: Change[]): void {
     into.push({ balancer, at: Number(time) * 1000, took: Number(took) * 1000, status: status ?? "" });
 }
 
-const control = ["curl", "--silent", "--fail", "--max-time", "5", "--unix-socket", controlSocket];
+const control = ["curl", "--silent", "--fail", "--max-time", "5", "--unix-socket", desiredSocket];
 
 /** The document that a balancer has, word for word. */
 function current(cluster: DrillCluster, key: string): Promise<string> {

@@ -4,6 +4,7 @@ import { dockerTransport } from "../../../components/platform/docker/transport.t
 import { BalancerControl } from "../../../components/platform/planned/balancer-control.ts";
 import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
 import { type ClusterStatus, statusOf } from "../../status/cluster-status.ts";
+import { differences, findDelivered, plannedFiles } from "../../status/delivered.ts";
 import { listContainers } from "./view.ts";
 
 /** What runs on a Docker Engine, beside what was planned. */
@@ -24,7 +25,27 @@ export async function clusterStatus(
   const machines = new Map(
     [...containers].map(([key, { state }]) => [key, { state, running: state === "running" }]),
   );
-  return statusOf(stack, plan, { machines, balancers: new Map(balancers) });
+  const running = new Map(
+    balancers.flatMap(([key, status]) => (status === null ? [] : [[key, containers.get(key)?.id ?? ""]])),
+  );
+  const strayed = await strayedBalancers(docker, plan, running);
+  return statusOf(stack, plan, { machines, balancers: new Map(balancers), strayed });
+}
+
+/** What balancers have in another form than planned, by key. @param machines ids of those that answer, by key */
+async function strayedBalancers(
+  docker: Docker,
+  plan: ClusterPlan,
+  machines: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const transport = dockerTransport(docker);
+  const found = [...plannedFiles(plan)].map(async ([key, files]): Promise<[string, readonly string[]]> => {
+    const machine = machines.get(key);
+    const has =
+      machine === undefined ? null : await findDelivered(transport, machine, files).catch(() => null);
+    return [key, has === null ? [] : differences(files, has)];
+  });
+  return new Map(await Promise.all(found));
 }
 
 /** Seconds: who waits for a status would rather hear that one doesn't answer. */

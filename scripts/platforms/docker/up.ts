@@ -1,3 +1,5 @@
+import { dockerTransport } from "../../../components/platform/docker/transport.ts";
+import { redeliver } from "../../engine/redeliver.ts";
 import { planOf, specOf } from "../../stacks.ts";
 import type { PlatformUp, StackWork } from "../contract.ts";
 import { checkAddresses } from "./address-check.ts";
@@ -6,6 +8,7 @@ import { checkHost } from "./host-check.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { reportOf } from "./report.ts";
 import { removeSuperseded } from "./superseded.ts";
+import { listContainers } from "./view.ts";
 import { waitUntilServing } from "./wait.ts";
 
 /** An `up` on Docker. What is missing, the Docker Engine itself too, is brought by it. */
@@ -24,6 +27,15 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
       await removeSuperseded(left);
       await checkHost(docker, plan, stack);
       await checkAddresses(docker, stack);
+      const views = await listContainers(docker, { owner: plan.owner, stack });
+      const running = views.filter(({ role, state }) => role === "balancer" && state === "running");
+      await redeliver({
+        stack,
+        plan: await observedPlan(docker, stack),
+        transport: dockerTransport(docker),
+        machines: new Map(running.map(({ key, id }) => [key, id])),
+        progress,
+      });
     },
     settle: async () => {
       const docker = await runningDocker();

@@ -42,6 +42,7 @@ export async function report(stack: string): Promise<StatusReport> {
     virtualAddress: { address: virtualAddressOf(plan), holder: null },
     lease: null,
     overlay: null,
+    operator: null,
     pools: poolsOf(plan),
     machines,
   };
@@ -76,6 +77,7 @@ function machineRow(
     running: running === true,
     healthy: null,
     promoted: false,
+    said: null,
     inRotation: null,
     weight: machine.weight ?? null,
     holdsVirtualAddress: null,

@@ -5,16 +5,18 @@
 #   generations/N/ a tested set of files: nginx.conf, keepalived.conf, tls/…; root's alone
 #   current        -> generations/N, changed by one rename, so that there is never half a set
 #   previous       -> the set before
-#   state/         what a running nginx may write: members.json, overlay.json, lease.json
+#   state/         what a running nginx may write: members.json, operator.json, overlay.json, lease.json
 # In /run/hotspare, which the warden's container sees too:
-#   control.sock, nginx.pid, keepalived.pid, fault (0 or 1), vrrp, *.loaded (fingerprint of what runs)
+#   control.sock (reading, and the warden's overlay), nginx.pid, keepalived.pid, fault (0 or 1), vrrp, *.loaded (fingerprint of what runs)
 #   leaving, leaving.conf (while the address is with a peer for a reload, see leave.sh)
+# In /run/hotspare-desired, root's alone: control.sock, which takes members, lease and the operator's document too
 
 state=/var/lib/hotspare
 run=/run/hotspare
 current=$state/current
 members=$state/state/members.json
 control=$run/control.sock
+desired=/run/hotspare-desired/control.sock
 lua=/usr/lib/hotspare/lua
 
 say() { printf 'hotspare: %s\n' "$*" >&2; }
@@ -36,6 +38,9 @@ ask() { curl --silent --fail --max-time 2 --unix-socket "$control" "http://contr
 
 # Number of the configuration that nginx runs; nothing when it doesn't answer.
 running_generation() { ask /status | sed -n 's/.*"generation":\([0-9]*\).*/\1/p'; }
+
+# The networks that members may be in, by an nginx.conf.
+members_in() { sed -n 's/.*members_in = "\([^"]*\)".*/\1/p' "$1" 2>/dev/null; }
 
 # The virtual addresses of a configuration, one a line: "10.0.0.10/32 eth0". keepalived.conf names them in a comment.
 virtual_addresses() { sed -n 's/^# hotspare:virtual-address //p' "$current/keepalived.conf" 2>/dev/null; }

@@ -60,7 +60,7 @@ within() { # milliseconds test command…
 }
 
 tell_clients() { # method [body]
-  curl --silent --fail --output /dev/null --max-time 2 --unix-socket "$control" --request "$1" ${2+--data-binary "$2"} \
+  curl --silent --fail --output /dev/null --max-time 2 --unix-socket "$desired" --request "$1" ${2+--data-binary "$2"} \
     http://control/leaving
 }
 

@@ -1,5 +1,5 @@
 -- Which addresses the network cards have, asked of the kernel: the state that keepalived wrote may be old when keepalived
--- died. The loopback card doesn't count: the virtual address stays there on every balancer.
+-- died.
 
 local ffi = require("ffi")
 
@@ -16,8 +16,8 @@ ffi.cdef([[
 local M = {}
 local ipv4 = 2
 
--- Whether a card other than the loopback has this IPv4 address. About 30 µs.
-function M.holds(address)
+-- Whether a card has this IPv4 address. About 30 µs.
+local function has_card(address, loopback_too)
   local list = ffi.new("struct hotspare_card *[1]")
   if ffi.C.getifaddrs(list) ~= 0 then
     return false
@@ -25,7 +25,7 @@ function M.holds(address)
   local found, card = false, list[0]
   while card ~= nil and not found do
     local has = card.address
-    if has ~= nil and has.family == ipv4 and ffi.string(card.name) ~= "lo" then
+    if has ~= nil and has.family == ipv4 and (loopback_too or ffi.string(card.name) ~= "lo") then
       local bytes = has.bytes
       found = address == string.format("%d.%d.%d.%d", bytes[0], bytes[1], bytes[2], bytes[3])
     end
@@ -33,6 +33,16 @@ function M.holds(address)
   end
   ffi.C.freeifaddrs(list[0])
   return found
+end
+
+-- Whether a card other than the loopback has it: the virtual address stays on that one on every balancer.
+function M.holds(address)
+  return has_card(address, false)
+end
+
+-- Whether any card has it.
+function M.own(address)
+  return has_card(address, true)
 end
 
 return M

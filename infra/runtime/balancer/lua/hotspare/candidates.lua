@@ -1,10 +1,10 @@
 -- Who may serve: from members and what is known of them to an ordered list of groups. The first group that isn't empty
 -- serves; a retry goes on in the same group and then in the next. One pure function, the one place where the overlay
--- (promoted members, members that are out) acts.
+-- (promoted members) and the operator's document (members that are out) act.
 
 local M = {}
 
--- members: array of {key, role, desired_role, out, …}; role is the one in effect.
+-- members: array of {key, role, desired_role, out, drained, …}; role is the one in effect.
 -- state(member) -> healthy (true, false, or nil when not checked yet), mark (what requests met there a moment ago: "lost"
 -- when no connection could be made, "doubted" when it took requests and failed them and none fared better, nil for nothing).
 --
@@ -15,13 +15,13 @@ local M = {}
 -- 3 hot standbys known to be well
 -- 4 active ones that no check has seen yet (the first moments after a start)
 -- 5 everybody: when nobody is well, the checks may be what is wrong, and trying costs nothing (fail open). Even those that
---   are out: whoever took them out didn't mean to leave nobody.
+--   are out: whoever cordoned them didn't mean to leave nobody. Not those that are drained.
 -- A cold standby that was promoted takes part once a check has seen it well, and no longer: it may be switched off.
 function M.groups(members, state)
   local well, doubted, hot, unknown, all = {}, {}, {}, {}, {}
   for i = 1, #members do
     local member = members[i]
-    if member.role == "active" or member.role == "hot" then
+    if (member.role == "active" or member.role == "hot") and not member.drained then
       local healthy, mark = state(member)
       local group
       if mark == "lost" or healthy == false or member.out then

@@ -4,6 +4,7 @@ local cjson = require("cjson.safe")
 local leaving = require("hotspare.leaving")
 local lease = require("hotspare.lease")
 local members = require("hotspare.members")
+local operator = require("hotspare.operator")
 local overlay = require("hotspare.overlay")
 local status = require("hotspare.status")
 
@@ -38,8 +39,9 @@ local function failed(reason)
   return reply(busy and 409 or 500, { error = reason })
 end
 
--- Answers and returns false when the request may change nothing or has a wrong method.
-local function may(methods)
+-- Answers and returns false when the request may change nothing or has a wrong method. `taken`: whether this is a socket that
+-- takes changes of it.
+local function may(methods, taken)
   local method = ngx.req.get_method()
   if not methods[method] then
     local list = {}
@@ -52,8 +54,8 @@ local function may(methods)
     return false
   end
   -- The file mode of the socket's folder is what protects it; a TCP port on loopback protects from nobody in here.
-  if method ~= "GET" and ngx.var.realip_remote_addr ~= "unix:" then
-    reply(403, { error = "changes are taken on the unix socket only" })
+  if method ~= "GET" and not (taken and ngx.var.realip_remote_addr == "unix:") then
+    reply(403, { error = "this change is not taken here" })
     return false
   end
   return true
@@ -74,8 +76,8 @@ local function put()
   return reply(200, { changed = changed, revision = decoded.revision, previous = previous })
 end
 
-function M.members()
-  if not may({ GET = true, PUT = true }) then
+function M.members(taken)
+  if not may({ GET = true, PUT = true }, taken) then
     return
   end
   if ngx.req.get_method() == "GET" then
@@ -84,20 +86,20 @@ function M.members()
   return put()
 end
 
--- GET tells the overlay; PUT replaces it, when its revision is the one after the current: else 409 with that.
-function M.overlay()
-  if not may({ GET = true, PUT = true }) then
+-- What lies on the members. GET tells it; PUT replaces it, when its revision is the one after the current: else 409 with that.
+local function laid(name, parse, taken)
+  if not may({ GET = true, PUT = true }, taken) then
     return
   end
   if ngx.req.get_method() == "GET" then
-    return reply(200, members.overlay_text())
+    return reply(200, members.laid_text(name))
   end
   local text = body()
-  local decoded, problems = overlay.parse(text)
+  local decoded, problems = parse(text)
   if not decoded then
-    return reply(400, { error = "the overlay was refused", problems = problems })
+    return reply(400, { error = "the " .. name .. " document was refused", problems = problems })
   end
-  local ok, reason, current = members.replace_overlay(text, decoded.revision)
+  local ok, reason, current = members.replace_laid(name, text, decoded.revision)
   if current then
     return reply(409, { error = reason, revision = current })
   elseif not ok then
@@ -106,9 +108,17 @@ function M.overlay()
   return reply(200, { revision = decoded.revision })
 end
 
+function M.overlay(taken)
+  return laid("overlay", overlay.parse, taken)
+end
+
+function M.operator(taken)
+  return laid("operator", operator.parse, taken)
+end
+
 -- GET tells the lease or null; PUT grants it ({"holder", "seconds"}; the last one wins); DELETE ends it.
-function M.lease()
-  if not may({ DELETE = true, GET = true, PUT = true }) then
+function M.lease(taken)
+  if not may({ DELETE = true, GET = true, PUT = true }, taken) then
     return
   end
   local method = ngx.req.get_method()
@@ -130,8 +140,8 @@ function M.lease()
 end
 
 -- PUT {"seconds"} asks clients to end their connections, for so long at most; DELETE no longer.
-function M.leaving()
-  if not may({ DELETE = true, GET = true, PUT = true }) then
+function M.leaving(taken)
+  if not may({ DELETE = true, GET = true, PUT = true }, taken) then
     return
   end
   local method = ngx.req.get_method()

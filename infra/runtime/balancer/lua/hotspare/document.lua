@@ -1,6 +1,8 @@
 -- The members document: what is allowed in it, as components/model/members-document.ts has it (a test holds them equal). Pure;
 -- used by PUT /members, at start and by hotspare-check-members.
 
+local places = require("hotspare.places")
+
 local M = {}
 
 M.schema = 1
@@ -63,12 +65,15 @@ local function checker()
 end
 
 local function check_address(check, value, path)
-  local a, b, c, d = tostring(value):match("^(%d+)%.(%d+)%.(%d+)%.(%d+)$")
-  for _, part in ipairs({ a or "x", b, c, d }) do
-    -- A leading zero reads as octal elsewhere.
-    if not tonumber(part) or tonumber(part) > 255 or part:find("^0%d") then
-      check.bad(path, "must be an IPv4 address (names are never resolved here), not %s", show(value))
-      return
+  local number = type(value) == "string" and places.number(value)
+  if not number then
+    check.bad(path, "must be an IPv4 address (names are never resolved here), not %s", show(value))
+  elseif places.is_nowhere(number) then
+    check.bad(path, "%s is no address of another machine (RFC 6890)", value)
+  else
+    local problem = check.place and check.place(value)
+    if problem then
+      check.bad(path, "%s %s", value, problem)
     end
   end
 end
@@ -169,9 +174,11 @@ local function check_pool(check, pool, path)
   end
 end
 
--- Every problem of a decoded document as {path, message}; an empty list when there is none.
-function M.problems(document)
+-- Every problem of a decoded document as {path, message}; an empty list when there is none. `place` says what is wrong with an
+-- address here, or nil; see hotspare.places.
+function M.problems(document, place)
   local check = checker()
+  check.place = place
   if not check.object(document, "", { schema = true, revision = true, pools = true }) then
     return check.problems
   end

@@ -5,8 +5,8 @@ local members = require("hotspare.members")
 
 local M = { options = nil, generation = 0, loaded_at = 0 }
 
--- options: cluster, balancer (its key), virtual_address, members (file), vrrp (file that keepalived's notify script
--- writes), shutdown (seconds that an old worker may live after a reload).
+-- options: cluster, balancer (its key), virtual_address, members (file), members_in (networks that they may be in), vrrp (file
+-- that keepalived's notify script writes), shutdown (seconds that an old worker may live after a reload).
 function M.setup(options)
   M.options = options
   -- Counts loads of the configuration while shared memory lives. A new number in GET /status is how hotspare-apply sees
@@ -14,7 +14,7 @@ function M.setup(options)
   M.generation = ngx.shared.hotspare_flight:incr("generation", 1, 0)
   M.loaded_at = ngx.now()
   flight.generation = M.generation
-  members.load(options.members)
+  members.load(options.members, options.members_in, options.virtual_address)
 end
 
 function M.start()

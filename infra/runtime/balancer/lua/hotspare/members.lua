@@ -1,20 +1,26 @@
--- The members document and what lies on it, the overlay: on disk, in shared memory (hotspare_members) and, compiled, in
--- each worker. Disk comes first: what runs is never newer than the file, so a restart at any moment comes back with what
--- was acknowledged. The two documents have two owners: `up` and the warden; neither writes the other's.
+-- The members document and what lies on it, the overlay and the operator's document: on disk, in shared memory
+-- (hotspare_members) and, compiled, in each worker. Disk comes first: what runs is never newer than the file, so a restart at
+-- any moment comes back with what was acknowledged. Each document has one owner (`up`, the warden, a person), who writes no other.
 
 local cjson = require("cjson.safe")
+local addresses = require("hotspare.addresses")
 local algorithms = require("hotspare.algorithms")
+local disk = require("hotspare.disk")
 local document = require("hotspare.document")
 local hash = require("hotspare.hash")
 local lease_of = require("hotspare.lease")
+local operator_of = require("hotspare.operator")
 local overlay_of = require("hotspare.overlay")
+local places = require("hotspare.places")
 local sticky = require("hotspare.sticky")
 
 local M = {}
 
 local dict = ngx.shared.hotspare_members
-local pools, version, revision, desired, overlay = {}, nil, nil, nil, nil
-local path
+local pools, version, revision, desired, laid = {}, nil, nil, nil, {}
+local path, place
+-- What lies on the desired members, by name, each with what reads it.
+local kinds = { overlay = overlay_of, operator = operator_of }
 
 -- Decoded document, or nil and the list of problems.
 function M.parse(text)
@@ -22,7 +28,7 @@ function M.parse(text)
   if decoded == nil then
     return nil, { { path = "", message = "is not JSON: " .. tostring(reason) } }
   end
-  local problems = document.problems(decoded)
+  local problems = document.problems(decoded, place)
   if #problems > 0 then
     return nil, problems
   end
@@ -45,34 +51,26 @@ local function publish(name, text)
   return dict:incr("version", 1, 0)
 end
 
--- overlay.json and lease.json are beside the members.
+-- overlay.json, operator.json and lease.json are beside the members.
 local function beside(name)
   return path:match("^(.*/)[^/]*$") .. name .. ".json"
 end
 
-local function read(file)
-  local handle, reason = io.open(file, "r")
-  if not handle then
-    return nil, reason
+-- What others left. Garbled or lost it is as if there were none: the warden writes its own again.
+local function load_laid_and_lease()
+  for name, kind in pairs(kinds) do
+    local text = disk.read(beside(name)) or kind.empty
+    local decoded, problems = kind.parse(text)
+    if not decoded then
+      ngx.log(ngx.ERR, name, ".json is left out: ", problems[1].path, " ", problems[1].message)
+      text = kind.empty
+    end
+    if dict:get(name) ~= text then
+      publish(name, text)
+    end
   end
-  local text = handle:read("*a")
-  handle:close()
-  return text
-end
-
--- What the warden and an `up` left. Garbled or lost it is as if there were none: the warden writes it again.
-local function load_overlay_and_lease()
-  local text = read(beside("overlay")) or overlay_of.empty
-  local decoded, problems = overlay_of.parse(text)
-  if not decoded then
-    ngx.log(ngx.ERR, "overlay.json is left out: ", problems[1].path, " ", problems[1].message)
-    text = overlay_of.empty
-  end
-  if dict:get("overlay") ~= text then
-    publish("overlay", text)
-  end
-  local lease = read(beside("lease"))
-  if lease and lease_of.read(lease, ngx.now()) then
+  local lease = disk.read(beside("lease"))
+  if lease and lease_of.disk.read(lease, ngx.now()) then
     dict:set("lease", lease)
   end
 end
@@ -86,10 +84,14 @@ local function note_left(decoded)
   end
 end
 
--- At start and reload, in the master process: the file wins. A broken file stops nginx with every problem.
-function M.load(file)
+-- At start and reload, in the master process: the file wins. A broken file stops nginx with every problem. `networks` are those
+-- that members may be in; `virtual` is the address that clients use.
+function M.load(file, networks, virtual)
   path = file
-  local text, reason = read(file)
+  place = places.within(networks, function(address)
+    return address == virtual or addresses.own(address)
+  end)
+  local text, reason = disk.read(file)
   if not text then
     error("members file: " .. reason, 0)
   end
@@ -104,23 +106,7 @@ function M.load(file)
       error(failed, 0)
     end
   end
-  load_overlay_and_lease()
-end
-
-local function write(file, text)
-  local temporary = string.format("%s.%d.tmp", file, ngx.worker.pid())
-  local handle, reason = io.open(temporary, "w")
-  if not handle then
-    return nil, reason
-  end
-  local ok, failed = handle:write(text)
-  -- A full disk often shows only here.
-  local closed, unclosed = handle:close()
-  if not (ok and closed) then
-    os.remove(temporary)
-    return nil, failed or unclosed
-  end
-  return os.rename(temporary, file)
+  load_laid_and_lease()
 end
 
 -- Runs a change that writes, one at a time. What it returns, or nil and a reason.
@@ -139,7 +125,7 @@ end
 
 -- File first, then memory.
 local function keep(name, file, text)
-  local ok, reason = write(file, text)
+  local ok, reason = disk.write(file, text)
   if ok then
     ok, reason = publish(name, text)
   end
@@ -151,7 +137,7 @@ end
 
 -- Memory, and the file if it can be: a full disk must not keep a standby from serving.
 local function keep_if_possible(name, text)
-  local written, unwritten = write(beside(name), text)
+  local written, unwritten = disk.write(beside(name), text)
   if not written then
     ngx.log(ngx.ERR, name, ".json can't be written, it is kept in memory only: ", unwritten)
   end
@@ -174,23 +160,23 @@ function M.replace(text)
   end)
 end
 
--- Replaces the overlay, if its revision is the one after the current: so of two that write at once one is told to look
--- again. Returns true, or nil, a reason and the current revision when that was it.
-function M.replace_overlay(text, next_revision)
+-- Replaces what lies on the members, if its revision is the one after the current: so of two that write at once one is told to
+-- look again. Returns true, or nil, a reason and the current revision when that was it.
+function M.replace_laid(name, text, next_revision)
   local current
   local ok, reason = alone(function()
-    current = cjson.decode(dict:get("overlay")).revision
+    current = cjson.decode(dict:get(name)).revision
     if next_revision ~= current + 1 then
       return nil, "the revision must be " .. (current + 1)
     end
     current = nil
-    return keep_if_possible("overlay", text)
+    return keep_if_possible(name, text)
   end)
   return ok, reason, current
 end
 
-function M.overlay_text()
-  return dict:get("overlay")
+function M.laid_text(name)
+  return dict:get(name)
 end
 
 -- Grants or, with nil, ends the lease. Returns true, or nil and a reason.
@@ -203,7 +189,7 @@ end
 
 -- {holder, secondsLeft}, or nil when nobody has it.
 function M.lease()
-  return lease_of.read(dict:get("lease"), ngx.now())
+  return lease_of.disk.read(dict:get("lease"), ngx.now())
 end
 
 -- The members of a sticky pool by the value of their cookie; those that have left are in none of its groups.
@@ -223,7 +209,7 @@ local function homes(compiled, left)
   return by_handle
 end
 
-local function compile(name, pool, previous, entries, left)
+local function compile(name, pool, previous, promoted, said, left)
   local kind = pool.algorithm.kind
   local key = pool.algorithm.key
   local compiled = {
@@ -233,10 +219,11 @@ local function compile(name, pool, previous, entries, left)
     algorithm = previous and previous.kind == kind and previous.algorithm or algorithms[kind](),
   }
   for i, member in ipairs(pool.members) do
-    local role, weight, out = overlay_of.effective(member, entries[member.key])
+    local state = (said[member.key] or {}).state
     compiled.members[i] = {
-      key = member.key, address = member.address, port = member.port, weight = weight, role = role, out = out,
-      desired_role = member.role,
+      key = member.key, address = member.address, port = member.port, weight = member.weight,
+      role = promoted[member.key] and "active" or member.role, desired_role = member.role,
+      out = state ~= nil, drained = state == "drained",
       -- A member that moved to another address is another one: unknown until a check has seen it.
       id = string.format("%s/%s@%s:%d", name, member.key, member.address, member.port),
       seed = hash.text(member.key),
@@ -248,11 +235,11 @@ end
 
 local function refresh(current)
   local text = dict:get("document")
-  local decoded, over = cjson.decode(text), cjson.decode(dict:get("overlay"))
-  local left = cjson.decode(dict:get("left") or "{}")
+  local decoded, left = cjson.decode(text), cjson.decode(dict:get("left") or "{}")
+  local over, operator = cjson.decode(dict:get("overlay")), cjson.decode(dict:get("operator"))
   local compiled = {}
   for name, pool in pairs(decoded.pools) do
-    compiled[name] = compile(name, pool, pools[name], over.members, left[name])
+    compiled[name] = compile(name, pool, pools[name], over.members, operator.members, left[name])
   end
   -- A pool that went may still be named by the nginx.conf of this worker, for the moment until the reload reaches it.
   for name, pool in pairs(pools) do
@@ -262,7 +249,9 @@ local function refresh(current)
     end
   end
   pools, version, revision, desired = compiled, current, decoded.revision, text
-  overlay = { revision = over.revision, by = over.by }
+  laid = {
+    overlay = { revision = over.revision, by = over.by }, operator = { revision = operator.revision, by = operator.by },
+  }
 end
 
 -- All pools by name, compiled, and the version of the document; as new as the last PUT.
@@ -279,10 +268,10 @@ function M.revision()
   return revision
 end
 
--- {revision, by} of the overlay in use.
-function M.overlay()
+-- {revision, by} of the overlay and of the operator's document in use, by name.
+function M.laid()
   M.current()
-  return overlay
+  return laid
 end
 
 function M.text()

@@ -25,7 +25,7 @@ local function member_status(member, rotation, in_flight)
   local healthy = state.healthy(member.id)
   return {
     key = member.key, address = member.address, port = member.port, role = member.role, weight = member.weight,
-    desiredRole = member.desired_role, out = member.out,
+    desiredRole = member.desired_role, out = member.out, drained = member.drained,
     healthy = healthy == nil and cjson.null or healthy,
     mark = state.mark_of(member.id) or cjson.null,
     inRotation = rotation[member.key] == true,
@@ -91,7 +91,7 @@ function M.status()
     cluster = options.cluster, balancer = options.balancer, revision = members.revision(), now = now,
     generation = hotspare.generation, loadedAt = hotspare.loaded_at, workers = workers,
     vrrp = cjson.decode(read(options.vrrp) or "null") or cjson.null,
-    overlay = members.overlay(), lease = members.lease() or cjson.null,
+    overlay = members.laid().overlay, operator = members.laid().operator, lease = members.lease() or cjson.null,
     draining = draining(in_flight), virtualAddress = options.virtual_address,
     holdsVirtualAddress = addresses.holds(options.virtual_address), pools = pools,
   }

@@ -46,14 +46,16 @@ end
 --
 -- healthy, mark: what is known of it; rotation: keys of the members that new requests go to; nobody: whether none of them is healthy
 function M.usable(member, healthy, mark, rotation, nobody)
-  if nobody and not member.left then
+  if member.drained then
+    return false
+  elseif nobody and not member.left then
     return rotation[member.key] == true
   elseif mark == "lost" or healthy == false then
     return false
   elseif member.left then
     return healthy == true
   elseif member.role == "active" then
-    -- One that is out is being drained.
+    -- One that is cordoned goes on with its sessions.
     return healthy == true or member.desired_role ~= "cold"
   end
   return rotation[member.key] == true

@@ -255,24 +255,16 @@ describe("repair", () => {
 });
 
 describe("the overlay", () => {
-  test("keeps what others wrote and drops members that are gone", () => {
-    const overlay = {
-      "web-1": { weight: 3, reason: "a ramp" },
-      "web-2": { state: "out", reason: "drained" },
-      "web-9": { role: "active" },
-    } as const;
+  test("has who serves in place of somebody, and nobody who is gone", () => {
+    const overlay = { "web-9": { role: "active" } } as const;
     const decision = decide(freshState, see({ ...well, "web-2": "out" }, { overlay }), timers, 0);
-    expect(decision.overlay).toEqual({
-      "web-1": { weight: 3, reason: "a ramp" },
-      "web-2": { state: "out", reason: "drained" },
-      "web-hot-1": { role: "active", reason: "web-2: taken out" },
-    });
+    expect(decision.overlay).toEqual({ "web-hot-1": { role: "active", reason: "web-2: taken out" } });
   });
 
   test("is written only when it says something else", () => {
     expect(sameOverlay({ a: { role: "active" } }, { a: { role: "active" } })).toBe(true);
     expect(sameOverlay({ a: { role: "active" } }, {})).toBe(false);
-    expect(sameOverlay({ a: { weight: 1 } }, { a: { weight: 2 } })).toBe(false);
+    expect(sameOverlay({ a: { role: "active", reason: "b" } }, { a: { role: "active" } })).toBe(false);
   });
 
   test("no more than limit serve; a lost one makes room for a well one", () => {

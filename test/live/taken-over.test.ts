@@ -130,7 +130,8 @@ describe("whoever writes members", () => {
       /lb-2: its members are not the planned ones .*weight 999/,
     );
     const again = await project.json<ClusterStatus & { changes: Record<string, number> }>("up");
-    expect(again).toMatchObject({ state: "ok", findings: [], changes: { create: 0, replace: 0, delete: 0 } });
+    expect(again).toMatchObject({ state: "ok", findings: [] });
+    expect(Object.keys(again.changes).sort()).toEqual(["refresh", "same"]);
     expect(JSON.parse(await membersOf("lb-2")).pools.web.members[0].weight).toBe(before);
   });
 

@@ -1,9 +1,11 @@
+import { stripVTControlCharacters } from "node:util";
 import { CommanderError } from "commander";
 import { SpecError } from "../components/model/problem.ts";
 import { StackLoadError } from "../infra/stack-source.ts";
 import { commandLine } from "./command-line.ts";
 import { prepareEngineEnvironment } from "./engine/environment.ts";
 import { exitCodes, UserError } from "./exit.ts";
+import { visible, visibleJson } from "./visible.ts";
 
 /** Tells what went wrong, for people on stderr; with `--json` for machines on stdout as well. Returns the exit code. */
 function report(error: unknown): number {
@@ -18,10 +20,12 @@ function report(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   const forPeople = [UserError, SpecError, StackLoadError].some((kind) => error instanceof kind);
   const unexpected = !forPeople && process.env.DEBUG;
-  process.stderr.write(`${unexpected && error instanceof Error ? error.stack : message}\n`);
+  const text = unexpected && error instanceof Error ? (error.stack ?? message) : message;
+  // It may quote what machines wrote. Of a tool's own colours nothing is left either.
+  process.stderr.write(`${visible(stripVTControlCharacters(text))}\n`);
   if (process.argv.includes("--json")) {
     process.stdout.write(
-      `${JSON.stringify({ error: { exitCode: code, message, ...(problems ? { problems } : {}) } }, null, 2)}\n`,
+      `${visibleJson({ error: { exitCode: code, message, ...(problems ? { problems } : {}) } }, 2)}\n`,
     );
   }
   return code;

@@ -2,10 +2,11 @@ import { createInterface } from "node:readline/promises";
 import type { ClusterPlan } from "../components/plan/types.ts";
 import { exitCodes, UserError } from "./exit.ts";
 import type { Progress } from "./toolchain/progress.ts";
+import { visibleJson } from "./visible.ts";
 
 /** Prints a document for machines: one JSON value on stdout, nothing else. */
 export function printJson(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  process.stdout.write(`${visibleJson(document, 2)}\n`);
 }
 
 /** Prints a line for people. */

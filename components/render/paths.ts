@@ -30,6 +30,8 @@ export const notifyProgram = "/usr/bin/hotspare-notify";
 export const controlPort = 9180;
 /** What the balancers' scripts share; `infra/runtime/balancer/lib`. */
 export const balancerLibrary = "/usr/lib/hotspare/common.sh";
+/** For sed: takes the arguments of URLs out of what nginx says. */
+export const withoutArguments = "/usr/lib/hotspare/without-arguments.sed";
 /** The program that asks who is in the groups of an engine that keeps machines, made of `infra/runtime/follower`; and what it is told. */
 export const followerProgram = "/usr/lib/hotspare/follower.mjs";
 export const followerConfig = "/etc/hotspare/follower.json";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { paint } from "../text.ts";
+import { visibleLine } from "../visible.ts";
 
 /** A line of a warden's log, as `infra/runtime/warden/log.ts` writes it. */
 const eventSchema = z.looseObject({
@@ -59,7 +60,8 @@ export function sentence(event: WardenLogEvent): string {
       : phrases[kind] !== undefined
         ? `${phrases[kind](node)}: ${why}`
         : `${pool === undefined ? "" : `pool ${pool}: `}${why}`;
-  return `${clock(time)}  ${warden}  ${paint(outcome === "failed" ? "red" : (colours[kind] ?? "dim"), text)}`;
+  const colour = outcome === "failed" ? "red" : (colours[kind] ?? "dim");
+  return `${clock(time)}  ${visibleLine(warden)}  ${paint(colour, visibleLine(text))}`;
 }
 
 /** A time of day to the millisecond, here. @param time ISO 8601 */

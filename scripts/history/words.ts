@@ -1,5 +1,6 @@
 import { changesText } from "../engine/changes.ts";
 import { paint } from "../text.ts";
+import { visibleLine } from "../visible.ts";
 import type { HistoryEntry } from "./read.ts";
 
 /** The commands that people know, by the engine's word for them. */
@@ -15,13 +16,13 @@ function entryText(entry: HistoryEntry): string {
   const facts = [
     startedAt.replace(/\.\d+Z$/, "Z"),
     kinds[kind] ?? kind,
-    by ?? "by an unknown hand",
+    visibleLine(by ?? "by an unknown hand"),
     result === "succeeded" ? result : paint("red", result),
     ...duration(entry),
     ...commit(entry),
   ];
   const details = [changesText(changes) || "nothing changed", ...summary, ...(entry.job ? [entry.job] : [])];
-  return [paint("bold", facts.join("  ")), ...details.map((line) => `  ${line}`)].join("\n");
+  return [paint("bold", facts.join("  ")), ...details.map((line) => `  ${visibleLine(line)}`)].join("\n");
 }
 
 function duration({ startedAt, endedAt }: HistoryEntry): string[] {

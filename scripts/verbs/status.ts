@@ -3,6 +3,7 @@ import { exitCodes } from "../exit.ts";
 import { platformOfKnown } from "../platforms/select.ts";
 import { defaultStack } from "../stacks.ts";
 import { nothingRuns, printJson, say } from "../terminal.ts";
+import { visibleLine } from "../visible.ts";
 
 export function registerStatus(program: Command): void {
   program
@@ -20,8 +21,8 @@ async function statusVerb(stack: string, options: { json?: boolean }): Promise<v
   if (options.json) printJson(document);
   else {
     say(`${picture}\n\n${urls}`);
-    for (const line of underWay) say(`* ${line}`);
-    for (const finding of findings) say(`! ${finding}`);
+    for (const line of underWay) say(`* ${visibleLine(line)}`);
+    for (const finding of findings) say(`! ${visibleLine(finding)}`);
   }
   if (state === "ok") return;
   if (state === "absent" && !options.json) throw nothingRuns(stack);

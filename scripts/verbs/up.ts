@@ -17,6 +17,7 @@ import { defaultStack, recordOf, specOf } from "../stacks.ts";
 import { noteWarnings, printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { readyPulumi } from "../toolchain/ready.ts";
+import { visibleLine } from "../visible.ts";
 
 /** Options of `up`. */
 export interface UpOptions {
@@ -91,6 +92,6 @@ async function change(
 function tell(stack: string, report: StatusReport, changes: Changes, next: readonly string[]): void {
   say(`\n${report.picture}\n`);
   say(`${summary(changes)}\n\n${report.urls}\n`);
-  for (const finding of report.passing) say(`! ${finding}`);
+  for (const finding of report.passing) say(`! ${visibleLine(finding)}`);
   say(`Next: ${next.map((verb) => `./hotspare ${verb} ${stack}`).join("   ")}`);
 }

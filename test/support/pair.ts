@@ -219,7 +219,7 @@ async function runScript<Result>(
 }
 
 /** Docker cuts output into pieces, each with a header of 8 bytes whose last four are its length. */
-function withoutHeaders(log: Buffer): string {
+export function withoutHeaders(log: Buffer): string {
   const pieces: Buffer[] = [];
   for (let at = 0; at + 8 <= log.length; ) {
     const end = at + 8 + log.readUInt32BE(at + 4);

@@ -49,7 +49,8 @@ const logFields: readonly (readonly [name: string, value: string])[] = [
   ["client", '"$remote_addr"'],
   ["method", '"$request_method"'],
   ["host", '"$host"'],
-  ["uri", '"$request_uri"'],
+  // The path as nginx understood it.
+  ["uri", '"$uri"'],
   ["protocol", '"$server_protocol"'],
   ["status", "$status"],
   ["bytes", "$body_bytes_sent"],
@@ -62,8 +63,10 @@ const logFields: readonly (readonly [name: string, value: string])[] = [
 ];
 
 /** One JSON object a request. A retried request has several nodes, separated by commas. */
-export function logging(path: string): string[] {
-  const fields = logFields.map(([name, value]) => `"${name}":${value}`);
+export function logging({ tier }: NginxPlan, path: string): string[] {
+  const fields = logFields.map(
+    ([name, value]) => `"${name}":${name === "uri" && tier.logs.arguments ? '"$request_uri"' : value}`,
+  );
   return [
     `log_format hotspare escape=json '{${fields.join(",")}}';`,
     // Buffered, since a write per request is a system call per request and blocks on a slow reader. 4 KB and not more:

@@ -45,7 +45,7 @@ export function renderNginx(
         "http",
         paragraphs(
           luaSettings(plan, balancer, shutdownSeconds),
-          logging(behind?.accessLog ?? "/dev/stdout"),
+          logging(plan, behind?.accessLog ?? "/dev/stdout"),
           clientSettings(plan),
           proxySettings(plan),
           rateLimitZones(plan),

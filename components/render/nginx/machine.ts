@@ -8,6 +8,7 @@ import {
   membersFile,
   runFolder,
   stateFolder,
+  withoutArguments,
 } from "../paths.ts";
 
 /** Unit of nginx on a machine with a system of its own. */
@@ -51,7 +52,7 @@ function unit(needed: readonly string[], drain: number): [path: string, text: st
     `ExecStartPre=/bin/sh -c "until [ -s ${membersFile} ]; do sleep 0.2; done"`,
     // A killed one leaves its socket behind, and the next can't listen on it.
     `ExecStartPre=/bin/rm -f ${controlSocket} ${desiredSocket}`,
-    `ExecStart=/usr/sbin/nginx -c ${currentFolder}/nginx.conf -g "daemon off;"`,
+    `ExecStart=/bin/bash -c 'exec /usr/sbin/nginx -c ${currentFolder}/nginx.conf -g "daemon off;" 2> >(exec sed -u -E -f ${withoutArguments})'`,
     "TimeoutStartSec=300",
     ...restarted,
     // Requests under way are finished; the workers get no signal of their own.

@@ -1,4 +1,5 @@
 import { figure, rangeText } from "../../text.ts";
+import { visibleLine } from "../../visible.ts";
 import type { StreamFigures } from "../figures.ts";
 import type { DrillReport, Report } from "./document.ts";
 import { bound, measures } from "./words.ts";
@@ -72,7 +73,7 @@ function section(drill: DrillReport, picture: string | undefined): string {
   const parts = [
     head,
     ...(picture === undefined ? [] : [`![timeline](${picture})`]),
-    ...verdict.doubts.map((doubt) => `> ${doubt}`),
+    ...verdict.doubts.map((doubt) => `> ${visibleLine(doubt)}`),
     limits(drill),
     ...(drill.basis === drill.id ? [] : [borrowed(drill)]),
     ...(drill.compared.length === 0 ? [] : [forecasts(drill)]),

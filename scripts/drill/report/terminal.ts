@@ -1,4 +1,5 @@
 import { figure, paint, rangeText, table } from "../../text.ts";
+import { visibleLine } from "../../visible.ts";
 import type { DrillReport, Report } from "./document.ts";
 import { bound, measures } from "./words.ts";
 
@@ -16,7 +17,7 @@ export function renderTerminal(report: Report): string {
     "forecast",
   ].map((text) => paint("dim", text));
   const rows = report.drills.map(line);
-  const reasons = report.drills.flatMap(explain);
+  const reasons = report.drills.flatMap(explain).map(visibleLine);
   return [table([head, ...rows]), ...(reasons.length === 0 ? [] : ["", ...reasons])].join("\n");
 }
 

@@ -3,6 +3,7 @@ import { keyShown, withId } from "../../../components/plan/shown.ts";
 import { clock } from "../../events/sentence.ts";
 import { nothingRuns, say } from "../../terminal.ts";
 import { paint } from "../../text.ts";
+import { visibleJson, visibleLine } from "../../visible.ts";
 import type { FeedOptions } from "../contract.ts";
 import { eventsOf, type GroupEvent } from "./activities.ts";
 import { asking } from "./errors.ts";
@@ -22,7 +23,7 @@ export async function printEvents(stack: string, { json, follow, tail }: FeedOpt
     for (const event of await eventsOf(access, plan.groups, tail)) {
       const { pool = null } = plan.groups.find(({ key }) => key === event.group) ?? {};
       const shown = { ...event, group: withId(keyShown(plan, event.group, pool), event.group) };
-      const line = json ? JSON.stringify(event) : groupSentence(shown);
+      const line = json ? visibleJson(event) : groupSentence(shown);
       if (!told.has(line)) say(line);
       told.add(line);
     }
@@ -42,7 +43,7 @@ const doings: Readonly<Record<GroupEvent["event"], (node: string) => string>> = 
 export function groupSentence({ time, group, event, node, status, why }: GroupEvent): string {
   const done = doings[event](node ?? "a machine");
   const outcome = why === "" ? status : `${status}, ${why}`;
-  const text = done === "" ? outcome : `${done}: ${outcome}`;
+  const text = visibleLine(done === "" ? outcome : `${done}: ${outcome}`);
   const bad = /Fail|Cancel|Rollback/.test(status);
   return `${clock(time)}  ${group}  ${paint(bad ? "red" : event === "terminate" ? "yellow" : "dim", text)}`;
 }

@@ -4,6 +4,7 @@ import { parseEvent, sentence, type WardenLogEvent } from "../../events/sentence
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner, poolsBySource } from "../../stacks.ts";
 import { nothingRuns, say } from "../../terminal.ts";
+import { visibleJson, visibleLine } from "../../visible.ts";
 import type { FeedOptions } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
 import { readLog } from "./logs.ts";
@@ -30,7 +31,7 @@ export async function printLogs(
   const chosen = machines.length === 0 ? views : views.filter(({ key }) => machines.includes(key));
   const width = Math.max(...chosen.map(({ key }) => key.length));
   const print = (key: string, stream: string, text: string) =>
-    say(json ? JSON.stringify({ machine: key, stream, text }) : `${key.padEnd(width)} │ ${text}`);
+    say(json ? visibleJson({ machine: key, stream, text }) : `${key.padEnd(width)} │ ${visibleLine(text)}`);
   const show = ({ id, key }: ContainerView) =>
     readLog(docker, id, { tail, follow }, (stream, text) => print(key, stream, text));
   // One after the other keeps a machine's lines together; when following, they come as they are written.
@@ -50,7 +51,7 @@ export async function printEvents(stack: string, { json, follow, tail }: FeedOpt
       exitCodes.nothingThere,
     );
   }
-  const print = (event: WardenLogEvent) => say(json ? JSON.stringify(event) : sentence(named(event)));
+  const print = (event: WardenLogEvent) => say(json ? visibleJson(event) : sentence(named(event)));
   const pools = poolsBySource(stack);
   const named = (event: WardenLogEvent): WardenLogEvent => ({
     ...event,

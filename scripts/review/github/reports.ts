@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { readReview } from "../../../components/review/read.ts";
 import type { Review } from "../../../components/review/types.ts";
 import { exitCodes, UserError } from "../../exit.ts";
-import { visible } from "../print/escape.ts";
+import { visible } from "../../visible.ts";
 
 /*
  * Saved reviews, as `./hotspare review --format json --out …` writes them. They may come from a job that ran a stranger's code, so

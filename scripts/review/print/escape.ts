@@ -1,26 +1,8 @@
+import { visible } from "../../visible.ts";
+
 /*
  * Text of others inside our reports: names, messages and values may hold whatever they like, and must stay text.
  */
-
-/**
- * Makes seen what would not be: control characters become their pictures, and those that turn the direction of writing or take no
- * space their numbers, so that a line can't look like another one (CVE-2021-42574). Line ends and tabs stay.
- */
-export function visible(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      .replace(/\r\n/g, "␍\n")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are looked for
-      .replace(/[\u0000-\u0008\u000b-\u001f]/g, (found) =>
-        String.fromCodePoint(0x2400 + (found.codePointAt(0) ?? 0)),
-      )
-      .replace(
-        /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu,
-        (found) => `⟨U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
-      )
-  );
-}
 
 /** Takes no space and keeps GitHub from making a link, a mention or an emoji of what follows. */
 const apart = "&#8203;";

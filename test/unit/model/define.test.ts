@@ -33,6 +33,7 @@ describe("after loading", () => {
         failover: { advertise: 100, preempt: false, routerId: 51 },
         bodyLimit: 1_048_576,
         headers: { requestLimit: 16_384, answerLimit: 16_384, fromClient: [] },
+        logs: { arguments: false },
         rateLimit: null,
         trustedProxies: [],
         cpus: 1,

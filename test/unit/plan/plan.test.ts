@@ -41,6 +41,7 @@ describe("the plan of a small stack", () => {
         failover: { advertise: 100, preempt: false, routerId: 51 },
         bodyLimit: 1_048_576,
         headers: { requestLimit: 16_384, answerLimit: 16_384, fromClient: [] },
+        logs: { arguments: false },
         trustedProxies: ["10.77.0.11"],
         cpus: 1,
         memory: 268_435_456,

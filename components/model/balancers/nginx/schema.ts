@@ -77,6 +77,15 @@ const headers = z.strictObject({
     ),
 });
 
+const logs = z.strictObject({
+  arguments: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the access log has the URL as the client sent it, with its arguments, in which tokens often are; else its path alone.",
+    ),
+});
+
 /** The shape of this tier. */
 export const nginxSchema = z
   .strictObject({
@@ -96,6 +105,7 @@ export const nginxSchema = z
       .prefault("1 MB")
       .describe("Largest request body; larger ones are answered 413."),
     headers: headers.prefault({}).describe("Sizes of headers, and which ones of a client are believed."),
+    logs: logs.prefault({}).describe("What is logged of requests."),
     rateLimit: rateLimit
       .nullable()
       .default(null)

@@ -6,13 +6,17 @@ import { planTls, tlsSecrets } from "./tls.ts";
 
 /** A tier of nginx. */
 export const nginxPlanner: TierPlanner<NginxSpec> = {
-  tier: ({ listen, failover, bodyLimit, headers, trustedProxies, cpus, memory }, { addresses, proxies }) => ({
+  tier: (
+    { listen, failover, bodyLimit, headers, logs, trustedProxies, cpus, memory },
+    { addresses, proxies },
+  ) => ({
     kind: "nginx",
     httpPort: listen.http,
     tls: listen.tls === null ? null : planTls(listen.tls, addresses),
     failover,
     bodyLimit,
     headers,
+    logs,
     trustedProxies: [...proxies, ...trustedProxies],
     cpus,
     memory,

@@ -7,6 +7,7 @@ export interface NginxTierPlan extends AnyTierPlan {
   /** Largest request body of routes that name none. */
   readonly bodyLimit: number;
   readonly headers: NginxSpec["headers"];
+  readonly logs: NginxSpec["logs"];
   /** CIDRs and addresses whose X-Forwarded-For, -Proto, -Host and -Port are believed. */
   readonly trustedProxies: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { counted } from "../../../../components/model/words.ts";
-
+import { visible } from "../../../visible.ts";
 import type { Block, Section, Text } from "../content/blocks.ts";
-import { code, fence, inHtml, prose, visible } from "../escape.ts";
+import { code, fence, inHtml, prose } from "../escape.ts";
 
 /** GitHub draws no flowchart of more than 50,000 characters (Mermaid's `maxTextSize`), and nobody reads one of half of it. */
 const largestPicture = 20_000;

@@ -1,6 +1,7 @@
+import { visible } from "../../../visible.ts";
 import type { Endangered } from "../content/blocks.ts";
 import { byFate, dangerGroups } from "../content/endangered.ts";
-import { fence, visible } from "../escape.ts";
+import { fence } from "../escape.ts";
 import { compact, type Grain } from "../names.ts";
 import { bytes, type Fitted, markdownText } from "./blocks.ts";
 

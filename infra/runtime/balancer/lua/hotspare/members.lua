@@ -70,7 +70,7 @@ local function load_laid_and_lease()
     end
   end
   local lease = disk.read(beside("lease"))
-  if lease and lease_of.disk.read(lease, ngx.now()) then
+  if lease and lease_of.read(lease, ngx.now()) then
     dict:set("lease", lease)
   end
 end
@@ -189,7 +189,7 @@ end
 
 -- {holder, secondsLeft}, or nil when nobody has it.
 function M.lease()
-  return lease_of.disk.read(dict:get("lease"), ngx.now())
+  return lease_of.read(dict:get("lease"), ngx.now())
 end
 
 -- The members of a sticky pool by the value of their cookie; those that have left are in none of its groups.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { code, fence, inHtml, prose, visible } from "../../../../../scripts/review/print/escape.ts";
+import { code, fence, inHtml, prose } from "../../../../../scripts/review/print/escape.ts";
+import { visible } from "../../../../../scripts/visible.ts";
 import { hostileText } from "../../../../support/random-reviews.ts";
 import { readMarkdown, textOf } from "../../../../support/read-markdown.ts";
 

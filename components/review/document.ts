@@ -70,8 +70,8 @@ const plan = z.looseObject({
       .default(null),
     failover: z.looseObject({ advertise: z.number() }),
     trustedProxies: z.array(z.string()).default([]),
-    // Of a revision in which nobody could choose them: all was logged.
-    logs: z.looseObject({ arguments: z.boolean() }).default({ arguments: true }),
+    // Of a revision in which nobody could choose them.
+    logs: z.looseObject({ arguments: z.boolean() }).default({ arguments: false }),
     headers: z
       .looseObject({ requestLimit: z.number(), answerLimit: z.number(), fromClient: z.array(z.string()) })
       .default({ requestLimit: 16_384, answerLimit: 16_384, fromClient: [] }),

@@ -1,3 +1,4 @@
+import { contains, parseAddress, parseSubnet } from "../../model/ip.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
 import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, word } from "../text.ts";
@@ -19,7 +20,7 @@ export function luaSettings(
     ...(virtualAddress === null ? [] : [`virtual_address = ${luaString(virtualAddress)}`]),
     `members = ${luaString(membersFile)}`,
     // Also read by hotspare-apply, which has to know when it changes.
-    `members_in = ${luaString(plan.network.subnet)}`,
+    `members_in = ${luaString(memberNetworks(plan))}`,
     `vrrp = ${luaString(`${runFolder}/vrrp`)}`,
     `shutdown = ${integer(shutdownSeconds, 1)}`,
   ];
@@ -41,6 +42,19 @@ export function luaSettings(
     ]),
     ...block("log_by_lua_block", ['require("hotspare.balancer").log()']),
   ];
+}
+
+/**
+ * Where members may be: in the cluster's network, where the plan has all nodes there. Empty where an engine of the platform gives
+ * out the addresses, or machines that are there already have others; then anywhere but where no other machine can be.
+ */
+function memberNetworks({ network, nodes, groups }: NginxPlan): string {
+  const subnet = parseSubnet(network.subnet);
+  const within = ({ address }: { address: string }) => {
+    const number = parseAddress(address);
+    return subnet !== null && number !== null && contains(subnet, number);
+  };
+  return groups.length === 0 && nodes.every(within) ? network.subnet : "";
 }
 
 const logFields: readonly (readonly [name: string, value: string])[] = [

@@ -51,7 +51,7 @@ const load = (seconds: number) =>
   });
 
 async function control(balancer: string, method: string, path: string, body = ""): Promise<string> {
-  const socket = ["--unix-socket", "/run/hotspare/control.sock"];
+  const socket = ["--unix-socket", "/run/hotspare-desired/control.sock"];
   const asked = ["curl", "-s", "-X", method, "--data-binary", body, ...socket, `http://control${path}`];
   return (await exec(await machine(balancer), ...asked)).stdout;
 }

@@ -4,6 +4,7 @@ local peers = require("ngx.balancer")
 local answers = require("hotspare.answers")
 local candidates = require("hotspare.candidates")
 local flight = require("hotspare.flight")
+local lateness = require("hotspare.lateness")
 local requests = require("hotspare.requests")
 local state = require("hotspare.state")
 local sticky = require("hotspare.sticky")
@@ -87,6 +88,10 @@ local function note_failure(request, status, back, reused, retryable)
     return
   end
   state.count("failures", member.id)
+  -- A connection that wasn't made in time, in a worker that was late itself, is no more than silence.
+  if said == "lost" and status == "504" and lateness.is_late() then
+    said = "silent"
+  end
   local reason = words[said] .. " (" .. status .. ")"
   if said == "lost" then
     state.mark(member.id, "lost", reason)

@@ -1,13 +1,15 @@
 -- Active checks, from worker 0 only. Every member has its own light thread and its own time limit, so that a frozen
 -- member delays nobody's check. Old workers stop at a reload: nginx ends their timers.
 
+local awareness = require("hotspare.awareness")
+local lateness = require("hotspare.lateness")
 local members = require("hotspare.members")
 local state = require("hotspare.state")
 local streak = require("hotspare.streak")
 
 local M = {}
 
-local streaks, busy, chains = {}, {}, {}
+local streaks, busy, chains, voids = {}, {}, {}, {}
 -- A check's answer is read up to this size, so that closing the connection doesn't reset it under the node's feet.
 local most_bytes, piece = 65536, 8192
 -- Milliseconds that a member that has never passed a check may fail them: it is starting. Until then it is not lost (so
@@ -40,39 +42,61 @@ local function answer(socket, limit)
   return status:sub(1, 1) == "2", "HTTP " .. status
 end
 
--- One check: whether it passed, and why (not).
-local function check(member, health)
-  local limit = ngx.now() + health.timeoutMs / 1000
+-- One check of at most so many milliseconds: whether it passed, why (not), and by how many seconds it overran.
+local function check(member, health, timeout)
+  local limit = ngx.now() + timeout / 1000
   local socket = ngx.socket.tcp()
-  socket:settimeout(health.timeoutMs)
+  socket:settimeout(timeout)
   -- A pool size of 1 with no reuse: each check is a new connection, as a new client's would be.
   local ok, reason = socket:connect(member.address, member.port)
   if not ok then
-    return false, reason
+    return false, reason, ngx.now() - limit
   end
   local left = (limit - ngx.now()) * 1000
   if left < 1 then
     socket:close()
-    return false, "timeout"
+    return false, "timeout", ngx.now() - limit
   end
   socket:settimeout(left)
   socket:send("GET " .. health.path .. " HTTP/1.1\r\nHost: " .. member.address
     .. "\r\nUser-Agent: hotspare-health\r\nConnection: close\r\n\r\n")
   local passed, why = answer(socket, limit)
   socket:close()
-  return passed, why
+  return passed, why, ngx.now() - limit
+end
+
+-- Whether a failed check says nothing of the member, because this worker slept through the answer.
+local function is_void(id, silent, overran)
+  if not silent or not awareness.void(overran, voids[id] or 0) then
+    return false
+  end
+  voids[id] = (voids[id] or 0) + 1
+  return true
+end
+
+-- Tells this worker's judgement of itself. Members that are known to be ill say nothing of it, whatever their checks meet.
+local function note_of_self(id, known, passed, silent, health)
+  local counts = passed or known
+  lateness.noted(id, counts and silent, counts and 2 * (health.intervalMs + health.timeoutMs) / 1000 or 0)
 end
 
 local function check_and_note(member, health)
   local id = member.id
-  local done, passed, why = pcall(check, member, health)
+  local done, passed, why, overran = pcall(check, member, health, lateness.timeout(health.timeoutMs))
   busy[id] = nil
   if not done then
     ngx.log(ngx.ERR, "check of ", id, ": ", passed)
     return
   end
   local known = state.healthy(id)
-  local now, count = streak.next(known, streaks[id] or 0, passed, health.fall, health.rise,
+  local silent = not passed and awareness.is_silence(why)
+  note_of_self(id, known, passed, silent, health)
+  if is_void(id, silent, overran) then
+    return
+  end
+  voids[id] = not passed and voids[id] or nil
+  local fall = silent and lateness.fall(health.fall) or health.fall
+  local now, count = streak.next(known, streaks[id] or 0, passed, fall, health.rise,
     math.ceil(start_period / health.intervalMs))
   streaks[id] = count
   if now ~= known then

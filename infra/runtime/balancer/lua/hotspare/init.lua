@@ -20,6 +20,7 @@ end
 function M.start()
   math.randomseed(ngx.now() * 1000 + ngx.worker.pid() * 7919)
   flight.start(M.options.shutdown)
+  require("hotspare.lateness").start()
   require("hotspare.health").start()
 end
 

@@ -5,6 +5,7 @@ local addresses = require("hotspare.addresses")
 local answers = require("hotspare.answers")
 local candidates = require("hotspare.candidates")
 local flight = require("hotspare.flight")
+local lateness = require("hotspare.lateness")
 local members = require("hotspare.members")
 local state = require("hotspare.state")
 local view_of = require("hotspare.view").get
@@ -85,7 +86,8 @@ function M.status()
   local workers = setmetatable({}, cjson.array_mt)
   for id = 0, ngx.worker.count() - 1 do
     local started = ngx.shared.hotspare_flight:get("started:" .. id)
-    workers[id + 1] = { id = id, uptime = started and math.floor((now - started) * 1000) / 1000 or cjson.null }
+    local uptime = started and math.floor((now - started) * 1000) / 1000 or cjson.null
+    workers[id + 1] = { id = id, uptime = uptime, lateness = lateness.of(id) }
   end
   return {
     cluster = options.cluster, balancer = options.balancer, revision = members.revision(), now = now,

@@ -6,6 +6,7 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Store } from "./store.ts";
 import type { Action, Observation, Power, State } from "./types.ts";
+import { WatchedTime } from "./watched-time.ts";
 
 export interface Parts {
   readonly config: WardenConfig;
@@ -26,9 +27,11 @@ export class Warden {
   #state: State;
   #power: { seen: Record<string, Power>; at: number } | null = null;
   #lastRound = Number.NEGATIVE_INFINITY;
+  readonly #time: WatchedTime;
 
   constructor(parts: Parts, now: number) {
     this.#parts = parts;
+    this.#time = new WatchedTime(now);
     const { state, problem } = parts.store.load(now, Date.now());
     if (problem !== null)
       parts.log.say("trouble", `the state file is of no use, it starts fresh: ${problem}`);
@@ -43,6 +46,7 @@ export class Warden {
   /** One round. Never throws: what is wrong is said, at most once a minute, and the next round tries again. */
   async round(now: number): Promise<void> {
     const { balancer, log, metrics, config, store } = this.#parts;
+    const watched = this.#time.advance(now);
     try {
       const begun = performance.now();
       const seen = await balancer.status();
@@ -54,7 +58,7 @@ export class Warden {
         overlay,
         power: this.#powerSeen(now),
       };
-      const decision = decide(this.#state, observation, config.timers, now);
+      const decision = decide(this.#state, observation, config.timers, watched);
       if (!sameOverlay(overlay, decision.overlay)) {
         const taken = await balancer.putOverlay(seen.overlayRevision, config.warden, decision.overlay);
         // Somebody else wrote first: what was decided is void, the next round looks again.
@@ -68,7 +72,7 @@ export class Warden {
       for (const action of decision.actions) void this.#perform(action);
       metrics.observe(observation, seen.overlayRevision, performance.now() - begun);
       this.#lastRound = now;
-      const unsaved = store.save(this.#state, now, Date.now());
+      const unsaved = store.save(this.#state, watched, Date.now());
       if (unsaved !== null) log.complain("the state can't be written, it goes on in memory", unsaved, now);
     } catch (error) {
       metrics.count("hotspare_warden_failed_rounds_total");

@@ -24,7 +24,7 @@ describe("after loading", () => {
       id: "demo",
       environment: "development",
       platform: { kind: "docker" },
-      network: { subnet: "auto", virtualAddress: null },
+      network: { subnet: "auto", virtualAddress: "auto" },
       balancer: {
         kind: "nginx",
         count: 2,

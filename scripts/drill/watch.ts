@@ -1,3 +1,4 @@
+import { own } from "../../components/model/own.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { after, atMost, type DrillCluster } from "./context.ts";
 import type { Running } from "./platform.ts";
@@ -82,7 +83,7 @@ export class BalancerWatch {
     if (kind === "h") this.holders.push({ balancer, at, holds: rest[0] === "1" });
     if (kind !== "s") return;
     const { pools } = JSON.parse(rest.join(" ")) as { pools: Record<string, { members: Told[] }> };
-    for (const { key, inRotation, mark, lastChange } of pools[this.#cluster.pool]?.members ?? []) {
+    for (const { key, inRotation, mark, lastChange } of own(pools, this.#cluster.pool)?.members ?? []) {
       const changed = lastChange ? lastChange.at * 1000 : null;
       this.members.push({ balancer, at, key, inRotation, mark: mark ?? null, lastChange: changed });
     }

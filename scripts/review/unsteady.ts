@@ -1,3 +1,4 @@
+import { own } from "../../components/model/own.ts";
 import type { Planned } from "./planning.ts";
 
 /** Of many places the first few tell enough. */
@@ -22,8 +23,8 @@ function differences(path: string, a: unknown, b: unknown): string[] {
   return keys.flatMap((key) =>
     differences(
       Array.isArray(a) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`,
-      (a as Record<string, unknown>)[key],
-      (b as Record<string, unknown>)[key],
+      own(a as Record<string, unknown>, key),
+      own(b as Record<string, unknown>, key),
     ),
   );
 }

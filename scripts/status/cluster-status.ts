@@ -1,3 +1,4 @@
+import { own } from "../../components/model/own.ts";
 import { poolShown } from "../../components/plan/shown.ts";
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
@@ -170,7 +171,7 @@ function balancerRow(
 }
 
 function nodeRow(node: NodePlan, seen: SeenCluster, reporter: BalancerStatus | null): MachineStatus {
-  const member: MemberStatus | undefined = reporter?.pools[node.pool]?.members.find(
+  const member: MemberStatus | undefined = own(reporter?.pools ?? {}, node.pool)?.members.find(
     ({ key }) => key === node.key,
   );
   return {

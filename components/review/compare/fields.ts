@@ -1,3 +1,4 @@
+import { own } from "../../model/own.ts";
 import { formatDuration, formatSize } from "../../model/units.ts";
 import { maskField } from "../masks.ts";
 import type { FieldChange } from "./types.ts";
@@ -24,7 +25,7 @@ export function fieldChanges(path: string, before: unknown, after: unknown): Fie
     // A choice that takes the place of a group, or the other way round, is shown as a whole.
     if (left !== null && right !== null) {
       const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
-      return names.flatMap((name) => fieldChanges(`${path}.${name}`, left[name], right[name]));
+      return names.flatMap((name) => fieldChanges(`${path}.${name}`, own(left, name), own(right, name)));
     }
   }
   if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return [];
@@ -38,7 +39,7 @@ export function fieldsOf(
   before: object | null,
   after: object | null,
 ): FieldChange[] {
-  const of = (thing: object | null, name: string) => (thing as Record<string, unknown> | null)?.[name];
+  const of = (thing: object | null, name: string) => own((thing ?? {}) as Record<string, unknown>, name);
   return names.flatMap((name) =>
     fieldChanges(path === "" ? name : `${path}.${name}`, of(before, name), of(after, name)),
   );

@@ -164,7 +164,8 @@ function carries(source: Change | undefined, change: Change, property: string): 
 function leavesThatChange({ old, new: made }: Change): unknown[] {
   if (old === null || made === null) return [];
   const after: Readonly<Record<string, unknown>> = { ...made.inputs, ...made.outputs };
-  return changedNames({ ...old.inputs, ...old.outputs }, after).flatMap((name) => leaves(after[name]));
+  const changed = new Set(changedNames({ ...old.inputs, ...old.outputs }, after));
+  return Object.entries(after).flatMap(([name, value]) => (changed.has(name) ? leaves(value) : []));
 }
 
 /**

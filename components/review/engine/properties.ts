@@ -1,3 +1,4 @@
+import { own } from "../../model/own.ts";
 import { hidden, maskField } from "../masks.ts";
 import { type Change, compare } from "./changes.ts";
 import { isObject, type ResourceState, type Values } from "./events.ts";
@@ -79,7 +80,7 @@ function deepPaths(path: string, before: unknown, after: unknown): string[] {
     );
   if (isObject(before) && isObject(after) && !isSecret(before) && !isSecret(after) && !same(before, after))
     return changedNames(before, after).flatMap((name) =>
-      deepPaths(joinPath(path, name), before[name], after[name]),
+      deepPaths(joinPath(path, name), own(before, name), own(after, name)),
     );
   return [path];
 }

@@ -1,3 +1,4 @@
+import { own } from "../../model/own.ts";
 import { isObject, type Values } from "./events.ts";
 
 /*
@@ -33,13 +34,16 @@ export function same(a: unknown, b: unknown): boolean {
     return a.length === b.length && a.every((entry, at) => same(entry, b[at]));
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b && same(a[key], b[key]));
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
+  );
 }
 
 /** Names of the properties that differ, sorted. */
 export function changedNames(before: Values, after: Values): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => !same(before[name], after[name])).sort();
+  return [...names].filter((name) => !same(own(before, name), own(after, name))).sort();
 }
 
 export type PathPart = string | number;

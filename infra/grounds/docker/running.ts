@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { own } from "../../../components/model/own.ts";
 import { labelPrefix } from "../../../components/plan/labels.ts";
 import type { RunningNode } from "../../../components/plan/types.ts";
 import { labelFilter } from "../../../components/platform/docker/label-filter.ts";
@@ -18,7 +19,7 @@ export async function runningNodes(
     const key = Labels[`${labelPrefix}key`] ?? "";
     const generation = Number(Labels[`${labelPrefix}generation`]);
     const fingerprint = Labels[`${labelPrefix}fingerprint`] ?? "";
-    const known = nodes[key];
+    const known = own(nodes, key);
     const existing = [...(known?.existing ?? []), generation].sort((a, b) => a - b);
     const newest = known === undefined || generation > known.generation ? { generation, fingerprint } : known;
     nodes[key] = { ...newest, existing };

@@ -1,4 +1,5 @@
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
+import { own } from "../../../components/model/own.ts";
 import type { MetricNames } from "./config.ts";
 import type { FollowedPool, SeenGroup } from "./members.ts";
 
@@ -50,7 +51,7 @@ export function difference(before: Counted, after: Counted): Readonly<Record<str
     (after.generation === before.generation && after.loadedAt !== before.loadedAt);
   return Object.fromEntries(
     Object.entries(after.pools).map(([name, now]) => {
-      const old = restarted ? undefined : before.pools[name];
+      const old = restarted ? undefined : own(before.pools, name);
       return [name, old === undefined || now.count < old.count ? now : less(now, old)];
     }),
   );
@@ -92,7 +93,7 @@ export function metricData(
   timestamp: Date,
 ): MetricDatum[] {
   return Object.entries(followed).flatMap(([pool, { active }]) => {
-    const answers = share.pools[pool];
+    const answers = own(share.pools, pool);
     if (answers === undefined) return [];
     const dimensions = [
       { Name: "Cluster", Value: names.cluster },
@@ -122,7 +123,7 @@ function requestsPerNode(
   { seconds, groups }: Share,
   timestamp: Date,
 ): MetricDatum[] {
-  const seen = groups[group];
+  const seen = own(groups, group);
   if (seen === undefined) return [];
   const nodes = seen.instances.filter(({ state }) => state === "InService").length;
   return [

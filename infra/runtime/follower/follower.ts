@@ -1,4 +1,5 @@
 import type { Member } from "../../../components/model/members-document.ts";
+import { own } from "../../../components/model/own.ts";
 import type { Log } from "../warden/log.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Groups, Observed } from "./groups.ts";
@@ -99,7 +100,7 @@ export class Follower {
 function changes(before: MembersDocument | null, after: MembersDocument) {
   const place = ({ key, address, role }: Member) => `${key} ${address} ${role}`;
   const entries = Object.entries(after.pools).flatMap(([name, { members }]) => {
-    const [old, current] = [(before?.pools[name]?.members ?? []).map(place), members.map(place)];
+    const [old, current] = [(own(before?.pools ?? {}, name)?.members ?? []).map(place), members.map(place)];
     const came = current.filter((one) => !old.includes(one));
     const left = old.filter((one) => !current.includes(one));
     return came.length + left.length === 0 ? [] : [[name, { came, left, members: current.length }] as const];

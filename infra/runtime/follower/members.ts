@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MembersDocument as Document, Member } from "../../../components/model/members-document.ts";
+import { own } from "../../../components/model/own.ts";
 
 /*
  * Who serves, from what the groups say: the pure part of what follows their members on each balancer. Every balancer looks for
@@ -68,10 +69,8 @@ export function membersDocument(
   before: MembersDocument | null,
 ): MembersDocument {
   const pools: Record<string, PoolDocument> = {};
-  for (const name of Object.keys(followed).sort()) {
-    const pool = followed[name];
-    if (pool === undefined) continue;
-    const old = before?.pools[name]?.members ?? [];
+  for (const [name, pool] of Object.entries(followed).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const old = own(before?.pools ?? {}, name)?.members ?? [];
     const members = membersOf(pool, seen, old) ?? old;
     pools[name] = { algorithm: pool.algorithm, health: pool.health, members };
   }
@@ -88,9 +87,9 @@ function membersOf(
   seen: Readonly<Record<string, SeenGroup>>,
   old: readonly Member[],
 ): Member[] | null {
-  const active = seen[pool.active];
+  const active = own(seen, pool.active);
   if (active === undefined) return null;
-  const hot = (pool.hot === null ? undefined : seen[pool.hot]) ?? { desired: 0, instances: [] };
+  const hot = (pool.hot === null ? undefined : own(seen, pool.hot)) ?? { desired: 0, instances: [] };
   const nodes = inService(active, old);
   const standbys = inService(hot, old);
   const standIn = standIns(standbys, active.desired - nodes.length, old);

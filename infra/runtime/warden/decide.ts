@@ -1,3 +1,4 @@
+import { own } from "./own.ts";
 import { cover, type PoolView } from "./rules/cover.ts";
 import { healthEvents, noMemory, remember, surroundingEvents } from "./rules/memory.ts";
 import { powerActions } from "./rules/power.ts";
@@ -35,14 +36,14 @@ export function decide(state: State, observation: Observation, timers: Timers, n
   const promoted = new Map<string, string>();
   for (const [name, members] of Object.entries(observation.pools)) {
     for (const member of members) {
-      const before = state.nodes[member.key] ?? noMemory;
+      const before = own(state.nodes, member.key) ?? noMemory;
       const after = remember(before, member, observation, timers.calm, now);
       nodes[member.key] = after;
       events.push(...healthEvents(name, member, [before, after], observation));
     }
-    const memory = (key: string) => nodes[key] ?? noMemory;
+    const memory = (key: string) => own(nodes, key) ?? noMemory;
     const view: PoolView = { name, members, memory, observation, timers, now };
-    const covered = cover(view, state.pools[name] ?? noPoolMemory);
+    const covered = cover(view, own(state.pools, name) ?? noPoolMemory);
     pools[name] = covered.memory;
     for (const [key, why] of covered.promoted) promoted.set(key, why);
     events.push(...covered.events);
@@ -92,7 +93,7 @@ function overlayOf(promoted: ReadonlyMap<string, string>): Overlay {
 /** Whether two overlays say the same. */
 export function sameOverlay(a: Overlay, b: Overlay): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => canonical(a[key]) === canonical(b[key]));
+  return [...keys].every((key) => canonical(own(a, key)) === canonical(own(b, key)));
 }
 
 function canonical(entry: OverlayEntry | undefined): string {

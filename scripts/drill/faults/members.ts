@@ -1,3 +1,4 @@
+import { own } from "../../../components/model/own.ts";
 import { desiredSocket } from "../../../components/render/paths.ts";
 import type { DrillCluster } from "../context.ts";
 import type { Running } from "../platform.ts";
@@ -73,7 +74,7 @@ interface Members {
 function variants(cluster: DrillCluster, text: string): string[] {
   return Array.from({ length: 20 }, (_, index) => {
     const document = JSON.parse(text) as Members;
-    const pool = document.pools[cluster.pool];
+    const pool = own(document.pools, cluster.pool);
     if (pool === undefined) throw new Error(`the balancers have no pool ${cluster.pool}`);
     const active = pool.members.filter(({ role }) => role === "active");
     for (const [position, member] of active.entries()) member.weight = 1 + ((index * 3 + position * 2) % 5);

@@ -1,4 +1,5 @@
 import { formatAddress, formatSubnet } from "../../../model/ip.ts";
+import { own } from "../../../model/own.ts";
 import { type Placement, placement } from "../../../model/platforms/metal/placement.ts";
 import type { ClusterSpec, MetalSpec } from "../../../model/spec.ts";
 import { machineName } from "../../machine.ts";
@@ -29,7 +30,7 @@ function planMetal(input: PlanningInput): PlannedPlatform {
   const servers = placement(spec, platform, placed);
   const addressOf = (key: string) => {
     const name = servers.get(key);
-    const server = name === undefined ? undefined : platform.servers[name];
+    const server = name === undefined ? undefined : own(platform.servers, name);
     if (server === undefined) throw new Error(`${key}: there is no server for it, though the rules passed`);
     return server.address;
   };

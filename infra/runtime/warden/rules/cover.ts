@@ -1,3 +1,4 @@
+import { own } from "../own.ts";
 import type {
   Action,
   MemberSeen,
@@ -56,9 +57,10 @@ export function cover(view: PoolView, before: PoolMemory): Cover {
   const promoted = new Map(
     view.members
       .filter(
-        ({ key, desiredRole }) => desiredRole !== "active" && observation.overlay[key]?.role === "active",
+        ({ key, desiredRole }) =>
+          desiredRole !== "active" && own(observation.overlay, key)?.role === "active",
       )
-      .map(({ key }) => [key, observation.overlay[key]?.reason ?? ""]),
+      .map(({ key }) => [key, own(observation.overlay, key)?.reason ?? ""]),
   );
   const events: WardenEvent[] = [];
   const why = reason(lost, observation);
@@ -117,7 +119,7 @@ function isComing({ observation, memory, now }: PoolView, { key, desiredRole }: 
   if (desiredRole !== "cold") return false;
   const { triedAt, lostSince } = memory(key);
   const within = (since: number | null, time: number) => since !== null && now - since < time;
-  const power = observation.power?.[key];
+  const power = own(observation.power, key);
   if (power === "running" || power === "busy") return lostSince === null || within(lostSince, startPatience);
   // What is known of its power may be from before the start.
   return within(triedAt, powerLag);
@@ -161,7 +163,7 @@ function promoteRunningCold(view: PoolView, promoted: Promoted, need: number, pr
   for (const { key, desiredRole, out, weight } of members) {
     if (uncovered <= 0 || promoted.size >= timers.limit) return;
     if (desiredRole !== "cold" || out || promoted.has(key)) continue;
-    if (observation.power?.[key] !== "running") continue;
+    if (own(observation.power, key) !== "running") continue;
     promote(key);
     uncovered -= weight;
   }
@@ -181,7 +183,7 @@ function startCold(
   for (const { key, desiredRole, out, weight } of members) {
     if (uncovered <= 0 || promoted.size >= timers.limit) break;
     if (desiredRole !== "cold" || out || promoted.has(key)) continue;
-    if (observation.power?.[key] !== "off" || !mayTry(memory(key), timers, now)) continue;
+    if (own(observation.power, key) !== "off" || !mayTry(memory(key), timers, now)) continue;
     promote(key);
     actions.push({ kind: "start", node: key, pool: name, why });
     uncovered -= weight;

@@ -1,3 +1,4 @@
+import { own } from "../own.ts";
 import type { MemberSeen, NodeMemory, Observation, State, WardenEvent } from "../types.ts";
 
 export const noMemory: NodeMemory = {
@@ -10,7 +11,7 @@ export const noMemory: NodeMemory = {
 
 /** Whether requests can't be served there: by checks, by a request, or because its machine is off. */
 export function isLost(member: MemberSeen, observation: Observation): boolean {
-  const power = observation.power?.[member.key];
+  const power = own(observation.power, member.key);
   return member.healthy === false || member.mark === "lost" || power === "off" || power === "paused";
 }
 
@@ -20,7 +21,7 @@ export function isWell(member: MemberSeen, observation: Observation): boolean {
 
 /** What was seen, in words. */
 export function whyLost(member: MemberSeen, observation: Observation): string {
-  const power = observation.power?.[member.key];
+  const power = own(observation.power, member.key);
   if (power === "off") return "it does not run";
   if (power === "paused") return "it is frozen";
   if (member.mark === "lost") return "a request found no connection";
@@ -40,7 +41,7 @@ export function remember(
   // A cold standby that was well until nobody needed it any more was started with success, however short it served.
   const sentHome = desiredRole === "cold" && role === "cold" && before.wellSince !== null;
   const proven = sentHome || (wellSince !== null && now - wellSince >= calm);
-  const power = observation.power?.[member.key];
+  const power = own(observation.power, member.key);
   const on = power === "running" || power === "paused";
   const idle = desiredRole === "cold" && role === "cold" && on;
   return {

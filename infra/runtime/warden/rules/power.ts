@@ -1,3 +1,4 @@
+import { own } from "../own.ts";
 import type { Action, MemberSeen } from "../types.ts";
 import { missing, type PoolView, unproven } from "./cover.ts";
 import { isWell } from "./memory.ts";
@@ -39,7 +40,7 @@ function repair({ name, observation, memory, timers, now }: PoolView, member: Me
   if (remembered.lostSince === null || !mayTry(remembered, timers, now)) return null;
   const lostFor = now - remembered.lostSince;
   const make = (kind: Action["kind"], why: string): Action => ({ kind, node: member.key, pool: name, why });
-  switch (observation.power?.[member.key]) {
+  switch (own(observation.power, member.key)) {
     case "off":
       return lostFor < timers.restart.after ? null : make("start", "it should run and does not");
     case "paused":
@@ -67,7 +68,7 @@ function switchOffs(view: PoolView, promoted: ReadonlyMap<string, string>): Acti
     })
     .map(({ key }) =>
       // A frozen one would hear no signal and be killed after its whole time.
-      observation.power?.[key] === "paused"
+      own(observation.power, key) === "paused"
         ? { kind: "unpause", node: key, pool: name, why: "a cold standby that is frozen and shall stop" }
         : { kind: "stop", node: key, pool: name, why: "a cold standby that nobody needs" },
     );

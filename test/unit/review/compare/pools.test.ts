@@ -439,3 +439,12 @@ test("a document of a revision without ids is matched by its names", () => {
   const old = { ...document, plan: { ...older, pools: pools.map(({ shownAs: _, ...pool }) => pool) } };
   expect(compare(readPlanDocument(structuredClone(old)), dev({ pools: two })).kind).toBe("unchanged");
 });
+
+test("a variable that is called like what every object has is told of like any other", () => {
+  const change = compare(base, web({ environment: { toString: "1", valueOf: "2" } }));
+  const [{ settings } = { settings: [] }] = change.pools;
+  expect(settings.filter(({ path }) => path.startsWith("environment."))).toEqual([
+    { path: "environment.toString", before: null, after: "1" },
+    { path: "environment.valueOf", before: null, after: "2" },
+  ]);
+});

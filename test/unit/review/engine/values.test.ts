@@ -4,7 +4,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dataHolders, holdsData } from "../../../../components/review/engine/data-holders.ts";
 import { componentPath, nameOf, typeOf } from "../../../../components/review/engine/urn.ts";
-import { joinPath, pathParts, propertyOf, valueAt } from "../../../../components/review/engine/values.ts";
+import {
+  changedNames,
+  joinPath,
+  pathParts,
+  propertyOf,
+  same,
+  valueAt,
+} from "../../../../components/review/engine/values.ts";
 import { projectRoot } from "../../../../infra/context.ts";
 
 describe("property paths", () => {
@@ -43,6 +50,11 @@ describe("property paths", () => {
     expect(valueAt(values, "a.length")).toBeUndefined();
     expect(valueAt(values, "s.password")).toBe(secret);
     expect(valueAt(values, "constructor")).toBeUndefined();
+  });
+
+  test("a field that is called like what every object has is one like any other", () => {
+    expect(changedNames({ constructor: 1 }, {})).toEqual(["constructor"]);
+    expect(same({ constructor: Object }, { other: 1 })).toBe(false);
   });
 });
 

@@ -253,3 +253,17 @@ describe("in words and pictures", () => {
     ]);
   });
 });
+
+test("a pool that is called like what every object has is told of, also while no balancer knows it", async () => {
+  const odd = planAny(small({ pools: { constructor: { active: 1 } } }) as never);
+  const says = JSON.stringify({ revision: "1", holdsVirtualAddress: true, pools: {} });
+  const containers = containersOf(odd).map((container) => ({
+    ...container,
+    ...(container.role === "balancer" ? { says } : {}),
+  }));
+  const { machines } = await clusterStatus(fakeDocker(containers).docker, "test", odd);
+  expect(machines.find(({ key }) => key === "constructor-1")).toMatchObject({
+    pool: "constructor",
+    healthy: null,
+  });
+});

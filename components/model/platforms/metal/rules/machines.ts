@@ -1,4 +1,5 @@
 import { nearest } from "../../../nearest.ts";
+import { own } from "../../../own.ts";
 import type { Problem } from "../../../problem.ts";
 import { tlsOf } from "../../../tls.ts";
 import { counted } from "../../../words.ts";
@@ -47,7 +48,7 @@ const assignedKnown: MetalRule = (spec, { servers, assign }) => {
 const assignedOnce: MetalRule = (spec, { assign }) => {
   const taken = new Map<string, string>();
   return placedMachines(spec).flatMap(({ key, slot }): Problem[] => {
-    const server = Object.hasOwn(assign, key) ? assign[key] : undefined;
+    const server = own(assign, key);
     if (server === undefined) return [];
     const other = taken.get(`${slot} ${server}`);
     taken.set(`${slot} ${server}`, other ?? key);
@@ -70,7 +71,7 @@ const balancersApart: MetalRule = (spec, { servers, assign }) => {
   return placedMachines(spec)
     .filter(({ slot, key }) => slot === "balancer" && Object.hasOwn(assign, key))
     .flatMap(({ key }): Problem[] => {
-      const rack = servers[assign[key] ?? ""]?.rack ?? null;
+      const rack = own(servers, assign[key] ?? "")?.rack ?? null;
       if (rack === null) return [];
       const other = found.get(rack);
       found.set(rack, other ?? key);

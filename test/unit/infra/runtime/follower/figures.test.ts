@@ -55,6 +55,15 @@ describe("what was counted between two moments", () => {
   });
 });
 
+test("a pool that is called like what every object has is counted like any other", () => {
+  const after = { ...counted(answers(0)), pools: { constructor: answers(3, 1, { "1": 3 }) } };
+  expect(difference(counted(answers(0)), after)).toEqual({ constructor: answers(3, 1, { "1": 3 }) });
+  const followed = {
+    constructor: { algorithm: {}, health: {}, port: 80, active: "constructor", hot: null },
+  };
+  expect(metricData(names, followed, { seconds: 60, groups: {}, pools: {} }, new Date(0))).toEqual([]);
+});
+
 describe("what is published", () => {
   const followed = {
     web: { algorithm: {}, health: {}, port: 80, active: "shop-web", hot: "shop-web-hot" },

@@ -164,3 +164,13 @@ test("whatever the groups say: each member is in service, none twice, and as man
     }),
   );
 });
+
+test("a pool that is called like what every object has is followed like any other", () => {
+  const before = follow({ "shop-web": group(1, instance(1)) });
+  const document = membersDocument(
+    { constructor: { ...pool, active: "constructor", hot: "constructor" } },
+    {},
+    before,
+  );
+  expect(document.pools.constructor).toMatchObject({ members: [] });
+});

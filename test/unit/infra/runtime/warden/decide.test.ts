@@ -281,3 +281,29 @@ describe("the overlay", () => {
     expect(active(next)).toEqual(["web-hot-2"]);
   });
 });
+
+test("a pool that is called like what every object has is covered and repaired like any other", () => {
+  const under = (pool: string, scenes: readonly [number, Record<string, Look>][]) => {
+    let decision = decide(freshState, see({}), timers, 0);
+    return scenes.map(([at, nodes]) => {
+      const seen = see(nodes, { overlay: decision.overlay });
+      const { web = [] } = seen.pools;
+      decision = decide(decision.state, { ...seen, pools: { [pool]: web } }, timers, at);
+      const { overlay, actions, events, state } = decision;
+      return {
+        overlay,
+        actions: actions.map(({ kind, node }) => `${kind} ${node}`),
+        events: events.map(({ event, node }) => [event, node]),
+        memory: state.pools[pool],
+      };
+    });
+  };
+  const scenes: [number, Record<string, Look>][] = [
+    [100, { ...well }],
+    [200, { ...well, "web-1": "lost", "web-2": "lost" }],
+    [1300, { ...well, "web-1": "lost", "web-2": "lost" }],
+    [5000, { ...well, "web-1": "ill", "web-2": "off" }],
+    [9000, { ...well }],
+  ];
+  expect(under("constructor", scenes)).toEqual(under("web", scenes));
+});

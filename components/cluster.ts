@@ -88,7 +88,7 @@ export class Cluster extends pulumi.ComponentResource {
 
     this.nodes = { network, tier, pools, standby, door, filter, wardens, monitor };
     this.virtualAddress = tier.front?.address ?? pulumi.output(virtualAddressOf(args.plan));
-    this.url = urlOf(args.plan, tier.front);
+    this.url = urlOf(args, tier.front);
     this.registerOutputs({ virtualAddress: this.virtualAddress, url: this.url });
   }
 
@@ -207,10 +207,11 @@ function refuseWhatIsBeyond({ plan, platform }: ClusterArgs): void {
   else machinesBy(platform);
 }
 
-/** Of the door, or of what is in front: by TLS where it has a certificate that clients can trust. */
-function urlOf(plan: ClusterPlan, front: ProvisionedTier | null): pulumi.Output<string | null> {
-  if (front === null)
-    return pulumi.output(plan.door === null ? null : `http://127.0.0.1:${plan.door.httpPort}`);
+/** Of the door, of what is in front, or of the virtual address where the network is the person's own. */
+function urlOf({ plan, platform }: ClusterArgs, front: ProvisionedTier | null): pulumi.Output<string | null> {
   const { httpPort } = plan.tier;
-  return front.address.apply((address) => `http://${address}${httpPort === 80 ? "" : `:${httpPort}`}`);
+  const at = (host: string) => `http://${host}${httpPort === 80 ? "" : `:${httpPort}`}`;
+  if (front !== null) return front.address.apply(at);
+  if (platform.traits.addresses === "given") return pulumi.output(at(virtualAddressOf(plan)));
+  return pulumi.output(plan.door === null ? null : `http://127.0.0.1:${plan.door.httpPort}`);
 }

@@ -16,7 +16,7 @@ export function planContext(
   spec: ClusterSpec,
   owner: string,
   images: PlanContext["images"] | null,
-  observed: Pick<PlanContext, "running" | "secrets"> = {},
+  observed: Pick<PlanContext, "running" | "placed" | "secrets"> = {},
 ): PlanContext {
   const programs = programsOn(spec.platform.kind);
   return { owner, ...observed, ...programs, images: images ?? currentImages(spec) };

@@ -20,6 +20,7 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   comment: async () => (await import("./verbs/comment.ts")).registerComment,
   doctor: async () => (await import("./verbs/doctor.ts")).registerDoctor,
   pulumi: async () => (await import("./verbs/pulumi.ts")).registerPulumi,
+  lab: async () => (await import("./verbs/lab.ts")).registerLab,
   images: async () => (await import("./verbs/images.ts")).registerImages,
   test: async () => (await import("./verbs/test.ts")).registerTest,
   lint: async () => (await import("./verbs/lint.ts")).registerLint,

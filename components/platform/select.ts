@@ -3,6 +3,7 @@ import type { AwsAccess } from "./aws/access.ts";
 import type { Platform } from "./contract.ts";
 import type { DockerAccess } from "./docker/access.ts";
 import { memoryPlatform } from "./memory/index.ts";
+import type { MetalAccess } from "./metal/access.ts";
 
 /*
  * The one place that knows every adapter: a line a kind. Providers' packages take most of a second to load, so an adapter is
@@ -12,7 +13,7 @@ const adapters = {
   aws: reaching(async (access: AwsAccess) => (await import("./aws/index.ts")).awsPlatform(access)),
   docker: reaching(async (access: DockerAccess) => (await import("./docker/access.ts")).dockerBy(access)),
   memory: async (_: undefined) => memoryPlatform(),
-  metal: notBuilt,
+  metal: reaching(async (_: MetalAccess) => (await import("./metal/access.ts")).metalBySsh()),
 } satisfies Readonly<Record<PlatformKind, (access: never, kind: PlatformKind) => Promise<Platform>>>;
 
 /** What the adapters need from the outside world, by kind. Given by the program, so that components read no environment. */
@@ -23,7 +24,7 @@ export type PlatformAccess = {
 /**
  * The adapter of a platform.
  *
- * @throws Error for a platform that isn't built yet (the rules refuse such a stack before), or one without its access.
+ * @throws Error for a platform without its access
  */
 export function selectPlatform(kind: PlatformKind, access: PlatformAccess): Promise<Platform> {
   return adapters[kind](access[kind] as never, kind);
@@ -35,8 +36,4 @@ function reaching<Access>(make: (access: Access) => Promise<Platform>) {
     if (access !== undefined) return make(access);
     throw new Error(`platform.kind: "${kind}" needs access to it, and none was given`);
   };
-}
-
-async function notBuilt(_: undefined, kind: PlatformKind): Promise<Platform> {
-  throw new Error(`platform.kind: "${kind}" is not built yet`);
 }

@@ -5,7 +5,7 @@ import type { PlatformAccess } from "../../components/platform/select.ts";
 /** What the Pulumi program does on a platform before and beside the plan: the one place that asks the platform and its environment. */
 export interface Ground {
   /** What is there already that the plan has to fit. Throws, for people, when the platform can't be reached. */
-  readonly observe: (owner: string) => Promise<Pick<PlanContext, "running">>;
+  readonly observe: (owner: string) => Promise<Pick<PlanContext, "running" | "placed">>;
   /** Throws, for people, when something that the plan needs is missing. */
   readonly check: (plan: ClusterPlan) => Promise<void>;
   /** Just before something is changed; not called by a preview. */

@@ -1,4 +1,4 @@
-import type { ClusterSpec, PlatformKind, PlatformSpec } from "../../components/model/spec.ts";
+import type { ClusterSpec, PlatformKind } from "../../components/model/spec.ts";
 import type { PlanContext } from "../../components/plan/types.ts";
 import { currentPrograms } from "./aws/programs.ts";
 import type { Ground } from "./contract.ts";
@@ -17,7 +17,7 @@ export async function groundOf({ platform }: ClusterSpec, stack: string): Promis
     case "memory":
       return (await import("./memory.ts")).memoryGround;
     case "metal":
-      throw notBuilt(platform);
+      return (await import("./metal/index.ts")).metalGround(stack);
     default:
       return platform satisfies never;
   }
@@ -32,8 +32,4 @@ const programs: Readonly<Partial<Record<PlatformKind, () => PlanContext["program
 export function programsOn(platform: PlatformKind): Pick<PlanContext, "programs"> {
   const of = programs[platform]?.();
   return of === undefined ? {} : { programs: of };
-}
-
-function notBuilt({ kind }: PlatformSpec): Error {
-  return new Error(`platform.kind: "${kind}" is not built yet`);
 }

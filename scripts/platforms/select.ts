@@ -10,9 +10,15 @@ import { awsCommands } from "./aws/index.ts";
 import type { CommandPlatform } from "./contract.ts";
 import { dockerCommands } from "./docker/index.ts";
 import { memoryCommands } from "./memory/index.ts";
+import { metalCommands } from "./metal/index.ts";
 
 /** All platforms that the commands know: the one place that knows them. A kind that isn't here isn't built yet. */
-export const platforms: readonly CommandPlatform[] = [dockerCommands, awsCommands, memoryCommands];
+export const platforms: readonly CommandPlatform[] = [
+  dockerCommands,
+  awsCommands,
+  memoryCommands,
+  metalCommands,
+];
 
 /** The platform of a kind; by default that of a stack which names none. @throws UserError for a kind that isn't built yet */
 export function platformOf(kind: unknown = "docker" satisfies PlatformKind): CommandPlatform {

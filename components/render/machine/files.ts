@@ -26,23 +26,24 @@ export interface MachinePart extends MachineFiles {
  *
  * @param serving what makes the machine what it is
  * @param platform what its platform needs
+ * @param scope part of names, where one system serves as several machines: `-node`
  */
-export function machineFiles(serving: MachinePart, platform: MachinePart): MachineFiles {
+export function machineFiles(serving: MachinePart, platform: MachinePart, scope = ""): MachineFiles {
   const parts = [serving, platform];
   const all = (of: (part: MachinePart) => readonly string[]) => parts.flatMap(of);
   return {
     packages: [...new Set(["logrotate", ...all(({ packages }) => packages)])].sort(),
     masked: all(({ masked }) => masked),
-    units: [...serving.units, logsTimer, ...platform.units],
+    units: [...serving.units, logsTimer(scope), ...platform.units],
     files: {
       ...serving.files,
       ...platform.files,
       // The group is nginx's, on balancers; on nodes nobody is in it.
-      "/etc/tmpfiles.d/hotspare.conf": file([
+      [`/etc/tmpfiles.d/hotspare${scope}.conf`]: file([
         `d ${logFolder} 0750 root www-data`,
         ...all(({ folders }) => folders),
       ]),
-      ...logRotation(logsOf(serving, platform)),
+      ...logRotation(logsOf(serving, platform), scope),
     },
   };
 }

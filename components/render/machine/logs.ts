@@ -8,15 +8,16 @@ export interface Logs {
   readonly reopened: { readonly file: string; readonly unit: string } | null;
 }
 
-/** Rotates the logs by their size. */
-export const logsTimer = "hotspare-logs.timer";
-const configuration = "/etc/hotspare/logrotate.conf";
+/** Unit that rotates the logs by their size. @param scope as for `machineFiles` */
+export const logsTimer = (scope = "") => `hotspare-logs${scope}.timer`;
 
 /**
  * By size and every five minutes, not once a day as Debian does it: an access log of a busy balancer grows by gigabytes an hour.
  * The file before stays uncompressed for one round, so that the agent that sends it on can end its reading.
  */
-export function logRotation({ appended, reopened }: Logs): Readonly<Record<string, string>> {
+export function logRotation({ appended, reopened }: Logs, scope = ""): Readonly<Record<string, string>> {
+  const configuration = `/etc/hotspare/logrotate${scope}.conf`;
+  const timer = logsTimer(scope);
   const reopening =
     reopened === null
       ? []
@@ -40,7 +41,7 @@ export function logRotation({ appended, reopened }: Logs): Readonly<Record<strin
       "  copytruncate",
       "}",
     ]),
-    [`/etc/systemd/system/${logsTimer}`]: file([
+    [`/etc/systemd/system/${timer}`]: file([
       "[Unit]",
       "Description=Rotates this machine's logs before they fill the disk",
       "",
@@ -50,13 +51,13 @@ export function logRotation({ appended, reopened }: Logs): Readonly<Record<strin
       "[Install]",
       "WantedBy=timers.target",
     ]),
-    [`/etc/systemd/system/${logsTimer.replace(".timer", ".service")}`]: file([
+    [`/etc/systemd/system/${timer.replace(".timer", ".service")}`]: file([
       "[Unit]",
       "Description=Rotates this machine's logs",
       "",
       "[Service]",
       "Type=oneshot",
-      `ExecStart=/usr/sbin/logrotate --state /var/lib/hotspare/logrotate.state ${configuration}`,
+      `ExecStart=/usr/sbin/logrotate --state /var/lib/hotspare/logrotate${scope}.state ${configuration}`,
     ]),
   };
 }

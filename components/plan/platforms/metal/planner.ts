@@ -35,7 +35,7 @@ function planMetal(input: PlanningInput): PlannedPlatform {
     return server.address;
   };
   return {
-    platform: metalPart(platform, servers),
+    platform: metalPart(spec, platform, servers),
     network: {
       name: machineName(spec.id, context.owner, "net"),
       subnet: formatSubnet(subnet),
@@ -55,7 +55,7 @@ function planMetal(input: PlanningInput): PlannedPlatform {
   };
 }
 
-function metalPart({ servers }: MetalSpec, placed: Placement): MetalPlan {
+function metalPart({ pools }: ClusterSpec, { servers }: MetalSpec, placed: Placement): MetalPlan {
   const machinesOn = (name: string) => [...placed].flatMap(([key, server]) => (server === name ? [key] : []));
   const all = Object.entries(servers).map(([name, { interface: card, bmc: _, ...server }]) => ({
     name,
@@ -66,6 +66,7 @@ function metalPart({ servers }: MetalSpec, placed: Placement): MetalPlan {
     kind: "metal",
     servers: Object.fromEntries(all.filter(carries).map(({ name, server }) => [name, server])),
     spare: all.filter((one) => !carries(one)).map(({ name }) => name),
+    images: Object.fromEntries(Object.entries(pools).map(([name, { image }]) => [name, image])),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ImageSpec } from "../../../model/spec.ts";
+
 /** What only a platform of people's own servers knows of a cluster. */
 export interface MetalPlan {
   readonly kind: "metal";
@@ -5,6 +7,8 @@ export interface MetalPlan {
   readonly servers: Readonly<Record<string, ServerPlan>>;
   /** Names of those that carry nothing. */
   readonly spare: readonly string[];
+  /** What the nodes of each pool run. */
+  readonly images: Readonly<Record<string, ImageSpec>>;
 }
 
 /** A server, and what it becomes. */

@@ -1,0 +1,140 @@
+import * as pulumi from "@pulumi/pulumi";
+import { metalTraits } from "../../model/platforms/metal/traits.ts";
+import { isSecret } from "../../model/secret.ts";
+import { metalPlanOf, serverOf } from "../../plan/platforms/metal/part.ts";
+import type { BalancerPlan, ClusterPlan, MachinePlan, NodePlan } from "../../plan/types.ts";
+import { environmentFile } from "../../render/machine/environment-file.ts";
+import type { MachineFiles } from "../../render/machine/files.ts";
+import { renderBalancer } from "../../render/metal/balancer.ts";
+import { renderNode, secretEnvironment } from "../../render/metal/node.ts";
+import type {
+  MachinePlatform,
+  NetworkedPlace,
+  Place,
+  ProvisionedMachine,
+  ProvisionedNetwork,
+} from "../contract.ts";
+import { type DeliverFiles, deliverToMachine } from "../planned/delivery.ts";
+import { Server, ServerFiles } from "./resources.ts";
+import { targetOf } from "./transport.ts";
+import type { Programs, ServerFilesInputs } from "./types.ts";
+
+export interface MetalPlatformArgs {
+  /** How configuration gets to a running balancer of a plan: by SSH in earnest, a recorder in tests. */
+  readonly deliverFiles: (plan: ClusterPlan) => DeliverFiles;
+}
+
+/** Servers that people own, reached by SSH. */
+export function metalPlatform({ deliverFiles }: MetalPlatformArgs): MachinePlatform {
+  return {
+    kind: "metal",
+    machines: "planned",
+    traits: metalTraits,
+    network: createServers,
+    node: createNode,
+    balancer: createBalancer,
+    deliver: (name, machine, files, place) =>
+      deliverToMachine(name, machine, files, place, {
+        deliverFiles: deliverFiles(place.plan),
+        machineWord: "machine",
+      }),
+    door: (name) => {
+      throw new Error(`${name}: servers are reached at the virtual address, so there is no door`);
+    },
+  };
+}
+
+/** The network is there; the servers in it are what all machines share. */
+function createServers(name: string, place: Place): ProvisionedNetwork {
+  const { plan, labels } = place;
+  const resources = Object.fromEntries(
+    Object.entries(metalPlanOf(plan).servers).map(([server, { ssh, serial }]) => [
+      server,
+      new Server(
+        `${name}-${server}`,
+        { ssh: { ...ssh, name: server }, serial, mark: markOf(place), labels },
+        place.options,
+      ),
+    ]),
+  );
+  return { id: pulumi.output(plan.network.name), resources };
+}
+
+const markOf = ({ labels, plan }: Place) => ({
+  owner: plan.owner,
+  stack: labels["hotspare.stack"] ?? plan.cluster,
+});
+
+function createNode(name: string, node: NodePlan, place: NetworkedPlace): ProvisionedMachine {
+  const { plan } = place;
+  const pool = plan.pools.find((candidate) => candidate.name === node.pool);
+  const secrets = Object.entries(node.environment).flatMap(([variable, value]) =>
+    isSecret(value) ? [[variable, place.secret(value.secret)] as const] : [],
+  );
+  return createMachine(name, node, place, {
+    bundle: renderNode(plan, node),
+    programs: metalPlanOf(plan).images[node.pool]?.kind === "sample" ? "sample" : "none",
+    ports: [node.port],
+    health: {
+      port: node.port,
+      path: pool?.health.path ?? "/",
+      seconds: Math.ceil(plan.rollout.patience / 1000),
+    },
+    secretFiles:
+      secrets.length === 0
+        ? {}
+        : pulumi.secret(
+            pulumi.all(Object.fromEntries(secrets)).apply((values) => ({
+              [secretEnvironment]: environmentFile(values),
+            })),
+          ),
+  });
+}
+
+function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPlace): ProvisionedMachine {
+  const { httpPort, tls } = place.plan.tier;
+  return createMachine(name, balancer, place, {
+    bundle: renderBalancer(),
+    programs: "balancer",
+    ports: [httpPort, ...(tls === null ? [] : [tls.port])],
+    // It waits for its configuration; the delivery of that asks it.
+    health: null,
+    secretFiles: {},
+  });
+}
+
+interface Content extends Pick<ServerFilesInputs, "ports" | "health"> {
+  readonly bundle: MachineFiles;
+  readonly programs: Programs;
+  readonly secretFiles: pulumi.Input<Record<string, string>>;
+}
+
+function createMachine(
+  name: string,
+  { key }: MachinePlan,
+  place: NetworkedPlace,
+  { bundle, ...content }: Content,
+): ProvisionedMachine {
+  const { plan, network, options, labels } = place;
+  const { name: serverName, address, card } = serverOf(plan, key);
+  const server = network.resources[serverName];
+  if (!(server instanceof Server)) throw new Error(`${name}: the server ${serverName} wasn't made`);
+  const files = new ServerFiles(
+    name,
+    {
+      ...content,
+      server: server.id,
+      ssh: targetOf(plan, key),
+      mark: markOf(place),
+      key,
+      address,
+      card,
+      packages: bundle.packages,
+      units: bundle.units,
+      files: bundle.files,
+      labels,
+    },
+    options,
+  );
+  return { id: files.id, address: pulumi.output(address), ready: [files], resources: { files } };
+}

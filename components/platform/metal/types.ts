@@ -1,0 +1,61 @@
+import type { SshTarget } from "./ssh.ts";
+
+/*
+ * What is given to the resources of the kit's own provider, `infra/provider/metal`. What stands here is what both agree on.
+ */
+
+export const serverType = "hotspare-metal:index:Server";
+export const serverFilesType = "hotspare-metal:index:ServerFiles";
+
+/** Whose a server is, as its mark says. */
+export interface Mark {
+  readonly owner: string;
+  readonly stack: string;
+}
+
+/** A server of somebody's: marked as this stack's, known by its serial number. */
+export interface ServerInputs {
+  readonly ssh: SshTarget;
+  /** Null: the one that is found the first time. */
+  readonly serial: string | null;
+  readonly mark: Mark;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What only the server tells. */
+export const serverFacts = [
+  "foundSerial",
+  "system",
+  "kernel",
+  "architecture",
+  "model",
+  "cpus",
+  "memory",
+] as const;
+
+/** A machine's bundle on a server. */
+export interface ServerFilesInputs {
+  /** Serial number of the server: another one is another delivery. */
+  readonly server: string;
+  readonly ssh: SshTarget;
+  readonly mark: Mark;
+  readonly key: string;
+  /** Where the server has to be: its address in the cluster's network, and the card that has it. */
+  readonly address: string;
+  readonly card: string;
+  /** Which programs come with the files; the provider has them from its own checkout. */
+  readonly programs: Programs;
+  readonly packages: readonly string[];
+  readonly units: readonly string[];
+  /** Text by path. */
+  readonly files: Readonly<Record<string, string>>;
+  /** A file with values of secrets, by path; beside `files`, so that these stay readable in a preview. */
+  readonly secretFiles: Readonly<Record<string, string>>;
+  /** Ports that it listens on, and nobody else may before. */
+  readonly ports: readonly number[];
+  /** Where it answers when it serves; null for one that isn't asked. */
+  readonly health: { readonly port: number; readonly path: string; readonly seconds: number } | null;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export type Programs = "balancer" | "sample" | "none";

@@ -1,0 +1,70 @@
+import { type MachineFiles, machineFiles } from "../machine/files.ts";
+import { logFile, restarted, serviceUnit } from "../machine/unit.ts";
+import { balancerLibrary, runFolder, stateFolder } from "../paths.ts";
+import { file } from "../text.ts";
+
+/** Unit of nginx and keepalived: one, since the program that runs both takes the address away when one of them fails. */
+export const balancerUnit = "hotspare-balancer.service";
+
+/**
+ * All that makes a server a balancer, but for its programs and what is delivered to it later: the same for every plan. It waits for its
+ * first files, as the container does.
+ */
+export function renderBalancer(): MachineFiles {
+  const unit = serviceUnit(
+    balancerUnit,
+    "Balancer: nginx in front of the nodes, keepalived for the virtual address",
+    ["After=network-online.target", "Wants=network-online.target"],
+    [
+      "ExecStart=/usr/bin/hotspare-balancer",
+      // Its copy of the virtual address on the loopback card, which ends requests under way while the address moves.
+      `ExecStopPost=/bin/bash -c '. ${balancerLibrary}; virtual_addresses | while read -r address _; do ip address delete "$address" dev lo; done; true'`,
+      ...restarted,
+      // Its own program ends nginx and keepalived in the right order.
+      "KillMode=mixed",
+      "TimeoutStopSec=15",
+      "LimitNOFILE=65536",
+      "NoNewPrivileges=yes",
+      "ProtectHome=yes",
+      // As in the container (components/platform/docker/balancer.ts); and logs that are not root's alone are opened by root.
+      "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_NET_ADMIN CAP_NET_BIND_SERVICE CAP_NET_RAW CAP_SETGID CAP_SETUID",
+    ],
+  );
+  const serving = {
+    packages: [
+      "curl",
+      "iproute2",
+      "keepalived",
+      "libnginx-mod-http-lua",
+      "libnginx-mod-stream",
+      "lua-cjson",
+      "luajit2",
+      "nginx",
+      "openssl",
+      "procps",
+    ],
+    masked: [],
+    units: [balancerUnit],
+    files: {
+      ...Object.fromEntries([unit]),
+      // Else a machine would answer ARP for the address that it holds on its loopback card alone.
+      "/etc/sysctl.d/60-hotspare.conf": file([
+        "net.ipv4.conf.all.arp_ignore = 1",
+        "net.ipv4.conf.all.arp_announce = 2",
+      ]),
+    },
+    folders: [
+      `d ${runFolder} 0750 root www-data`,
+      `d ${stateFolder} 0755 root root`,
+      `d ${stateFolder}/incoming 0700 root root`,
+      `d ${stateFolder}/generations 0700 root root`,
+      `d ${stateFolder}/state 0770 root www-data`,
+    ],
+    logs: { appended: [logFile(balancerUnit)], reopened: null },
+  };
+  return machineFiles(
+    serving,
+    { packages: [], masked: [], units: [], files: {}, folders: [], logs: { appended: [], reopened: null } },
+    "-balancer",
+  );
+}

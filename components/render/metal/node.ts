@@ -1,0 +1,47 @@
+import { isSecret } from "../../model/secret.ts";
+import { metalPlanOf } from "../../plan/platforms/metal/part.ts";
+import type { ClusterPlan, NodePlan } from "../../plan/types.ts";
+import { type MachineFiles, machineFiles } from "../machine/files.ts";
+import { nodePart, nodeUnit } from "../machine/node-service.ts";
+
+/** In which the values of secrets are; root's alone, and made at delivery. */
+export const secretEnvironment = "/etc/hotspare/node-secrets.env";
+
+/** All that makes a server a node, but for programs and secrets. The same for the same plan. */
+export function renderNode(plan: ClusterPlan, node: NodePlan): MachineFiles {
+  const image = metalPlanOf(plan).images[node.pool];
+  const pool = plan.pools.find(({ name }) => name === node.pool);
+  if (image === undefined || pool === undefined) throw new Error(`${node.key}: its pool isn't in the plan`);
+  const plain = Object.entries(node.environment).filter(
+    (entry): entry is [string, string] => !isSecret(entry[1]),
+  );
+  const service = {
+    kind: "node" as const,
+    image,
+    port: node.port,
+    health: pool.health,
+    environment: node.environment,
+    stopGrace: node.stopGrace,
+  };
+  const part = nodePart(service, Object.fromEntries(plain), {
+    needed: [],
+    // It may not be there: a node without secrets.
+    environment: [`-${secretEnvironment}`],
+    denied: [],
+  });
+  const unit = `/etc/systemd/system/${nodeUnit}`;
+  const bounds = [`CPUQuota=${Math.round(node.cpus * 100)}%`, `MemoryMax=${node.memory}`];
+  return machineFiles(
+    {
+      ...part,
+      // A balancer of the same server has the folder of sockets.
+      folders: [],
+      files: {
+        ...part.files,
+        [unit]: (part.files[unit] ?? "").replace("[Service]", ["[Service]", ...bounds].join("\n")),
+      },
+    },
+    { packages: [], masked: [], units: [], files: {}, folders: [], logs: { appended: [], reopened: null } },
+    "-node",
+  );
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import type { ServerFilesInputs } from "../../../components/platform/metal/types.ts";
+import type { ArchiveFile } from "../../archive.ts";
+import { callHost, changeTimeout, type HostCall, lookTimeout, sendToHost } from "./host.ts";
+import type { Call, Kind } from "./kind.ts";
+import { onServer, programsOf } from "./programs.ts";
+import { type Bag, canonical, hasUnknown, same, unknown } from "./values.ts";
+
+const inputsOf = (bag: Bag) => bag as unknown as ServerFilesInputs & { readonly digest: string };
+
+const calling = (inputs: Bag, { signal }: Call, timeout: number): HostCall => {
+  const { ssh, server } = inputsOf(inputs);
+  return { target: ssh, serial: server, timeout, signal };
+};
+
+/**
+ * What a server has to have to be one machine of the cluster: packages, files, units. It is tested there before it is used, and what
+ * was there before comes back when it fails.
+ */
+export const serverFilesKind: Kind = {
+  // Another server is another place, where nothing of this one is.
+  replacing: ["server", "key"],
+  found: [],
+  added: (inputs) => ({ digest: digestOf(inputs) }),
+  problems: () => [],
+  async create(inputs, call) {
+    await deliver(inputs, call);
+    return { id: idOf(inputs), found: {} };
+  },
+  async read(_, inputs, call) {
+    const there = await look(inputs, call, lookTimeout);
+    return there === "none" ? null : { inputs: { ...inputs, digest: there }, found: {} };
+  },
+  async update(_, olds, news, call) {
+    // How it is reached, or what it is called, changes nothing on it.
+    const asItShouldBe =
+      same(olds.secretFiles, news.secretFiles) &&
+      (await look(news, call, changeTimeout)) === inputsOf(news).digest;
+    if (!asItShouldBe) await deliver(news, call);
+    return {};
+  },
+  async remove(_, inputs, call) {
+    await callHost(calling(inputs, call, changeTimeout), ["remove", inputsOf(inputs).key]);
+  },
+};
+
+/** Unique, another one on another server, and the key comes last: by it the transport knows the server. */
+function idOf(inputs: Bag): string {
+  const { server, key } = inputsOf(inputs);
+  return `${server}/${key}`;
+}
+
+/** Digest of what is there, `none`, or what was changed. */
+async function look(inputs: Bag, call: Call, timeout: number): Promise<string> {
+  return (await callHost(calling(inputs, call, timeout), ["look", inputsOf(inputs).key])).trim();
+}
+
+async function deliver(inputs: Bag, call: Call): Promise<void> {
+  const { key, digest } = inputsOf(inputs);
+  await sendToHost(calling(inputs, call, changeTimeout), ["deliver", key, digest], bundleOf(inputs));
+}
+
+/** Hash of all that is sent, but for secrets: somebody who reads it could guess these. */
+function digestOf(inputs: Bag): string {
+  const { secretFiles: _, ...open } = inputs;
+  const { files, packages, units, ports, health, programs } = inputsOf(inputs);
+  if (hasUnknown([files, packages, units, ports, health, programs])) return unknown;
+  const hash = createHash("sha256");
+  for (const { name, mode, content } of bundleOf({ ...open, secretFiles: {} }))
+    hash.update(canonical([name, mode, createHash("sha256").update(content).digest("hex")]));
+  return hash.digest("hex").slice(0, 16);
+}
+
+function bundleOf(inputs: Bag): ArchiveFile[] {
+  const { files, secretFiles, packages, units, ports, health, programs, mark, card, address } =
+    inputsOf(inputs);
+  const list = (name: string, entries: readonly (string | number)[]): ArchiveFile => ({
+    name,
+    mode: 0o644,
+    content: entries.map((entry) => `${entry}\n`).join(""),
+  });
+  const all = [
+    list("packages", packages),
+    list("units", units),
+    list("ports", ports),
+    list("health", health === null ? [] : [`${health.port} ${health.path} ${health.seconds}`]),
+    list("wanted", [mark.owner, mark.stack, card, address]),
+    ...programsOf(programs),
+    ...Object.entries(files).map(([path, text]) => onServer(path, text, 0o644)),
+    ...Object.entries(secretFiles).map(([path, text]) => onServer(path, text, 0o600)),
+  ];
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}

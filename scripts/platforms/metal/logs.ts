@@ -1,0 +1,44 @@
+import { serverOf } from "../../../components/plan/platforms/metal/part.ts";
+import { runOn } from "../../../components/platform/metal/ssh.ts";
+import { targetOf } from "../../../components/platform/metal/transport.ts";
+import { logFile } from "../../../components/render/machine/unit.ts";
+import { exitCodes, UserError } from "../../exit.ts";
+import { say } from "../../terminal.ts";
+import { Progress } from "../../toolchain/progress.ts";
+import { readyPulumi } from "../../toolchain/ready.ts";
+import type { FeedOptions } from "../contract.ts";
+import { unitOf } from "./look.ts";
+import { observedPlan } from "./observed-plan.ts";
+
+/** What balancers and nodes wrote, by SSH. */
+export async function printLogs(
+  stack: string,
+  machines: readonly string[],
+  { json, follow, tail }: FeedOptions,
+): Promise<void> {
+  if (follow)
+    throw new UserError(
+      `logs of servers can't be followed yet; ask again, or \`ssh\` to one and \`tail -f /var/log/hotspare/*.log\``,
+      exitCodes.usage,
+    );
+  await readyPulumi(new Progress());
+  const plan = await observedPlan(stack);
+  const keys = [...plan.balancers, ...plan.nodes].map(({ key }) => key);
+  const unknown = machines.filter((machine) => !keys.includes(machine));
+  if (unknown.length > 0)
+    throw new UserError(
+      `there is no machine ${unknown.join(", ")}; "${stack}" has [${keys.join(", ")}]`,
+      exitCodes.usage,
+    );
+  const chosen = machines.length === 0 ? keys : machines;
+  const width = Math.max(...chosen.map((key) => key.length));
+  for (const key of chosen) {
+    const command = `tail -n ${tail} ${logFile(unitOf(key))}`;
+    const { exitCode, stdout } = await runOn(targetOf(plan, key), command, { timeout: 10_000 });
+    const lines = exitCode === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
+    for (const text of lines)
+      say(json ? JSON.stringify({ machine: key, stream: "stdout", text }) : `${key.padEnd(width)} │ ${text}`);
+    if (lines.length === 0 && !json)
+      say(`${key.padEnd(width)} │ (nothing yet, on ${serverOf(plan, key).name})`);
+  }
+}

@@ -1,0 +1,75 @@
+import { metalPlanOf } from "../../../components/plan/platforms/metal/part.ts";
+import type { ClusterPlan } from "../../../components/plan/types.ts";
+import { runOn } from "../../../components/platform/metal/ssh.ts";
+import { sshTransport } from "../../../components/platform/metal/transport.ts";
+import { BalancerControl } from "../../../components/platform/planned/balancer-control.ts";
+import { nodeUnit } from "../../../components/render/machine/node-service.ts";
+import { balancerUnit } from "../../../components/render/metal/balancer.ts";
+import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
+import { type ClusterStatus, type MachineState, statusOf } from "../../status/cluster-status.ts";
+
+/** Milliseconds that a server may take to say what runs on it. */
+const patience = 5_000;
+
+/** What was seen of a cluster, and why some servers said nothing. */
+export interface Seen {
+  readonly status: ClusterStatus;
+  readonly silent: readonly string[];
+}
+
+/** What runs on the servers of a stack, beside what is planned. */
+export async function clusterStatus(stack: string, plan: ClusterPlan): Promise<Seen> {
+  const servers = Object.entries(metalPlanOf(plan).servers);
+  const silent: string[] = [];
+  const looks = await Promise.all(
+    servers.map(async ([name, server]): Promise<[string, MachineState][]> => {
+      try {
+        return await statesOn({ ...server.ssh, name }, server.machines);
+      } catch (error) {
+        silent.push((error as Error).message);
+        return server.machines.map((key) => [key, { state: "unreachable", running: false }]);
+      }
+    }),
+  );
+  const machines = new Map(looks.flat());
+  const balancers = await Promise.all(
+    plan.balancers.map(async ({ key }): Promise<[string, BalancerStatus | null]> => {
+      return [key, machines.get(key)?.running === true ? await balancerStatus(plan, key) : null];
+    }),
+  );
+  const status = statusOf(stack, plan, { machines, balancers: new Map(balancers) });
+  return { status: { ...status, url: urlOf(plan) }, silent };
+}
+
+/** Unit of a machine, by its key. */
+export const unitOf = (key: string) => (key.startsWith("lb-") ? balancerUnit : nodeUnit);
+
+/** The address that clients use. */
+export function urlOf({ network, tier }: ClusterPlan): string {
+  return `http://${network.virtualAddress}${tier.httpPort === 80 ? "" : `:${tier.httpPort}`}`;
+}
+
+async function statesOn(
+  target: Parameters<typeof runOn>[0],
+  machines: readonly string[],
+): Promise<[string, MachineState][]> {
+  const units = machines.map(unitOf);
+  const ask = `systemctl show --value --property=LoadState --property=ActiveState ${units.join(" ")}`;
+  const { stdout } = await runOn(target, ask, { timeout: patience });
+  const words = stdout.split("\n").filter((line) => line !== "");
+  return machines.flatMap((key, index): [string, MachineState][] => {
+    const [load, active = "unknown"] = words.slice(2 * index, 2 * index + 2);
+    // Nothing of it was ever delivered.
+    if (load !== "loaded") return [];
+    return [[key, { state: active === "active" ? "running" : active, running: active === "active" }]];
+  });
+}
+
+/** Null when it doesn't answer. */
+async function balancerStatus(plan: ClusterPlan, key: string): Promise<BalancerStatus | null> {
+  try {
+    return readBalancerStatus(await new BalancerControl(sshTransport(plan), key).status(2));
+  } catch {
+    return null;
+  }
+}

@@ -3,8 +3,10 @@ import type { GroupPlatform, MachinePlatform } from "../../components/platform/c
 import { dockerPlatform } from "../../components/platform/docker/index.ts";
 import { memoryGroupPlatform } from "../../components/platform/memory/groups.ts";
 import { memoryPlatform } from "../../components/platform/memory/index.ts";
+import { metalPlatform } from "../../components/platform/metal/index.ts";
 import { outputs, testPlatform } from "../support/aws/platform.ts";
 import { awsPlan } from "../support/aws/stacks.ts";
+import { metalPlan } from "../support/metal/stacks.ts";
 import { planAny } from "../support/plan-any.ts";
 import type { Recorded } from "../support/record.ts";
 import { small } from "../support/small.ts";
@@ -97,6 +99,15 @@ export const plannedSubjects: readonly PlannedSubject[] = [
           )
         : null,
     running: (inputs) => inputs.start !== false,
+  },
+  {
+    name: "metal",
+    make: () => metalPlatform({ deliverFiles: () => async () => undefined }),
+    plan: metalPlan({}, { balancer, pools: { web: { ...web, standby: { hot: 1 } } } }),
+    labels: (inputs, type) =>
+      type.startsWith("hotspare-metal:") ? (inputs.labels as Record<string, string>) : null,
+    // Nothing switches servers: all of them are on.
+    running: () => true,
   },
 ];
 

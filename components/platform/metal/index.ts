@@ -73,6 +73,7 @@ function createNode(name: string, node: NodePlan, place: NetworkedPlace): Provis
   );
   return createMachine(name, node, place, {
     bundle: renderNode(plan, node),
+    release: 12,
     programs: metalPlanOf(plan).images[node.pool]?.kind === "sample" ? "sample" : "none",
     ports: [node.port],
     health: {
@@ -95,6 +96,8 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
   const { httpPort, tls } = place.plan.tier;
   return createMachine(name, balancer, place, {
     bundle: renderBalancer(),
+    // nginx since 1.25.1 takes HTTP/2 as a line of its own.
+    release: 13,
     programs: "balancer",
     ports: [httpPort, ...(tls === null ? [] : [tls.port])],
     // It waits for its configuration; the delivery of that asks it.
@@ -103,7 +106,7 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
   });
 }
 
-interface Content extends Pick<ServerFilesInputs, "ports" | "health"> {
+interface Content extends Pick<ServerFilesInputs, "ports" | "health" | "release"> {
   readonly bundle: MachineFiles;
   readonly programs: Programs;
   readonly secretFiles: pulumi.Input<Record<string, string>>;

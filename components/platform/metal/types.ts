@@ -51,6 +51,8 @@ export interface ServerFilesInputs {
   readonly files: Readonly<Record<string, string>>;
   /** A file with values of secrets, by path; beside `files`, so that these stay readable in a preview. */
   readonly secretFiles: Readonly<Record<string, string>>;
+  /** The oldest release of Debian whose packages do. */
+  readonly release: number;
   /** Ports that it listens on, and nobody else may before. */
   readonly ports: readonly number[];
   /** Where it answers when it serves; null for one that isn't asked. */

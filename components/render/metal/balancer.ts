@@ -1,6 +1,6 @@
 import { type MachineFiles, machineFiles } from "../machine/files.ts";
 import { logFile, restarted, serviceUnit } from "../machine/unit.ts";
-import { balancerLibrary, runFolder, stateFolder } from "../paths.ts";
+import { balancerLibrary, desiredFolder, runFolder, stateFolder } from "../paths.ts";
 import { file } from "../text.ts";
 
 /** Unit of nginx and keepalived: one, since the program that runs both takes the address away when one of them fails. */
@@ -38,7 +38,7 @@ export function renderBalancer(): MachineFiles {
       "libnginx-mod-http-lua",
       "libnginx-mod-stream",
       "lua-cjson",
-      "luajit2",
+      "luajit",
       "nginx",
       "openssl",
       "procps",
@@ -55,6 +55,7 @@ export function renderBalancer(): MachineFiles {
     },
     folders: [
       `d ${runFolder} 0750 root www-data`,
+      `d ${desiredFolder} 0700 root root`,
       `d ${stateFolder} 0755 root root`,
       `d ${stateFolder}/incoming 0700 root root`,
       `d ${stateFolder}/generations 0700 root root`,

@@ -21,6 +21,7 @@ export function luaSettings(
     `members = ${luaString(membersFile)}`,
     // Also read by hotspare-apply, which has to know when it changes.
     `members_in = ${luaString(memberNetworks(plan))}`,
+    ...(hasNeighbours(plan) ? ["neighbours = true"] : []),
     `vrrp = ${luaString(`${runFolder}/vrrp`)}`,
     `shutdown = ${integer(shutdownSeconds, 1)}`,
   ];
@@ -42,6 +43,12 @@ export function luaSettings(
     ]),
     ...block("log_by_lua_block", ['require("hotspare.balancer").log()']),
   ];
+}
+
+/** Whether nodes stand on balancers' own machines: then a member may have an address of a balancer's. */
+function hasNeighbours({ balancers, nodes }: NginxPlan): boolean {
+  const taken = new Set(balancers.map(({ address }) => address));
+  return nodes.some(({ address }) => taken.has(address));
 }
 
 /**

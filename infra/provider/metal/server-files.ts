@@ -72,7 +72,7 @@ function digestOf(inputs: Bag): string {
 }
 
 function bundleOf(inputs: Bag): ArchiveFile[] {
-  const { files, secretFiles, packages, units, ports, health, programs, mark, card, address } =
+  const { files, secretFiles, packages, units, ports, health, programs, mark, card, address, release } =
     inputsOf(inputs);
   const list = (name: string, entries: readonly (string | number)[]): ArchiveFile => ({
     name,
@@ -84,7 +84,7 @@ function bundleOf(inputs: Bag): ArchiveFile[] {
     list("units", units),
     list("ports", ports),
     list("health", health === null ? [] : [`${health.port} ${health.path} ${health.seconds}`]),
-    list("wanted", [mark.owner, mark.stack, card, address]),
+    list("wanted", [mark.owner, mark.stack, card, address, release]),
     ...programsOf(programs),
     ...Object.entries(files).map(([path, text]) => onServer(path, text, 0o644)),
     ...Object.entries(secretFiles).map(([path, text]) => onServer(path, text, 0o600)),

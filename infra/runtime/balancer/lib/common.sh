@@ -21,6 +21,15 @@ lua=/usr/lib/hotspare/lua
 
 say() { printf 'hotspare: %s\n' "$*" >&2; }
 
+# Sends a signal to this balancer's own processes of a name: on a server others may have some of that name.
+kill_own() { # signal name
+  local pid own
+  own=$(cat /proc/self/cgroup)
+  for pid in $(pgrep -x "$2"); do
+    [ "$(cat "/proc/$pid/cgroup" 2>/dev/null)" = "$own" ] && kill -"$1" "$pid"
+  done
+}
+
 # True when the files of a first delivery are all there.
 complete() { [ -f "$current/nginx.conf" ] && [ -f "$current/keepalived.conf" ] && [ -f "$members" ]; }
 

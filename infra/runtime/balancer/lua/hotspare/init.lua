@@ -14,7 +14,7 @@ function M.setup(options)
   M.generation = ngx.shared.hotspare_flight:incr("generation", 1, 0)
   M.loaded_at = ngx.now()
   flight.generation = M.generation
-  members.load(options.members, options.members_in, options.virtual_address)
+  members.load(options.members, options.members_in, options.virtual_address, options.neighbours)
 end
 
 function M.start()

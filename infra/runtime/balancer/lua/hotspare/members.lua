@@ -86,10 +86,10 @@ end
 
 -- At start and reload, in the master process: the file wins. A broken file stops nginx with every problem. `networks` are those
 -- that members may be in; `virtual` is the address that clients use.
-function M.load(file, networks, virtual)
+function M.load(file, networks, virtual, neighbours)
   path = file
   place = places.within(networks, function(address)
-    return address == virtual or addresses.own(address)
+    return address == virtual or (not neighbours and addresses.own(address))
   end)
   local text, reason = disk.read(file)
   if not text then

@@ -3,7 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { GroupPrograms } from "../../../components/plan/types.ts";
 import { sampleProgram } from "../../../components/render/machine/node-service.ts";
-import { balancerLibrary, followerProgram, luaFolder } from "../../../components/render/paths.ts";
+import {
+  balancerLibrary,
+  followerProgram,
+  luaFolder,
+  withoutArguments,
+} from "../../../components/render/paths.ts";
 import type { ArchiveFile } from "../../archive.ts";
 import { followerProgram as buildFollower } from "./follower-program.ts";
 
@@ -34,6 +39,7 @@ const ofKind: Readonly<Record<GroupPrograms, () => ArchiveFile[]>> = {
   balancer: () => [
     ...filesIn(join(runtime, "balancer", "lua"), luaFolder, 0o644),
     onMachine(balancerLibrary, readFileSync(join(runtime, "balancer", "lib", "common.sh"))),
+    onMachine(withoutArguments, readFileSync(join(runtime, "balancer", "lib", "without-arguments.sed"))),
     onMachine(followerProgram, buildFollower()),
   ],
   node: () => [],

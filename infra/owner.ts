@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { folders, NoHomeError, usableHome } from "./folders.mjs";
+import { folders, NoHomeError, pulumiHome } from "./folders.mjs";
 
 /*
  * Whose cluster is it? Two people with a stack of the same name on one Docker Engine must not meet, and two people of one
@@ -26,7 +26,8 @@ export function backendUrl(env: NodeJS.ProcessEnv = process.env): string {
   if (env.PULUMI_BACKEND_URL) return env.PULUMI_BACKEND_URL;
   if (env.PULUMI_ACCESS_TOKEN) return env.PULUMI_API || service;
   try {
-    const home = env.PULUMI_HOME ?? join(usableHome(env) ?? "", ".pulumi");
+    const home = pulumiHome(env);
+    if (home === null) return "";
     const { current } = JSON.parse(readFileSync(join(home, "credentials.json"), "utf8")) as {
       current?: string;
     };

@@ -38,7 +38,7 @@ export function trackedFiles(folder: string): ReadonlyMap<string, TrackedFile> {
 }
 
 function git(folder: string, args: readonly string[]): string | null {
-  const { status, stdout } = spawnSync("git", [...quietGit, ...args], {
+  const { status, stdout } = spawnSync("git", [...quietGit(folder), ...args], {
     cwd: folder,
     env: gitEnvironment(),
     encoding: "utf8",

@@ -2,9 +2,11 @@ import { stripVTControlCharacters } from "node:util";
 import { CommanderError } from "commander";
 import { SpecError } from "../components/model/problem.ts";
 import { StackLoadError } from "../infra/stack-source.ts";
+import { settle } from "../infra/surroundings/settle.mjs";
 import { commandLine } from "./command-line.ts";
 import { prepareEngineEnvironment } from "./engine/environment.ts";
 import { exitCodes, UserError } from "./exit.ts";
+import { systemFailure } from "./system-failure.ts";
 import { visible, visibleJson } from "./visible.ts";
 
 /** Tells what went wrong, for people on stderr; with `--json` for machines on stdout as well. Returns the exit code. */
@@ -17,7 +19,7 @@ function report(error: unknown): number {
       : error instanceof UserError
         ? error.exitCode
         : exitCodes.failed;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = systemFailure(error) ?? (error instanceof Error ? error.message : String(error));
   const forPeople = [UserError, SpecError, StackLoadError].some((kind) => error instanceof kind);
   const unexpected = !forPeople && process.env.DEBUG;
   const text = unexpected && error instanceof Error ? (error.stack ?? message) : message;
@@ -47,9 +49,12 @@ function endWithOurs(code: number): void {
 }
 process.on("exit", endWithOurs);
 
-prepareEngineEnvironment();
 const [called, ...rest] = process.argv.slice(2);
 const args = called === "--version" || called === "-V" ? ["version", ...rest] : process.argv.slice(2);
+// A second time where the launcher has started us, and then there is nothing left to tell.
+const told = settle(process.env, { pulumi: called === "pulumi" ? "the person's" : "ours" });
+for (const line of told) process.stderr.write(`hotspare: ${line}\n`);
+prepareEngineEnvironment();
 // Not in what follows: a verb that can't even be loaded is a defect of ours, and Node's own report has file and line.
 const program = await commandLine(args[0]);
 try {

@@ -3,6 +3,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -11,12 +13,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { constants } from "node:os";
+import { constants as system } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { folders } from "../infra/folders.mjs";
+import { environmentFor, settle } from "../infra/surroundings/settle.mjs";
 import { withLock } from "./toolchain/lock.mjs";
-import { installNode, isNewEnough, nodeBinary, npmCommand } from "./toolchain/node-binary.mjs";
+import { installNode, isNewEnough, nodeBinary, npmCommand, npmFlags } from "./toolchain/node-binary.mjs";
 
 const root = dirname(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname));
 
@@ -76,12 +79,40 @@ async function installDependencies(node) {
   const digest = createHash("sha256").update(lockText).digest("hex");
   const stamp = join(root, "node_modules", ".hotspare-lock");
   if (read(stamp) === digest) return;
-  await withLock(join(root, ".hotspare", "npm.lock"), () => {
-    if (read(stamp) === digest) return;
+  const isThere = () => {
     const record = read(join(root, "node_modules", ".package-lock.json"));
-    if (!record || !isInstalled(lockText, record)) npmInstall(node);
-    writeFileSync(stamp, digest);
-  });
+    return record !== undefined && isInstalled(lockText, record);
+  };
+  // What somebody else has installed in a checkout that is theirs does as well.
+  if (!isThere()) {
+    checkWritable();
+    await withLock(join(root, ".hotspare", "npm.lock"), () => {
+      if (!isThere()) npmInstall(node);
+    });
+  }
+  whereAllowed(() => writeFileSync(stamp, digest));
+}
+
+/** Before npm takes away what is there. */
+function checkWritable() {
+  const modules = join(root, "node_modules");
+  try {
+    for (const folder of [root, modules]) if (existsSync(folder)) accessSync(folder, constants.W_OK);
+  } catch {
+    throw new Error(
+      `${modules} is not what package-lock.json asks for, and this user can't write there: run \`npm ci\` as the checkout's owner, or use a checkout of your own`,
+    );
+  }
+}
+
+/** Does what only makes the next start quicker; nothing in a checkout that can't be written. @param {() => void} work */
+function whereAllowed(work) {
+  try {
+    work();
+  } catch (error) {
+    const { code = "" } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (!["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT"].includes(code)) throw error;
+  }
 }
 
 /** @param {string} node */
@@ -89,8 +120,8 @@ function npmInstall(node) {
   const start = Date.now();
   say("installing the npm dependencies of package-lock.json …");
   const [command, ...first] = npmCommand();
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
-  const flags = ["--no-audit", "--no-fund", "--loglevel=error"];
+  const env = { ...environmentFor("npm", process.env), PATH: pathWith(node) };
+  const flags = [...npmFlags, "--include=dev", "--include=optional"];
   const { status, stdout, stderr, error } = spawnSync(command, [...first, "ci", ...flags], {
     cwd: root,
     env,
@@ -112,17 +143,21 @@ function linkNode(node) {
   const link = join(root, "node_modules", ".bin", "node");
   const isOurs = node.startsWith(folders().cache);
   if (!isOurs || (existsSync(link) && realpathSync(link) === realpathSync(node))) return;
-  mkdirSync(dirname(link), { recursive: true });
-  rmSync(link, { force: true });
-  symlinkSync(node, link);
+  whereAllowed(() => {
+    mkdirSync(dirname(link), { recursive: true });
+    rmSync(link, { force: true });
+    symlinkSync(node, link);
+  });
 }
+
+/** @param {string} node */
+const pathWith = (node) => [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
 
 /** @param {string} node @param {string[]} args */
 function run(node, args) {
   const env = {
     ...process.env,
-    PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
-    NODE_USE_ENV_PROXY: "1",
+    PATH: pathWith(node),
     // Node keeps what it made of our sources: a third of the start of every command.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(folders().cache, "compiled"),
   };
@@ -131,7 +166,7 @@ function run(node, args) {
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   child.on("error", fail);
-  child.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
+  child.on("exit", (code, signal) => process.exit(signal ? 128 + system.signals[signal] : (code ?? 1)));
 }
 
 /** @param {unknown} error */
@@ -143,10 +178,16 @@ function fail(error) {
 async function main() {
   if (process.platform === "win32")
     throw new Error("Windows is not supported. Use WSL 2, where everything runs as on Linux.");
+  const args = process.argv.slice(2);
+  // `./hotspare` keeps them from this process, which may be of an older Node.
+  if (process.env.HOTSPARE_NODE_OPTIONS) process.env.NODE_OPTIONS = process.env.HOTSPARE_NODE_OPTIONS;
+  delete process.env.HOTSPARE_NODE_OPTIONS;
+  for (const line of settle(process.env, { pulumi: args[0] === "pulumi" ? "the person's" : "ours" }))
+    say(line);
   const node = await findNode();
   await installDependencies(node);
   linkNode(node);
-  run(node, process.argv.slice(2));
+  run(node, args);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href)

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { problemReference } from "./problem-reference.ts";
 import { riskReference } from "./risk-reference.ts";
 import { stackReference } from "./stack-reference.ts";
+import { surroundingsReference } from "./surroundings-reference.ts";
 
 /** Folder of the stacks that the documents show. They are type-checked, and a test loads and plans them. */
 export const exampleFolder = join(import.meta.dirname, "../../test/fixtures/stacks");
@@ -21,6 +22,7 @@ function part(what: string): string {
   if (what === "options") return stackReference();
   if (what === "problems") return problemReference();
   if (what === "risks") return riskReference();
+  if (what === "surroundings") return surroundingsReference();
   const example = /^example:([a-z-]+)$/.exec(what)?.[1];
   if (example !== undefined) return exampleStack(example);
   throw new Error(`there is nothing to generate for the marker "${what}"`);

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { projectRoot } from "../../infra/context.ts";
-import { folders, NoHomeError } from "../../infra/folders.mjs";
+import { folders, NoHomeError, usableHome } from "../../infra/folders.mjs";
 import { backendUrl } from "../../infra/owner.ts";
 import { exitCodes, UserError } from "../exit.ts";
 
@@ -14,6 +14,9 @@ import { exitCodes, UserError } from "../exit.ts";
 /** Sets the backend and the passphrase where the person has chosen none. Call before anything asks for the owner. */
 export function prepareEngineEnvironment(env: NodeJS.ProcessEnv = process.env): void {
   env.PULUMI_SKIP_UPDATE_CHECK ??= "true";
+  // Without a home Pulumi has no place for its plugins and logs; these need none that lasts.
+  if (!env.PULUMI_HOME && usableHome(env) === null && backendUrl(env) === "")
+    env.PULUMI_HOME = join(folders(env).cache, "pulumi-home");
   try {
     prepareBackend(env);
   } catch (error) {

@@ -13,9 +13,10 @@ import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { projectRoot } from "../../infra/context.ts";
 import { folders } from "../../infra/folders.mjs";
+import { environmentFor } from "../../infra/surroundings/settle.mjs";
 import { UserError } from "../exit.ts";
 import { withLock } from "../toolchain/lock.mjs";
-import { npmCommand } from "../toolchain/node-binary.mjs";
+import { npmCommand, npmFlags } from "../toolchain/node-binary.mjs";
 import type { Progress } from "../toolchain/progress.ts";
 import { git, projectPrefix } from "./git.ts";
 
@@ -111,10 +112,12 @@ async function install(project: string, kept: string, progress: Progress): Promi
   for (const file of ["package.json", "package-lock.json"])
     copyFileSync(join(project, file), join(folder, file));
   const [command, ...first] = npmCommand();
-  const flags = ["--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const flags = [...npmFlags, "--ignore-scripts", "--omit=dev", "--include=optional"];
   await progress.task("dependencies of the base, whose lock file is another", async () => {
     const { failed, all, message } = await execa(command, [...first, "ci", ...flags], {
       cwd: folder,
+      env: environmentFor("npm", process.env),
+      extendEnv: false,
       all: true,
       reject: false,
     });

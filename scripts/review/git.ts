@@ -27,7 +27,7 @@ interface Answer {
 }
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  const { exitCode, code, stdout, stderr } = await execa("git", [...quietGit, ...args], {
+  const { exitCode, code, stdout, stderr } = await execa("git", [...quietGit(projectRoot), ...args], {
     cwd: projectRoot,
     env: { ...gitEnvironment(), ...env },
     extendEnv: false,

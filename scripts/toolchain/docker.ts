@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dockerClient, resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
+import { homeFolder } from "../../infra/folders.mjs";
 import { canInstallPackages, installPackages } from "./apt.ts";
 import { startDocker } from "./docker/start.ts";
 import type { Progress } from "./progress.ts";
@@ -28,7 +28,7 @@ export async function ensureDocker(
   progress: Progress,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<DockerEngine> {
-  const host = resolveDockerHost(env, env.HOME ?? homedir());
+  const host = resolveDockerHost(env, homeFolder(env));
   const answer = await askDocker(host);
   if (answer.version !== undefined) return { host, version: answer.version, started: false };
   if (!isLocalSystemSocket(host) || process.getuid?.() !== 0 || process.platform !== "linux") {

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { environmentFor } from "../../infra/surroundings/settle.mjs";
 
 /** The lowest Node whose type stripping and ES module support this project needs. */
 export const LOWEST_NODE_MAJOR = 24;
@@ -34,6 +35,12 @@ export function npmCommand(env = process.env) {
   const running = env.npm_execpath;
   return running?.endsWith("npm-cli.js") && existsSync(running) ? [process.execPath, running] : ["npm"];
 }
+
+/** What holds for every call of npm, whatever the environment or an .npmrc says. */
+export const npmFlags = [
+  ...["--no-audit", "--no-fund", "--loglevel=error"],
+  ...["--global=false", "--location=project", "--dry-run=false", "--json=false"],
+];
 
 /**
  * Where the Node binary for a platform is, or will be after `installNode`.
@@ -85,9 +92,10 @@ export async function installNode(cache, target, known = NODE_PACKAGES[target]) 
 async function fetchPackage(folder, wanted) {
   const [command, ...first] = npmCommand();
   // --force: the package of another architecture is wanted for images, and npm would refuse it.
-  const flags = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--force"];
-  const args = [...first, "install", "--prefix", folder, ...flags, "--loglevel=error", wanted];
-  await promisify(execFile)(command, args, { cwd: folder }).catch((error) => {
+  const flags = [...npmFlags, "--no-save", "--no-package-lock", "--ignore-scripts", "--force"];
+  const args = [...first, "install", "--prefix", folder, ...flags, wanted];
+  const env = environmentFor("npm", process.env);
+  await promisify(execFile)(command, args, { cwd: folder, env }).catch((error) => {
     const reason = String(error.stderr || error.message)
       .trim()
       .split("\n")[0];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import type Docker from "dockerode";
 import { dockerClient, resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
+import { homeFolder } from "../../../infra/folders.mjs";
 import { hasImage } from "../../../infra/grounds/docker/preflight.ts";
 import { baseRef, readBase, runtimeImages } from "../../../infra/images.ts";
 import { byItself, type Check, space } from "../../toolchain/check.ts";
@@ -18,7 +18,7 @@ export async function dockerChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
   const name = "Docker Engine";
   let host: string;
   try {
-    host = resolveDockerHost(env, env.HOME ?? homedir());
+    host = resolveDockerHost(env, homeFolder(env));
   } catch (error) {
     return [{ name, state: "broken", detail: "no endpoint", fix: (error as Error).message }];
   }

@@ -1,16 +1,20 @@
-import { homedir } from "node:os";
 import type Docker from "dockerode";
 import type { ClusterSpec } from "../../../components/model/spec.ts";
 import { plan } from "../../../components/plan/plan.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
-import { dockerClient, resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
+import {
+  dockerClient,
+  pointDocker,
+  resolveDockerHost,
+} from "../../../components/platform/docker/endpoint.ts";
 import { checkBuildFolders, contextFolder } from "../../../infra/build-folders.ts";
 import { planContext } from "../../../infra/context.ts";
+import { homeFolder } from "../../../infra/folders.mjs";
 import { runningNodes } from "../../../infra/grounds/docker/running.ts";
 import { type ImageBuild, poolImage, runtimeImages } from "../../../infra/images.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner, sourceOf, specOf } from "../../stacks.ts";
-import { ensureDocker } from "../../toolchain/docker.ts";
+import { advice, ensureDocker } from "../../toolchain/docker.ts";
 import { ensureImages } from "../../toolchain/images.ts";
 import type { Progress } from "../../toolchain/progress.ts";
 import { missingTool, readyPulumi } from "../../toolchain/ready.ts";
@@ -21,11 +25,14 @@ import { missingTool, readyPulumi } from "../../toolchain/ready.ts";
  * @throws UserError when none answers.
  */
 export async function runningDocker(): Promise<Docker> {
-  const docker = dockerClient(resolveDockerHost(process.env, homedir()));
+  const host = resolveDockerHost(process.env, homeFolder());
+  const docker = dockerClient(host);
   try {
     await docker.ping();
     return docker;
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EACCES" || code === "EPERM") throw new UserError(advice(host, code), exitCodes.missingTool);
     throw new UserError(
       `no Docker Engine answers (${(error as Error).message}); start it, or run \`./hotspare doctor\` to see what is missing`,
       exitCodes.missingTool,
@@ -45,8 +52,8 @@ export async function readyDocker(
 
 async function readyDockerEngine(progress: Progress): Promise<string> {
   const { host } = await missingTool(() => ensureDocker(progress));
-  // The provider must talk to the Docker Engine that we talk to, also where that comes from a Docker context.
-  process.env.DOCKER_HOST = host;
+  // The provider must talk to the engine that we talk to, also where that comes from a Docker context.
+  pointDocker(process.env, host);
   return host;
 }
 

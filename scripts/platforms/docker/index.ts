@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
-import { resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
+import { pointDocker, resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
+import { homeFolder } from "../../../infra/folders.mjs";
 import type { CommandPlatform } from "../contract.ts";
 import { faults } from "./faults.ts";
 
@@ -28,7 +28,5 @@ export const dockerCommands: CommandPlatform = {
   drills: async (...args) => (await import("./drills.ts")).prepareDrills(...args),
   checks: async (env) => (await import("./checks.ts")).dockerChecks(env),
   images: async (progress) => (await import("./connect.ts")).readyOwnImages(progress),
-  pointProvider: (env) => {
-    env.DOCKER_HOST ??= resolveDockerHost(env, homedir());
-  },
+  pointProvider: (env) => pointDocker(env, resolveDockerHost(env, homeFolder(env))),
 };

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { pulumiHome } from "../../../infra/folders.mjs";
 import { atLeast } from "../versions.ts";
 import { isExecutable, which } from "../which.ts";
 
@@ -47,7 +47,7 @@ export function findProvider(provider: string, lowest: string, env: Environment)
 
 /** Where Pulumi keeps the plugins that it has downloaded. */
 export function pluginRoot(env: Environment): string {
-  return join(env.PULUMI_HOME ?? join(env.HOME ?? homedir(), ".pulumi"), "plugins");
+  return join(pulumiHome(env) ?? "/", "plugins");
 }
 
 function pluginFolders(provider: string, env: Environment, lowest: string): string[] {

@@ -39,6 +39,15 @@ const health = z.strictObject({
   timeoutMs: z.int().min(10).max(3_600_000),
   fall: z.int().min(1).max(100),
   rise: z.int().min(1).max(100),
+  /** Left out: the member's address. */
+  host: text(/^[A-Za-z0-9.:-]+$/).optional(),
+  headers: z.record(text(/^[A-Za-z][A-Za-z0-9-]*$/), text(/^[ -~]*$/)).optional(),
+  /** Left out: http. */
+  protocol: z.enum(["http", "grpc"]).optional(),
+  /** Left out: the server as a whole. */
+  service: text(/^[A-Za-z0-9._/-]*$/).optional(),
+  /** Left out: in clear. */
+  tls: z.strictObject({ name: text(/^[A-Za-z0-9.-]+$/).optional(), verify: z.boolean() }).optional(),
 });
 
 const members = z.array(member).superRefine((list, context) => {

@@ -15,12 +15,27 @@ export function describePlan(plan: ClusterPlan): string {
         `route ${route.path} → ${poolShown(plan, route.pool)}: connect ${formatDuration(route.connectTimeout)}, silence ${formatDuration(route.readTimeout)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
     ),
   ];
-  lines.push(...plan.pools.flatMap((pool) => describeSticky(plan, pool)));
+  lines.push(...plan.pools.flatMap((pool) => [...describeSpoken(pool), ...describeSticky(plan, pool)]));
   if (plan.door !== null)
     lines.push(
       `door http://127.0.0.1:${plan.door.httpPort}${plan.door.tlsPort === null ? "" : `, https://127.0.0.1:${plan.door.tlsPort}`}`,
     );
   return [...lines, ...plan.warnings.map((warning) => `warning: ${formatProblem(warning)}`)].join("\n");
+}
+
+/** How nodes are spoken to and checked, where that isn't plain HTTP. */
+function describeSpoken({ name, protocol, tls, health }: PoolPlan): string[] {
+  const verified =
+    tls === null || tls.authority === null ? "whatever their certificate" : `as ${tls.name}, verified`;
+  const parts = [
+    ...(protocol === "grpc" ? ["speak gRPC"] : []),
+    ...(tls === null ? [] : [`are reached over TLS, ${verified}`]),
+    ...(health.protocol === "grpc"
+      ? [`are checked by gRPC's health protocol${health.service === "" ? "" : ` for ${health.service}`}`]
+      : []),
+    ...(health.host === null ? [] : [`are checked as ${health.host}`]),
+  ];
+  return parts.length === 0 ? [] : [`nodes of ${name} ${parts.join(", ")}`];
 }
 
 /** How sessions stay at their node, and how many of them the loss of one moves. */

@@ -55,6 +55,8 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
       shownAs: pool.name,
       algorithm: pool.algorithm,
       health: pool.health,
+      protocol: pool.protocol,
+      tls: pool.tls,
       sticky:
         pool.sticky === null ? null : { ...pool.sticky, cookie: pool.sticky.cookie ?? stickyCookie(name) },
       keepAlive: pool.keepAlive,

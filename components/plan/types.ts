@@ -4,6 +4,7 @@ import type { Warning } from "../model/problem.ts";
 import type {
   ClusterSpec,
   HealthSpec,
+  PoolSpec,
   RateLimitSpec,
   SecretReference,
   StickySpec,
@@ -145,6 +146,9 @@ export interface PoolPlan {
   readonly shownAs: string;
   readonly algorithm: AlgorithmSpec;
   readonly health: HealthSpec;
+  readonly protocol: PoolSpec["protocol"];
+  /** TLS to the nodes; null for in clear. */
+  readonly tls: PoolSpec["tls"];
   /** How sessions stay at their node; null where they don't. */
   readonly sticky: StickyPlan | null;
   /** How long a balancer keeps an idle connection to a node. */

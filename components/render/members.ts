@@ -13,7 +13,7 @@ export function renderMembers(plan: ClusterPlan): string {
 /** What the document says of a pool, whoever is in it. */
 export function poolSettings(
   plan: ClusterPlan,
-  { name, algorithm, health, sticky }: PoolPlan,
+  { name, algorithm, health, sticky, tls }: PoolPlan,
 ): Omit<MembersPool, "members"> {
   return {
     algorithm,
@@ -24,7 +24,24 @@ export function poolSettings(
       timeoutMs: Math.round(health.timeout),
       fall: health.fall,
       rise: health.rise,
+      ...question(health, tls),
     },
+  };
+}
+
+/** What a check says beside the path; what is ordinary is left out. */
+function question(
+  { host, headers, protocol, service }: PoolPlan["health"],
+  tls: PoolPlan["tls"],
+): Partial<MembersPool["health"]> {
+  return {
+    ...(host === null ? {} : { host }),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    ...(protocol === "http" ? {} : { protocol }),
+    ...(service === "" ? {} : { service }),
+    ...(tls === null
+      ? {}
+      : { tls: { ...(tls.name === null ? {} : { name: tls.name }), verify: tls.authority !== null } }),
   };
 }
 

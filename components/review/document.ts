@@ -51,7 +51,15 @@ const pool = z.looseObject({
   name: z.string(),
   shownAs: z.string(),
   algorithm: z.looseObject({ kind: z.string() }),
-  health: z.looseObject({ interval: z.number(), fall: z.number() }),
+  health: z.looseObject({
+    interval: z.number(),
+    fall: z.number(),
+    // Of a revision that asked by HTTP only.
+    protocol: z.string().default("http"),
+    service: z.string().default(""),
+  }),
+  protocol: z.string().default("http"),
+  tls: z.looseObject({}).nullable().default(null),
   // Of a revision in which sessions stayed nowhere.
   sticky: z.looseObject({ cookie: z.string() }).nullable().default(null),
 });

@@ -70,6 +70,16 @@ const fields: readonly (readonly [
   ["health", "timeoutMs", [10, 3_600_000], [9, 3_600_001, ...strange]],
   ["health", "fall", [1, 100], [0, 101, ...strange]],
   ["health", "rise", [1, 100], [0, 101, ...strange]],
+  ["health", "host", ["shop.test", "shop.test:8080", "10.0.0.1"], ["", "a b", "a/b", "a\r\nb", 1, null]],
+  ["health", "headers", [{}, { "X-A": "" }, { "X-A": "b c" }], ["x", 1, null, { "a b": "" }, { a: "\n" }]],
+  ["health", "protocol", ["http", "grpc"], ["https", "", 1, null]],
+  ["health", "service", ["", "shop.Orders/v1"], ["a b", "é", 1, null]],
+  [
+    "health",
+    "tls",
+    [{ verify: false }, { verify: true, name: "a.b" }],
+    [{}, { verify: 1 }, { verify: true, name: "" }, { verify: true, more: 1 }, ...strange],
+  ],
   ["health", "more", [], [1]],
   [
     "sticky",
@@ -147,8 +157,10 @@ function cases(
   ];
 }
 
+const optional = new Set(["sticky", "host", "headers", "protocol", "service", "tls"]);
+
 const missing = ([place, field]: (typeof fields)[number]): MembersCase[] =>
-  field === "more" || field === "sticky"
+  field === "more" || optional.has(field)
     ? []
     : [
         {

@@ -92,8 +92,14 @@ const doorCapabilities = ["CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"];
  * Network, nodes, balancers (which still wait for their files) and door of a plan; cold standbys are left out.
  *
  * @param program file that the nodes run in place of the sample server
+ * @param beside more files that it gets, by path
  */
-export async function startPair(suite: string, plan: ClusterPlan, program?: string): Promise<Pair> {
+export async function startPair(
+  suite: string,
+  plan: ClusterPlan,
+  program?: string,
+  beside: Readonly<Record<string, string>> = {},
+): Promise<Pair> {
   const { balancer, node } = await images();
   const { subnet: Subnet, dynamicRange: IPRange, gateway: Gateway } = plan.network;
   const IPAM = { Config: [{ Subnet, IPRange, Gateway }] };
@@ -102,7 +108,8 @@ export async function startPair(suite: string, plan: ClusterPlan, program?: stri
   for (const planned of plan.nodes.filter(({ role }) => role !== "cold")) {
     const Env = [`HOTSPARE_NODE=${planned.key}`, `HOTSPARE_CLUSTER=${plan.cluster}`, `PORT=${planned.port}`];
     const own = program === undefined ? {} : { Cmd: ["/usr/local/bin/node", "/srv/program.mjs"] };
-    const files = program === undefined ? {} : { "srv/program.mjs": readFileSync(program, "utf8") };
+    const files =
+      program === undefined ? {} : { ...beside, "srv/program.mjs": readFileSync(program, "utf8") };
     machines.set(planned.key, await startMachine(suite, planned, { Image: node, Env, ...own }, files));
   }
   for (const planned of plan.balancers) {

@@ -37,21 +37,6 @@ const otherSitesSecure: StickyRule = ({ sameSite, secure }, _, path) =>
       ]
     : [];
 
-const comesBack: StickyRule = ({ secure }, _, path, { balancer }) =>
-  secure === "always" &&
-  balancer.kind === "nginx" &&
-  balancer.listen.tls === null &&
-  balancer.trustedProxies.length === 0
-    ? [
-        {
-          code: "pool.sticky-never-returned",
-          path: `${path}.secure`,
-          message: "browsers send a Secure cookie over TLS only, and nobody comes by TLS",
-          hint: 'set balancer.listen.tls, name the proxies that end TLS in balancer.trustedProxies, or set it to "auto"',
-        },
-      ]
-    : [];
-
 const cookieUnique: StickyRule = (sticky, pool, path, { pools }) => {
   // By the id: a session outlives another name of its pool.
   const nameOf = (name: string, { cookie }: Sticky) => cookie ?? stickyCookie(pools[name]?.id ?? name);
@@ -80,6 +65,4 @@ const eachSticky =
       ),
     );
 
-export const stickyRules: readonly Rule[] = [requestsRead, otherSitesSecure, comesBack, cookieUnique].map(
-  eachSticky,
-);
+export const stickyRules: readonly Rule[] = [requestsRead, otherSitesSecure, cookieUnique].map(eachSticky);

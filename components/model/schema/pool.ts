@@ -24,6 +24,39 @@ const image = z.discriminatedUnion("kind", [
 
 const health = z.strictObject({
   path: urlPath.default("/readyz").describe("What is asked (GET) of each node; 2xx means that it can serve."),
+  protocol: z
+    .enum(["http", "grpc"])
+    .default("http")
+    .describe("`grpc`: gRPC's health protocol (grpc.health.v1) in place of a path; SERVING passes."),
+  service: z
+    .string()
+    .regex(/^[A-Za-z0-9._/-]*$/)
+    .max(200)
+    .default("")
+    .describe("Only `grpc`: the service that is asked about; empty for the server as a whole."),
+  host: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/)
+    .max(253)
+    .nullable()
+    .default(null)
+    .describe(
+      "Host of the checks, for applications that answer to some only; `null` for the node's address.",
+    ),
+  headers: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z][A-Za-z0-9-]*$/)
+        .max(100)
+        .refine((name) => !ownHeaders.test(name), { error: "the check sets this header itself" }),
+      z
+        .string()
+        .regex(/^[ -~]*$/)
+        .max(250),
+    )
+    .default({})
+    .describe("Further headers of the checks. No secrets: they stand in the balancers' files."),
   interval: duration("50 ms", "60 s")
     .prefault("200 ms")
     .describe("Time between two checks of a node by one balancer."),
@@ -31,6 +64,32 @@ const health = z.strictObject({
   fall: z.int().min(1).max(20).default(2).describe("Failed checks in a row that take a node out."),
   rise: z.int().min(1).max(20).default(2).describe("Passed checks in a row that bring a node back."),
 });
+
+/** What a check says by itself. */
+const ownHeaders = /^(host|connection|user-agent|content-length|transfer-encoding|te|content-type)$/i;
+
+const hostName = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/)
+  .max(253);
+
+const nodeTls = z
+  .strictObject({
+    name: hostName
+      .nullable()
+      .default(null)
+      .describe("Which name the node is asked for (SNI) and its certificate must have; `null` for none."),
+    authority: z
+      .string()
+      .regex(/^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/)
+      .max(20_000)
+      .nullable()
+      .default(null)
+      .describe(
+        "Certificates in PEM, one of which must have signed the node's; `null` takes any certificate, so it keeps out those who only listen.",
+      ),
+  })
+  .describe("TLS between balancer and node.");
 
 const standby = z.strictObject({
   hot: z
@@ -86,6 +145,11 @@ export const poolSchema = z.strictObject({
     .meta({ otherwise: "its name" }),
   image: image.prefault({ kind: "sample" }).describe("What the nodes run."),
   port: port.default(8080).describe("Where a node listens; it is told by the variable `PORT`."),
+  protocol: z
+    .enum(["http", "grpc"])
+    .default("http")
+    .describe("What the nodes speak. `grpc` goes on with its trailers; clients come by HTTP/2, so over TLS."),
+  tls: nodeTls.nullable().default(null).describe("Whether nodes are reached over TLS; `null` for in clear."),
   active: z
     .int()
     .min(1)

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type MembersDocument, parseMembers } from "../../model/members-document.ts";
+import { type MembersDocument, type MembersPool, parseMembers } from "../../model/members-document.ts";
 import { desiredSocket } from "../../render/paths.ts";
+import { probeOf, verdictOf } from "./probe.ts";
 import type { DeliveryTransport } from "./transport.ts";
 
 /** What a balancer counts of one member. */
@@ -78,13 +79,12 @@ export class BalancerControl {
     return exitCode === 0 ? JSON.parse(stdout) : null;
   }
 
-  /** Asks a URL in the cluster's network from where the balancer is: null when it answers 2xx, else what came instead. */
-  async probe(url: string): Promise<string | null> {
-    const command = ["curl", "-s", "-S", "-o", "/dev/null", "-m", "2", "-w", "%{http_code}", url];
-    const options = { timeout: 2000 + execMargin };
+  /** Asks a URL in the cluster's network from where the balancer is, as a check does: null when it passes, else what came instead. */
+  async probe(url: string, health: MembersPool["health"]): Promise<string | null> {
+    const { command, stdin } = probeOf(url, health);
+    const options = { timeout: 2000 + execMargin, ...(stdin === undefined ? {} : { stdin }) };
     const { exitCode, stdout, stderr } = await this.#transport.exec(this.#machine, command, options);
-    if (exitCode !== 0) return stderr.trim();
-    return /^2\d\d$/.test(stdout) ? null : `HTTP ${stdout}`;
+    return exitCode === 0 ? verdictOf(stdout, health) : stderr.trim();
   }
 
   #curl(path: string, { more = [], patience = 5, stdin }: CurlOptions = {}) {

@@ -10,6 +10,7 @@ import {
   rolloutSteps,
   withoutNewcomers,
 } from "./members-document.ts";
+import { checkUrl } from "./probe.ts";
 
 /*
  * How one set of members gives way to another without a lost request: gate on health, ramp up by weight and watch, and only
@@ -70,10 +71,12 @@ async function gate(
   const fresh = newcomers(current, desired);
   const deadline = Date.now() + pace.patience;
   await Promise.all(
-    fresh.map(async ({ key, address, port }) => {
-      const url = `http://${address}:${port}${healthPath(desired, key)}`;
+    fresh.map(async (member) => {
+      const { key } = member;
+      const health = healthOf(desired, key);
+      const url = checkUrl(member, health);
       for (let passed = 0, reason: string | null = null; passed < 2; ) {
-        reason = await here.probe(url);
+        reason = await here.probe(url, health);
         passed = reason === null ? passed + 1 : 0;
         if (reason !== null && Date.now() > deadline) {
           throw new Error(
@@ -86,9 +89,22 @@ async function gate(
   );
 }
 
-function healthPath(document: MembersDocument, key: string): string {
+function healthOf(document: MembersDocument, key: string): MembersPool["health"] {
   const pools = Object.values(document.pools);
-  return pools.find(({ members }) => members.some((member) => member.key === key))?.health.path ?? "/";
+  const found = pools.find(({ members }) => members.some((member) => member.key === key));
+  if (found === undefined) throw new Error(`${key} is in no pool of the document that it is from`);
+  return found.health;
+}
+
+/** What a check asks, without its pace. */
+function asked({
+  intervalMs: _,
+  timeoutMs: __,
+  fall: ___,
+  rise: ____,
+  ...question
+}: MembersPool["health"]): string {
+  return JSON.stringify(question);
 }
 
 /**
@@ -106,9 +122,9 @@ async function sharedHealth(
   for (const name of replacedPools(current, desired)) {
     const [old, next] = [own(current.pools, name), own(desired.pools, name)];
     if (old === undefined || next === undefined) continue;
-    if (old.health.path === next.health.path || (await passes(here, old.members, next.health.path)))
+    if (asked(old.health) === asked(next.health) || (await passes(here, old.members, next.health)))
       chosen[name] = next.health;
-    else if (await passes(here, next.members, old.health.path)) chosen[name] = old.health;
+    else if (await passes(here, next.members, old.health)) chosen[name] = old.health;
     else
       throw new Error(
         `pool ${name}: the old nodes fail the new health check (${next.health.path}) and the new ones the old (${old.health.path}), so they can't serve side by side; let the release answer at both paths first, and change health.path afterwards`,
@@ -117,12 +133,14 @@ async function sharedHealth(
   return chosen;
 }
 
-/** Whether any active member answers 2xx at a path; one that is down must not decide for all. */
-async function passes(here: BalancerControl, members: readonly Member[], path: string): Promise<boolean> {
+/** Whether any active member passes a check; one that is down must not decide for all. */
+async function passes(
+  here: BalancerControl,
+  members: readonly Member[],
+  health: MembersPool["health"],
+): Promise<boolean> {
   const active = members.filter(({ role }) => role === "active");
-  const answers = await Promise.all(
-    active.map(({ address, port }) => here.probe(`http://${address}:${port}${path}`)),
-  );
+  const answers = await Promise.all(active.map((member) => here.probe(checkUrl(member, health), health)));
   return answers.includes(null);
 }
 

@@ -5,6 +5,7 @@ import { renderMembers } from "../members.ts";
 import { linesFile, textFile } from "../text.ts";
 import { renderEntry } from "./door.ts";
 import { renderNginx } from "./index.ts";
+import { authorityFiles } from "./nodes.ts";
 import type { NginxPlan } from "./plan.ts";
 
 /** The files of the door. */
@@ -21,6 +22,7 @@ export function nginxFiles(plan: NginxPlan, balancer: BalancerPlan): RenderedFil
     textFile("members.json", renderMembers(plan)),
     textFile("nginx.conf", renderNginx(plan, balancer)),
     ...certificateFiles(plan),
+    ...authorityFiles(plan),
   ];
 }
 

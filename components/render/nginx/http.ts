@@ -3,6 +3,7 @@ import type { BalancerPlan } from "../../plan/types.ts";
 import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, word } from "../text.ts";
 import { clientVariables, nodeHeaders } from "./headers.ts";
+import { checkAuthorities } from "./nodes.ts";
 import type { NginxPlan } from "./plan.ts";
 import { luaString } from "./text.ts";
 
@@ -34,6 +35,7 @@ export function luaSettings(
     "lua_shared_dict hotspare_flight 4m;",
     // The checks tell of changes; every failed check as an error line would drown the rest.
     "lua_socket_log_errors off;",
+    ...checkAuthorities(plan),
     ...block("init_by_lua_block", [`require("hotspare").setup({ ${options.join(", ")} })`]),
     ...block("init_worker_by_lua_block", ['require("hotspare").start()']),
     ...block("header_filter_by_lua_block", [

@@ -2,9 +2,9 @@ import { fingerprint } from "../../model/hash.ts";
 import type { RoutePlan } from "../../plan/types.ts";
 import { block, integer, paragraphs } from "../text.ts";
 import { nodeHeaders, removedHops } from "./headers.ts";
+import { nextNode, passed, patience, spoken } from "./nodes.ts";
 import type { NginxPlan } from "./plan.ts";
 import { milliseconds, nginxString } from "./text.ts";
-import { upstreamName } from "./upstreams.ts";
 
 /** Silence that a streaming route bears: an hour, as the model promises. */
 const streamingSilence = 3_600_000;
@@ -57,14 +57,12 @@ function location(plan: NginxPlan, route: RoutePlan): string[] {
   return block(`location ${nginxString(locationPath(route.path))}`, [
     `client_max_body_size ${integer(route.bodyLimit, 1)};`,
     ...rateLimit(route),
-    // nginx's own 60 s would hold every request to a lost node for that long.
-    `proxy_connect_timeout ${milliseconds(route.connectTimeout)};`,
-    `proxy_read_timeout ${milliseconds(silence(route))};`,
-    `proxy_send_timeout ${milliseconds(silence(route))};`,
-    ...retries(route),
-    ...(route.streaming ? streaming(plan) : []),
+    ...patience(plan, route, silence(route)),
+    ...retries(plan, route),
+    ...(route.streaming ? streaming(plan, route) : []),
+    ...spoken(plan, route),
     ...removedHops(),
-    `proxy_pass http://${upstreamName(route.pool)};`,
+    passed(plan, route),
   ]);
 }
 
@@ -93,14 +91,15 @@ function rateLimit(route: RoutePlan): string[] {
  * A failed try goes to another node; 502, 503 and 504 from a node are failures. POST, PATCH and LOCK go a second time only
  * where the route says that this does no harm.
  */
-function retries(route: RoutePlan): string[] {
+function retries(plan: NginxPlan, route: RoutePlan): string[] {
+  const next = nextNode(plan, route);
   // nginx reads 0 as "no limit"; here it means no retry.
-  if (route.tries === 1 || route.retryFor === 0) return [triesOf(1), "proxy_next_upstream off;"];
+  if (route.tries === 1 || route.retryFor === 0) return [triesOf(1), `${next} off;`];
   return [
     triesOf(route.tries),
-    `proxy_next_upstream error timeout http_502 http_503 http_504${route.idempotent ? " non_idempotent" : ""};`,
-    `proxy_next_upstream_tries ${integer(route.tries, 1)};`,
-    `proxy_next_upstream_timeout ${milliseconds(route.retryFor)};`,
+    `${next} error timeout http_502 http_503 http_504${route.idempotent ? " non_idempotent" : ""};`,
+    `${next}_tries ${integer(route.tries, 1)};`,
+    `${next}_timeout ${milliseconds(route.retryFor)};`,
   ];
 }
 
@@ -110,7 +109,9 @@ function triesOf(tries: number): string {
 }
 
 /** What passes as it comes, and may become a WebSocket. Headers here replace all of the level above. */
-function streaming(plan: NginxPlan): string[] {
+function streaming(plan: NginxPlan, { pool }: RoutePlan): string[] {
+  // gRPC is passed on as it comes, always.
+  if (plan.pools.some(({ name, protocol }) => name === pool && protocol === "grpc")) return [];
   return [
     "proxy_buffering off;",
     "proxy_request_buffering off;",

@@ -73,7 +73,7 @@ function settings(name: string, plans: Sides<ClusterPlan>, pool: Sides<PoolPlan>
   );
   return [
     ...fieldChanges("name", pool.before?.shownAs, pool.after?.shownAs),
-    ...fieldsOf("", ["algorithm", "health", "sticky"], pool.before, pool.after),
+    ...fieldsOf("", ["algorithm", "health", "protocol", "sticky", "tls"], pool.before, pool.after),
     ...nodeSettings(old[0], now[0]),
     ...weights.sort((a, b) => byKey(a.path, b.path)),
   ];

@@ -19,6 +19,7 @@ const pools = (count: number) =>
     pools: Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index + 1}`, { active: 1 }])),
     routes: Array.from({ length: count }, (_, index) => ({ path: `/${index + 1}`, pool: `p${index + 1}` })),
   });
+const authority = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 const reason = "accepted in this test";
 
 const cases: readonly Case[] = [
@@ -357,6 +358,40 @@ const cases: readonly Case[] = [
       pools: { web: { active: 2, sticky: {} }, api: { active: 2, sticky: {} } },
       routes: [{ path: "/api", pool: "api" }],
     },
+  },
+  {
+    code: "pool.grpc-without-tls",
+    refused: withPool({ protocol: "grpc" }),
+    path: "pools.web.protocol",
+    message:
+      "gRPC clients come by HTTP/2, which the balancers speak over TLS only, and there is no TLS listener",
+    hint: "set balancer.listen.tls with a certificate that the balancers show themselves",
+    accepted: withBalancer({ listen: { tls: {} } }, { pools: { web: { active: 2, protocol: "grpc" } } }),
+  },
+  {
+    code: "pool.grpc-check-over-tls",
+    refused: withPool({ health: { protocol: "grpc" }, tls: {} }),
+    path: "pools.web.health.protocol",
+    message: "gRPC servers ask for ALPN in TLS, which the balancers' checks can't offer",
+    hint: 'use "http" with a path that the nodes answer, or set tls to null',
+    accepted: withPool({ health: { protocol: "grpc" } }),
+  },
+  {
+    code: "pool.tls-nameless",
+    refused: withPool({ tls: { authority } }),
+    path: "pools.web.tls.name",
+    message:
+      "the authority's certificates are good for any of its servers, and no name says which one is meant",
+    hint: "set the name that the nodes' certificates have, or authority to null",
+    accepted: withPool({ tls: { authority, name: "web.internal" } }),
+  },
+  {
+    code: "pool.health-service-unasked",
+    refused: withPool({ health: { service: "shop.Orders" } }),
+    path: "pools.web.health.service",
+    message: '"shop.Orders" is asked about by gRPC\'s health protocol only',
+    hint: 'set health.protocol to "grpc", or remove it',
+    accepted: withPool({ health: { service: "shop.Orders", protocol: "grpc" } }),
   },
   {
     code: "pool.environment-reserved",

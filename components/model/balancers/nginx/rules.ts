@@ -5,6 +5,7 @@ import { nobodyIn } from "../../rules/nobody.ts";
 import type { Rule } from "../../rules/rule.ts";
 import type { ClusterSpec, NginxSpec, PlatformKind } from "../../spec.ts";
 import { formatSize } from "../../units.ts";
+import { nodesSpokenTo } from "./node-rules.ts";
 
 /** A rule about a stack with this tier. */
 type NginxRule = (balancer: NginxSpec, spec: ClusterSpec) => Problem[];
@@ -113,4 +114,5 @@ export const nginxRules: readonly Rule[] = [
   memoryHoldsWorkers,
   proxiesAreNetworks,
   certificateThere,
+  nodesSpokenTo,
 ].map(onNginx);

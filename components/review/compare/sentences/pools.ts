@@ -88,6 +88,7 @@ function replaced(known: Known, name: string): string[] {
 /** Algorithm, health and weights; what replaces nodes is said as the reason. */
 function settings(known: Known, { name, settings, shares }: PoolChange): string[] {
   const shown = settings.filter(({ path }) => /^(algorithm|health|sticky)/.test(path));
+  const spoken = settings.filter(({ path }) => /^(protocol|tls)/.test(path));
   const weights = settings.filter(({ path }) => path.startsWith("weights."));
   // Where files come with a machine's first boot, what balancers are told does so as well.
   const plan = known.plans.after;
@@ -95,8 +96,10 @@ function settings(known: Known, { name, settings, shares }: PoolChange): string[
     plan !== null &&
     platformTraits(plan.platform.kind).delivery !== "user-data" &&
     balancerTraits(plan.tier.kind).membersInPlace;
-  const inPlace = isInPlace && shown.length + weights.length > 0 ? ["without a reload"] : [];
+  const inPlace =
+    isInPlace && spoken.length === 0 && shown.length + weights.length > 0 ? ["without a reload"] : [];
   return [
+    ...(spoken.length === 0 ? [] : [`nodes are reached in another way: ${fields(spoken)}`]),
     ...(shown.length === 0 ? [] : [fields(shown)]),
     ...detection(known, name),
     ...(weights.length === 0 ? [] : [shareWords(weights, shares)]),

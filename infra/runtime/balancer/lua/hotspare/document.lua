@@ -96,7 +96,38 @@ local function check_algorithm(check, algorithm, path)
   end
 end
 
-local health_keys = { path = true, intervalMs = true, timeoutMs = true, fall = true, rise = true }
+local health_keys = {
+  path = true, intervalMs = true, timeoutMs = true, fall = true, rise = true, host = true, headers = true, protocol = true,
+  service = true, tls = true,
+}
+
+-- What a check says beside its path; each may be left out.
+local function check_question(check, health, path)
+  if health.host ~= nil then
+    check.text(health.host, path .. ".host", "^[%w.:-]+$", "a host")
+  end
+  if health.headers ~= nil and check.object(health.headers, path .. ".headers") then
+    for name, value in pairs(health.headers) do
+      check.text(name, path .. ".headers", "^[%a][%w-]*$", "names of headers")
+      check.text(value, path .. ".headers." .. tostring(name), "^[ -~]*$", "a text of one line")
+    end
+  end
+  if health.protocol ~= nil and health.protocol ~= "http" and health.protocol ~= "grpc" then
+    check.bad(path .. ".protocol", "must be http or grpc, not %s", show(health.protocol))
+  end
+  if health.service ~= nil then
+    check.text(health.service, path .. ".service", "^[%w._/-]*$", "the name of a service")
+  end
+  local tls = health.tls
+  if tls ~= nil and check.object(tls, path .. ".tls", { name = true, verify = true }) then
+    if tls.name ~= nil then
+      check.text(tls.name, path .. ".tls.name", "^[%w.-]+$", "a name")
+    end
+    if type(tls.verify) ~= "boolean" then
+      check.bad(path .. ".tls.verify", "must be true or false, not %s", show(tls.verify))
+    end
+  end
+end
 
 local function check_health(check, health, path)
   if not check.object(health, path, health_keys) then
@@ -107,6 +138,7 @@ local function check_health(check, health, path)
   check.integer(health.timeoutMs, path .. ".timeoutMs", 10, 3600000)
   check.integer(health.fall, path .. ".fall", 1, 100)
   check.integer(health.rise, path .. ".rise", 1, 100)
+  check_question(check, health, path)
 end
 
 local member_keys = { key = true, address = true, port = true, weight = true, role = true }

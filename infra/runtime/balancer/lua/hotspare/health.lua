@@ -2,6 +2,7 @@
 -- member delays nobody's check. Old workers stop at a reload: nginx ends their timers.
 
 local awareness = require("hotspare.awareness")
+local check = require("hotspare.check")
 local lateness = require("hotspare.lateness")
 local members = require("hotspare.members")
 local state = require("hotspare.state")
@@ -10,60 +11,9 @@ local streak = require("hotspare.streak")
 local M = {}
 
 local streaks, busy, chains, voids = {}, {}, {}, {}
--- A check's answer is read up to this size, so that closing the connection doesn't reset it under the node's feet.
-local most_bytes, piece = 65536, 8192
 -- Milliseconds that a member that has never passed a check may fail them: it is starting. Until then it is not lost (so
 -- that no standby is put in for a node that an `up` is just making), nor is it asked while somebody is well.
 local start_period = 5000
-
-local function answer(socket, limit)
-  local line, reason = socket:receive("*l")
-  if not line then
-    return false, reason
-  end
-  local status = line:match("^HTTP/1%.%d (%d%d%d)")
-  if not status then
-    return false, "no HTTP answer"
-  end
-  local read = 0
-  while read < most_bytes do
-    ngx.update_time()
-    local left = (limit - ngx.now()) * 1000
-    if left < 1 then
-      break
-    end
-    socket:settimeout(left)
-    local data = socket:receiveany(piece)
-    if not data then
-      break
-    end
-    read = read + #data
-  end
-  return status:sub(1, 1) == "2", "HTTP " .. status
-end
-
--- One check of at most so many milliseconds: whether it passed, why (not), and by how many seconds it overran.
-local function check(member, health, timeout)
-  local limit = ngx.now() + timeout / 1000
-  local socket = ngx.socket.tcp()
-  socket:settimeout(timeout)
-  -- A pool size of 1 with no reuse: each check is a new connection, as a new client's would be.
-  local ok, reason = socket:connect(member.address, member.port)
-  if not ok then
-    return false, reason, ngx.now() - limit
-  end
-  local left = (limit - ngx.now()) * 1000
-  if left < 1 then
-    socket:close()
-    return false, "timeout", ngx.now() - limit
-  end
-  socket:settimeout(left)
-  socket:send("GET " .. health.path .. " HTTP/1.1\r\nHost: " .. member.address
-    .. "\r\nUser-Agent: hotspare-health\r\nConnection: close\r\n\r\n")
-  local passed, why = answer(socket, limit)
-  socket:close()
-  return passed, why, ngx.now() - limit
-end
 
 -- Whether a failed check says nothing of the member, because this worker slept through the answer.
 local function is_void(id, silent, overran)
@@ -82,7 +32,7 @@ end
 
 local function check_and_note(member, health)
   local id = member.id
-  local done, passed, why, overran = pcall(check, member, health, lateness.timeout(health.timeoutMs))
+  local done, passed, why, overran = pcall(check.run, member, health, lateness.timeout(health.timeoutMs))
   busy[id] = nil
   if not done then
     ngx.log(ngx.ERR, "check of ", id, ": ", passed)

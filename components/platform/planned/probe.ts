@@ -1,0 +1,63 @@
+import type { MembersPool } from "../../model/members-document.ts";
+
+/* The question of a health check, asked by curl from where a balancer is: before the balancer itself hears of a member. */
+
+type Health = MembersPool["health"];
+
+/** Where a check asks. */
+export function checkUrl({ address, port }: { address: string; port: number }, health: Health): string {
+  const path = health.protocol === "grpc" ? "/grpc.health.v1.Health/Check" : health.path;
+  return `http${health.tls === undefined ? "" : "s"}://${address}:${port}${path}`;
+}
+
+/** Ends what curl writes to its output: after the body, if that is asked for, comes the status. */
+const statusMark = "\nhotspare-status ";
+
+export interface Probe {
+  readonly command: readonly string[];
+  readonly stdin?: string;
+}
+
+/** @param url by `checkUrl` */
+export function probeOf(url: string, health: Health): Probe {
+  const { host, headers = {}, protocol, service = "", tls } = health;
+  const fields = [...(host === undefined ? [] : [`Host: ${host}`]), ...named(headers)];
+  const common = ["curl", "-s", "-S", "-m", "2", ...fields.flatMap((field) => ["-H", field])];
+  const secure = tls === undefined ? { options: [], url } : overTls(url, tls.name);
+  if (protocol !== "grpc")
+    return { command: [...common, ...secure.options, "-o", "/dev/null", "-w", "%{http_code}", secure.url] };
+  const grpc = ["--http2-prior-knowledge", "-H", "content-type: application/grpc", "-H", "te: trailers"];
+  return {
+    command: [...common, ...grpc, "--data-binary", "@-", "-w", `${statusMark}%{http_code}`, url],
+    stdin: question(service),
+  };
+}
+
+const named = (headers: Readonly<Record<string, string>>) =>
+  Object.entries(headers).map(([name, value]) => (value === "" ? `${name};` : `${name}: ${value}`));
+
+/** By the name that the node is asked for. Whether the certificate is right is for the balancer's own checks, which know who signs. */
+function overTls(url: string, name: string | undefined): { options: string[]; url: string } {
+  if (name === undefined) return { options: ["-k"], url };
+  const { hostname, port, pathname, search } = new URL(url);
+  const at = port === "" ? "443" : port;
+  return {
+    options: ["-k", "--connect-to", `${name}:${at}:${hostname}:${at}`],
+    url: `https://${name}:${at}${pathname}${search}`,
+  };
+}
+
+/** A HealthCheckRequest, with the 5 bytes that gRPC puts before a message. Names are ASCII and shorter than 128. */
+function question(service: string): string {
+  const message = service === "" ? "" : `\n${String.fromCharCode(service.length)}${service}`;
+  return `\0\0\0\0${String.fromCharCode(message.length)}${message}`;
+}
+
+/** Null where the check passes, else what came instead. */
+export function verdictOf(stdout: string, { protocol }: Health): string | null {
+  if (protocol !== "grpc") return /^2\d\d$/.test(stdout) ? null : `HTTP ${stdout}`;
+  const [body = "", status] = stdout.split(statusMark);
+  if (status !== "200") return `HTTP ${status}`;
+  // SERVING is 1 in field 1, and the whole message.
+  return body.endsWith("\u0008\u0001") ? null : "gRPC: not SERVING";
+}

@@ -1,0 +1,113 @@
+-- One health check of a member, by HTTP or gRPC's health protocol, in clear or over TLS: whether it passed, and why (not).
+
+local grpc = require("hotspare.grpc")
+
+local M = {}
+
+-- A check's answer is read up to this size, so that closing the connection doesn't reset it under the node's feet.
+local most_bytes, piece = 65536, 8192
+
+-- Gives the socket the time that is left; false when there is none.
+local function give_time(socket, limit)
+  ngx.update_time()
+  local left = (limit - ngx.now()) * 1000
+  if left < 1 then
+    return false
+  end
+  socket:settimeout(left)
+  return true
+end
+
+local function http_question(member, health)
+  local lines = {
+    "GET " .. health.path .. " HTTP/1.1", "Host: " .. (health.host or member.address), "User-Agent: hotspare-health",
+    "Connection: close",
+  }
+  for name, value in pairs(health.headers or {}) do
+    lines[#lines + 1] = name .. ": " .. value
+  end
+  return table.concat(lines, "\r\n") .. "\r\n\r\n"
+end
+
+local function http_answer(socket, limit)
+  local line, reason = socket:receive("*l")
+  if not line then
+    return false, reason
+  end
+  local status = line:match("^HTTP/1%.%d (%d%d%d)")
+  if not status then
+    return false, "no HTTP answer"
+  end
+  local read = 0
+  while read < most_bytes and give_time(socket, limit) do
+    local data = socket:receiveany(piece)
+    if not data then
+      break
+    end
+    read = read + #data
+  end
+  return status:sub(1, 1) == "2", "HTTP " .. status
+end
+
+local function grpc_answer(socket, limit)
+  local so_far, read = {}, 0
+  while read < most_bytes and give_time(socket, limit) do
+    local head, reason = socket:receive(9)
+    if not head then
+      return false, reason
+    end
+    local length, kind, flags = grpc.head(head)
+    read = read + 9 + length
+    if read > most_bytes then
+      return false, "no gRPC answer"
+    end
+    local payload = ""
+    if length > 0 then
+      payload, reason = socket:receive(length)
+      if not payload then
+        return false, reason
+      end
+    end
+    local passed, why, reply = grpc.take(so_far, kind, flags, payload)
+    if reply then
+      socket:send(reply)
+    elseif passed ~= nil then
+      return passed, why
+    end
+  end
+  return false, "timeout"
+end
+
+local function ask(socket, member, health, limit)
+  local ok, reason = socket:connect(member.address, member.port)
+  if not ok then
+    return false, reason
+  end
+  if not give_time(socket, limit) then
+    return false, "timeout"
+  end
+  local tls = health.tls
+  if tls then
+    ok, reason = socket:sslhandshake(nil, tls.name, tls.verify)
+    if not ok then
+      return false, reason == "timeout" and reason or "TLS: " .. tostring(reason)
+    end
+  end
+  local is_grpc = health.protocol == "grpc"
+  socket:send(is_grpc and grpc.question(health.host or member.address, health.service or "", health.headers)
+    or http_question(member, health))
+  return (is_grpc and grpc_answer or http_answer)(socket, limit)
+end
+
+-- One check of at most so many milliseconds, on a new connection, as a new client's would be: whether it passed, why (not), and by
+-- how many seconds it overran.
+function M.run(member, health, timeout)
+  local limit = ngx.now() + timeout / 1000
+  local socket = ngx.socket.tcp()
+  socket:settimeout(timeout)
+  local passed, why = ask(socket, member, health, limit)
+  socket:close()
+  return passed, why, ngx.now() - limit
+end
+
+return M

@@ -73,6 +73,7 @@ function createNode(name: string, node: NodePlan, place: NetworkedPlace): Provis
   );
   return createMachine(name, node, place, {
     bundle: renderNode(plan, node),
+    balancers: Object.fromEntries(plan.balancers.map(({ key }) => [key, targetOf(plan, key)])),
     release: 12,
     programs: metalPlanOf(plan).images[node.pool]?.kind === "sample" ? "sample" : "none",
     ports: [node.port],
@@ -96,6 +97,7 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
   const { httpPort, tls } = place.plan.tier;
   return createMachine(name, balancer, place, {
     bundle: renderBalancer(),
+    balancers: {},
     // nginx since 1.25.1 takes HTTP/2 as a line of its own.
     release: 13,
     programs: "balancer",
@@ -106,7 +108,7 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
   });
 }
 
-interface Content extends Pick<ServerFilesInputs, "ports" | "health" | "release"> {
+interface Content extends Pick<ServerFilesInputs, "ports" | "health" | "release" | "balancers"> {
   readonly bundle: MachineFiles;
   readonly programs: Programs;
   readonly secretFiles: pulumi.Input<Record<string, string>>;
@@ -132,6 +134,7 @@ function createMachine(
       key,
       address,
       card,
+      pace: { drain: plan.rollout.drain, patience: plan.rollout.patience },
       packages: bundle.packages,
       units: bundle.units,
       files: bundle.files,

@@ -13,7 +13,17 @@ const lookTimeout = 4_000;
 
 /** Files and commands by SSH; a machine's id ends in its key, by which the plan knows its server. */
 export function sshTransport(plan: ClusterPlan, run = runOn): DeliveryTransport {
-  const target = (machine: string) => targetOf(plan, machine.slice(machine.lastIndexOf("/") + 1));
+  const balancers = plan.balancers.map(({ key }) => key);
+  return transportTo((key) => targetOf(plan, key), balancers, run);
+}
+
+/** The same by the servers of machines. @param serverOf server of a machine, by its key @param balancers keys */
+export function transportTo(
+  serverOf: (key: string) => SshTarget,
+  balancers: readonly string[],
+  run = runOn,
+): DeliveryTransport {
+  const target = (machine: string) => serverOf(machine.slice(machine.lastIndexOf("/") + 1));
   const isOn = async (machine: string) =>
     run(target(machine), "true", { timeout: lookTimeout }).then(
       () => true,
@@ -37,8 +47,8 @@ export function sshTransport(plan: ClusterPlan, run = runOn): DeliveryTransport 
     nameOf: async (machine) => `${machine.slice(machine.lastIndexOf("/") + 1)} on ${target(machine).name}`,
     runningBalancers: async () => {
       const asked = await Promise.all(
-        plan.balancers.map(async ({ key }) => {
-          const running = await run(targetOf(plan, key), `test -S ${controlSocket}`, {
+        balancers.map(async (key) => {
+          const running = await run(target(key), `test -S ${controlSocket}`, {
             timeout: lookTimeout,
           }).then(
             ({ exitCode }) => exitCode === 0,

@@ -55,6 +55,10 @@ export interface ServerFilesInputs {
   readonly release: number;
   /** Ports that it listens on, and nobody else may before. */
   readonly ports: readonly number[];
+  /** Balancers that send it requests, by key: they are told before it is changed. None for a machine that gets none by them. */
+  readonly balancers: Readonly<Record<string, SshTarget>>;
+  /** How long what is under way there may take, and until it is healthy again: milliseconds. */
+  readonly pace: { readonly drain: number; readonly patience: number };
   /** Where it answers when it serves; null for one that isn't asked. */
   readonly health: { readonly port: number; readonly path: string; readonly seconds: number } | null;
   readonly labels: Readonly<Record<string, string>>;

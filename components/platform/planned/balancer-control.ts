@@ -15,6 +15,14 @@ const balancerStatus = z.object({
   draining: counts,
 });
 
+/** What an operator says of nodes, by key. */
+const operatorDocument = z.object({
+  schema: z.number(),
+  revision: z.number(),
+  by: z.string(),
+  members: z.record(z.string(), z.unknown()),
+});
+
 export type BalancerCounts = z.infer<typeof balancerStatus>;
 
 /** Milliseconds that starting a command on a machine may take, by an engine or host with much else to do. */
@@ -61,6 +69,29 @@ export class BalancerControl {
   /** Ends the lease. */
   async release(): Promise<void> {
     await this.#curl("/lease", { more: ["-X", "DELETE"] });
+  }
+
+  /**
+   * Changes what an operator says of one node, and leaves what is said of others.
+   *
+   * @param by who says it
+   * @param entry null: nothing any more
+   * @throws Error when the balancer refuses, or somebody else goes on changing it
+   */
+  async changeOperator(by: string, key: string, entry: object | null): Promise<void> {
+    for (let tries = 5; ; tries--) {
+      const { exitCode, stdout, stderr } = await this.#curl("/operator");
+      if (exitCode !== 0) throw new Error(`a balancer doesn't answer: ${(stdout || stderr).trim()}`);
+      const { members, ...current } = operatorDocument.parse(JSON.parse(stdout));
+      const { [key]: before, ...others } = members;
+      if (entry === null && before === undefined) return;
+      const next = { ...others, ...(entry === null ? {} : { [key]: entry }) };
+      const document = { ...current, by, revision: current.revision + 1, members: next };
+      const put = ["-X", "PUT", "-H", "content-type: application/json", "--data-binary", "@-"];
+      const answer = await this.#curl("/operator", { more: put, stdin: JSON.stringify(document) });
+      if (answer.exitCode === 0) return;
+      if (tries === 0) throw new Error(`a balancer refused: ${(answer.stdout || answer.stderr).trim()}`);
+    }
   }
 
   /** Null when it doesn't answer. */

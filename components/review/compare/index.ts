@@ -28,7 +28,9 @@ export function compare(before: PlanDocument | null, after: PlanDocument | null)
   const changedFiles = filesByMachine(files);
   const platform = reviewOfSides(plans);
   const reasons = reasonsOf(plans, platform);
-  const { machines, unchanged } = machineChanges(plans, reasons, changedFiles);
+  const { machines, unchanged } = machineChanges(plans, reasons, changedFiles, (key) =>
+    platform.inPlace(plans, key),
+  );
   const pools = poolChanges(plans);
   const settings = settingChanges(plans);
   const warnings = warningChanges(sidesOf(before, after, ({ plan }) => plan.warnings));

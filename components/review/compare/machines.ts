@@ -24,11 +24,12 @@ export function machineChanges(
   plans: Sides<ClusterPlan>,
   { cluster, network }: Reasons,
   changedFiles: (key: string) => readonly string[],
+  inPlace: (key: string) => boolean,
 ): { readonly machines: MachineChange[]; readonly unchanged: number } {
   const pairs = paired(machinesOf(plans.before), machinesOf(plans.after), ({ key }) => key);
   const changes = pairs.flatMap(({ before, after }) => {
     const whole = after !== null && !takes(after).networked ? cluster : [...cluster, ...network];
-    return change(before, after, whole, changedFiles) ?? [];
+    return change(before, after, whole, changedFiles, inPlace) ?? [];
   });
   return {
     machines: changes.sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || byKey(a.key, b.key)),
@@ -54,6 +55,7 @@ function change(
   after: Machine | null,
   whole: readonly FieldChange[],
   changedFiles: (key: string) => readonly string[],
+  inPlace: (key: string) => boolean,
 ): MachineChange | null {
   const machine = after ?? before;
   if (machine === null) return null;
@@ -66,7 +68,8 @@ function change(
   const reasons = ownReasons(before, after);
   if (whole.length > 0)
     return { ...about, action: "replaced", order: "delete-first", reasons: merged(whole, reasons), files };
-  if (isReplaced(before, after, reasons, files))
+  const isOther = isReplaced(before, after, reasons, files);
+  if (isOther && !inPlace(key))
     return {
       ...about,
       action: "replaced",
@@ -74,7 +77,7 @@ function change(
       reasons: reasons.length === 0 && files.length === 0 ? shape(before, after) : reasons,
       files,
     };
-  if (reasons.length === 0 && files.length === 0) return null;
+  if (reasons.length === 0 && files.length === 0 && !isOther) return null;
   return { ...about, action: "updated", order: null, reasons, files };
 }
 

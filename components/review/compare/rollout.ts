@@ -104,7 +104,10 @@ function nodesMade(known: Known, after: ClusterPlan): RolloutStep[] {
 }
 
 function nodesReplaced(known: Known, before: ClusterPlan, after: ClusterPlan): RolloutStep[] {
-  const replaced = some(known, "replaced", ...nodeRoles);
+  const replaced = some(known, "replaced", ...nodeRoles).filter(
+    // One that goes to another place first has no second beside it; its platform tells of it.
+    ({ key }) => !leavesFirst(known, key),
+  );
   if (replaced.length === 0) return [];
   const { patience, step: pause, drain } = after.rollout;
   const pools = [...new Set(replaced.map(({ pool }) => pool ?? ""))];
@@ -117,6 +120,9 @@ function nodesReplaced(known: Known, before: ClusterPlan, after: ClusterPlan): R
     ),
   ];
 }
+
+const leavesFirst = ({ plans }: Known, key: string) =>
+  plans.after !== null && platformReview(plans.after).leavesFirst(plans, key);
 
 /** What is said of nodes that leave, where sessions stay at theirs. */
 function sessions({ pools }: ClusterPlan, leaving: readonly MachineChange[], text: string): string {

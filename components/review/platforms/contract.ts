@@ -13,6 +13,10 @@ export interface PlatformReview {
   networkReasons(plans: Sides<ClusterPlan>): FieldChange[];
   /** Whether the cluster stands in somebody's network, whose range the stack doesn't decide. */
   adoptsNetwork(plan: ClusterPlan): boolean;
+  /** Whether a machine that is another is changed where it stands, with one address and one name, and never made anew. */
+  inPlace(plans: Sides<ClusterPlan>, key: string): boolean;
+  /** Whether a node that is made anew leaves its old place before it has the new one. */
+  leavesFirst(plans: Sides<ClusterPlan>, key: string): boolean;
   /** Why the machines of all groups are others, beside what each group says. */
   groupReasons(plans: Sides<ClusterPlan>): FieldChange[];
   /** What changes around machines and groups. */
@@ -33,6 +37,8 @@ export const plainReview: PlatformReview = {
   clusterReasons: () => [],
   networkReasons: () => [],
   adoptsNetwork: () => false,
+  inPlace: () => false,
+  leavesFirst: () => false,
   groupReasons: () => [],
   sentences: () => [],
   steps: () => [],

@@ -4,9 +4,14 @@ import type { FieldChange, Sides } from "../compare/types.ts";
 import { awsReview } from "./aws/index.ts";
 import { type PlatformReview, plainReview } from "./contract.ts";
 import { dockerReview } from "./docker/index.ts";
+import { metalReview } from "./metal/index.ts";
 
 /** By kind; of one that is not here there is nothing to say but its machines. */
-const reviews: { readonly [K in PlatformKind]?: PlatformReview } = { aws: awsReview, docker: dockerReview };
+const reviews: { readonly [K in PlatformKind]?: PlatformReview } = {
+  aws: awsReview,
+  docker: dockerReview,
+  metal: metalReview,
+};
 
 /** Of all kinds: what the engine's steps are is judged whatever the stack stands on. */
 export const platformReviews: readonly PlatformReview[] = Object.values(reviews);

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { transportTo } from "../../../components/platform/metal/transport.ts";
 import type { ServerFilesInputs } from "../../../components/platform/metal/types.ts";
+import { runningBalancers } from "../../../components/platform/planned/balancer-control.ts";
+import { outOfService } from "../../../components/platform/planned/out-of-service.ts";
 import type { ArchiveFile } from "../../archive.ts";
 import { callHost, changeTimeout, type HostCall, lookTimeout, sendToHost } from "./host.ts";
 import type { Call, Kind } from "./kind.ts";
@@ -36,7 +39,7 @@ export const serverFilesKind: Kind = {
     const asItShouldBe =
       same(olds.secretFiles, news.secretFiles) &&
       (await look(news, call, changeTimeout)) === inputsOf(news).digest;
-    if (!asItShouldBe) await deliver(news, call);
+    if (!asItShouldBe) await change(news, call);
     return {};
   },
   async remove(_, inputs, call) {
@@ -53,6 +56,18 @@ function idOf(inputs: Bag): string {
 /** Digest of what is there, `none`, or what was changed. */
 async function look(inputs: Bag, call: Call, timeout: number): Promise<string> {
   return (await callHost(calling(inputs, call, timeout), ["look", inputsOf(inputs).key])).trim();
+}
+
+/** A node that serves gets no requests meanwhile. */
+async function change(inputs: Bag, call: Call): Promise<void> {
+  const { balancers, key, pace } = inputsOf(inputs);
+  const target = (name: string) => {
+    const found = balancers[name];
+    if (found === undefined) throw new Error(`${name} is no balancer of ${key}`);
+    return found;
+  };
+  const transport = transportTo(target, Object.keys(balancers));
+  await outOfService(await runningBalancers(transport, {}), key, pace, () => deliver(inputs, call));
 }
 
 async function deliver(inputs: Bag, call: Call): Promise<void> {

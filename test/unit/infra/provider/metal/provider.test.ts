@@ -36,6 +36,8 @@ const files: Bag = {
   files: { "/etc/hotspare/node.env": "PORT=8080\n" },
   secretFiles: secret({ "/etc/hotspare/node-secrets.env": "TOKEN=hush\n" }),
   ports: [8080],
+  balancers: {},
+  pace: { drain: 1000, patience: 1000 },
   health: null,
   labels: {},
 };

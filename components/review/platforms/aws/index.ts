@@ -1,4 +1,4 @@
-import type { PlatformReview } from "../contract.ts";
+import { type PlatformReview, plainReview } from "../contract.ts";
 import { awsComparison } from "./compare.ts";
 import { awsRules } from "./risks.ts";
 import { groupSteps } from "./rollout.ts";
@@ -6,6 +6,7 @@ import { platformSentences } from "./sentences.ts";
 
 /** Groups that Amazon EC2 keeps, and what stands around them. */
 export const awsReview: PlatformReview = {
+  ...plainReview,
   ...awsComparison,
   sentences: platformSentences,
   steps: groupSteps,

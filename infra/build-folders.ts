@@ -38,6 +38,9 @@ export function checkBuildFolders(spec: ClusterSpec): void {
 }
 
 function wrongWith(folder: string): string | null {
+  // Node throws instead of answering where its permissions keep a folder from us.
+  if (process.permission?.has("fs.read", folder) === false)
+    return "can't be read in a review, which looks at the repository, and beside it at folders with a Dockerfile that a stack names in full";
   if (!existsSync(folder)) return "isn't there";
   if (!statSync(folder).isDirectory()) return "is no folder";
   return existsSync(join(folder, "Dockerfile")) ? null : "has no Dockerfile";

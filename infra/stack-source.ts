@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize } from "node:v8";
+import { answerVariable } from "./handed-over.ts";
 import type { Answer } from "./stack-reader.ts";
 import { withheldLine } from "./withheld.ts";
 
@@ -45,9 +46,15 @@ export function stackNames(): readonly string[] {
 const known = new Map<string, Answer>();
 
 function answerOf(stack: string): Answer {
-  const answer = known.get(stack) ?? readStack(stack);
+  const answer = known.get(stack) ?? handedAnswer(stack) ?? readStack(stack);
   known.set(stack, answer);
   return answer;
+}
+
+/** What another process was told by the stack's file; null where this one may ask it. */
+function handedAnswer(stack: string): Answer | null {
+  const file = process.env[answerVariable];
+  return file ? told(stack, deserialize(readFileSync(file)) as Answer) : null;
 }
 
 /**
@@ -68,14 +75,32 @@ export function readStack(stack: string, options: { index?: string; deadline?: n
   });
   const bytes = output?.[3] as unknown as Buffer | null;
   if (bytes && bytes.length > 0) return told(stack, deserialize(bytes) as Answer);
-  const file = fileOf(stack, options.index);
   const timedOut = (error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT";
+  const how = signal ?? error?.message ?? `exit code ${status}`;
+  return noAnswer(stack, { timedOut, status, how }, options);
+}
+
+/** How a process ended that was to read a stack's file. */
+export interface ReaderEnd {
+  readonly timedOut: boolean;
+  readonly status: number | null;
+  /** In words, e.g. the signal. */
+  readonly how: string;
+}
+
+/** What is said of a stack whose file kept the process that read it from answering. */
+export function noAnswer(
+  stack: string,
+  { timedOut, status, how }: ReaderEnd,
+  { index, deadline = stackDeadline }: { index?: string; deadline?: number } = {},
+): Answer {
+  const file = fileOf(stack, index);
   const message = timedOut
     ? `${file} did not end within ${deadline / 1000} s; a stack is data, so nothing in it should wait or repeat`
     : // Node's own code for a promise that nothing will ever settle.
       status === 13
       ? `${file} waits for a promise that nothing settles; a stack is data, so nothing in it should wait`
-      : `${file} ended the process that read it (${signal ?? error?.message ?? `exit code ${status}`}); a stack only exports data`;
+      : `${file} ended the process that read it (${how}); a stack only exports data`;
   return { reading: { kind: "failed", message }, names: null, missed: [] };
 }
 

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { relative, sep } from "node:path";
 import { gitEnvironment, quietGit } from "./git-environment.ts";
+import { handedFolders, type TrackedFolder } from "./handed-over.ts";
 
 /*
  * Checkouts of one commit differ by what git is set to on a machine: `core.autocrlf` gives CRLF, `core.fileMode=false` says that
@@ -19,11 +21,15 @@ export interface TrackedFile {
 
 /** Whether x bits on the disk mean something in a folder's checkout; git says so of itself where nothing is set. */
 export function trustsModes(folder: string): boolean {
+  const handed = handedFolders();
+  if (handed !== null) return around(folder, handed)?.trustsModes ?? true;
   return git(folder, ["config", "--type=bool", "--get", "core.fileMode"])?.trim() !== "false";
 }
 
 /** What is tracked below a folder, by path; empty where git is not there, or the folder is in no repository. */
 export function trackedFiles(folder: string): ReadonlyMap<string, TrackedFile> {
+  const handed = handedFolders();
+  if (handed !== null) return filesBelow(folder, around(folder, handed));
   const listed = git(folder, ["ls-files", "--stage", "--eol", "-z", "--", "."]);
   if (listed === null || listed === "") return new Map();
   return new Map(
@@ -34,6 +40,22 @@ export function trackedFiles(folder: string): ReadonlyMap<string, TrackedFile> {
       const crlf = /^i\/lf\s+w\/crlf\s/.test(eol) && !eol.includes("eol=crlf");
       return [[path, { mode, crlf, link: bits === "120000" }]];
     }),
+  );
+}
+
+/** The record that a folder is in. */
+function around(folder: string, records: readonly TrackedFolder[]): TrackedFolder | undefined {
+  return records.find((record) => folder === record.folder || folder.startsWith(record.folder + sep));
+}
+
+function filesBelow(folder: string, record: TrackedFolder | undefined): ReadonlyMap<string, TrackedFile> {
+  if (record === undefined) return new Map();
+  const below = relative(record.folder, folder).split(sep).join("/");
+  const start = below === "" ? "" : `${below}/`;
+  return new Map(
+    Object.entries(record.files).flatMap(([path, file]) =>
+      path.startsWith(start) ? [[path.slice(start.length), file] as const] : [],
+    ),
   );
 }
 

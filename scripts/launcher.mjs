@@ -18,6 +18,7 @@ import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { folders } from "../infra/folders.mjs";
 import { environmentFor, settle } from "../infra/surroundings/settle.mjs";
+import { needsNoSecrets, withoutSecrets } from "./review/confine/clean-start.mjs";
 import { withLock } from "./toolchain/lock.mjs";
 import { installNode, isNewEnough, nodeBinary, npmCommand, npmFlags } from "./toolchain/node-binary.mjs";
 
@@ -161,7 +162,11 @@ function run(node, args) {
     // Node keeps what it made of our sources: a third of the start of every command.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(folders().cache, "compiled"),
   };
-  const child = spawn(node, [join(root, "scripts", "cli.ts"), ...args], { stdio: "inherit", env });
+  const command = [join(root, "scripts", "cli.ts"), ...args];
+  const passed = needsNoSecrets(args) ? withoutSecrets(env) : env;
+  // A process shows its first environment to all others of its user, as long as it lives: so this one becomes the next.
+  if (passed !== env && process.execve) process.execve(node, [node, ...command], passed);
+  const child = spawn(node, command, { stdio: "inherit", env: passed });
   // On a terminal Ctrl-C reaches the child by itself, and a second SIGINT would mean "at once, without clean-up".
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));

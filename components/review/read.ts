@@ -79,6 +79,24 @@ const cover = z.object({
   pools: z.array(z.object({ pool: text, nodes: count, wholeCapacity: count, afterOneLoss: number })),
 });
 
+/** A word of a picture; longer ones nobody reads there. */
+const label = text.max(500);
+const box = z.object({
+  key: label,
+  label,
+  action: z.enum(["added", "removed", "replaced", "updated"]).nullable(),
+});
+const boxes = z.array(box).max(1000);
+const topology = z.object({
+  address: label.nullable(),
+  tier: label,
+  balancers: boxes,
+  door: box.nullable(),
+  aside: boxes,
+  pools: z.array(z.object({ name: label, title: label, boxes })).max(1000),
+  routes: z.array(z.object({ path: label, pool: label })).max(10_000),
+});
+
 const change = z.object({
   kind: z.enum(["unchanged", "changed", "added", "removed"]),
   sentences: z.array(z.object({ subject: text, text })),
@@ -90,7 +108,7 @@ const change = z.object({
   cover: sides(cover),
   forecasts: z.array(z.object({ id: text, title: text, forecast: sides(forecast) })),
   rollout: z.array(z.object({ text, lost: range.nullable(), takes: range.nullable() })),
-  topology: sides(text),
+  topology: sides(topology),
   warnings: z.object({ added: z.array(warning), gone: z.array(warning) }),
 }) satisfies z.ZodType<ClusterChange>;
 
@@ -187,6 +205,8 @@ const review = z.object({
   change: change.nullable(),
   risks: z.array(risk),
   engine: engine.nullable(),
+  // Reviews saved before there was any have none.
+  confinement: z.object({ permissions: z.boolean(), namespaces: z.boolean() }).nullable().default(null),
 }) satisfies z.ZodType<Review>;
 
 /** @throws Error that names the first fields that don't fit. */

@@ -8,7 +8,7 @@ import type { Risk } from "./risks/types.ts";
  */
 
 /** Version of the review document; bump it when a field changes its meaning. */
-export const reviewSchema = "hotspare.review/1";
+export const reviewSchema = "hotspare.review/2";
 
 export interface Review {
   readonly schema: typeof reviewSchema;
@@ -27,6 +27,16 @@ export interface Review {
   readonly risks: readonly Risk[];
   /** Null without `--preview`. */
   readonly engine: EngineReview | null;
+  /** What held the code of both revisions back while it was planned; null in reviews of before there was anything. */
+  readonly confinement: Confinement | null;
+}
+
+/** What held for both sides, beside an environment without anything of the person or the CI. */
+export interface Confinement {
+  /** Node's permission model: files of the checkout and its packages can be read, and nothing can be started. */
+  readonly permissions: boolean;
+  /** A process list, a file tree and a network of its own, by the kernel. */
+  readonly namespaces: boolean;
 }
 
 /** One side of the comparison. */

@@ -21,6 +21,7 @@ export interface Findings {
   readonly failures: readonly Failure[];
   /** Another stack that stands in for this one on the other side, by its name; null where there is none. */
   readonly namesake: Namesake | null;
+  readonly confinement?: Review["confinement"];
   /** Places in the plan whose values are others each time it is made. */
   readonly unsteady?: readonly string[];
 }
@@ -37,7 +38,7 @@ export function assemble({ stack, before, after, engine, failures, ...found }: F
     change === null
       ? []
       : risksOf({ before: was, after: is, change, engine, namesake: found.namesake?.stack ?? null });
-  const parts = { failures: failed, change, risks, engine };
+  const parts = { failures: failed, change, risks, engine, confinement: found.confinement ?? null };
   return { schema: reviewSchema, stack, base, head, verdict: verdictOf(parts), ...parts };
 }
 

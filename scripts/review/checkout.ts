@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -18,6 +19,7 @@ import { UserError } from "../exit.ts";
 import { withLock } from "../toolchain/lock.mjs";
 import { npmCommand, npmFlags } from "../toolchain/node-binary.mjs";
 import type { Progress } from "../toolchain/progress.ts";
+import type { Place } from "./confine/grants.ts";
 import { git, projectPrefix } from "./git.ts";
 
 /**
@@ -25,9 +27,9 @@ import { git, projectPrefix } from "./git.ts";
  * nothing about it is left in the repository, whenever we are killed.
  *
  * @param scratch an empty folder's path
- * @returns the project's folder in it, ready to run; null where the commit has no stacks there, as before the project was added or moved
+ * @returns the project in it, ready to run; null where the commit has no stacks there, as before the project was added or moved
  */
-export async function checkOut(commit: string, scratch: string, progress: Progress): Promise<string | null> {
+export async function checkOut(commit: string, scratch: string, progress: Progress): Promise<Place | null> {
   const folder = placeFor(await git(["rev-parse", "--show-toplevel"]), scratch);
   const index = { GIT_INDEX_FILE: `${scratch}.index` };
   const repository = await git(["rev-parse", "--absolute-git-dir"]);
@@ -40,8 +42,9 @@ export async function checkOut(commit: string, scratch: string, progress: Progre
   if (!existsSync(join(project, "stacks", "index.ts"))) return null;
   if (!existsSync(join(project, "package-lock.json")))
     throw new UserError(`commit ${commit.slice(0, 12)} has no package-lock.json, so it can't be run`);
-  symlinkSync(await dependencies(project, progress), join(project, "node_modules"), "dir");
-  return project;
+  const packages = realpathSync(await dependencies(project, progress));
+  symlinkSync(packages, join(project, "node_modules"), "dir");
+  return { top: folder, folder: project, packages };
 }
 
 /** How far up what lies beside the repository is found. */

@@ -1,17 +1,14 @@
-import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import type { Review, Revision } from "../../components/review/types.ts";
-import { projectRoot } from "../../infra/context.ts";
+import type { Confinement, Review, Revision } from "../../components/review/types.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import type { Progress } from "../toolchain/progress.ts";
 import { assemble, namesakes } from "./assemble.ts";
-import { checkOut } from "./checkout.ts";
 import { checkRepository, defaultBase, isDirty, mergeBase, resolveRef } from "./git.ts";
 import { mapLimited } from "./limit.ts";
-import { type Planned, type ProjectFolder, planStack, stacksOf } from "./planning.ts";
+import { type Planned, planStack, stacksOf } from "./planning.ts";
 import { type EngineLook, lookAtEngine, noLook } from "./preview.ts";
 import { type Scratch, withScratch } from "./scratch.ts";
+import { prepareSide, type Side } from "./sides.ts";
 import { unsteadyValues } from "./unsteady.ts";
 
 export interface ReviewRequest {
@@ -37,7 +34,7 @@ export interface Reviewed {
 export async function reviewStacks(request: ReviewRequest, progress: Progress): Promise<Reviewed[]> {
   const revisions = await revisionsOf(request);
   return withScratch(async (scratch) => {
-    const planned = await progress.task("plan both revisions", () =>
+    const { planned, confinement } = await progress.task("plan both revisions", () =>
       planBoth(request, revisions, scratch, progress),
     );
     const twins = namesakes(planned);
@@ -45,7 +42,8 @@ export async function reviewStacks(request: ReviewRequest, progress: Progress): 
     for (const side of planned) {
       const { engine, failures, plan } = await engineLook(request, side, scratch, progress);
       const namesake = twins.get(side.stack) ?? null;
-      reviews.push({ review: assemble({ ...revisions, ...side, engine, failures, namesake }), plan });
+      const review = assemble({ ...revisions, ...side, engine, failures, namesake, confinement });
+      reviews.push({ review, plan });
     }
     return reviews;
   });
@@ -80,12 +78,10 @@ async function planBoth(
   revisions: Revisions,
   scratch: Scratch,
   progress: Progress,
-): Promise<PlannedStack[]> {
+): Promise<{ planned: PlannedStack[]; confinement: Confinement | null }> {
   const [before, after] = await Promise.all([
-    prepare("base", revisions.base.commit, scratch, progress),
-    head === null
-      ? ready(projectRoot, "head", scratch)
-      : prepare("head", revisions.head.commit, scratch, progress),
+    prepareSide("base", revisions.base.commit, scratch, progress),
+    prepareSide("head", head === null ? null : revisions.head.commit, scratch, progress),
   ]);
   const names = stacks === null ? await allStacks(before, after) : [...new Set(stacks)].sort();
   const planAll = async (stacks: readonly string[]) => {
@@ -102,37 +98,28 @@ async function planBoth(
   // Only what differs can differ for no other reason than that it was planned at another moment.
   const differing = names.filter((stack) => differ(...(first.get(stack) as [Planned, Planned])));
   const second = await planAll(differing);
-  return [...first].map(([stack, [was, is]]) => {
+  const planned = [...first].map(([stack, [was, is]]) => {
     const again = second.get(stack);
     const unsteady =
       again === undefined ? [] : [...unsteadyValues(was, again[0]), ...unsteadyValues(is, again[1])];
     return { stack, before: was, after: is, unsteady: [...new Set(unsteady)] };
   });
+  return { planned, confinement: weakest([before, after]) };
+}
+
+/** What held for all sides that there are. */
+function weakest(sides: readonly Side[]): Confinement | null {
+  const layers = sides.flatMap((side) => (side === null || side instanceof UserError ? [] : [side.layers]));
+  if (layers.length === 0) return null;
+  return {
+    permissions: layers.every(({ permissions }) => permissions),
+    namespaces: layers.every(({ namespaces }) => namespaces),
+  };
 }
 
 function differ(before: Planned, after: Planned): boolean {
   if (before.kind !== "planned" || after.kind !== "planned") return false;
   return JSON.stringify(before.document) !== JSON.stringify(after.document);
-}
-
-async function ready(folder: string, name: string, scratch: Scratch): Promise<ProjectFolder> {
-  const home = join(scratch.folder, `${name}-home`);
-  await mkdir(home);
-  return { folder, home, isOurs: folder === projectRoot, signal: scratch.signal };
-}
-
-/** A revision's folder; null where it has no project there; an error where it can't be had. */
-type Side = ProjectFolder | UserError | null;
-
-/** A revision's folder, or why it can't be had: the other revision is worth a look all the same. */
-async function prepare(name: string, commit: string, scratch: Scratch, progress: Progress): Promise<Side> {
-  try {
-    const folder = await checkOut(commit, join(scratch.folder, name), progress);
-    return folder === null ? null : await ready(folder, name, scratch);
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
 }
 
 async function planSide(side: Side, stack: string, owner: string): Promise<Planned> {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Page } from "puppeteer-core";
 import { beforeAll, expect, it } from "vitest";
 import { compare } from "../../components/review/compare/index.ts";
+import { flowchart } from "../../scripts/review/print/content/flowchart.ts";
 import { markdown } from "../../scripts/review/print/markdown/index.ts";
 import { describeInBrowser } from "../support/browser.ts";
 import { arbitraryRevisions, documentOf } from "../support/plan-documents.ts";
@@ -52,7 +53,7 @@ await describeInBrowser("Mermaid", (browser) => {
     for (const [before, after] of revisions) {
       const { topology } = compare(documentOf(before), documentOf(after));
       for (const source of [topology.before, topology.after])
-        expect(await drawn(source ?? "")).toContain("lb-1");
+        expect(await drawn(source === null ? "" : flowchart(source))).toContain("lb-1");
     }
   });
 

@@ -1,4 +1,4 @@
-import type { ClusterChange, MachineChange } from "../../components/review/compare/types.ts";
+import type { ClusterChange, MachineChange, Topology } from "../../components/review/compare/types.ts";
 import type {
   EngineReview,
   EngineStep,
@@ -21,6 +21,7 @@ export function review(overrides: Partial<Review> = {}): Review {
     change: null,
     risks: [],
     engine: null,
+    confinement: null,
     ...overrides,
   };
 }
@@ -92,24 +93,25 @@ export function machine(key: string, overrides: Partial<MachineChange> = {}): Ma
   };
 }
 
-const topology = (nodes: readonly string[], added: readonly string[]): string =>
-  [
-    "flowchart LR",
-    "  clients([clients]) --> address([virtual address])",
-    '  address --> lb1["lb-1"]',
-    '  address -. takes over .-> lb2["lb-2"]',
-    '  subgraph web ["pool web"]',
-    ...nodes.map((node) => `    ${node.replaceAll("-", "")}["${node}"]`),
-    '    hot["web-hot-1, hot standby"]',
-    "  end",
-    ...nodes.map((node) => `  lb1 --> ${node.replaceAll("-", "")}`),
-    "  lb1 -. when no active node can .-> hot",
-    "  classDef added fill:#d4f4dd,stroke:#2e7d32,color:#000",
-    ...(added.length === 0
-      ? []
-      : [`  class ${added.map((node) => node.replaceAll("-", "")).join(",")} added`]),
-    "",
-  ].join("\n");
+const topology = (nodes: readonly string[], added: readonly string[]): Topology => ({
+  address: "10.77.0.10",
+  tier: "nginx",
+  balancers: ["lb-1", "lb-2"].map((key) => ({ key, label: `${key} · 10.77.0.2`, action: null })),
+  door: null,
+  aside: [],
+  pools: [
+    {
+      name: "web",
+      title: "web: round-robin",
+      boxes: [...nodes, "web-hot-1"].map((key) => ({
+        key,
+        label: key.includes("hot") ? `${key} · hot standby` : `${key} · 20 %`,
+        action: added.includes(key) ? "added" : null,
+      })),
+    },
+  ],
+  routes: [{ path: "/", pool: "web" }],
+});
 
 const range = (low: number, high = low) => ({ low, high });
 

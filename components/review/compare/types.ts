@@ -24,9 +24,39 @@ export interface ClusterChange {
   readonly forecasts: readonly ForecastChange[];
   /** What the roll-out itself does to requests under way, step after step. */
   readonly rollout: readonly RolloutStep[];
-  /** Mermaid flowcharts; null on the side where the cluster isn't. */
-  readonly topology: Sides<string>;
+  /** What a picture of it shows; null on the side where the cluster isn't. */
+  readonly topology: Sides<Topology>;
   readonly warnings: { readonly added: readonly Warning[]; readonly gone: readonly Warning[] };
+}
+
+/** A cluster as a picture shows it: data, which whoever prints a review draws. */
+export interface Topology {
+  /** Where clients ask; null for the address of a platform's own balancer. */
+  readonly address: string | null;
+  /** What the balancers are, e.g. `nginx`. */
+  readonly tier: string;
+  readonly balancers: readonly Box[];
+  readonly door: Box | null;
+  /** Wardens and the filter of the Docker socket. */
+  readonly aside: readonly Box[];
+  readonly pools: readonly TopologyPool[];
+  readonly routes: readonly { readonly path: string; readonly pool: string }[];
+}
+
+export interface TopologyPool {
+  /** As routes name it. */
+  readonly name: string;
+  readonly title: string;
+  readonly boxes: readonly Box[];
+}
+
+/** A machine, or several that change alike. */
+export interface Box {
+  /** Of the machine, or of the first of several. */
+  readonly key: string;
+  readonly label: string;
+  /** What happens to it; null for nothing. */
+  readonly action: MachineChange["action"] | null;
 }
 
 /** Before and after; null on the side where there is nothing. */

@@ -34,6 +34,11 @@ export function followerProgram(): Buffer {
   return program;
 }
 
+/** Where the follower of the project in `root` is kept. */
+export function followerFile(root: string, cache: string, around = surroundings(root)): string {
+  return join(cache, `${around}.json`);
+}
+
 /** Null for a user without a home. */
 function cacheFolder(): string | null {
   try {
@@ -58,7 +63,7 @@ interface Built {
 export function followerOf(root: string, cache: string | null): Buffer {
   if (cache === null) return build(root).program;
   const around = surroundings(root);
-  const file = join(cache, `${around}.json`);
+  const file = followerFile(root, cache, around);
   const kept = fromCache(root, around, file);
   if (kept !== null) return kept;
   const { inputs, program } = build(root);

@@ -4,19 +4,23 @@ import { visible } from "../../visible.ts";
  * Text of others inside our reports: names, messages and values may hold whatever they like, and must stay text.
  */
 
-/** Takes no space and keeps GitHub from making a link, a mention or an emoji of what follows. */
+/** Takes no space and keeps GitHub and GitLab from making a link, a mention or an emoji of what follows. */
 const apart = "&#8203;";
 
 /** Text inside a line of Markdown. Line ends become spaces. */
 export function prose(text: string): string {
-  return visible(text)
-    .replace(/\s+/g, " ")
-    .replace(/[\\`*[|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
-    .replace(/&(?=#?\w+;)/g, "&amp;")
-    .replace(/<(?=[a-z/!?])/gi, "&lt;")
-    .replace(/@|(?<!&)#(?=\d)|GH-(?=\d)|www(?=\.)|:(?=\/\/)|:(?=[\w+-]+:)/gi, `$&${apart}`)
-    .replace(/^( ?)([#+=>-])/, "$1\\$2")
-    .replace(/^( ?\d{1,9})(?=[.)]( |$))/, `$1${apart}`);
+  return (
+    visible(text)
+      .replace(/\s+/g, " ")
+      .replace(/[\\`*[|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
+      .replace(/&(?=#?\w+;)/g, "&amp;")
+      .replace(/<(?=[a-z/!?])/gi, "&lt;")
+      .replace(/@|(?<!&)#(?=\d)|GH-(?=\d)|www(?=\.)|:(?=\/\/)|:(?=[\w+-]+:)/gi, `$&${apart}`)
+      // GitLab's: merge requests, milestones, epics, snippets, labels; and quick actions, which a bot's comment would carry out.
+      .replace(/[!%&](?=\d)|\\[~$](?=[\w"])/g, `$&${apart}`)
+      .replace(/^( ?)([#+=>/-])/, "$1\\$2")
+      .replace(/^( ?\d{1,9})(?=[.)]( |$))/, `$1${apart}`)
+  );
 }
 
 /** A name or value inside a line of Markdown, as code. In tables no code in backticks can hold a backslash before a bar. */

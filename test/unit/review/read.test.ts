@@ -45,6 +45,6 @@ describe("a saved review", () => {
   });
 
   test.each([null, [], "text", 7, {}])("that is %j is none", (value) => {
-    expect(() => readReview(value)).toThrow("no review of schema hotspare.review/1");
+    expect(() => readReview(value)).toThrow("no review of schema hotspare.review/2");
   });
 });

@@ -13,6 +13,7 @@ import type {
 import { rangeText } from "../../../text.ts";
 import type { Block, Section, Text } from "./blocks.ts";
 import type { Depth } from "./depth.ts";
+import { flowchart } from "./flowchart.ts";
 import { beforeAfter, listed, namesText, orders, percent } from "./words.ts";
 
 /** What the change means for the service, the roll-out included. */
@@ -54,10 +55,9 @@ function listSection(title: string, items: readonly Text[], folded = false): Sec
 export function topologySection({ topology: { before, after } }: ClusterChange): Section[] {
   const picture = (title: string, source: string | null): Block[] =>
     source === null ? [] : [{ kind: "picture", title: [title], source }];
+  const [was, is] = [before && flowchart(before), after && flowchart(after)];
   const blocks =
-    before === after
-      ? picture("Before and after:", after)
-      : [...picture("Before:", before), ...picture("After:", after)];
+    was === is ? picture("Before and after:", is) : [...picture("Before:", was), ...picture("After:", is)];
   return blocks.length === 0 ? [] : [{ title: "Topology", folded: false, blocks }];
 }
 

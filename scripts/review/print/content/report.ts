@@ -63,6 +63,23 @@ function summary(review: Review): Text[] {
       ...(engine === null ? ["; the engine was not asked"] : []),
     ],
     ...(change === null ? [] : sameText(change)),
+    ...(review.confinement === null ? [] : [confinementText(review.confinement)]),
+  ];
+}
+
+/** How far what the reviewed code has said of itself, and what it could reach meanwhile, can be trusted. */
+function confinementText({ permissions, namespaces }: NonNullable<Review["confinement"]>): Text {
+  const held = [
+    "without the environment",
+    ...(permissions ? ["with Node's permissions"] : []),
+    ...(namespaces ? ["without network, other processes and other files"] : []),
+  ];
+  const missing = [
+    ...(permissions ? [] : ["Node's permissions (an older kit starts programs to plan)"]),
+    ...(namespaces ? [] : ["namespaces (this machine allows none)"]),
+  ];
+  return [
+    `The stacks' code ran ${held.join(", ")}${missing.length === 0 ? "" : `; not in force: ${missing.join(", ")}`}`,
   ];
 }
 

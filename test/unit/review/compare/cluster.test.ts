@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compare } from "../../../../components/review/compare/index.ts";
-import { dev, told, web } from "./told.ts";
+import { dev, drawn, told, web } from "./told.ts";
 
 /* Changes of a cluster as a whole, each as a review tells it. */
 
@@ -187,7 +187,7 @@ test("a node that the kit makes of something else", () => {
 
 test("the whole picture of a cluster", () => {
   expect(
-    compare(base, web({ active: 2, standby: { hot: 2, cold: 1 } })).topology.after,
+    drawn(compare(base, web({ active: 2, standby: { hot: 2, cold: 1 } })).topology.after),
   ).toMatchInlineSnapshot(`
     "flowchart LR
       clients([clients]) --> address(["10.77.0.10"])

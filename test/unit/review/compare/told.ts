@@ -1,8 +1,9 @@
 import { defineStack } from "../../../../components/model/define.ts";
 import type { StackInput } from "../../../../components/model/spec.ts";
 import { compare } from "../../../../components/review/compare/index.ts";
-import type { ClusterChange, MachineChange } from "../../../../components/review/compare/types.ts";
+import type { ClusterChange, MachineChange, Topology } from "../../../../components/review/compare/types.ts";
 import type { PlanDocument } from "../../../../components/review/document.ts";
+import { flowchart } from "../../../../scripts/review/print/content/flowchart.ts";
 import { documentOf } from "../../../support/plan-documents.ts";
 
 /* Stacks that the scenarios change, and a change as short text. */
@@ -60,8 +61,16 @@ function machine({ key, action, order, reasons, files }: MachineChange): string 
 const range = (value: { low: number; high: number } | null) =>
   value === null ? "?" : value.low === value.high ? String(value.low) : `${value.low}–${value.high}`;
 
+/** The picture of a side; empty where there is nothing. */
+export const drawn = (side: Topology | null) => (side === null ? "" : flowchart(side));
+
+const linesOf = (side: Topology | null) =>
+  drawn(side)
+    .split("\n")
+    .filter((line) => line !== "");
+
 function picture({ topology: { before, after } }: ClusterChange): string[] {
-  const [old, now] = [before?.split("\n") ?? [], after?.split("\n") ?? []];
+  const [old, now] = [linesOf(before), linesOf(after)];
   return [
     ...old.filter((line) => !now.includes(line)).map((line) => `before ${line.trim()}`),
     ...now.filter((line) => !old.includes(line)).map((line) => `after ${line.trim()}`),

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
-import { type TrackedFile, trackedFiles, trustsModes } from "./tracked-files.ts";
+import type { TrackedFile } from "./handed-over.ts";
+import { trackedFiles, trustsModes } from "./tracked-files.ts";
 
 /** A file or symbolic link of a build context. */
 export interface ContextFile {

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { TrackedFile } from "./tracked-files.ts";
 
 /*
  * Code that is planned without the right to start processes is given what other processes have found out, in files that two
@@ -10,6 +9,16 @@ import type { TrackedFile } from "./tracked-files.ts";
 export const answerVariable = "HOTSPARE_STACK_ANSWER";
 /** What git says of folders: JSON, a list of {@link TrackedFolder}. */
 export const trackedVariable = "HOTSPARE_TRACKED";
+
+/** What git's index says of a file where this checkout can't be believed. */
+export interface TrackedFile {
+  /** 0o755 or 0o644. */
+  readonly mode: number;
+  /** Whether the checkout has CRLF where the repository has LF, and nobody has asked for that in a .gitattributes. */
+  readonly crlf: boolean;
+  /** Whether it is a symbolic link, even if the checkout has a file with its target instead. */
+  readonly link: boolean;
+}
 
 export interface TrackedFolder {
   /** Absolute. */

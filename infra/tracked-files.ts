@@ -1,23 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { relative, sep } from "node:path";
 import { gitEnvironment, quietGit } from "./git-environment.ts";
-import { handedFolders, type TrackedFolder } from "./handed-over.ts";
+import { handedFolders, type TrackedFile, type TrackedFolder } from "./handed-over.ts";
 
 /*
  * Checkouts of one commit differ by what git is set to on a machine: `core.autocrlf` gives CRLF, `core.fileMode=false` says that
  * x bits on the disk mean nothing, `core.symlinks=false` leaves files in place of links. What git's index says is the same
  * everywhere.
  */
-
-/** What git's index says of a file where this checkout can't be believed. */
-export interface TrackedFile {
-  /** 0o755 or 0o644. */
-  readonly mode: number;
-  /** Whether the checkout has CRLF where the repository has LF, and nobody has asked for that in a .gitattributes. */
-  readonly crlf: boolean;
-  /** Whether it is a symbolic link, even if the checkout has a file with its target instead. */
-  readonly link: boolean;
-}
 
 /** Whether x bits on the disk mean something in a folder's checkout; git says so of itself where nothing is set. */
 export function trustsModes(folder: string): boolean {

@@ -26,6 +26,7 @@ interface Step {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
+  readonly "runs-on": unknown;
   readonly steps: readonly Step[];
 }
 
@@ -55,6 +56,15 @@ function verbs(): Map<string, readonly string[]> {
   );
 }
 
+/** What else a step may do: bring the code and its packages, the latter without running any of it, and be known to a cloud. */
+const packages = "npm ci --ignore-scripts --no-audit --no-fund";
+const preparations = [
+  packages,
+  'git checkout --quiet --detach "$BASE" && test -e hotspare || git checkout --quiet --detach "$HEAD"',
+  "sudo sysctl --quiet --write kernel.apparmor_restrict_unprivileged_userns=0",
+  'curl --fail --silent --show-error --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" | jq --raw-output .value > "$RUNNER_TEMP/aws-token"',
+];
+
 test("there are the three", () => {
   expect(files).toEqual(["comment.yml", "review.yml", "up.yml"]);
 });
@@ -65,17 +75,29 @@ describe.each(files)("%s", (file) => {
   });
 
   test("says what its token may do, and nothing by default", () => {
-    expect(Object.values(workflow(file).permissions ?? { missing: "write" })).not.toContain("write");
+    const { "id-token": identity, ...others } = workflow(file).permissions ?? { missing: "write" };
+    expect(Object.values(others)).not.toContain("write");
+    // Who it is, for a cloud; only where code that was merged runs.
+    if (identity !== undefined) expect(Object.keys(workflow(file).on)).toEqual(["push"]);
   });
 
   test("calls only our own commands, with options that they have", () => {
     const known = verbs();
     for (const { run } of stepsOf(file)) {
-      if (run === undefined) continue;
+      if (run === undefined || preparations.includes(run)) continue;
       const [, verb = "", rest = ""] = /^\.\/hotspare ([a-z]+) ([^\n;&|<>`]*)$/.exec(run) ?? [];
       expect([...known.keys()], run).toContain(verb);
       for (const [option] of rest.matchAll(/(?<=^| )--[a-z-]+/g))
         expect(known.get(verb), run).toContain(option);
+    }
+  });
+
+  test("brings its packages without running their scripts, in a step that has nothing to give away", () => {
+    for (const { steps } of jobsOf(file)) {
+      const step = steps.findIndex(({ run }) => run === packages);
+      expect(step).toBeGreaterThan(0);
+      expect(steps[step]?.env).toBeUndefined();
+      expect(steps.findIndex(({ run }) => run?.startsWith("./hotspare"))).toBeGreaterThan(step);
     }
   });
 
@@ -116,6 +138,12 @@ describe("the review of a pull request", () => {
       expect(job.permissions).toBeUndefined();
       expect(job.environment).toBeUndefined();
     }
+  });
+
+  test("is made by the base's kit, of a commit that is only looked at", () => {
+    const runs = stepsOf("review.yml").flatMap(({ run }) => run ?? []);
+    expect(runs[0]).toMatch(/^git checkout --quiet --detach "\$BASE"/);
+    expect(runs.find((run) => run.startsWith("./hotspare"))).toContain('--head "$HEAD"');
   });
 
   test("hands its reports to the comment", () => {
@@ -161,6 +189,12 @@ describe("up", () => {
       }
     }
     expect(Object.keys(workflow("up.yml").on)).toEqual(["push"]);
+  });
+
+  test("has no key of a cloud that lasts, and runs on a group of runners that can be closed", () => {
+    expect(textOf("up.yml")).not.toMatch(/AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)/);
+    expect(workflow("up.yml").permissions).toEqual({ contents: "read", "id-token": "write" });
+    for (const job of jobsOf("up.yml")) expect(job["runs-on"]).toMatchObject({ group: expect.any(String) });
   });
 
   test("does what was reviewed and nothing else", () => {

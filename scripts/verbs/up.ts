@@ -13,6 +13,7 @@ import type { PlatformUp, StackWork, StatusReport } from "../platforms/contract.
 import { platformOfKnown } from "../platforms/select.ts";
 import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
 import { readSavedPlan, type SavedPlan } from "../review/saved/document.ts";
+import { trustedKeys } from "../review/saved/signature.ts";
 import { defaultStack, recordOf, specOf } from "../stacks.ts";
 import { noteWarnings, printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
@@ -50,7 +51,7 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
   const platform = platformOfKnown(stack);
   specOf(stack);
   const work = { stack, progress: new Progress() };
-  const saved = options.plan === undefined ? null : readSavedPlan(options.plan);
+  const saved = options.plan === undefined ? null : readSavedPlan(options.plan, trustedKeys());
   const begun = await platform.up(work);
   if (saved !== null) {
     await readyPulumi(work.progress);

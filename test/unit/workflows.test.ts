@@ -181,6 +181,14 @@ describe("the comment", () => {
 });
 
 describe("up", () => {
+  test("gives the key that signs to the job that plans merged code only", () => {
+    const [plan, up] = ["plan", "up"].map((name) => JSON.stringify(workflow("up.yml").jobs[name]));
+    expect(plan).toContain("secrets.HOTSPARE_PLAN_SIGNING_KEY");
+    expect(up).not.toContain("SIGNING_KEY");
+    expect(up).toContain("vars.HOTSPARE_PLAN_PUBLIC_KEY");
+    expect(textOf("review.yml") + textOf("comment.yml")).not.toContain("PLAN_SIGNING");
+  });
+
   test("gives secrets only to our own commands, in jobs of an environment", () => {
     for (const { environment, steps } of jobsOf("up.yml")) {
       expect(environment).toContain("matrix.stack");

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Verdict } from "../../../components/review/types.ts";
 import { verdicts } from "../../../components/review/verdict.ts";
 import { exitCodes, UserError } from "../../exit.ts";
+import { isSignedBy, publicKeyVariable, signatureOf, signingKeyVariable } from "./signature.ts";
 
 /*
  * A reviewed change as a file: all that decides what an `up` does, so that one that would do anything else can be told
@@ -44,7 +45,12 @@ const contentShape = z.strictObject({
   enginePlan: z.record(z.string(), z.unknown()),
 });
 
-const fileShape = z.strictObject({ ...contentShape.shape, seal: z.string() });
+const fileShape = z.strictObject({
+  ...contentShape.shape,
+  seal: z.string(),
+  /** Of who has planned; null for nobody in particular. */
+  signature: z.strictObject({ key: z.string(), value: z.string() }).nullable().default(null),
+});
 
 export type SavedPlan = Readonly<z.infer<typeof contentShape>>;
 export type SavedStep = Readonly<z.infer<typeof stepShape>>;
@@ -63,13 +69,18 @@ function stable(value: unknown): string {
 }
 
 /** Readable by its writer only, since the engine's plan has the stack's settings. */
-export function writeSavedPlan(file: string, plan: SavedPlan): void {
+export function writeSavedPlan(file: string, plan: SavedPlan, key: KeyObject | null = null): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ ...plan, seal: hashOf(plan) }, null, 1)}\n`, { mode: 0o600 });
+  const seal = hashOf(plan);
+  const signature = key === null ? null : signatureOf(seal, key);
+  writeFileSync(file, `${JSON.stringify({ ...plan, seal, signature }, null, 1)}\n`, { mode: 0o600 });
 }
 
-/** @throws UserError when the file isn't a whole and untouched saved plan */
-export function readSavedPlan(file: string): SavedPlan {
+/**
+ * @param keys of whom the plan must be signed; null where anybody's will do
+ * @throws UserError when the file isn't a whole and untouched saved plan of one of them
+ */
+export function readSavedPlan(file: string, keys: readonly KeyObject[] | null = null): SavedPlan {
   const parsed = fileShape.safeParse(parse(file));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -78,9 +89,17 @@ export function readSavedPlan(file: string): SavedPlan {
       `${file} is no plan that \`./hotspare review --save\` of this revision wrote (${where}: ${issue?.message})`,
     );
   }
-  const { seal, ...plan } = parsed.data;
+  const { seal, signature, ...plan } = parsed.data;
   if (seal !== hashOf(plan))
     throw refused(`${file} has been changed since it was written; review and save again`);
+  if (keys !== null && signature === null)
+    throw refused(
+      `${file} is signed by nobody, and ${publicKeyVariable} asks for a signature; review and save it where ${signingKeyVariable} is set`,
+    );
+  if (keys !== null && signature !== null && !isSignedBy(keys, seal, signature))
+    throw refused(
+      `${file} is not signed with a key that ${publicKeyVariable} names; review and save it where the key to one of them is`,
+    );
   return plan;
 }
 

@@ -6,6 +6,7 @@ import type { Reviewed } from "../run.ts";
 import { type Circumstances, circumstanceDifferences } from "./differences.ts";
 import { type SavedPlan, savedPlanSchema, writeSavedPlan } from "./document.ts";
 import { circumstances } from "./program.ts";
+import { takeSigningKey } from "./signature.ts";
 
 /**
  * Runs a review of one stack with the engine, and stores what was reviewed. What can't be stored leaves no file, not even an older
@@ -17,6 +18,7 @@ export async function saving(
   progress: Progress,
   work: () => Promise<Reviewed[]>,
 ): Promise<Reviewed[]> {
+  const key = takeSigningKey();
   rmSync(file, { force: true });
   // Where they can't be had, a tool is missing or the stack is wrong; the review says so itself.
   const before = await readyPulumi(progress)
@@ -27,7 +29,7 @@ export async function saving(
   if (plan === null || typeof plan === "string") {
     progress.note(`Not saved: ${plan ?? "what the review goes by could not be told"}.`);
   } else {
-    writeSavedPlan(file, plan);
+    writeSavedPlan(file, plan, key);
     progress.note(`Saved: \`./hotspare up ${stack} --plan ${file}\` does this and nothing else.`);
   }
   return reviewed;

@@ -31,12 +31,19 @@ export function lostBy(plan: ClusterPlan, fault: ForecastId): number {
   return lost === undefined ? 0 : Object.values(lost).reduce((sum, { high }) => sum + high, 0);
 }
 
-/** What is no fault. */
-const changes: ReadonlySet<ForecastId> = new Set(["members-changed", "scaled", "rolled"]);
+/** What is no fault, or costs nobody but the one who makes it. */
+const unsaid: ReadonlySet<ForecastId> = new Set([
+  "members-changed",
+  "scaled",
+  "rolled",
+  "poison-url",
+  "large-header",
+  "slow-clients",
+]);
 
 /** Forecasts in words, a line a fault. */
 export function describeForecast(plan: ClusterPlan): string {
-  const forecasts = planForecast(plan).filter(({ id }) => !changes.has(id));
+  const forecasts = planForecast(plan).filter(({ id }) => !unsaid.has(id));
   if (forecasts.length === 0) return "";
   const head = `what faults will cost, by the timers alone (${describeLoad()}):`;
   const width = Math.max(...forecasts.map(({ title }) => title.length));

@@ -64,6 +64,7 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
     ...(hot > 0 && cold > 0 && plan.wardens.length > 0 ? [coldStarted(timers)] : []),
     ...pair,
     ...platform.faults(plan, load),
+    ...tierPlanner(plan.tier.kind).clientFaults,
     harmless("members-changed", "members and weights change"),
     harmless("scaled", "a node more and a node less"),
     harmless("rolled", "every node is replaced"),

@@ -1,4 +1,7 @@
+import { changeFigures } from "./change-figures.ts";
 import type { Figures, Holding, Measure, StreamFigures } from "./figures.ts";
+import { lostMembers } from "./lost-members.ts";
+import { percentile } from "./percentile.ts";
 import type { HolderSample, Operation, Recording, Strike } from "./types.ts";
 
 /** What of the cluster the check has to know. */
@@ -42,6 +45,9 @@ export function check(recording: Recording, context: CheckContext): Figures {
     ...changeFigures(recording),
     replaced: replacedNodes(recording),
     acts: recording.acts.length,
+    "members.lost": lostMembers(recording),
+    "asked.failed": recording.asked.answers.filter(failed).length,
+    dripping: recording.asked.dripping,
     nodes: new Set(operations.flatMap(({ node }) => (node === null ? [] : [node]))).size,
   };
   return {
@@ -279,22 +285,4 @@ function overlaps(holdings: readonly Holding[]): { readonly from: number; readon
 /** How long after `from` two balancers still had the address. */
 function splitAfter(holdings: readonly Holding[], from: number): number {
   return Math.max(from, ...overlaps(holdings).map(({ to }) => to)) - from;
-}
-
-function changeFigures({ changes }: Recording) {
-  if (changes.length === 0) return { "change.p99": null, "change.refused": null, changes: 0 };
-  return {
-    changes: changes.length,
-    "change.p99": percentile(
-      changes.map(({ took }) => took),
-      0.99,
-    ),
-    "change.refused": changes.filter(({ status }) => status !== "200").length,
-  };
-}
-
-/** The value that `share` of all don't exceed; 0 of none. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.round((sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0) * 10) / 10;
 }

@@ -1,5 +1,5 @@
 import type { ForecastId } from "../../components/plan/forecast-types.ts";
-import type { FaultSpec } from "./faults/spec.ts";
+import type { FaultSpec, Surroundings } from "./faults/spec.ts";
 import type { LimitRule } from "./limits.ts";
 
 /** A drill as the catalog has it: what is broken, for how long, and what may come of it. */
@@ -18,6 +18,7 @@ export interface Drill {
   readonly rounds?: number;
   /** Requests a second, where the drill wants another rate than the usual one. */
   readonly rate?: number;
+  readonly amid?: Surroundings;
   /** Runs only when it is named. */
   readonly onlyNamed?: boolean;
   /** What it needs beside nodes and balancers. */

@@ -28,6 +28,8 @@ const margins = {
   detect: 1000,
   /** Of the last piece of time in which clients were ill; pieces are 200 ms. */
   recover: 1200,
+  /** Of the same on a machine without a processor to spare. */
+  starved: 1450,
   /** Of the last request that failed. */
   failing: 250,
   /** Of the longest wait. */
@@ -113,6 +115,17 @@ export const noticed = ({ forecast, silence }: Facts) =>
     (forecast.detect ?? silence).high,
     "the balancers must have seen that something was wrong",
   );
+/** By a balancer that knows that it is late: it bears silence three times as long, and one failed check more. */
+export const noticedLate = ({ forecast, health }: Facts) => {
+  const patience = Math.max(health.timeout, Math.min(3 * health.timeout, 1000));
+  const silent = (health.fall + 1) * Math.max(health.interval, patience) + health.interval;
+  return timed(
+    "detect",
+    "starved",
+    Math.max(forecast.detect?.high ?? 0, silent),
+    "patience with silence is bounded, and a refusal needs none",
+  );
+};
 export const moved: Limit = {
   measure: "moves",
   least: 1,

@@ -1,4 +1,4 @@
-import type { Order } from "../../infra/runtime/load/protocol.ts";
+import type { DripOrder, Order } from "../../infra/runtime/load/protocol.ts";
 import type { ClusterStatus } from "../status/cluster-status.ts";
 
 /*
@@ -28,6 +28,13 @@ export interface Running {
 export interface LoadMachine {
   /** Starts the generator (infra/runtime/load). */
   run(order: Order, onLine: (line: string) => void): Promise<Running>;
+  /** Starts slow clients (the same folder). */
+  drip(order: DripOrder, onLine: (line: string) => void): Promise<Running>;
+  remove(): Promise<void>;
+}
+
+/** What takes the processor away. */
+export interface Burning {
   remove(): Promise<void>;
 }
 
@@ -56,5 +63,8 @@ export interface DrillPlatform {
   readLog(key: string, since: number, onLine: (line: string) => void): Promise<void>;
   /** @param pool whose nodes @param onLine told of lines at least once: a line may come again */
   nodeLogs(pool: string, onLine: (node: string, line: string) => void): NodeLogs;
-  load(): Promise<LoadMachine>;
+  /** @param name of the machine, beside others of the cluster; each has an address of its own */
+  load(name?: string): Promise<LoadMachine>;
+  /** Makes so many machines that do nothing but compute, at normal priority. They end when we do. */
+  burn(loops: number): Promise<Burning>;
 }

@@ -4,6 +4,7 @@ import type { Order } from "../../infra/runtime/load/protocol.ts";
 import type { ClusterStatus } from "../status/cluster-status.ts";
 import { atMost, type DrillCluster } from "./context.ts";
 import { ExecutionWatch } from "./executions.ts";
+import type { ClientFault } from "./faults/clients.ts";
 import { faultOf } from "./faults/index.ts";
 import type { MeasuredFault } from "./faults/members.ts";
 import type { Fault } from "./faults/types.ts";
@@ -11,7 +12,7 @@ import { LoadRun } from "./load.ts";
 import type { LoadMachine } from "./platform.ts";
 import { streamsOf } from "./streams.ts";
 import type { Fitted } from "./times.ts";
-import type { Change, Operation, Recording, Strike } from "./types.ts";
+import type { Asked, Change, Operation, Recording, Strike } from "./types.ts";
 import { wardenActs } from "./wardens.ts";
 import { BalancerWatch } from "./watch.ts";
 
@@ -38,25 +39,52 @@ export async function runDrill(args: RunArgs): Promise<Recording> {
   await whole(cluster, signal, times.whole);
   const told = { detail: "measuring what is normal" };
   const observed = await observe(args, told);
-  const strikes: Strike[] = [];
-  const changes: Change[] = [];
+  const met: Met = { strikes: [], changes: [], asked: { answers: [], dripping: 0 } };
   try {
     await sleep(lead, undefined, { signal });
-    for (let round = 0; round < (drill.rounds ?? 1); round++)
-      await oneRound(args, observed, round, { strikes, changes, told });
+    await amid(args, told, async () => {
+      for (let round = 0; round < (drill.rounds ?? 1); round++)
+        await oneRound(args, observed, round, { met, told });
+    });
   } finally {
     await observed.stop();
   }
   update("waiting until the cluster is whole again");
   await whole(cluster, signal, times.whole);
-  return observed.recording(strikes, changes);
+  return observed.recording(met);
+}
+
+/** What the faults of a run left to be judged. */
+interface Met {
+  readonly strikes: Strike[];
+  readonly changes: Change[];
+  asked: Asked;
+}
+
+/** Runs something amid what a drill's surroundings are, where it has any. */
+async function amid(
+  { cluster, fitted, signal }: RunArgs,
+  told: Told,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { amid: surroundings } = fitted.drill;
+  if (surroundings === undefined) return work();
+  const { loops, lead: before } = surroundings;
+  told.detail = `${loops} programs that compute`;
+  const burning = await atMost(mostPerCall, "the start of what computes", cluster.platform.burn(loops));
+  try {
+    await sleep(before, undefined, { signal });
+    await work();
+  } finally {
+    await atMost(mostPerCall, "the end of what computes", burning.remove());
+  }
 }
 
 async function oneRound(
   args: RunArgs,
   observed: Observed,
   round: number,
-  { strikes, changes, told }: { strikes: Strike[]; changes: Change[]; told: Told },
+  { met, told }: { met: Met; told: Told },
 ): Promise<void> {
   const { cluster, signal } = args;
   const { drill, times } = args.fitted;
@@ -72,7 +100,7 @@ async function oneRound(
   let strike: Strike | undefined;
   try {
     strike = await struck(fault, times.strike, signal);
-    strikes.push(strike);
+    met.strikes.push(strike);
     await sleep(times.hold, undefined, { signal });
   } finally {
     // Also when Ctrl-C ended the wait, or half of the fault was done when it failed.
@@ -80,7 +108,8 @@ async function oneRound(
     if (strike !== undefined) strike.healFrom = Date.now();
     await atMost(times.strike, "the healing", fault.heal());
     if (strike !== undefined) strike.healed = Date.now();
-    if ("changes" in fault) changes.push(...(fault as MeasuredFault).changes);
+    if ("changes" in fault) met.changes.push(...(fault as MeasuredFault).changes);
+    if ("asked" in fault) met.asked = (fault as ClientFault).asked;
   }
   await sleep(times.settle, undefined, { signal });
 }
@@ -105,7 +134,7 @@ async function struck(fault: Fault, most: number, signal: AbortSignal): Promise<
 interface Observed {
   holder(): string;
   stop(): Promise<void>;
-  recording(strikes: readonly Strike[], changes: readonly Change[]): Recording;
+  recording(met: Met): Recording;
 }
 
 /** What the progress line says beside its counts. */
@@ -120,7 +149,10 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
     host: virtualAddressOf(cluster.plan),
     port: cluster.plan.tier.httpPort,
     rate,
-    most: lead + (drill.rounds ?? 1) * (times.whole + lengthOf(fitted)),
+    most:
+      lead +
+      (drill.amid === undefined ? 0 : drill.amid.lead + 2 * mostPerCall) +
+      (drill.rounds ?? 1) * (times.whole + lengthOf(fitted)),
     streams: streamsOf(cluster.plan, cluster.pool),
     patience: times.patience,
     mostInFlight: 10_000,
@@ -157,7 +189,7 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
       ended.acts = await wardenActs(cluster, run.begin);
       if (broken !== undefined && !signal.aborted) throw broken;
     },
-    recording: (strikes, changes) => ({
+    recording: (met) => ({
       streams: order.streams,
       rate: order.rate,
       begin: run.begin,
@@ -169,8 +201,7 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
       holders: balancers.holders,
       members: balancers.members,
       acts: ended.acts,
-      strikes,
-      changes,
+      ...met,
     }),
   };
 }

@@ -21,7 +21,8 @@ export function reasonNotToRun(
   plan: ClusterPlan,
   { pool, fitted, faults }: Circumstances,
 ): string | null {
-  if (!faults.has(drill.fault.kind)) return "the platform offers no such fault";
+  if (!faults.has(drill.fault.kind) || (drill.amid !== undefined && !faults.has("starve")))
+    return "the platform offers no such fault";
   if (!tierHas(plan.tier.kind, drill.id)) return `the balancers are of another kind, ${plan.tier.kind}`;
   if (plan.tier.tls?.redirect === true)
     return "the balancers redirect plain HTTP to TLS, and the load generator speaks plain HTTP only";

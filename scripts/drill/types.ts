@@ -81,6 +81,14 @@ export interface WardenAct {
   readonly node: string;
 }
 
+/** What a fault that is a client of its own met. */
+export interface Asked {
+  /** Requests for the one URL, and how each ended. */
+  readonly answers: readonly Operation[];
+  /** Slow connections that were opened. */
+  readonly dripping: number;
+}
+
 export interface Recording {
   readonly streams: readonly Stream[];
   readonly rate: number;
@@ -96,4 +104,5 @@ export interface Recording {
   readonly acts: readonly WardenAct[];
   readonly strikes: readonly Strike[];
   readonly changes: readonly Change[];
+  readonly asked: Asked;
 }

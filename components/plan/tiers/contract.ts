@@ -13,6 +13,8 @@ export interface TierPlanner<B extends BalancerSpec = BalancerSpec> {
   doorPorts(balancer: B, derived: { http: number; tls: number }): Pick<DoorPlan, "httpPort" | "tlsPort">;
   /** What the death of its own program costs, where another balancer takes the address. */
   faults(moved: AddressMoved): Forecast[];
+  /** What single clients can do to the others; a kind that reads no requests lets them do nothing. */
+  readonly clientFaults: readonly Forecast[];
   /** Secrets that every balancer is made with. */
   secrets(balancer: B): readonly SecretReference[];
 }

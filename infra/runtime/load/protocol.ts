@@ -34,6 +34,18 @@ export interface Order {
   readonly probeEvery: number;
 }
 
+/** What slow clients are told. */
+export interface DripOrder {
+  readonly host: string;
+  readonly port: number;
+  /** Half of them stop within their header, half within their body. */
+  readonly connections: number;
+  /** Milliseconds between two bytes. */
+  readonly every: number;
+  /** End by themselves after so many milliseconds. */
+  readonly most: number;
+}
+
 /**
  * `["o", id, stream, due, late, latency, node, outcome, reused]`: an operation that has ended. Times in milliseconds; `due` on
  * the clock of the machine, `late` how long after it the request was sent, `latency` from `due` to the end. `outcome` is

@@ -89,6 +89,13 @@ const handlers = {
     await wait(delay(url));
     reply(response, 200, { ...identity, waited: delay(url) });
   },
+  // What breaks whoever serves it, and what no buffer holds: for drills.
+  "GET /break": (request) => request.socket.destroy(),
+  "GET /header": (_request, response, url) => {
+    const bytes = Math.min(1_048_576, Number(url.searchParams.get("bytes")) || 0);
+    response.setHeader("x-large", "x".repeat(bytes));
+    reply(response, 200, identity);
+  },
   "POST /echo": async (request, response) => {
     const body = await readBody(request);
     response.writeHead(200, {

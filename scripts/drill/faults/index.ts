@@ -1,4 +1,5 @@
 import { answers, crash, slow } from "./answers.ts";
+import { ask, drip } from "./clients.ts";
 import { killProgram, ofMachines } from "./machines.ts";
 import { changeMembers } from "./members.ts";
 import { partition } from "./partition.ts";
@@ -31,6 +32,10 @@ export function faultOf(spec: FaultSpec, args: FaultArgs): Fault {
       return scale(cluster, spec.by);
     case "roll":
       return roll(cluster);
+    case "ask":
+      return ask(cluster, spec.path, spec.every);
+    case "drip":
+      return drip(cluster, spec.connections);
     default:
       return spec satisfies never;
   }

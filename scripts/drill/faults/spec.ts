@@ -18,10 +18,22 @@ export type FaultSpec =
   /** A real `up` of the stack with another number of active nodes, and one of the stack as it is written. */
   | { readonly kind: "scale"; readonly by: number }
   /** A real `up` that gives every node of the pool another environment, so that all are replaced; healed by the same way back. */
-  | { readonly kind: "roll" };
+  | { readonly kind: "roll" }
+  /** A client of its own asks for one path, every so many milliseconds. */
+  | { readonly kind: "ask"; readonly path: string; readonly every: number }
+  /** A client of its own opens so many connections and sends half headers and bodies, a byte now and then. */
+  | { readonly kind: "drip"; readonly connections: number };
+
+/** What makes the whole machine hard to work on, from before the fault until after its healing. */
+export interface Surroundings {
+  /** Programs that do nothing but compute, at normal priority, each in a machine of its own that the drill makes. */
+  readonly loops: number;
+  /** Milliseconds of it before the fault. */
+  readonly lead: number;
+}
 
 /** Who is hit: one active node, another one in every round, all of them, or the balancer that holds the address. */
 export type Victims = "node" | "any-node" | "all-active" | "holder";
 
 /** Kinds of faults; a platform says which of them can be made there. */
-export type FaultKind = FaultSpec["kind"];
+export type FaultKind = FaultSpec["kind"] | "starve";

@@ -2,7 +2,7 @@ import type { Drill } from "../drill.ts";
 
 /** What drills need of a kind of balancers: which of its programs can die, and how it is watched from inside. */
 export interface TierDrills {
-  /** A drill for each program whose death must be borne by the pair. */
+  /** Drills that fit this kind alone: for each program whose death must be borne by the pair, for each harm that a client can do. */
   readonly programs: readonly Drill[];
   /** The same as long series. */
   readonly series: readonly Drill[];

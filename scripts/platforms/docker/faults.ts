@@ -14,4 +14,7 @@ export const faults: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "change-members",
   "scale",
   "roll",
+  "ask",
+  "drip",
+  "starve",
 ]);

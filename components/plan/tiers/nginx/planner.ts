@@ -1,6 +1,6 @@
 import type { NginxSpec } from "../../../model/spec.ts";
 import type { TierPlanner } from "../contract.ts";
-import { nginxFaults } from "./forecast.ts";
+import { clientFaults, nginxFaults } from "./forecast.ts";
 import { planRoutes } from "./routes.ts";
 import { planTls, tlsSecrets } from "./tls.ts";
 
@@ -23,6 +23,7 @@ export const nginxPlanner: TierPlanner<NginxSpec> = {
   }),
   routes: planRoutes,
   faults: nginxFaults,
+  clientFaults,
   doorPorts: ({ door, listen }, derived) => ({
     httpPort: door.http === "auto" ? derived.http : door.http,
     tlsPort: listen.tls === null ? null : door.tls === "auto" ? derived.tls : door.tls,

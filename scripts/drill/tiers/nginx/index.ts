@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Drill } from "../../drill.ts";
-import { addressGiven, addressMoved, moved, movedFifty, notTwice, oneHolder } from "../../limits.ts";
+import { addressGiven, addressMoved, moved, movedFifty, none, notTwice, oneHolder } from "../../limits.ts";
 import type { TierDrills } from "../types.ts";
 
 const programs: readonly Drill[] = [
@@ -23,6 +23,56 @@ const programs: readonly Drill[] = [
   },
 ];
 
+/** The balancers read requests, so one client's requests may hurt the others'. */
+const clients: readonly Drill[] = [
+  {
+    id: "poison-url",
+    title: "a URL breaks the connection of whoever serves it, once a second",
+    fault: { kind: "ask", path: "/break", every: 1000 },
+    hold: 8000,
+    settle: 3000,
+    limits: [
+      {
+        measure: "asked.failed",
+        least: 5,
+        why: "the URL must have broken its connections, or nothing was shown",
+      },
+      none("members.lost", "other requests fare well at the same nodes: the URL is what is wrong"),
+      none("acts", "no node is ill, so wardens have nothing to do"),
+      none("lost.all", "nobody else's request is in it"),
+      notTwice,
+    ],
+  },
+  {
+    id: "large-header",
+    title: "an answer whose header is beyond the buffers, once a second",
+    fault: { kind: "ask", path: "/header?bytes=262144", every: 1000 },
+    hold: 8000,
+    settle: 3000,
+    limits: [
+      { measure: "asked.failed", least: 5, why: "the header must have been too large, or nothing was shown" },
+      none("members.lost", "an answer that can't be read is an error of that answer"),
+      none("acts", "no node is ill, so wardens have nothing to do"),
+      none("lost.all", "nobody else's request is in it"),
+      notTwice,
+    ],
+  },
+  {
+    id: "slow-clients",
+    title: "one client drips headers and bodies on 2000 connections",
+    fault: { kind: "drip", connections: 2000 },
+    hold: 10_000,
+    settle: 3000,
+    limits: [
+      { measure: "dripping", least: 50, why: "the client must have held connections, or nothing was shown" },
+      none("members.lost", "a slow client says nothing of any node"),
+      none("acts", "no node is ill, so wardens have nothing to do"),
+      none("lost.all", "connections of others have room beside the slow one's"),
+      notTwice,
+    ],
+  },
+];
+
 const series: readonly Drill[] = [
   {
     id: "deaths50",
@@ -41,7 +91,7 @@ const read = (file: string) => readFile(join(import.meta.dirname, file), "utf8")
 
 /** nginx with keepalived beside it. */
 export const nginxDrills: TierDrills = {
-  programs,
+  programs: [...programs, ...clients],
   series,
   holderCommand: async (address) => [
     "env",

@@ -7,7 +7,7 @@ import { pack } from "tar-stream";
 import type { ClusterPlan } from "../../../../components/plan/types.ts";
 import { projectRoot } from "../../../../infra/context.ts";
 import { imageRef } from "../../../../infra/images.ts";
-import type { Order } from "../../../../infra/runtime/load/protocol.ts";
+import type { DripOrder, Order } from "../../../../infra/runtime/load/protocol.ts";
 import type { LoadMachine, Running } from "../../../drill/platform.ts";
 import { drillLabel } from "../view.ts";
 import { runLines } from "./lines.ts";
@@ -34,8 +34,13 @@ export class LoadContainer implements LoadMachine {
   }
 
   /** Makes and starts the container in the cluster's network. */
-  static async start(docker: Docker, plan: ClusterPlan, stack: string): Promise<LoadContainer> {
-    const name = `${plan.cluster}-${plan.owner.slice(0, 4)}-load`;
+  static async start(
+    docker: Docker,
+    plan: ClusterPlan,
+    stack: string,
+    hostname = "load",
+  ): Promise<LoadContainer> {
+    const name = `${plan.cluster}-${plan.owner.slice(0, 4)}-${hostname}`;
     await docker
       .getContainer(name)
       .remove({ force: true })
@@ -43,7 +48,7 @@ export class LoadContainer implements LoadMachine {
     const container = await docker.createContainer({
       name,
       Image: imageRef("node"),
-      Hostname: "load",
+      Hostname: hostname,
       Cmd: ["/usr/local/bin/node", "-e", untilLeft],
       Labels: drillLabel({ owner: plan.owner, stack }),
       OpenStdin: true,
@@ -52,6 +57,7 @@ export class LoadContainer implements LoadMachine {
         NetworkMode: plan.network.name,
         AutoRemove: true,
         CapDrop: ["ALL"],
+        Ulimits: [{ Name: "nofile", Soft: 16_384, Hard: 16_384 }],
       },
     });
     const attached = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
@@ -63,7 +69,15 @@ export class LoadContainer implements LoadMachine {
   }
 
   run(order: Order, onLine: (line: string) => void): Promise<Running> {
-    const command = ["/usr/local/bin/node", `${folder}/main.ts`, JSON.stringify(order)];
+    return this.#program("main.ts", order, onLine);
+  }
+
+  drip(order: DripOrder, onLine: (line: string) => void): Promise<Running> {
+    return this.#program("drip.ts", order, onLine);
+  }
+
+  #program(file: string, order: object, onLine: (line: string) => void): Promise<Running> {
+    const command = ["/usr/local/bin/node", `${folder}/${file}`, JSON.stringify(order)];
     return runLines(this.#docker, this.#container.id, command, onLine);
   }
 

@@ -8,6 +8,7 @@ import { UserError } from "../../../exit.ts";
 import { LineSink } from "../line-sink.ts";
 import { clusterStatus } from "../look.ts";
 import { listContainers } from "../view.ts";
+import { burn } from "./burn.ts";
 import { containerFaults } from "./faults.ts";
 import { pieces, runLines } from "./lines.ts";
 import { LoadContainer } from "./load.ts";
@@ -56,7 +57,8 @@ export async function dockerDrills(docker: Docker, stack: string, plan: ClusterP
       for (const piece of pieces(await (await container(key)).logs(options))) sink.write(piece);
     },
     nodeLogs: (pool, onLine) => new ContainerLogs(docker, ownership, pool, onLine),
-    load: () => LoadContainer.start(docker, plan, stack),
+    load: (name) => LoadContainer.start(docker, plan, stack, name),
+    burn: (loops) => burn(docker, plan, stack, loops),
   };
 }
 

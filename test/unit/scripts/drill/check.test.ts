@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { check, holdingsOf, percentile } from "../../../../scripts/drill/check.ts";
+import { check, holdingsOf } from "../../../../scripts/drill/check.ts";
+import { percentile } from "../../../../scripts/drill/percentile.ts";
 import { context, operation, recording, strike } from "./support.ts";
 
 const measures = (fields: Parameters<typeof recording>[0]) => check(recording(fields), context).measures;

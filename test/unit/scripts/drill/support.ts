@@ -42,6 +42,7 @@ export function recording(fields: Partial<Recording> = {}): Recording {
     acts: [],
     strikes: [strike()],
     changes: [],
+    asked: { answers: [], dripping: 0 },
     ...fields,
   };
 }

@@ -5,22 +5,32 @@
 #   2. nginx is loaded again as it is, with no keep-alive: idle connections end, HTTP/2 ones by GOAWAY
 #   3. what is under way ends, the address moves, and whoever has it now is asked for
 #
-# The reload itself comes then, and rejoin offers this machine again. Without a well peer, none of it.
+# The reload itself comes then, and rejoin offers this machine again. Without a well peer, or where none takes the address, the first
+# step alone: then the reload finds hardly anybody on a kept connection.
+#
+# The address must never move, and nginx never reload, with clients on kept connections that nobody has told: all of these are lost at
+# once. On a starved machine a single question may go unanswered for a second, so each is asked for longer than such a pause.
 
 # Seconds after which this machine is offered again, whatever has become of hotspare-apply.
 leave_at_most=30
 leave_config=$run/leaving.conf
 did_address=none
 without_keep_alive=
+told=
 
 peers() { sed -n 's/^# hotspare:peer //p' "$current/keepalived.conf" 2>/dev/null; }
 
-# Whether a peer's nginx answers: a keepalived whose nginx doesn't never takes the address. TRACE is refused by nginx itself.
+# Whether a peer's nginx answers: a keepalived whose nginx doesn't never takes the address. TRACE is refused by nginx itself. A
+# silent one is asked again for a while; one that refuses is not (curl's 7).
 well_peer() {
-  local address port
-  while read -r address port; do
-    curl --silent --output /dev/null --max-time 0.5 --request TRACE "http://$address:$port/" && return 0
-  done < <(peers)
+  local address port silent until=$((SECONDS + 3))
+  until [ "$SECONDS" -gt "$until" ] || [ "$silent" = none ]; do
+    silent=none
+    while read -r address port; do
+      curl --silent --output /dev/null --max-time 0.5 --request TRACE "http://$address:$port/" && return 0
+      [ $? = 7 ] || silent=some
+    done < <(peers)
+  done
   return 1
 }
 
@@ -66,9 +76,13 @@ tell_clients() { # method [body]
 
 old_workers_ended() { ! pgrep -f '^nginx: worker process is shutting down' >/dev/null; }
 
+# Has clients end their connections; half a second later those at work have come again on new ones. Asked again for longer than
+# a starved machine keeps a program from its processor.
+tell_all() {
+  within 5000 tell_clients PUT '{"seconds":'"$leave_at_most"'}' && sleep 0.5
+}
+
 end_kept_connections() {
-  tell_clients PUT '{"seconds":'"$leave_at_most"'}' || return 0
-  sleep 0.5
   echo 'keepalive_timeout 0;' > "$leave_config"
   without_keep_alive=1
   reload_and_wait
@@ -83,26 +97,38 @@ load_with_keep_alive() {
 # Gives the virtual address to a peer, where this machine has it and a peer is well.
 leave() {
   local now
-  holds_address && well_peer || return 0
+  holds_address || return 0
+  told=1
+  if ! tell_all; then
+    say "nginx can't be asked to end kept connections, so the virtual address stays here"
+    return
+  fi
+  well_peer || return 0
   end_kept_connections
   IFS=. read -r now _ < /proc/uptime
   echo $((now + leave_at_most)) > "$run/leaving"
   forget_neighbours
   echo 1 > "$run/fault"
-  if within 1000 elsewhere; then
+  if within 2000 elsewhere; then
     did_address=moved
   else
+    # With no keep-alive until the reload that is to come: whoever kept a connection anew would lose it there.
     say "no peer has taken the virtual address; it comes back here"
-    rejoin
+    offer_again
   fi
+}
+
+offer_again() {
+  rm -f "$run/leaving"
+  [ -z "$(running_generation)" ] || echo 0 > "$run/fault"
 }
 
 # Offers this machine for the address again. Safe at any time.
 rejoin() {
-  [ -e "$run/leaving" ] || [ -e "$leave_config" ] || [ -n "$without_keep_alive" ] || return 0
+  [ -n "$told" ] || [ -e "$run/leaving" ] || [ -e "$leave_config" ] || [ -n "$without_keep_alive" ] || return 0
   tell_clients DELETE
+  told=
   # Unless the reload was the end of that: nginx must not stay without keep-alive.
   if [ -e "$leave_config" ] || [ -n "$without_keep_alive" ]; then load_with_keep_alive; fi
-  rm -f "$run/leaving"
-  [ -z "$(running_generation)" ] || echo 0 > "$run/fault"
+  offer_again
 }

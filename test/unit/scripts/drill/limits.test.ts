@@ -56,6 +56,7 @@ describe("limits of the stack that the kit brings", () => {
       ...silent("node-slow"),
       ...silent("node-unplugged"),
       ...dead("node-crashed"),
+      "starved detect 3000",
       "all-active-lost detect 1250",
       "all-active-lost standby 400",
       "cold-started detect 1250",

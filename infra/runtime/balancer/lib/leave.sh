@@ -23,7 +23,7 @@ peers() { sed -n 's/^# hotspare:peer //p' "$current/keepalived.conf" 2>/dev/null
 # Whether a peer's nginx answers: a keepalived whose nginx doesn't never takes the address. TRACE is refused by nginx itself. A
 # silent one is asked again for a while; one that refuses is not (curl's 7).
 well_peer() {
-  local address port silent until=$((SECONDS + 3))
+  local address port silent=some until=$((SECONDS + 3))
   until [ "$SECONDS" -gt "$until" ] || [ "$silent" = none ]; do
     silent=none
     while read -r address port; do

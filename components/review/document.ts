@@ -73,7 +73,17 @@ const plan = z.looseObject({
   tier: z.looseObject({
     httpPort: z.number(),
     tls: z
-      .looseObject({ port: z.number(), end: z.looseObject({ at: z.enum(["balancer", "front"]) }) })
+      .looseObject({
+        port: z.number(),
+        end: z.looseObject({ at: z.enum(["balancer", "front"]) }),
+        // Of a revision in which it was a year or nothing.
+        strictTransport: z
+          .union([
+            z.string().nullable(),
+            z.boolean().transform((isTold) => (isTold ? "max-age=31536000" : null)),
+          ])
+          .default(null),
+      })
       .nullable()
       .default(null),
     failover: z.looseObject({ advertise: z.number() }),
@@ -81,8 +91,21 @@ const plan = z.looseObject({
     // Of a revision in which nobody could choose them.
     logs: z.looseObject({ arguments: z.boolean() }).default({ arguments: false }),
     headers: z
-      .looseObject({ requestLimit: z.number(), answerLimit: z.number(), fromClient: z.array(z.string()) })
-      .default({ requestLimit: 16_384, answerLimit: 16_384, fromClient: [] }),
+      .looseObject({
+        requestLimit: z.number(),
+        answerLimit: z.number(),
+        fromClient: z.array(z.string()),
+        underscores: z.boolean().default(false),
+        security: z.boolean().default(false),
+      })
+      .default({
+        requestLimit: 16_384,
+        answerLimit: 16_384,
+        fromClient: [],
+        underscores: false,
+        security: false,
+      }),
+    paths: z.string().default("strict"),
   }),
   balancers: z.array(machine.extend({ priority: z.number() })),
   pools: z.array(pool),

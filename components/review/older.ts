@@ -47,5 +47,6 @@ function secondTier(tier: unknown): unknown {
   const { certificate } = tier.tls;
   const kind = isFields(certificate) ? certificate.kind : null;
   const end = kind === "acm" ? { at: "front" } : { at: "balancer", selfSigned: kind === "self-signed" };
-  return { ...tier, tls: { ...tier.tls, end } };
+  const isTold = tier.tls.redirect === true && kind !== "self-signed";
+  return { ...tier, tls: { ...tier.tls, end, strictTransport: isTold } };
 }

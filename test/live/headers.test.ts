@@ -260,7 +260,7 @@ test("where TLS ends in front of the balancer, its listener for TLS is https and
   const arn = "arn:aws:acm:eu-central-1:123456789012:certificate/a";
   const certificate = { kind: "acm", arn } as const;
   const end = { at: "front", certificate: arn } as const;
-  const tls = { port: 443, certificate, redirect: false, end, strictTransport: false };
+  const tls = { port: 443, certificate, redirect: false, end, strictTransport: null };
   const behind = { ...plan, tier: { ...plan.tier, tls, trustedProxies: [] } };
   const { "tls/self-signed.names": _, ...files } = filesOf(behind, key);
   expect(await deliver(pair.machine(key), files)).toMatchObject({ nginx: "reload" });

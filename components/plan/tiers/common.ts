@@ -21,8 +21,8 @@ export interface TlsPlan {
   /** As the stack names it; for who shows it to people. What follows from it is below. */
   readonly certificate: TlsSpec["certificate"];
   readonly end: TlsEnd;
-  /** Whether browsers are told to remember that they come by TLS. */
-  readonly strictTransport: boolean;
+  /** What browsers are told to remember (Strict-Transport-Security); null for nothing. */
+  readonly strictTransport: string | null;
 }
 
 /** Where TLS ends: at each balancer, or at what the platform has in front of them, and they get plain HTTP. */

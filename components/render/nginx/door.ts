@@ -4,7 +4,7 @@ import { luaFolder, runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs, word } from "../text.ts";
 import { namedHops, portOfHost, removedHops } from "./headers.ts";
 import { answerBuffers } from "./http.ts";
-import { locationPath } from "./locations.ts";
+import { locationPath } from "./location-path.ts";
 import type { NginxPlan } from "./plan.ts";
 import { milliseconds, nginxString } from "./text.ts";
 
@@ -62,6 +62,7 @@ function http(plan: NginxPlan, door: DoorPlan): string[] {
       // The balancers log every request.
       "access_log off;",
       `lua_package_path "${luaFolder}/?.lua;;";`,
+      ...(plan.tier.headers.underscores ? ["underscores_in_headers on;"] : []),
       `large_client_header_buffers 4 ${integer(plan.tier.headers.requestLimit, 1)};`,
       ...answerBuffers(plan),
       ...portOfHost,

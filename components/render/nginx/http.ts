@@ -2,8 +2,10 @@ import { contains, parseAddress, parseSubnet } from "../../model/ip.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
 import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, word } from "../text.ts";
+import { securityVariables } from "./answers.ts";
 import { clientVariables, nodeHeaders } from "./headers.ts";
 import { checkAuthorities } from "./nodes.ts";
+import { luaRoutes, pathVariables } from "./paths.ts";
 import type { NginxPlan } from "./plan.ts";
 import { luaString } from "./text.ts";
 
@@ -23,6 +25,7 @@ export function luaSettings(
     // Also read by hotspare-apply, which has to know when it changes.
     `members_in = ${luaString(memberNetworks(plan))}`,
     ...(hasNeighbours(plan) ? ["neighbours = true"] : []),
+    ...luaRoutes(plan),
     `vrrp = ${luaString(`${runFolder}/vrrp`)}`,
     `shutdown = ${integer(shutdownSeconds, 1)}`,
   ];
@@ -42,6 +45,7 @@ export function luaSettings(
       'require("hotspare.leaving").header()',
       'require("hotspare.answers").note()',
       'require("hotspare.sticky").header()',
+      ...(plan.tier.headers.underscores ? [] : ['require("hotspare.dropped").note()']),
     ]),
     ...block("log_by_lua_block", ['require("hotspare.balancer").log()']),
   ];
@@ -102,6 +106,7 @@ export function clientSettings({ tier }: NginxPlan): string[] {
   return [
     // Taken only by a request that needs them: nginx reads the first 1 KB without.
     `large_client_header_buffers 4 ${integer(tier.headers.requestLimit, 1)};`,
+    ...(tier.headers.underscores ? ["underscores_in_headers on;"] : []),
     // Which nginx it is helps only those who look for holes.
     "server_tokens off;",
     // A client that sends nothing for so long gives its place to others; nginx has 60 s.
@@ -142,6 +147,8 @@ export function proxySettings(plan: NginxPlan): string[] {
     "proxy_headers_hash_max_size 2048;",
     "proxy_headers_hash_bucket_size 128;",
     ...clientVariables(plan),
+    ...pathVariables(plan),
+    ...securityVariables(plan),
     ...nodeHeaders(plan),
     'proxy_set_header Connection "";',
     ...answerBuffers(plan),

@@ -1,8 +1,10 @@
 import { fingerprint } from "../../model/hash.ts";
 import type { RoutePlan } from "../../plan/types.ts";
 import { block, integer, paragraphs } from "../text.ts";
-import { nodeHeaders, removedHops } from "./headers.ts";
+import { nodeHeaders } from "./headers.ts";
+import { locationPath } from "./location-path.ts";
 import { nextNode, passed, patience, spoken } from "./nodes.ts";
+import { lookedAt } from "./paths.ts";
 import type { NginxPlan } from "./plan.ts";
 import { milliseconds, nginxString } from "./text.ts";
 
@@ -61,18 +63,9 @@ function location(plan: NginxPlan, route: RoutePlan): string[] {
     ...retries(plan, route),
     ...(route.streaming ? streaming(plan, route) : []),
     ...spoken(plan, route),
-    ...removedHops(),
+    ...lookedAt(plan),
     passed(plan, route),
   ]);
-}
-
-/**
- * The path as nginx compares it: decoded, with several slashes as one.
- *
- * @throws Error when the decoded path can't be written down.
- */
-export function locationPath(path: string): string {
-  return decodeURIComponent(path).replace(/\/{2,}/g, "/");
 }
 
 function silence(route: RoutePlan): number {

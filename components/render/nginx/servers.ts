@@ -1,5 +1,7 @@
 import type { BalancerService } from "../../plan/groups/types.ts";
+import type { TlsPlan } from "../../plan/tiers/common.ts";
 import { block, integer, paragraphs, word } from "../text.ts";
+import { addedHeaders, ownErrors } from "./answers.ts";
 import { ownProxies, schemeOf } from "./headers.ts";
 import { locations } from "./locations.ts";
 import type { NginxPlan } from "./plan.ts";
@@ -20,7 +22,7 @@ export function servers(plan: NginxPlan): string[] {
   const ssl = tls.end.at === "front" ? "" : "ssl ";
   const secure = [`listen ${integer(tls.port, 1)} ${ssl}${socketOptions};`, ...tlsSettings(tls)];
   // The door passes TLS on unopened: what stands in it was written by the client.
-  const secureServer = server(plan, secure, ownProxies(plan));
+  const secureServer = server(plan, secure, ownProxies(plan), tls);
   if (!tls.redirect) return paragraphs(server(plan, [plain]), secureServer);
   const redirect = `return 308 https://$host${tls.port === 443 ? "" : `:${integer(tls.port, 1)}`}$request_uri;`;
   // A proxy in front may have ended TLS already.
@@ -33,11 +35,21 @@ export function servers(plan: NginxPlan): string[] {
   );
 }
 
-function server(plan: NginxPlan, listening: readonly string[], proxies = plan.tier.trustedProxies): string[] {
+function server(
+  plan: NginxPlan,
+  listening: readonly string[],
+  proxies = plan.tier.trustedProxies,
+  tls: TlsPlan | null = null,
+): string[] {
   const [listen = "", ...rest] = listening;
   return block(
     "server",
-    paragraphs([listen, serverName(plan), ...rest], realAddress(proxies), locations(plan)),
+    paragraphs(
+      [listen, serverName(plan), ...rest, ...addedHeaders(plan, tls)],
+      realAddress(proxies),
+      ownErrors(),
+      locations(plan),
+    ),
   );
 }
 

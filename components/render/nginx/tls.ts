@@ -4,7 +4,7 @@ import { word } from "../text.ts";
 /** Certificate and TLS settings of the server. Paths are relative to nginx.conf. */
 export function tlsSettings(tls: TlsPlan): string[] {
   // TLS ends in front of the balancers, which get plain HTTP.
-  if (tls.end.at === "front") return strictTransport(tls);
+  if (tls.end.at === "front") return [];
   return [
     "http2 on;",
     `ssl_certificate ${word(tls.end.certificate)};`,
@@ -20,11 +20,5 @@ export function tlsSettings(tls: TlsPlan): string[] {
     "ssl_session_cache shared:tls:10m;",
     "ssl_session_timeout 1h;",
     "ssl_session_tickets off;",
-    ...strictTransport(tls),
   ];
-}
-
-/** Browsers shall remember to come by TLS. */
-function strictTransport({ strictTransport: isTold }: TlsPlan): string[] {
-  return isTold ? ['add_header Strict-Transport-Security "max-age=31536000" always;'] : [];
 }

@@ -5,7 +5,7 @@ import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { render } from "../../../components/render/index.ts";
 import { renderKeepalived } from "../../../components/render/keepalived/index.ts";
 import { renderNginx } from "../../../components/render/nginx/index.ts";
-import { locationPath } from "../../../components/render/nginx/locations.ts";
+import { locationPath } from "../../../components/render/nginx/location-path.ts";
 import { nginxPlan } from "../../../components/render/nginx/plan.ts";
 import { luaString, nginxString } from "../../../components/render/nginx/text.ts";
 import * as paths from "../../../components/render/paths.ts";

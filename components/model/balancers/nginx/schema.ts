@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { port, rateLimit, secretReference, size } from "../../schema/common.ts";
+import { duration, port, rateLimit, secretReference, size } from "../../schema/common.ts";
 import { failover } from "../failover.ts";
 import { clientHeaders } from "./client-headers.ts";
 
@@ -36,10 +36,28 @@ const certificate = z.discriminatedUnion("kind", [
     .describe("AWS only: a certificate of AWS Certificate Manager. TLS ends at the Network Load Balancer."),
 ]);
 
+const strictTransport = z
+  .strictObject({
+    maxAge: duration("1 s", "17520 h").prefault("8760 h").describe("How long browsers remember it."),
+    subdomains: z.boolean().default(false).describe("Whether it holds for all names below the host's too."),
+    preload: z
+      .boolean()
+      .default(false)
+      .describe("Whether browsers may ship with it; needs `subdomains` and a year. Hard to take back."),
+  })
+  .describe("What browsers are told to remember (RFC 6797).");
+
 const tls = z.strictObject({
   port: port.default(443).describe("Where the balancers listen for TLS."),
   certificate: certificate.prefault({ kind: "self-signed" }).describe("Which certificate is shown."),
   redirect: z.boolean().default(true).describe("Plain HTTP requests are answered with 308 to https."),
+  strictTransport: z
+    .union([z.literal("auto"), strictTransport])
+    .nullable()
+    .default("auto")
+    .describe(
+      "Whether browsers shall come by TLS only (Strict-Transport-Security); `auto` for a year where plain requests are redirected and the certificate isn't self-signed, `null` for never.",
+    ),
 });
 
 const listen = z.strictObject({
@@ -75,6 +93,18 @@ const headers = z.strictObject({
     .describe(
       "Which of the headers that clients may not choose reach the nodes all the same, as the client sent them.",
     ),
+  underscores: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether headers with an underscore in their name reach the nodes. Left out otherwise, with a line in the log: many servers take `X_Y` and `X-Y` for the same, so a client could choose what it may not.",
+    ),
+  security: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether answers that say nothing of it get `X-Content-Type-Options: nosniff`, `X-Frame-Options: SAMEORIGIN` and `Referrer-Policy: strict-origin-when-cross-origin`.",
+    ),
 });
 
 const logs = z.strictObject({
@@ -104,6 +134,12 @@ export const nginxSchema = z
     bodyLimit: size("1 KB", "10 GB")
       .prefault("1 MB")
       .describe("Largest request body; larger ones are answered 413."),
+    paths: z
+      .enum(["strict", "any"])
+      .default("strict")
+      .describe(
+        "Paths that a node might read as another route's (`/LOGIN`, `/x\\..\\login`, `//login`, `/x/..;/login`): `strict` answers 400, so that none dodges a route's limits. Without routes nothing is refused.",
+      ),
     headers: headers.prefault({}).describe("Sizes of headers, and which ones of a client are believed."),
     logs: logs.prefault({}).describe("What is logged of requests."),
     rateLimit: rateLimit

@@ -7,7 +7,7 @@ import { planTls, tlsSecrets } from "./tls.ts";
 /** A tier of nginx. */
 export const nginxPlanner: TierPlanner<NginxSpec> = {
   tier: (
-    { listen, failover, bodyLimit, headers, logs, trustedProxies, cpus, memory },
+    { listen, failover, bodyLimit, paths, headers, logs, trustedProxies, cpus, memory },
     { addresses, proxies },
   ) => ({
     kind: "nginx",
@@ -15,6 +15,7 @@ export const nginxPlanner: TierPlanner<NginxSpec> = {
     tls: listen.tls === null ? null : planTls(listen.tls, addresses),
     failover,
     bodyLimit,
+    paths,
     headers,
     logs,
     trustedProxies: [...proxies, ...trustedProxies],

@@ -12,8 +12,20 @@ export function planTls(tls: TlsSpec, addresses: readonly string[]): TlsPlan {
     redirect,
     end,
     // Not for a self-signed certificate, which browsers could never get past again.
-    strictTransport: redirect && !(end.at === "balancer" && end.selfSigned),
+    strictTransport: remembered(tls, redirect && !(end.at === "balancer" && end.selfSigned)),
   };
+}
+
+/** The value of Strict-Transport-Security; null for none. */
+function remembered({ strictTransport }: TlsSpec, byDefault: boolean): string | null {
+  if (strictTransport === null) return null;
+  if (strictTransport === "auto") return byDefault ? "max-age=31536000" : null;
+  const { maxAge, subdomains, preload } = strictTransport;
+  return [
+    `max-age=${Math.round(maxAge / 1000)}`,
+    ...(subdomains ? ["includeSubDomains"] : []),
+    ...(preload ? ["preload"] : []),
+  ].join("; ");
 }
 
 /** The secrets among a certificate's files. */

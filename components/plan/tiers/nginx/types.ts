@@ -6,6 +6,7 @@ export interface NginxTierPlan extends AnyTierPlan {
   readonly kind: "nginx";
   /** Largest request body of routes that name none. */
   readonly bodyLimit: number;
+  readonly paths: NginxSpec["paths"];
   readonly headers: NginxSpec["headers"];
   readonly logs: NginxSpec["logs"];
   /** CIDRs and addresses whose X-Forwarded-For, -Proto, -Host and -Port are believed. */

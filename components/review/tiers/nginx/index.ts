@@ -9,7 +9,15 @@ export const nginxReview: TierReview<NginxTierPlan> = {
   settings: ({ kind: _, tls, trustedProxies, ...rest }, door) => ({
     ...rest,
     // As the stack says it; the rest of it follows.
-    tls: tls === null ? null : { port: tls.port, certificate: tls.certificate, redirect: tls.redirect },
+    tls:
+      tls === null
+        ? null
+        : {
+            port: tls.port,
+            certificate: tls.certificate,
+            redirect: tls.redirect,
+            strictTransport: tls.strictTransport,
+          },
     trustedProxies: trustedProxies.filter((address) => address !== door),
   }),
   reloads: (machines) => {

@@ -1,0 +1,42 @@
+import type { TlsPlan } from "../../plan/tiers/common.ts";
+import { block } from "../text.ts";
+import type { NginxPlan } from "./plan.ts";
+import { nginxString } from "./text.ts";
+
+/* What the balancer adds to answers, and answers by itself. */
+
+/** Headers that keep browsers from guessing, framing and telling others, each with nginx's name of what a node says of it. */
+const security = [
+  ["X-Content-Type-Options", "nosniff", "x_content_type_options"],
+  ["X-Frame-Options", "SAMEORIGIN", "x_frame_options"],
+  ["Referrer-Policy", "strict-origin-when-cross-origin", "referrer_policy"],
+] as const;
+
+/** Variables of those headers: empty, and so not sent, where the node says its own. */
+export function securityVariables({ tier }: NginxPlan): string[] {
+  if (!tier.headers.security) return [];
+  return security.flatMap(([, value, name]) =>
+    block(`map $upstream_http_${name} $hotspare_${name}`, ['default "";', `"" ${value};`]),
+  );
+}
+
+/** In each server: nginx forgets those of the level above where a level has one of its own. */
+export function addedHeaders({ tier }: NginxPlan, tls: TlsPlan | null): string[] {
+  const remembered = tls?.strictTransport ?? null;
+  return [
+    ...(tier.headers.security
+      ? security.map(([header, , name]) => `add_header ${header} $hotspare_${name} always;`)
+      : []),
+    ...(remembered === null
+      ? []
+      : [`add_header Strict-Transport-Security ${nginxString(remembered)} always;`]),
+  ];
+}
+
+/** The balancer's own errors; what a node answers, errors too, is its own. */
+export function ownErrors(): string[] {
+  return [
+    "error_page 413 429 500 502 503 504 @hotspare_error;",
+    ...block("location @hotspare_error", ['content_by_lua_block { require("hotspare.errors").answer() }']),
+  ];
+}

@@ -1,0 +1,59 @@
+-- What the balancer itself answers when it refuses or has nobody to ask: JSON for those who ask for JSON, else a short page; with the
+-- id by which the log has the request.
+
+local cjson = require("cjson.safe")
+
+local M = {}
+
+local titles = {
+  [400] = "Bad Request", [413] = "Content Too Large", [429] = "Too Many Requests", [500] = "Internal Server Error",
+  [502] = "Bad Gateway", [503] = "Service Unavailable", [504] = "Gateway Timeout",
+}
+
+-- Seconds after which a refused client may come again. Limits count by the second.
+local again = { [429] = 1, [503] = 1 }
+
+-- The type of the body by what a client accepts (RFC 9110, 12.5.1). JSON for who names it, and doesn't name HTML before it.
+function M.kind(accept)
+  accept = (type(accept) == "table" and table.concat(accept, ",") or accept or ""):lower()
+  local json, html = accept:find("[/+]json"), accept:find("text/html", 1, true)
+  if not json or (html and html < json) then
+    return "text/html"
+  end
+  return accept:find("application/problem+json", 1, true) and "application/problem+json" or "application/json"
+end
+
+-- RFC 9457, with two members of ours.
+function M.body(kind, status, detail, id)
+  local title = titles[status] or "Error"
+  if kind ~= "text/html" then
+    return cjson.encode({
+      type = "about:blank", title = title, status = status, detail = detail, requestId = id, retryAfter = again[status],
+    }) .. "\n"
+  end
+  return "<!doctype html>\n<title>" .. status .. " " .. title .. "</title>\n<h1>" .. status .. " " .. title .. "</h1>\n<p>"
+    .. (detail and detail .. ". " or "") .. "Request " .. id .. "</p>\n"
+end
+
+local function answer(status, detail)
+  local kind = M.kind(ngx.var.http_accept)
+  local body = M.body(kind, status, detail, ngx.var.request_id)
+  ngx.status = status
+  ngx.header["Content-Type"] = kind
+  ngx.header["Content-Length"] = #body
+  ngx.header["Cache-Control"] = "no-store"
+  ngx.header["Retry-After"] = again[status]
+  ngx.print(body)
+  return ngx.exit(status)
+end
+
+-- From the location that nginx.conf sends its own errors to.
+function M.answer()
+  return answer(ngx.status)
+end
+
+function M.refuse(status, detail)
+  return answer(status, detail)
+end
+
+return M

@@ -20,6 +20,8 @@ export interface Answer {
   readonly reading: Reading;
   /** Names of all stacks; null where stacks/index.ts itself can't be loaded. */
   readonly names: readonly string[] | null;
+  /** What Pulumi knows each by, by its name; null with the names. */
+  readonly ids: Readonly<Record<string, string>> | null;
   /** Variables that the stack asked for and that aren't set; noted only where somebody withholds them. */
   readonly missed: readonly string[];
 }
@@ -32,20 +34,50 @@ await answer(await read());
 
 async function read(): Promise<Omit<Answer, "missed">> {
   if (process.env[withheldVariable]) noteMissedVariables();
-  let names: readonly string[] | null = null;
+  let known: Pick<Answer, "names" | "ids"> = { names: null, ids: null };
   try {
     const { stacks } = (await import(index)) as { stacks: Record<string, unknown> };
-    names = Object.keys(stacks);
-    if (!Object.hasOwn(stacks, name)) return { reading: { kind: "absent" }, names };
-    return { reading: { kind: "stack", input: await inputOf(stacks[name]) }, names };
+    const ids = Object.fromEntries(Object.entries(stacks).map(([key, entry]) => [key, idOf(key, entry)]));
+    known = { names: Object.keys(stacks), ids };
+    const twice = takenTwice(ids);
+    if (twice !== null) return { reading: { kind: "failed", message: twice }, ...known };
+    // By its name, or by what Pulumi knows it by.
+    const [key] = Object.entries(ids).find(([key, id]) => key === name || id === name) ?? [];
+    if (key === undefined) return { reading: { kind: "absent" }, ...known };
+    return { reading: { kind: "stack", input: await inputOf(stacks[key]) }, ...known };
   } catch (error) {
-    return { reading: { kind: "failed", message: placed(error) }, names };
+    return { reading: { kind: "failed", message: placed(error) }, ...known };
   }
+}
+
+/** A line with an id; an older stacks/index.ts has the stacks themselves, which may have one too. */
+function isWithId(entry: unknown): entry is { readonly id: unknown; readonly load: unknown } {
+  return typeof entry === "object" && entry !== null && "id" in entry && "load" in entry;
+}
+
+function idOf(key: string, entry: unknown): string {
+  return isWithId(entry) ? String(entry.id) : key;
+}
+
+/** What is wrong with the ids: each name and each id must mean one stack; and Pulumi takes no names but such. */
+function takenTwice(ids: Readonly<Record<string, string>>): string | null {
+  const all = Object.entries(ids);
+  for (const [key, id] of all) {
+    if (key === id) continue;
+    if (!/^[\w.-]{1,100}$/.test(id))
+      return `stacks/index.ts: the id ${JSON.stringify(id)} of "${key}" is none; give the name that the stack had`;
+    const [other] =
+      all.find(([otherKey, otherId]) => otherKey !== key && (otherKey === id || otherId === id)) ?? [];
+    if (other !== undefined)
+      return `stacks/index.ts: "${id}", the id of "${key}", means "${other}" as well; an id is the name that a stack had when it was brought up, so give it to that stack alone`;
+  }
+  return null;
 }
 
 /** An entry loads its file; an older stacks/index.ts has the stacks themselves. */
 async function inputOf(entry: unknown): Promise<unknown> {
-  return typeof entry === "function" ? ((await entry()) as { default: unknown }).default : entry;
+  const load = isWithId(entry) ? entry.load : entry;
+  return typeof load === "function" ? ((await load()) as { default: unknown }).default : load;
 }
 
 async function answer(found: Omit<Answer, "missed">): Promise<void> {

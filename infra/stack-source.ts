@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize } from "node:v8";
+import { own } from "../components/model/own.ts";
 import { answerVariable } from "./handed-over.ts";
 import type { Answer } from "./stack-reader.ts";
 import { withheldLine } from "./withheld.ts";
@@ -40,6 +41,23 @@ export function stackNames(): readonly string[] {
   throw new StackLoadError(
     `stacks/ can't be loaded: ${reading.kind === "failed" ? reading.message : "it has no stacks"}`,
   );
+}
+
+/** What Pulumi, its state and all labels know a stack by that a person names; the word itself where there is no such stack. */
+export function stackId(word: string): string {
+  return own(answerOf(word).ids ?? {}, word) ?? word;
+}
+
+/** What Pulumi knows each stack of stacks/index.ts by. @throws StackLoadError */
+export function stackIds(): readonly string[] {
+  const names = stackNames();
+  const { ids } = [...known.values()].find((answer) => answer.ids !== null) ?? {};
+  return names.map((name) => own(ids ?? {}, name) ?? name);
+}
+
+/** What people call a stack; its id where there is no such stack. */
+export function stackName(id: string): string {
+  return Object.entries(answerOf(id).ids ?? {}).find(([, known]) => known === id)?.[0] ?? id;
 }
 
 /** A command and its program ask often, and must be told the same. */
@@ -101,7 +119,7 @@ export function noAnswer(
       status === 13
       ? `${file} waits for a promise that nothing settles; a stack is data, so nothing in it should wait`
       : `${file} ended the process that read it (${how}); a stack only exports data`;
-  return { reading: { kind: "failed", message }, names: null, missed: [] };
+  return { reading: { kind: "failed", message }, names: null, ids: null, missed: [] };
 }
 
 function told(stack: string, answer: Answer): Answer {
@@ -114,6 +132,6 @@ function fileOf(stack: string, index = join(import.meta.dirname, "../stacks/inde
   const escaped = stack.replace(/[^\w-]/g, "");
   const text = readFileSync(index, "utf8");
   const [, path] =
-    new RegExp(`["']?${escaped}["']?: \\(\\) => import\\(["']\\./([^"']+)["']\\)`).exec(text) ?? [];
+    new RegExp(`["']?${escaped}["']?[:,][^()]*\\(\\) => import\\(["']\\./([^"']+)["']\\)`).exec(text) ?? [];
   return path === undefined ? "stacks/index.ts, or a file that it imports," : `stacks/${path}`;
 }

@@ -69,5 +69,14 @@ export async function commandLine(called: string | undefined): Promise<Command> 
   for (const register of await Promise.all(names.map((name) => verbs[name]?.()))) register?.(program);
   for (const verb of program.commands)
     verb.exitOverride().addHelpText("after", "\nExit codes are listed by `./hotspare --help`.");
+  program.hook("preAction", async (_, verb) => {
+    const at = verb.registeredArguments.findIndex((argument) => /^stacks?$/.test(argument.name()));
+    if (at < 0) return;
+    // People name a stack as they call it; Pulumi and the labels know it by its id.
+    const { stackId } = await import("../infra/stack-source.ts");
+    const said: unknown = verb.processedArgs[at];
+    if (typeof said === "string") verb.processedArgs[at] = stackId(said);
+    else if (Array.isArray(said)) verb.processedArgs[at] = said.map((word) => stackId(String(word)));
+  });
   return program;
 }

@@ -7,7 +7,7 @@ import { render } from "../components/render/index.ts";
 import { type PlanDocument, planDocumentSchema } from "../components/review/document.ts";
 import { planContext } from "../infra/context.ts";
 import { backendUrl, ownerId, personalIdentity } from "../infra/owner.ts";
-import { type StackSource, stackNames, stackSource } from "../infra/stack-source.ts";
+import { type StackSource, stackName, stackNames, stackSource } from "../infra/stack-source.ts";
 import { exitCodes, UserError } from "./exit.ts";
 
 /** Name of the Pulumi project, as in Pulumi.yaml. */
@@ -54,7 +54,7 @@ export function planDocument(stack: string, owner = currentOwner(), source = sou
   const plan = planOf(stack, owner, source);
   return {
     schema: planDocumentSchema,
-    stack,
+    stack: stackName(stack),
     plan,
     acknowledged: loadStack(stack, source.input).acknowledge,
     forecast: planForecast(plan),

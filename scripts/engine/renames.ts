@@ -1,7 +1,9 @@
+import { counted } from "../../components/model/words.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { renamedPools } from "../../components/review/compare/names.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { clusterInputs, type StateResource } from "./state.ts";
+import { stacksThere } from "./stack.ts";
+import { clusterInputs, type StateResource, stackState } from "./state.ts";
 
 /*
  * A name without an id is what machines are called by, so another name is another thing: it would be made while the first has
@@ -12,6 +14,29 @@ import { clusterInputs, type StateResource } from "./state.ts";
 export function refuseRenames(plan: ClusterPlan, resources: readonly StateResource[]): void {
   const problems = [...clusterRenamed(plan, resources), ...poolsRenamed(plan, resources)];
   if (problems.length > 0) throw new UserError(problems.join("\n"), exitCodes.stackProblems);
+}
+
+/**
+ * A stack that has nothing yet, while one that is gone from stacks/index.ts has the same cluster: most likely that one, under another
+ * name. Both would be called alike, and only one is known to the state that is changed.
+ *
+ * @param known ids of the stacks in stacks/index.ts
+ * @throws UserError that names both
+ */
+export async function refuseStackRename(
+  stack: string,
+  { cluster }: Pick<ClusterPlan, "cluster">,
+  known: readonly string[],
+): Promise<void> {
+  for (const other of await stacksThere()) {
+    if (other === stack || known.includes(other)) continue;
+    const resources = (await stackState(other))?.resources ?? [];
+    if (clusterInputs(resources).cluster !== cluster) continue;
+    throw new UserError(
+      `stacks/index.ts: "${stack}" is new, and the cluster "${cluster}" stands as "${other}", which is no longer there, with ${counted(resources.length, "resource")}; if it is "${other}" under another name, write \`${stack}: { id: "${other}", load: () => import(…) }\`, and if not, \`./hotspare down ${other}\` first (risk.stack-renamed)`,
+      exitCodes.stackProblems,
+    );
+  }
 }
 
 /** Of a state that an older revision of the kit has written the cluster is not known. */

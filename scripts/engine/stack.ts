@@ -21,10 +21,16 @@ export async function ensureStack(stack: string): Promise<void> {
 }
 
 export async function stackExists(stack: string): Promise<boolean> {
+  return (await stacksThere()).includes(stack);
+}
+
+/** Names of the stacks that the backend has of this project. @throws UserError when it can't be read */
+export async function stacksThere(): Promise<string[]> {
   const listed = await pulumi(["stack", "ls", "--json"]);
   if (listed.exitCode !== 0) throw new UserError(`the state backend could not be read: ${explain(listed)}`);
   const stacks = JSON.parse(listed.stdout || "[]") as { name: string }[];
-  return stacks.some(({ name }) => name === stack || name.endsWith(`/${stack}`));
+  // A shared backend puts its owner before.
+  return stacks.map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
 }
 
 /** The state of a stack as the engine writes it out. @throws UserError when it can't be read */

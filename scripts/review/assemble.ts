@@ -39,7 +39,14 @@ export function assemble({ stack, before, after, engine, failures, ...found }: F
       ? []
       : risksOf({ before: was, after: is, change, engine, namesake: found.namesake?.stack ?? null });
   const parts = { failures: failed, change, risks, engine, confinement: found.confinement ?? null };
-  return { schema: reviewSchema, stack, base, head, verdict: verdictOf(parts), ...parts };
+  return {
+    schema: reviewSchema,
+    stack: maskText((is ?? was)?.stack ?? stack),
+    base,
+    head,
+    verdict: verdictOf(parts),
+    ...parts,
+  };
 }
 
 /** A ref is whatever somebody typed or a branch is called. */
@@ -66,6 +73,7 @@ function withNotes(
   if (change.kind === "unchanged") return change;
   const notes = [
     ...namesakeNote(change, namesake),
+    ...renamedNote(documentOf(before), documentOf(after)),
     ...unsteadyNote(unsteady),
     ...withheldNote(before, after),
   ];
@@ -79,11 +87,19 @@ function namesakeNote({ kind }: ClusterChange, namesake: Namesake | null): strin
   const { stack, alike } = namesake;
   return kind === "added"
     ? [
-        `planned ${alike ? "just" : "much"} like "${stack}", which is removed. A stack's name is its identity: this is a second cluster, and nothing moves to it`,
+        `planned ${alike ? "just" : "much"} like "${stack}", which is removed. A stack's name is its identity where it has no id: this is a second cluster, and nothing moves to it`,
       ]
     : [
-        `"${stack}" is planned ${alike ? "just" : "much"} like it. A stack's name is its identity: this cluster is removed and not renamed`,
+        `"${stack}" is planned ${alike ? "just" : "much"} like it. A stack's name is its identity where it has no id: this cluster is removed and not renamed`,
       ];
+}
+
+/** Matched by their id, which only one of them may have been given. */
+function renamedNote(before: PlanDocument | null, after: PlanDocument | null): string[] {
+  if (before === null || after === null || before.stack === after.stack) return [];
+  return [
+    `the stack is called "${after.stack}", which was "${before.stack}"; its state and labels stay where they are`,
+  ];
 }
 
 function unsteadyNote(places: readonly string[] = []): string[] {

@@ -77,13 +77,57 @@ async function commitOf(ref: string): Promise<string | null> {
 
 /** The commit that a person's ref means. @throws UserError with the way out when there is none */
 export async function resolveRef(option: string, ref: string): Promise<string> {
-  // What GitHub calls the commit before a branch's first push: compared is with what its newest commit was made from.
-  const commit = await commitOf(/^0{40,64}$/.test(ref) ? "HEAD^" : ref);
+  const commit = await commitOf(ref);
   if (commit !== null) return commit;
   const wayOut = (await isShallow())
     ? "this clone is shallow, so it may only not be here: `git fetch --unshallow`, or `fetch-depth: 0` in a CI's checkout"
     : "`git fetch` may bring it, `git branch -a` lists what is here";
   throw new UserError(`${option}: git knows no commit "${maskText(ref)}"; ${wayOut}`, exitCodes.usage);
+}
+
+/** A base, as it is told of. */
+export interface Base {
+  readonly ref: string;
+  readonly commit: string;
+  /** Why it is another than the one that was asked for; null where it is that one. */
+  readonly instead: string | null;
+}
+
+/**
+ * The commit to compare with. A CI names the one before a push (GitHub's `event.before`), which isn't there after a force push, and is
+ * zeros before a branch's first: then it is where the head left the usual branch, or on that branch the commit before.
+ *
+ * @throws UserError with the way out when there is none
+ */
+export async function resolveBase(ref: string, head: string): Promise<Base> {
+  const isNone = /^0{40,64}$/.test(ref);
+  // A short id, or a name, is a person's, and may be mistyped; and what a shallow clone lacks can be had.
+  const isGone = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(ref) && (await commitOf(ref)) === null;
+  if (!isNone && (!isGone || (await isShallow())))
+    return { ref, commit: await resolveRef("--base", ref), instead: null };
+  const why = isNone
+    ? "there was no commit before this push"
+    : `the commit ${ref.slice(0, 12)} isn't in the repository any more, as after a force push`;
+  const left = isNone ? null : await whereLeft(head);
+  const other = left ?? { ref: "HEAD^", commit: await commitOf(`${head}^`) };
+  if (other.commit === null) {
+    throw new UserError(
+      `--base: ${why}, and the head has none before it; say what to compare with, e.g. --base main`,
+      exitCodes.usage,
+    );
+  }
+  return { ref: other.ref, commit: other.commit, instead: `${why}: compared with ${other.ref} instead` };
+}
+
+/** Where a commit left the usual branch; null where it is on that branch, or there is none. */
+async function whereLeft(head: string): Promise<{ ref: string; commit: string } | null> {
+  for (const ref of usualBases) {
+    const tip = await commitOf(ref);
+    if (tip === null) continue;
+    const found = await run(["merge-base", tip, head]);
+    return found.ok && found.output !== head ? { ref, commit: found.output } : null;
+  }
+  return null;
 }
 
 /**

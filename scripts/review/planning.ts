@@ -95,10 +95,11 @@ function withheldNote(names: readonly string[]): string {
 const listing = `
 const { writeSync } = await import("node:fs");
 const { stacks } = await import("./stacks/index.ts");
-writeSync(1, "\\n" + JSON.stringify(Object.keys(stacks)) + "\\n");
+const ids = Object.entries(stacks).map(([name, entry]) => (typeof entry?.load === "function" ? entry.id : name));
+writeSync(1, "\\n" + JSON.stringify(ids) + "\\n");
 process.exit(0);`;
 
-/** Names of a revision's stacks, or why they can't be told. */
+/** Ids of a revision's stacks, which are their names where they have none; or why they can't be told. */
 export async function stacksOf(project: ProjectFolder): Promise<readonly string[] | Error> {
   const args = ["--input-type=module", "--eval", listing];
   const result = await runConfined(project, args, { deadline: stackDeadline, most: mostOfStack });

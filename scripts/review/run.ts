@@ -3,7 +3,7 @@ import type { Confinement, Review, Revision } from "../../components/review/type
 import { exitCodes, UserError } from "../exit.ts";
 import type { Progress } from "../toolchain/progress.ts";
 import { assemble, namesakes } from "./assemble.ts";
-import { checkRepository, defaultBase, isDirty, mergeBase, resolveRef } from "./git.ts";
+import { checkRepository, defaultBase, isDirty, mergeBase, resolveBase, resolveRef } from "./git.ts";
 import { mapLimited } from "./limit.ts";
 import { type Planned, planStack, stacksOf } from "./planning.ts";
 import { type EngineLook, lookAtEngine, noLook } from "./preview.ts";
@@ -32,7 +32,7 @@ export interface Reviewed {
 
 /** Reviews stacks, in the order of their names. @throws UserError for what a person must fix before anything can be reviewed */
 export async function reviewStacks(request: ReviewRequest, progress: Progress): Promise<Reviewed[]> {
-  const revisions = await revisionsOf(request);
+  const revisions = await revisionsOf(request, progress);
   return withScratch(async (scratch) => {
     const { planned, confinement } = await progress.task("plan both revisions", () =>
       planBoth(request, revisions, scratch, progress),
@@ -54,13 +54,13 @@ interface Revisions {
   readonly head: Revision & { readonly commit: string };
 }
 
-async function revisionsOf({ base, head }: ReviewRequest): Promise<Revisions> {
+async function revisionsOf({ base: asked, head }: ReviewRequest, progress: Progress): Promise<Revisions> {
   await checkRepository();
-  const ref = base ?? (await defaultBase());
-  const tip = await resolveRef("--base", ref);
   const commit = await resolveRef("--head", head ?? "HEAD");
+  const base = await resolveBase(asked ?? (await defaultBase()), commit);
+  if (base.instead !== null) progress.note(`--base: ${base.instead}`);
   return {
-    base: { ref, commit: await mergeBase({ ref, commit: tip }, commit), dirty: false },
+    base: { ref: base.ref, commit: await mergeBase(base, commit), dirty: false },
     head: { ref: head ?? "working tree", commit, dirty: head === null && (await isDirty()) },
   };
 }

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
+import { stackIds } from "../../infra/stack-source.ts";
 import { summary } from "../engine/changes.ts";
 import type { Interrupt } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { upStack } from "../engine/operations.ts";
-import { refuseRenames } from "../engine/renames.ts";
+import { refuseRenames, refuseStackRename } from "../engine/renames.ts";
 import { type Changes, ensureStack } from "../engine/stack.ts";
 import { stackState } from "../engine/state.ts";
 import { exitCodes, UserError } from "../exit.ts";
@@ -82,7 +83,9 @@ async function change(
   saved: SavedPlan | null,
   interrupt: Interrupt,
 ): Promise<Changes> {
-  refuseRenames(begun.plan, (await stackState(stack))?.resources ?? []);
+  const { resources = [] } = (await stackState(stack)) ?? {};
+  refuseRenames(begun.plan, resources);
+  if (resources.length === 0) await refuseStackRename(stack, begun.plan, stackIds());
   // What was reviewed is done and nothing else: not even leftovers go that the review didn't name.
   if (saved !== null) return applySaved(saved, { progress, interrupt });
   await ensureStack(stack);

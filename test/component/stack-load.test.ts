@@ -34,6 +34,32 @@ describe("a stack's file", () => {
     expect((await read(text)).reading).toEqual({ kind: "stack", input: { name: "odd" } });
   });
 
+  const withIds = (odd: string, fine = '() => import("./fine.ts")') =>
+    `export const stacks = { fine: ${fine}, odd: ${odd} };`;
+  const renamed = withIds('{ id: "strange", load: () => import("./odd.ts") }');
+
+  test.each(["odd", "strange"])("with an id is read by its name and by the id: %s", async (word) => {
+    expect(await read("export default { name: 'odd' };", word, renamed)).toMatchObject({
+      reading: { kind: "stack", input: { name: "odd" } },
+      names: ["fine", "odd"],
+      ids: { fine: "fine", odd: "strange" },
+    });
+    expect((await read("for (;;);", word, renamed)).reading).toMatchObject({
+      message: expect.stringMatching(/^stacks\/odd\.ts did not end/),
+    });
+  });
+
+  test.each([
+    ["the name of another", 'id: "fine"', /"fine", the id of "odd", means "fine" as well/],
+    ["no name for Pulumi", 'id: "../odd"', /the id "\.\.\/odd" of "odd" is none/],
+  ])("whose id is %s is refused", async (_, id, words) => {
+    const index = withIds(`{ ${id}, load: () => import("./odd.ts") }`);
+    expect((await read("export default { name: 'odd' };", "odd", index)).reading).toMatchObject({
+      kind: "failed",
+      message: expect.stringMatching(words),
+    });
+  });
+
   test.each([
     ["throws", "\nthrow new Error('not today');", /odd\.ts, line 2: not today$/],
     ["has a syntax error", "export default {,,};", /odd\.ts, line 1: Unexpected token/],

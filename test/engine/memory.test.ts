@@ -112,6 +112,31 @@ describe("the life of a stack in memory", () => {
     expect((await run("up", "notes")).stdout).toContain("No changes");
   });
 
+  test("a stack under another name is refused while the old one stands, and with its id it is that one", async () => {
+    const entry = 'import("./notes.ts")';
+    await project.write("stacks/index.ts", `export const stacks = { memos: () => ${entry} };\n`);
+    const refused = await run("up", "memos");
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toContain(
+      'stacks/index.ts: "memos" is new, and the cluster "notes" stands as "notes", which is no longer there',
+    );
+    expect(refused.stderr).toContain('`memos: { id: "notes", load: () => import(…) }`');
+
+    await project.write(
+      "stacks/index.ts",
+      `export const stacks = { memos: { id: "notes", load: () => ${entry} } };\n`,
+    );
+    for (const word of ["memos", "notes"])
+      expect(await project.json<ClusterStatus>("status", word)).toMatchObject({
+        state: "ok",
+        stack: "notes",
+      });
+    expect((await run("up", "memos")).stdout).toContain("No changes");
+    const plan = await project.json<PlanDocument>("plan", "memos");
+    expect(plan.stack).toBe("memos");
+    await project.write("stacks/index.ts", index);
+  });
+
   test("a protected one is asked about, also once its line is gone from the index, and then goes", async () => {
     await project.write("stacks/notes.ts", file(2, "protect: true,"));
     expect(await run("up", "notes")).toMatchObject({ exitCode: 0 });

@@ -88,7 +88,7 @@ const stackRenamed: RiskRule = {
   code: "risk.stack-renamed",
   severity: "danger",
   when: "a stack goes and another comes that is planned like it, as when its name in stacks/index.ts is changed; `up` refuses it while the old one stands",
-  hint: "keep the old name in stacks/index.ts: it is what Pulumi's state and all labels go by; or take the old stack down first",
+  hint: "keep the old name as the `id` of its line in stacks/index.ts, which is what Pulumi's state and all labels go by; or take the old stack down first",
   find: ({ change, namesake }) =>
     change?.kind === "added" && namesake != null
       ? [

@@ -77,7 +77,29 @@ describe("good days", { timeout: patience }, () => {
     await repository.write("stacks/dev.ts", stackFile("dev", 4));
     await repository.commit("4 nodes");
     const found = await review(exitCodes.reviewChanged, "dev", "--base", "0".repeat(40));
-    expect(found.base.commit).toBe(first);
+    expect(found.base).toMatchObject({ ref: "HEAD^", commit: first });
+  });
+
+  test("a commit that a force push has taken away gives way to the one before, and on a branch to where it began", async () => {
+    const gone = "d".repeat(40);
+    await repository.write("stacks/dev.ts", stackFile("dev", 4));
+    await repository.commit("4 nodes");
+    const onMain = await run("dev", "--base", gone, "--format", "json");
+    expect(onMain.stderr).toContain(
+      "--base: the commit dddddddddddd isn't in the repository any more, as after a force push: compared with HEAD^ instead",
+    );
+    expect(JSON.parse(onMain.stdout)).toMatchObject({ base: { ref: "HEAD^", commit: first } });
+
+    await repository.git("checkout", "--quiet", "-b", "feature", first);
+    for (const nodes of [5, 6]) {
+      await repository.write("stacks/dev.ts", stackFile("dev", nodes));
+      await repository.commit(`${nodes} nodes`);
+    }
+    const found = await review(exitCodes.reviewChanged, "dev", "--base", gone);
+    expect(found.base).toMatchObject({ ref: "main", commit: first });
+    expect(added(found)).toEqual(["web-4", "web-5", "web-6"]);
+    // A short one may be mistyped.
+    expect((await run("dev", "--base", "ddddddd")).exitCode).toBe(exitCodes.usage);
   });
 
   test("a change of the kit shows in what it makes of the same stack", async () => {

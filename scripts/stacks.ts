@@ -52,11 +52,16 @@ export function planOf(stack: string, owner = currentOwner(), source = sourceOf(
 /** The same as a document, with every file of every machine: what reviews compare. */
 export function planDocument(stack: string, owner = currentOwner(), source = sourceOf(stack)): PlanDocument {
   const plan = planOf(stack, owner, source);
+  const { acknowledge, pools } = loadStack(stack, source.input);
+  const contexts = Object.values(pools).flatMap(({ name, image }) =>
+    image.kind === "build" ? [[name, image.context]] : [],
+  );
   return {
     schema: planDocumentSchema,
     stack: stackName(stack),
     plan,
-    acknowledged: loadStack(stack, source.input).acknowledge,
+    acknowledged: acknowledge,
+    contexts: Object.fromEntries(contexts),
     forecast: planForecast(plan),
     machines: render(plan),
   };

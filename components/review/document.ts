@@ -16,6 +16,8 @@ export interface PlanDocument {
   /** Warnings and risks that the stack accepts, with its reasons. */
   readonly acknowledged: ClusterSpec["acknowledge"];
   readonly forecast: readonly Forecast[];
+  /** Folders that pools build their images from, as the stack names them, by the pool's name. */
+  readonly contexts: Readonly<Record<string, string>>;
   /** Every machine with its rendered files. */
   readonly machines: readonly RenderedMachine[];
 }
@@ -141,6 +143,7 @@ const document = z.looseObject({
   stack: z.string(),
   plan: z.preprocess(liftPlan, plan),
   acknowledged: z.array(z.looseObject({ code: z.string(), reason: z.string() })).default([]),
+  contexts: z.record(z.string(), z.string()).default({}),
   forecast: z
     .array(
       z.looseObject({

@@ -24,6 +24,8 @@ export interface Findings {
   readonly confinement?: Review["confinement"];
   /** Places in the plan whose values are others each time it is made. */
   readonly unsteady?: readonly string[];
+  /** Of the folders that images are built from: where revisions don't say all that is in them. */
+  readonly notes?: readonly string[];
 }
 
 /** One stack's review. Pure: the same findings make the same review. */
@@ -68,15 +70,25 @@ function planFailure(phase: "base" | "head", { ref }: Revision, planned: Planned
 /** What a reader must know of how the two plans came about; nothing where they are alike. */
 function withNotes(
   change: ClusterChange,
-  { before, after, namesake, unsteady }: Pick<Findings, "before" | "after" | "namesake" | "unsteady">,
+  {
+    before,
+    after,
+    namesake,
+    unsteady,
+    notes: told = [],
+  }: Pick<Findings, "before" | "after" | "namesake" | "unsteady" | "notes">,
 ): ClusterChange {
-  if (change.kind === "unchanged") return change;
-  const notes = [
-    ...namesakeNote(change, namesake),
-    ...renamedNote(documentOf(before), documentOf(after)),
-    ...unsteadyNote(unsteady),
-    ...withheldNote(before, after),
-  ];
+  // Of a stack that doesn't change there is nothing to say but what could hide a change.
+  const notes =
+    change.kind === "unchanged"
+      ? told
+      : [
+          ...namesakeNote(change, namesake),
+          ...renamedNote(documentOf(before), documentOf(after)),
+          ...unsteadyNote(unsteady),
+          ...withheldNote(before, after),
+          ...told,
+        ];
   if (notes.length === 0) return change;
   const sentences = notes.map((text) => ({ subject: "cluster", text: maskText(text) }));
   return { ...change, sentences: [...change.sentences, ...sentences] };

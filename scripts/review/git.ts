@@ -20,6 +20,11 @@ export async function git(
   );
 }
 
+/** Whether a question that git answers by its exit code has the answer yes. */
+export async function succeeds(args: readonly string[]): Promise<boolean> {
+  return (await run(args)).ok;
+}
+
 interface Answer {
   readonly ok: boolean;
   /** What git printed; its complaint where it failed. */

@@ -17,6 +17,8 @@ import { type Confined, type RunResult, runConfined } from "./confine/run.ts";
 
 /** The project's folder at one revision, with its dependencies. */
 export interface ProjectFolder extends Confined {
+  /** Null for this checkout itself. */
+  readonly commit: string | null;
   /** Where it is read from what is handed over to its code; null where that finds it out by itself, since it is of an older kit. */
   readonly handed: { readonly folder: string; readonly tracked: string } | null;
 }
@@ -105,7 +107,13 @@ export async function stacksOf(project: ProjectFolder): Promise<readonly string[
   const result = await runConfined(project, args, { deadline: stackDeadline, most: mostOfStack });
   // The last line: an older revision's stack files may print as well.
   const names = parse(result.stdout.trim().split("\n").at(-1) ?? "");
-  if (result.exitCode === 0 && Array.isArray(names)) return names.map(String).sort();
+  if (result.exitCode === 0 && Array.isArray(names)) {
+    // Files are called by them.
+    const odd = names.map(String).find((name) => !/^\w[\w.-]{0,99}$/.test(name));
+    return odd === undefined
+      ? names.map(String).sort()
+      : new Error(`stacks/index.ts: ${JSON.stringify(maskText(odd))} is no name for a stack`);
+  }
   return new Error(complaint(result, project.folder));
 }
 

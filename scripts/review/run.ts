@@ -1,11 +1,13 @@
 import { availableParallelism } from "node:os";
+import { maskText } from "../../components/review/masks.ts";
 import type { Confinement, Review, Revision } from "../../components/review/types.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import type { Progress } from "../toolchain/progress.ts";
-import { assemble, namesakes } from "./assemble.ts";
+import { assemble, documentOf, namesakes } from "./assemble.ts";
 import { checkRepository, defaultBase, isDirty, mergeBase, resolveBase, resolveRef } from "./git.ts";
+import { contextNotes, whyLacking } from "./lacking.ts";
 import { mapLimited } from "./limit.ts";
-import { type Planned, planStack, stacksOf } from "./planning.ts";
+import { type Planned, type ProjectFolder, planStack, stacksOf } from "./planning.ts";
 import { type EngineLook, lookAtEngine, noLook } from "./preview.ts";
 import { type Scratch, withScratch } from "./scratch.ts";
 import { prepareSide, type Side } from "./sides.ts";
@@ -71,6 +73,8 @@ interface PlannedStack {
   readonly after: Planned;
   /** Places in the plan whose values are others each time it is made. */
   readonly unsteady: readonly string[];
+  /** What a reader must know of the folders that images are built from. */
+  readonly notes: readonly string[];
 }
 
 async function planBoth(
@@ -98,12 +102,19 @@ async function planBoth(
   // Only what differs can differ for no other reason than that it was planned at another moment.
   const differing = names.filter((stack) => differ(...(first.get(stack) as [Planned, Planned])));
   const second = await planAll(differing);
-  const planned = [...first].map(([stack, [was, is]]) => {
-    const again = second.get(stack);
-    const unsteady =
-      again === undefined ? [] : [...unsteadyValues(was, again[0]), ...unsteadyValues(is, again[1])];
-    return { stack, before: was, after: is, unsteady: [...new Set(unsteady)] };
-  });
+  const sides = [before, after].filter(
+    (side): side is ProjectFolder => side !== null && !(side instanceof UserError),
+  );
+  const planned = await Promise.all(
+    [...first].map(async ([stack, [was, is]]) => {
+      const again = second.get(stack);
+      const unsteady =
+        again === undefined ? [] : [...unsteadyValues(was, again[0]), ...unsteadyValues(is, again[1])];
+      const contexts = { ...documentOf(was)?.contexts, ...documentOf(is)?.contexts };
+      const notes = await contextNotes(contexts, sides);
+      return { stack, before: was, after: is, unsteady: [...new Set(unsteady)], notes };
+    }),
+  );
   return { planned, confinement: weakest([before, after]) };
 }
 
@@ -124,9 +135,11 @@ function differ(before: Planned, after: Planned): boolean {
 
 async function planSide(side: Side, stack: string, owner: string): Promise<Planned> {
   if (side === null) return { kind: "absent", message: `neither revision has a stack "${stack}"` };
-  return side instanceof UserError
-    ? { kind: "failed", message: side.message }
-    : planStack(side, stack, owner);
+  if (side instanceof UserError) return { kind: "failed", message: side.message };
+  const planned = await planStack(side, stack, owner);
+  if (planned.kind !== "failed" || side.commit === null) return planned;
+  const causes = await whyLacking(planned.message, side.commit);
+  return { ...planned, message: [planned.message, ...causes.map((cause) => maskText(cause))].join("\n") };
 }
 
 /** The stacks of both sides; those of one where the other can't tell: its plans will say why. */

@@ -29,7 +29,7 @@ export async function prepareSide(
   try {
     const place =
       commit === null ? await workingTree() : await checkOut(commit, join(scratch.folder, name), progress);
-    return place === null ? null : await confine(name, place, commit === null, scratch);
+    return place === null ? null : await confine(name, place, commit, scratch);
   } catch (error) {
     if (error instanceof LinkLeadsOutError) return new UserError(error.message);
     if (error instanceof UserError) return error;
@@ -48,7 +48,7 @@ async function workingTree(): Promise<Place> {
 async function confine(
   name: "base" | "head",
   place: Place,
-  isWorkingTree: boolean,
+  commit: string | null,
   scratch: Scratch,
 ): Promise<ProjectFolder> {
   const [home, root, handed] = ["home", "root", "handed"].map((what) => {
@@ -67,11 +67,12 @@ async function confine(
   const { paths, beside } = grantsOf(place);
   const tracked = join(handed, "tracked.json");
   if (permissions) {
-    const own = isWorkingTree ? trackedFolder(place.top) : plainFolder(place.top);
+    const own = commit === null ? trackedFolder(place.top) : plainFolder(place.top);
     writeTracked(tracked, [own, ...beside.map(trackedFolder)]);
     handFollower(folder, home);
   }
   return {
+    commit,
     folder,
     home,
     root,

@@ -21,6 +21,7 @@ export function documentOf(
     stack: spec.name,
     plan: planned,
     acknowledged: spec.acknowledge,
+    contexts: {},
     forecast: planForecast(planned),
     machines: render(planned),
   };

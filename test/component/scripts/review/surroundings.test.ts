@@ -102,7 +102,14 @@ describe("two projects of one repository", { timeout: patience }, () => {
   });
 
   test("one that is built from a folder beside the repository, which no commit has", async () => {
-    expect(await review(two, exitCodes.ok)).toMatchObject({ verdict: "unchanged", failures: [] });
+    const found = await review(two, exitCodes.ok);
+    expect(found).toMatchObject({ verdict: "unchanged", failures: [] });
+    expect(found.change?.sentences).toEqual([
+      {
+        subject: "cluster",
+        text: 'pool web is built from "../../../beside", which is outside of the repository: both sides take it as it lies there now, so what was changed in it doesn\'t show',
+      },
+    ]);
   });
 
   test("a base of before the project was there has no stacks, and that is no failure", async () => {

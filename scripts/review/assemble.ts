@@ -37,18 +37,21 @@ export function assemble({ stack, before, after, engine, failures, ...found }: F
   // the head's plan to look at: it is shown as if all of it were new, below the failure that says why.
   const change = after.kind === "failed" ? null : withNotes(compare(was, is), { before, after, ...found });
   const risks =
-    change === null
-      ? []
-      : risksOf({ before: was, after: is, change, engine, namesake: found.namesake?.stack ?? null });
+    change === null ? [] : risksOf({ before: was, after: is, change, engine, namesake: found.namesake });
   const parts = { failures: failed, change, risks, engine, confinement: found.confinement ?? null };
   return {
     schema: reviewSchema,
-    stack: maskText((is ?? was)?.stack ?? stack),
+    stack: nameOf(is ?? was) ?? stack,
     base,
     head,
     verdict: verdictOf(parts),
     ...parts,
   };
+}
+
+/** What a revision calls its stack. Files are called by it, so what a stranger's code has printed must be a name. */
+function nameOf(document: PlanDocument | null): string | null {
+  return document !== null && /^\w[\w.-]{0,99}$/.test(document.stack) ? document.stack : null;
 }
 
 /** A ref is whatever somebody typed or a branch is called. */
@@ -132,6 +135,8 @@ function withheldNote(...sides: Planned[]): string[] {
 /** Another stack that is likely the same one under another name. */
 export interface Namesake {
   readonly stack: string;
+  /** Id of its cluster. */
+  readonly cluster: string;
   /** Whether it is planned just alike; else something was edited as well. */
   readonly alike: boolean;
 }
@@ -148,8 +153,8 @@ export function namesakes(sides: Sides): ReadonlyMap<string, Namesake> {
   const candidates = removed
     .flatMap((old) =>
       added.map((fresh) => ({
-        old: old.stack,
-        fresh: fresh.stack,
+        old: { stack: old.stack, cluster: documentOf(old.before)?.plan.cluster ?? "" },
+        fresh: { stack: fresh.stack, cluster: documentOf(fresh.after)?.plan.cluster ?? "" },
         share: shareAlike(old.before, fresh.after),
       })),
     )
@@ -157,8 +162,9 @@ export function namesakes(sides: Sides): ReadonlyMap<string, Namesake> {
     .sort((a, b) => b.share - a.share);
   const pairs = new Map<string, Namesake>();
   for (const { old, fresh, share } of candidates) {
-    if (pairs.has(old) || pairs.has(fresh)) continue;
-    pairs.set(old, { stack: fresh, alike: share === 1 }).set(fresh, { stack: old, alike: share === 1 });
+    if (pairs.has(old.stack) || pairs.has(fresh.stack)) continue;
+    const alike = share === 1;
+    pairs.set(old.stack, { ...fresh, alike }).set(fresh.stack, { ...old, alike });
   }
   return pairs;
 }

@@ -87,14 +87,14 @@ const clusterRenamed: RiskRule = {
 const stackRenamed: RiskRule = {
   code: "risk.stack-renamed",
   severity: "danger",
-  when: "a stack goes and another comes that is planned like it, as when its name in stacks/index.ts is changed; `up` refuses it while the old one stands",
+  when: "a stack goes and another comes with the same cluster, as when its name in stacks/index.ts is changed; `up` refuses it while the old one stands",
   hint: "keep the old name as the `id` of its line in stacks/index.ts, which is what Pulumi's state and all labels go by; or take the old stack down first",
-  find: ({ change, namesake }) =>
-    change?.kind === "added" && namesake != null
+  find: ({ after, change, namesake }) =>
+    change?.kind === "added" && namesake != null && namesake.cluster === after?.plan.cluster
       ? [
           {
             path: "",
-            message: `it is planned like "${namesake}", which is removed: the state stays under the old name, and a second cluster would be made beside the first`,
+            message: `it has the cluster of "${namesake.stack}", which is removed: the state stays under the old name, and what stands would be made a second time`,
           },
         ]
       : [],

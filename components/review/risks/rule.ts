@@ -15,8 +15,11 @@ export interface RiskInput {
   readonly change: ClusterChange | null;
   /** Null without a preview. */
   readonly engine: EngineReview | null;
-  /** Another stack of the same review that stands in for this one on the other side: most likely the same, under another name. */
-  readonly namesake?: string | null;
+  /**
+   * Another stack of the same review that stands in for this one on the other side, most likely the same under another name; with
+   * its cluster's id.
+   */
+  readonly namesake?: { readonly stack: string; readonly cluster: string } | null;
 }
 
 /** Where a risk is met, and what will happen there, with numbers. */

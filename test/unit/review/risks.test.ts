@@ -724,11 +724,16 @@ const cases: readonly Case[] = [
   },
   {
     code: "risk.stack-renamed",
-    risky: { ...input(null, stack()), namesake: "dev" },
+    risky: { ...input(null, stack()), namesake: { stack: "shop", cluster: "dev" } },
     says: [
-      ': it is planned like "dev", which is removed: the state stays under the old name, and a second cluster would be made beside the first',
+      ': it has the cluster of "shop", which is removed: the state stays under the old name, and what stands would be made a second time',
     ],
-    safe: [input(null, stack()), { ...input(stack(), null), namesake: "other" }],
+    safe: [
+      input(null, stack()),
+      { ...input(stack(), null), namesake: { stack: "shop", cluster: "dev" } },
+      // A second cluster, and nothing of the first is in its way.
+      { ...input(null, stack()), namesake: { stack: "shop", cluster: "shop" } },
+    ],
   },
   ...awsCases,
 ];

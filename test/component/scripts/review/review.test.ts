@@ -157,6 +157,26 @@ describe("which stacks", { timeout: patience }, () => {
     ]);
   });
 
+  test("one whose name alone is another is a danger, and with its id it is the same one", async () => {
+    await repository.write(
+      "stacks/index.ts",
+      stacksIndex("dev").replace("};", '  fresh: () => import("./other.ts"),\n};'),
+    );
+    const [, fresh] = await all(exitCodes.reviewViolated);
+    expect(fresh).toMatchObject({
+      stack: "fresh",
+      risks: [{ code: "risk.stack-renamed", severity: "danger" }],
+    });
+
+    const line = '  fresh: { id: "other", load: () => import("./other.ts") },';
+    await repository.write("stacks/index.ts", stacksIndex("dev").replace("};", `${line}\n};`));
+    const found = await all(exitCodes.ok);
+    expect(found.map(({ stack, verdict }) => [stack, verdict])).toEqual([
+      ["dev", "unchanged"],
+      ["fresh", "unchanged"],
+    ]);
+  });
+
   test("those of the side that can tell, where the other can't", async () => {
     await repository.write("stacks/index.ts", "export const stacks = {,,};");
     const found = await all(exitCodes.failed);

@@ -30,7 +30,8 @@ const listed = (paths: readonly string[]) =>
  */
 export async function whyLacking(message: string, commit: string): Promise<string[]> {
   const prefix = await projectPrefix();
-  const named = [...message.matchAll(/["']([^"'\n]{1,300})["']/g)].map(([, path = ""]) =>
+  // A quote that begins: the one in "can't" is none.
+  const named = [...message.matchAll(/(?<=^|[\s(])["']([^"'\n]{1,300})["']/gm)].map(([, path = ""]) =>
     path.replace(/^\.\//, ""),
   );
   const found = await Promise.all([...new Set(named)].map((path) => whyOne(path, prefix, commit)));

@@ -51,7 +51,8 @@ export function assemble({ stack, before, after, engine, failures, ...found }: F
 
 /** What a revision calls its stack. Files are called by it, so what a stranger's code has printed must be a name. */
 function nameOf(document: PlanDocument | null): string | null {
-  return document !== null && /^\w[\w.-]{0,99}$/.test(document.stack) ? document.stack : null;
+  const name = maskText(document?.stack ?? "");
+  return /^\w[\w.-]{0,99}$/.test(name) ? name : null;
 }
 
 /** A ref is whatever somebody typed or a branch is called. */

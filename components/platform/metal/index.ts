@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { own } from "../../model/own.ts";
 import { metalTraits } from "../../model/platforms/metal/traits.ts";
 import { isSecret } from "../../model/secret.ts";
 import { metalPlanOf, serverOf } from "../../plan/platforms/metal/part.ts";
@@ -75,7 +76,7 @@ function createNode(name: string, node: NodePlan, place: NetworkedPlace): Provis
     bundle: renderNode(plan, node),
     balancers: Object.fromEntries(plan.balancers.map(({ key }) => [key, targetOf(plan, key)])),
     release: 12,
-    programs: metalPlanOf(plan).images[node.pool]?.kind === "sample" ? "sample" : "none",
+    programs: own(metalPlanOf(plan).images, node.pool)?.kind === "sample" ? "sample" : "none",
     ports: [node.port],
     health: {
       port: node.port,

@@ -1,3 +1,4 @@
+import { own } from "../../model/own.ts";
 import { isSecret } from "../../model/secret.ts";
 import { metalPlanOf } from "../../plan/platforms/metal/part.ts";
 import type { ClusterPlan, NodePlan } from "../../plan/types.ts";
@@ -9,7 +10,7 @@ export const secretEnvironment = "/etc/hotspare/node-secrets.env";
 
 /** All that makes a server a node, but for programs and secrets. The same for the same plan. */
 export function renderNode(plan: ClusterPlan, node: NodePlan): MachineFiles {
-  const image = metalPlanOf(plan).images[node.pool];
+  const image = own(metalPlanOf(plan).images, node.pool);
   const pool = plan.pools.find(({ name }) => name === node.pool);
   if (image === undefined || pool === undefined) throw new Error(`${node.key}: its pool isn't in the plan`);
   const plain = Object.entries(node.environment).filter(

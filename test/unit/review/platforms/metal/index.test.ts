@@ -11,6 +11,7 @@ const change = (before: ClusterPlan, after: ClusterPlan) => {
     stack: "shop",
     plan,
     acknowledged: [],
+    contexts: {},
     forecast: [],
     machines: render(plan),
   });

@@ -1,10 +1,11 @@
 // Node from the npm registry: for a machine whose own Node is too old, and for the node images. Plain JavaScript, since
 // the launcher needs it before there is a new enough Node.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { environmentFor } from "../../infra/surroundings/settle.mjs";
+import { digests, downloadFailure, npmProject } from "./digests.mjs";
 
 /** The lowest Node whose type stripping and ES module support this project needs. */
 export const LOWEST_NODE_MAJOR = 24;
@@ -61,10 +62,11 @@ export function nodeBinary(cache, target, known = NODE_PACKAGES[target]) {
  * @param {string} cache hotspare's cache folder
  * @param {string} target platform and architecture in Node's words, such as "linux-arm64"
  * @param {{ name: string, version: string } | undefined} [known] default: this project's own Node
+ * @param {typeof digests.npm} [pins] digests, for tests; default: those of digests.json
  * @returns {Promise<string>} the binary's path
- * @throws when npm has no binary for that platform, or cannot fetch it
+ * @throws when npm has no binary for that platform, or cannot fetch it, or has another one than is pinned
  */
-export async function installNode(cache, target, known = NODE_PACKAGES[target]) {
+export async function installNode(cache, target, known = NODE_PACKAGES[target], pins = digests.npm) {
   const binary = nodeBinary(cache, target, known);
   if (!known || !binary)
     throw new Error(
@@ -74,7 +76,7 @@ export async function installNode(cache, target, known = NODE_PACKAGES[target]) 
   mkdirSync(cache, { recursive: true });
   const temporary = mkdtempSync(join(cache, ".node-"));
   try {
-    await fetchPackage(temporary, `${known.name}@${known.version}`);
+    await fetchPackage(temporary, known, pins);
     // Only the binary and its licence are kept: headers and npm's own files are two thirds of the package.
     const unpacked = join(temporary, "node_modules", known.name);
     const kept = join(temporary, "kept");
@@ -88,19 +90,20 @@ export async function installNode(cache, target, known = NODE_PACKAGES[target]) 
   return binary;
 }
 
-/** @param {string} folder @param {string} wanted */
-async function fetchPackage(folder, wanted) {
+/** @param {string} folder @param {{ name: string, version: string }} wanted @param {typeof digests.npm} pins */
+async function fetchPackage(folder, { name, version }, pins) {
   const [command, ...first] = npmCommand();
+  for (const [file, text] of Object.entries(npmProject(name, version, pins)))
+    writeFileSync(join(folder, file), text);
   // --force: the package of another architecture is wanted for images, and npm would refuse it.
-  const flags = [...npmFlags, "--no-save", "--no-package-lock", "--ignore-scripts", "--force"];
-  const args = [...first, "install", "--prefix", folder, ...flags, wanted];
+  const args = [...first, "ci", "--prefix", folder, ...npmFlags, "--ignore-scripts", "--force"];
   const env = environmentFor("npm", process.env);
   await promisify(execFile)(command, args, { cwd: folder, env }).catch((error) => {
-    const reason = String(error.stderr || error.message)
-      .trim()
-      .split("\n")[0];
+    const said = String(error.stderr || error.message).trim();
+    const wanted = `${name}@${version}`;
     throw new Error(
-      `npm could not fetch ${wanted}: ${reason}. Check the network, or install Node ${LOWEST_NODE_MAJOR} by hand.`,
+      downloadFailure(wanted, said) ??
+        `npm could not fetch ${wanted}: ${said.split("\n")[0]}. Check the network, or install Node ${LOWEST_NODE_MAJOR} by hand.`,
     );
   });
 }

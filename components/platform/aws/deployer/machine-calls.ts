@@ -1,9 +1,9 @@
 import { named, tagged } from "./rights.ts";
-import type { Calls, Named } from "./types.ts";
+import type { Calls, Named, NamedCalls } from "./types.ts";
 
 const autoscaling = (calls: readonly string[], look: readonly string[]): Calls =>
   named("machines", "auto-scaling-group", "autoscaling", calls, look);
-const balancing = (thing: Named, calls: readonly string[], look: readonly string[]): Calls =>
+const balancing = (thing: Named, calls: readonly string[], look: readonly string[]): NamedCalls =>
   named(
     "machines",
     thing,
@@ -11,6 +11,19 @@ const balancing = (thing: Named, calls: readonly string[], look: readonly string
     ["AddTags", "RemoveTags", ...calls],
     ["DescribeTags", ...look],
   );
+
+/**
+ * What Elastic Load Balancing asks of EC2 in the caller's name when it makes a load balancer or a target group, also in an adopted
+ * VPC (Elastic Load Balancing user guide, API permissions).
+ */
+const asksOfEc2 = [
+  "ec2:DescribeAccountAttributes",
+  "ec2:DescribeAddresses",
+  "ec2:DescribeInternetGateways",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVpcs",
+];
 
 /** Templates, groups, the load balancer. */
 export const machineCalls: Readonly<Record<string, Calls>> = {
@@ -46,6 +59,8 @@ export const machineCalls: Readonly<Record<string, Calls>> = {
       "DescribeAutoScalingGroups",
       "DescribeInstanceRefreshes",
       "DescribeScalingActivities",
+      // Until a port's change has attached the new target group and detached the old one.
+      "DescribeLoadBalancerTargetGroups",
       "DescribeWarmPool",
       // It waits until so many targets pass their checks.
       "elasticloadbalancing:DescribeTargetHealth",
@@ -70,6 +85,7 @@ export const machineCalls: Readonly<Record<string, Calls>> = {
       "DescribeCapacityReservation",
       "DescribeLoadBalancerAttributes",
       "DescribeLoadBalancers",
+      ...asksOfEc2,
       // After its deletion it waits until its interfaces are gone, or its subnets couldn't go.
       "ec2:DescribeNetworkInterfaces",
     ],
@@ -77,11 +93,14 @@ export const machineCalls: Readonly<Record<string, Calls>> = {
   "aws:lb/targetGroup:TargetGroup": balancing(
     "target-group",
     ["CreateTargetGroup", "DeleteTargetGroup", "ModifyTargetGroup", "ModifyTargetGroupAttributes"],
-    ["DescribeTargetGroupAttributes", "DescribeTargetGroups"],
+    ["DescribeTargetGroupAttributes", "DescribeTargetGroups", ...asksOfEc2],
   ),
-  "aws:lb/listener:Listener": balancing(
-    "listener",
-    ["CreateListener", "DeleteListener", "ModifyListener", "ModifyListenerAttributes"],
-    ["DescribeListenerAttributes", "DescribeListeners"],
-  ),
+  "aws:lb/listener:Listener": {
+    ...balancing(
+      "listener",
+      ["DeleteListener", "ModifyListener", "ModifyListenerAttributes"],
+      ["DescribeListenerAttributes", "DescribeListeners"],
+    ),
+    on: { thing: "load-balancer", calls: ["elasticloadbalancing:CreateListener"] },
+  },
 };

@@ -1,11 +1,11 @@
 import { tagged } from "./rights.ts";
 import type { Calls } from "./types.ts";
 
-const rule = (direction: "Ingress" | "Egress"): Calls =>
+const rule = (authorize: string, revoke: string): Calls =>
   tagged("network", "security-group-rule", {
-    make: [`AuthorizeSecurityGroup${direction}`],
+    make: [authorize],
     beside: ["security-group"],
-    keep: ["ModifySecurityGroupRules", `RevokeSecurityGroup${direction}`],
+    keep: ["ModifySecurityGroupRules", revoke],
     look: ["DescribeSecurityGroupRules"],
   });
 
@@ -82,6 +82,12 @@ export const networkCalls: Readonly<Record<string, Calls>> = {
     keep: ["DeleteSecurityGroup", "RevokeSecurityGroupEgress"],
     look: ["DescribeNetworkInterfaces", "DescribeSecurityGroups"],
   }),
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule("Ingress"),
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule("Egress"),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule(
+    "AuthorizeSecurityGroupIngress",
+    "RevokeSecurityGroupIngress",
+  ),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule(
+    "AuthorizeSecurityGroupEgress",
+    "RevokeSecurityGroupEgress",
+  ),
 };

@@ -4,17 +4,15 @@ import type { ClusterPlan } from "../../../plan/types.ts";
 import { adoptedArns, namedArns, regional, taggedArns } from "./arns.ts";
 import { callsOf, callsOfCommands, ofOwnVpc } from "./calls.ts";
 import {
-  type Calls,
   type Named,
+  type NamedCalls,
   type Part,
   type Policy,
   parts,
   type Statement,
   type Tagged,
+  type TaggedCalls,
 } from "./types.ts";
-
-type TaggedCalls = Extract<Calls, { kind: "tagged" }>;
-type NamedCalls = Extract<Calls, { kind: "named" }>;
 
 /**
  * What whoever runs the kit for a stack must be allowed to do, and no more: things with a name by how it begins, things of EC2 by the
@@ -117,9 +115,13 @@ function taggedStatements(plan: ClusterPlan, calls: readonly TaggedCalls[]): Sta
 const inVpc = (thing: Tagged) => thing === "vpc" || thing === "subnet";
 
 function namedStatements(plan: ClusterPlan, calls: readonly NamedCalls[]): Statement[] {
-  const things = [...new Set(calls.map(({ thing }) => thing))];
+  const rights = calls.flatMap(({ thing, all, on }) => [
+    { thing, actions: all },
+    ...(on === undefined ? [] : [{ thing: on.thing, actions: on.calls }]),
+  ]);
+  const things = [...new Set(rights.map(({ thing }) => thing))];
   const actions = (thing: Named) =>
-    sorted(calls.filter((call) => call.thing === thing).flatMap((call) => call.all));
+    sorted(rights.filter((right) => right.thing === thing).flatMap((right) => right.actions));
   return things.map((thing) => ({
     Sid: `Own${thing.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}`,
     Effect: "Allow",

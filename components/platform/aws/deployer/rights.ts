@@ -1,4 +1,4 @@
-import type { Calls, Named, Part, Tagged } from "./types.ts";
+import type { Calls, Named, NamedCalls, Part, Tagged } from "./types.ts";
 
 const ec2 = (...calls: string[]) => calls.map((call) => `ec2:${call}`);
 
@@ -31,7 +31,7 @@ export const named = (
   service: string,
   all: readonly string[],
   look: readonly string[] = [],
-): Calls => ({
+): NamedCalls => ({
   kind: "named",
   part,
   thing,

@@ -54,8 +54,13 @@ export type Calls = {
       readonly thing: Named;
       /** All calls about one: make, read, change, delete. */
       readonly all: readonly string[];
+      /** Calls that make one and are rights on what it belongs to. */
+      readonly on?: { readonly thing: Named; readonly calls: readonly string[] };
     }
 );
+
+export type TaggedCalls = Extract<Calls, { kind: "tagged" }>;
+export type NamedCalls = Extract<Calls, { kind: "named" }>;
 
 export interface Statement {
   readonly Sid: string;

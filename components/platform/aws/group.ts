@@ -8,9 +8,9 @@ import type { NetworkedPlace, ProvisionedGroup } from "../contract.ts";
 import type { AwsAccess } from "./access.ts";
 import { createAlarms } from "./alarms.ts";
 import type { Attachment } from "./attachment.ts";
-import { createLaunchTemplate, dependenciesOf } from "./launch-template.ts";
+import { createLaunchTemplate } from "./launch-template.ts";
 import { createLogGroup } from "./monitoring.ts";
-import { Children, needed, networkOf, slugOf, tags } from "./parts.ts";
+import { Children, dependenciesOf, needed, networkOf, slugOf, tags } from "./parts.ts";
 
 /** An Auto Scaling group with its template, alarms and targets to follow. */
 export function createGroup(
@@ -86,6 +86,8 @@ function autoscalingArgs(
       "WarmPoolWarmedCapacity",
     ],
     metricsGranularity: "1Minute",
+    // AWS tries again after a launch that failed, so one failure isn't the end: the deadline is.
+    ignoreFailedScalingActivities: true,
     waitForCapacityTimeout: `${hookSeconds(refresh.patience) + 300}s`,
     // The oldest template first, so that a group that has shrunk in the middle of a change is nearer to its end.
     terminationPolicies: ["OldestLaunchTemplate", "OldestInstance"],

@@ -13,12 +13,11 @@ import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { Place } from "../contract.ts";
 import { type Children, ownerKey, tags } from "./parts.ts";
 
-interface Statement {
-  readonly Effect: "Allow";
+type Statement = {
+  readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];
-  readonly Resource: readonly string[] | "*";
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+} & ({ readonly Resource: readonly string[] | "*" } | { readonly NotResource: readonly string[] });
 
 const policy = (statements: readonly Statement[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
@@ -33,7 +32,7 @@ export function assumedBy(service: string): string {
 
 /**
  * What the machines of one owner may do: read their own bundles and secrets, write their own logs and metrics, tell their own
- * groups that they are ready. Pure, so that it can be read and checked without an engine. All ARNs are known beforehand, but
+ * groups that they are ready, and let people in by the session manager. Pure, so that it can be read and checked without an engine. All ARNs are known beforehand, but
  * for the account, which credentials decide.
  */
 function machineRights(plan: ClusterPlan, groups: readonly GroupPlan[]): Statement[] {
@@ -42,6 +41,7 @@ function machineRights(plan: ClusterPlan, groups: readonly GroupPlan[]): Stateme
   const arn = (service: string, rest: string) =>
     `arn:${partitionOf(region)}:${service}:${region}:${account ?? "*"}:${rest}`;
   const secrets = secretNames(plan, groups);
+  const parameters = secrets.map((secret) => arn("ssm", `parameter${secretParameter(plan, secret)}`));
   return [
     {
       Effect: "Allow",
@@ -72,12 +72,68 @@ function machineRights(plan: ClusterPlan, groups: readonly GroupPlan[]): Stateme
           {
             Effect: "Allow" as const,
             Action: ["ssm:GetParameter", "ssm:GetParameters"],
-            Resource: secrets.map((secret) => arn("ssm", `parameter${secretParameter(plan, secret)}`)),
+            Resource: parameters,
           },
         ]),
-    ...(key === null ? [] : [{ Effect: "Allow" as const, Action: ["kms:Decrypt"], Resource: [key] }]),
+    ...(key === null ? [] : decryptRights(plan, key, parameters)),
+    ...sessionRights,
+    noOtherParameters(parameters),
     ...(groups.some(({ role }) => role === "balancer") ? followerRights : []),
   ];
+}
+
+/** The key opens the cluster's own parameters and bundles for them, and nothing else that it may protect. */
+function decryptRights(plan: ClusterPlan, key: string, parameters: readonly string[]): Statement[] {
+  const { region } = awsPlanOf(plan);
+  const through = (service: string, context: string, values: readonly string[]): Statement => ({
+    Effect: "Allow",
+    Action: ["kms:Decrypt"],
+    Resource: [key],
+    Condition: {
+      StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com${suffixOf(region)}` },
+      // What each service says that a ciphertext is of (SSM user guide, Parameter Store and KMS; S3 user guide, SSE-KMS).
+      StringLike: { [`kms:EncryptionContext:${context}`]: values },
+    },
+  });
+  const bucket = `arn:${partitionOf(region)}:s3:::${clusterNames(plan).bucket}`;
+  return [
+    through("s3", "aws:s3:arn", [bucket, `${bucket}/*`]),
+    ...(parameters.length === 0 ? [] : [through("ssm", "PARAMETER_ARN", parameters)]),
+  ];
+}
+
+/** End of a service's host name in China. */
+const suffixOf = (region: string) => (region.startsWith("cn-") ? ".cn" : "");
+
+/**
+ * What the session manager needs (Systems Manager user guide, Create a custom IAM role for Session Manager), and no more: AWS's own
+ * AmazonSSMManagedInstanceCore also lets a machine read every parameter of the account.
+ */
+const sessionRights: readonly Statement[] = [
+  {
+    Effect: "Allow",
+    Action: [
+      "ssm:UpdateInstanceInformation",
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ],
+    Resource: "*",
+  },
+];
+
+/** Whatever other policies a role may get one day: no parameters but these. */
+function noOtherParameters(own: readonly string[]): Statement {
+  const Action = [
+    "ssm:GetParameter",
+    "ssm:GetParameterHistory",
+    "ssm:GetParameters",
+    "ssm:GetParametersByPath",
+  ];
+  return own.length === 0
+    ? { Effect: "Deny", Action, Resource: "*" }
+    : { Effect: "Deny", Action, NotResource: own };
 }
 
 /** Whoever follows the members of groups asks for all of them: these calls know no narrower right. */
@@ -106,7 +162,6 @@ export function createProfiles(
   children: Children,
 ): { profiles: ReadonlyMap<string, aws.iam.InstanceProfile>; rights: pulumi.Resource[] } {
   const { plan } = place;
-  const { region } = awsPlanOf(plan);
   const profiles = new Map<string, aws.iam.InstanceProfile>();
   const rights: pulumi.Resource[] = [];
   for (const key of new Set(plan.groups.map(ownerKey))) {
@@ -131,19 +186,6 @@ export function createProfiles(
           new aws.iam.RolePolicy(
             child,
             { name: "own", role: role.id, policy: policy(machineRights(plan, groups)) },
-            place.options,
-          ),
-      ),
-      // The session manager: how people get onto a machine, instead of SSH.
-      make(
-        "sessions",
-        (child) =>
-          new aws.iam.RolePolicyAttachment(
-            child,
-            {
-              role: role.name,
-              policyArn: `arn:${partitionOf(region)}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
-            },
             place.options,
           ),
       ),

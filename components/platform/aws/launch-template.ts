@@ -6,7 +6,7 @@ import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
 import type { AwsAccess, BundlePlace } from "./access.ts";
-import { type Children, needed, networkOf, ownerKey, tags } from "./parts.ts";
+import { type Children, dependenciesOf, needed, networkOf, ownerKey, tags } from "./parts.ts";
 
 /** EC2's limit, in bytes before base64 (EC2 user guide, Instance user data). */
 const userDataLimit = 16_384;
@@ -93,7 +93,8 @@ function templateArgs(
       httpEndpoint: "enabled",
       httpTokens: "required",
       httpPutResponseHopLimit: 1,
-      instanceMetadataTags: "enabled",
+      // Nothing reads them, and with them no key of a tag may have a space or a slash: such a tag would stop every launch.
+      instanceMetadataTags: "disabled",
     },
     blockDeviceMappings: [
       {
@@ -118,10 +119,4 @@ function templateArgs(
     })),
     tags: own,
   };
-}
-
-/** What a resource waits for already, as a list. */
-export function dependenciesOf({ dependsOn }: pulumi.CustomResourceOptions): pulumi.Input<pulumi.Resource>[] {
-  if (dependsOn === undefined) return [];
-  return Array.isArray(dependsOn) ? dependsOn : [dependsOn as pulumi.Input<pulumi.Resource>];
 }

@@ -7,9 +7,8 @@ import type { Place } from "../contract.ts";
 import type { AwsTransforms } from "./access.ts";
 import { createFlowLogs } from "./flow-logs.ts";
 import { createProfiles } from "./identity.ts";
-import { dependenciesOf } from "./launch-template.ts";
 import { createTopic } from "./monitoring.ts";
-import { type AwsNetwork, Children, tags } from "./parts.ts";
+import { type AwsNetwork, Children, dependenciesOf, tags } from "./parts.ts";
 import { createSecurityGroups } from "./security.ts";
 import { createBucket, createSecrets } from "./stores.ts";
 

@@ -60,3 +60,9 @@ export class Children {
     return resource;
   }
 }
+
+/** What a resource waits for already, as a list. */
+export function dependenciesOf({ dependsOn }: pulumi.CustomResourceOptions): pulumi.Input<pulumi.Resource>[] {
+  if (dependsOn === undefined) return [];
+  return Array.isArray(dependsOn) ? dependsOn : [dependsOn as pulumi.Input<pulumi.Resource>];
+}

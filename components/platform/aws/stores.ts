@@ -4,9 +4,12 @@ import { clusterNames, partitionOf, secretParameter } from "../../plan/platforms
 import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { Place } from "../contract.ts";
 import { secretNames } from "./identity.ts";
-import { type Children, tags } from "./parts.ts";
+import { type Children, dependenciesOf, tags } from "./parts.ts";
 
-/** The bucket of the bundles: private, encrypted, by TLS only. */
+/**
+ * The bucket of the bundles: private, encrypted, by TLS only. Its settings are made one after the other: S3 answers 409
+ * (OperationAborted) to a change of a bucket while another one of it goes on.
+ */
 export function createBucket(name: string, place: Place, children: Children): aws.s3.Bucket {
   const { bucket: bucketName } = clusterNames(place.plan);
   const { key, region } = awsPlanOf(place.plan);
@@ -19,7 +22,7 @@ export function createBucket(name: string, place: Place, children: Children): aw
       place.options,
     ),
   );
-  children.add(
+  const closed = children.add(
     "bundles-private",
     new aws.s3.BucketPublicAccessBlock(
       `${name}-bundles-private`,
@@ -33,7 +36,7 @@ export function createBucket(name: string, place: Place, children: Children): aw
       place.options,
     ),
   );
-  children.add(
+  const encrypted = children.add(
     "bundles-encryption",
     new aws.s3.BucketServerSideEncryptionConfiguration(
       `${name}-bundles-encryption`,
@@ -47,7 +50,7 @@ export function createBucket(name: string, place: Place, children: Children): aw
           },
         ],
       },
-      place.options,
+      after(place, closed),
     ),
   );
   const arn = `arn:${partitionOf(region)}:s3:::${bucketName}`;
@@ -70,11 +73,17 @@ export function createBucket(name: string, place: Place, children: Children): aw
           ],
         }),
       },
-      place.options,
+      after(place, encrypted),
     ),
   );
   return bucket;
 }
+
+/** Options of what must not be made before another resource. */
+const after = ({ options }: Place, resource: pulumi.Resource): pulumi.CustomResourceOptions => ({
+  ...options,
+  dependsOn: [...dependenciesOf(options), resource],
+});
 
 /** A parameter for each secret that machines read when they start; the value is a secret for the engine too. */
 export function createSecrets(name: string, place: Place, children: Children): aws.ssm.Parameter[] {

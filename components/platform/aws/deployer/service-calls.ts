@@ -8,6 +8,8 @@ export const serviceCalls: Readonly<Record<string, Calls>> = {
   "aws:iam/role:Role": named("services", "role", "iam", [
     "CreateRole",
     "DeleteRole",
+    // A policy of AWS's that somebody has attached would stop the deletion.
+    "DetachRolePolicy",
     "GetRole",
     "ListAttachedRolePolicies",
     "ListInstanceProfilesForRole",
@@ -20,11 +22,6 @@ export const serviceCalls: Readonly<Record<string, Calls>> = {
     "DeleteRolePolicy",
     "GetRolePolicy",
     "PutRolePolicy",
-  ]),
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": named("services", "role", "iam", [
-    "AttachRolePolicy",
-    "DetachRolePolicy",
-    "ListAttachedRolePolicies",
   ]),
   "aws:iam/instanceProfile:InstanceProfile": named("services", "instance-profile", "iam", [
     "AddRoleToInstanceProfile",

@@ -13,7 +13,8 @@ export interface PolicyText {
     readonly Sid?: string;
     readonly Effect: "Allow" | "Deny";
     readonly Action: readonly string[];
-    readonly Resource: readonly string[] | string;
+    readonly Resource?: readonly string[] | string;
+    readonly NotResource?: readonly string[];
     readonly Condition?: Condition;
   }[];
 }
@@ -48,7 +49,12 @@ function known(action: string): Known | string {
     : { types, service };
 }
 
-const list = (value: readonly string[] | string) => (typeof value === "string" ? [value] : value);
+/** The patterns of a statement, also those of what it leaves out. */
+function patternsOf({ Resource, NotResource = [] }: Statement): readonly string[] {
+  if (Resource === undefined) return NotResource;
+  return typeof Resource === "string" ? [Resource] : Resource;
+}
+
 const glob = (template: string) => template.replaceAll(/\$\{\w+\}/g, "*");
 
 /** Parts of an ARN; the last may have colons of its own. */
@@ -90,8 +96,8 @@ function typesMeant({ types, service }: Known, patterns: readonly string[]): str
   });
 }
 
-/** A condition key as the reference writes it. */
-const generic = (key: string) => key.replace(/(\/).+$/, "/$${TagKey}");
+/** Whether a condition's key is one that the reference has, where a part of it is the caller's. */
+const isKey = (key: string, known: string) => meetInPart(key, known.replaceAll(/\$\{\w+\}|<\w+>/g, "*"));
 
 /** Keys of every request (IAM user guide, AWS global condition context keys), but those of tags, which actions must know. */
 const isGlobal = (key: string) => /^aws:(?!RequestTag|ResourceTag|TagKeys)/.test(key);
@@ -103,10 +109,11 @@ function keysKnown({ types, service }: Known, meant: readonly string[]): string[
   ]);
 }
 
-function checkAction(action: string, { Resource, Condition = {} }: Statement): string[] {
+function checkAction(action: string, statement: Statement): string[] {
   const found = known(action);
   if (typeof found === "string") return [found];
-  const patterns = list(Resource);
+  const patterns = patternsOf(statement);
+  const { Condition = {} } = statement;
   const of = Object.keys(found.types).filter((type) => type !== "");
   if (of.length === 0 && !patterns.includes("*"))
     return [`${action}: can't be kept to resources, and is allowed on ${patterns.join(", ")} alone`];
@@ -116,14 +123,15 @@ function checkAction(action: string, { Resource, Condition = {} }: Statement): s
   const keys = keysKnown(found, meant);
   return Object.values(Condition)
     .flatMap((values) => Object.keys(values))
-    .filter((key) => !isGlobal(key) && !keys.includes(generic(key)))
+    .filter((key) => !isGlobal(key) && !keys.some((known) => isKey(key, known)))
     .map((key) => `${action}: knows no condition ${key}`);
 }
 
 /** Patterns of a statement that none of its actions can mean. */
-function idle({ Action, Resource }: Statement): string[] {
+function idle(statement: Statement): string[] {
+  const { Action } = statement;
   const actions = Action.map(known).filter((found) => typeof found !== "string");
-  return list(Resource)
+  return patternsOf(statement)
     .filter((pattern) => pattern !== "*" && !actions.some((found) => typesMeant(found, [pattern]).length > 0))
     .map((pattern) => `${pattern}: none of ${Action.join(", ")} is about it`);
 }
@@ -151,9 +159,7 @@ export function incomplete(policies: readonly PolicyText[]): string[] {
   return actions.flatMap((action) => {
     const found = known(action);
     if (typeof found === "string") return [];
-    const patterns = allowed
-      .filter(({ Action }) => Action.includes(action))
-      .flatMap(({ Resource }) => list(Resource));
+    const patterns = allowed.filter(({ Action }) => Action.includes(action)).flatMap(patternsOf);
     const meant = typesMeant(found, patterns).map(family);
     return Object.entries(found.types)
       .filter(([type, { required }]) => required && type !== "" && !meant.includes(family(type)))

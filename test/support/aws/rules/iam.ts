@@ -1,4 +1,4 @@
-import { type Fields, isUnknown } from "../catalogue/types.ts";
+import type { Fields } from "../catalogue/types.ts";
 import { ofType, on, type Problem, type RuleBeside, refuse, textAt } from "./types.ts";
 
 /*
@@ -10,7 +10,7 @@ export type PolicyKind = "identity" | "trust" | "resource";
 
 type Statement = Readonly<Record<string, unknown>>;
 
-const statementKeys = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
+const statementKeys = ["Sid", "Effect", "Principal", "Action", "Resource", "NotResource", "Condition"];
 const actionForm = /^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/;
 const arnForm = /^(\*|arn:(aws|aws-cn|aws-us-gov|\*):[a-z0-9-]+:[a-z0-9*-]*:(\d{12}|aws|\*)?:\S+)$/;
 const operators =
@@ -56,10 +56,12 @@ function parsed(document: string): Fields | null {
   }
 }
 
+const refused = (wrong: boolean, message: string) => (wrong ? [message] : []);
+
 function checkStatement(statement: Statement, kind: PolicyKind): string[] {
-  const { Sid, Effect, Principal, Action, Resource, Condition } = statement;
+  const { Sid, Effect, Principal, Action, Resource, NotResource, Condition } = statement;
   const actions = list(Action);
-  const resources = list(Resource);
+  const resources = [...list(Resource), ...list(NotResource)];
   const strange = Object.keys(statement).filter((key) => !statementKeys.includes(key));
   return [
     ...strange.map((key) => `"${key}" is no part of a statement`),
@@ -73,6 +75,14 @@ function checkStatement(statement: Statement, kind: PolicyKind): string[] {
       ? []
       : ["a principal belongs to trust and resources"]),
     ...(resources.length > 0 === (kind !== "trust") ? [] : ["a resource belongs to all but trust"]),
+    ...refused(
+      Resource !== undefined && NotResource !== undefined,
+      "a statement has one of Resource and NotResource",
+    ),
+    ...refused(
+      NotResource !== undefined && Effect === "Allow",
+      "what is allowed on all but a list grows by itself",
+    ),
     ...resources.filter((arn) => !isArn(arn)).map((arn) => `"${arn}" is no ARN`),
     ...checkCondition(Condition),
   ];
@@ -102,13 +112,6 @@ export const iamRules = [
   on(["iam/role:Role"], (inputs) => policyOf(inputs, "assumeRolePolicy", "trust", limits.trust)),
   on(["iam/rolePolicy:RolePolicy"], (inputs) => policyOf(inputs, "policy", "identity", limits.inline)),
   on(["s3/bucketPolicy:BucketPolicy"], (inputs) => policyOf(inputs, "policy", "resource", limits.bucket)),
-  on(["iam/rolePolicyAttachment:RolePolicyAttachment"], ({ policyArn }) =>
-    refuse(
-      !isArn(policyArn) && !isUnknown(policyArn),
-      "policyArn",
-      `"${policyArn}" is no ARN (IAM API, AttachRolePolicy)`,
-    ),
-  ),
 ];
 
 /** All inline policies of a role share one limit (IAM user guide, IAM and STS quotas). */

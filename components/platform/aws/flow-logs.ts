@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterNames, limited } from "../../plan/platforms/aws/names.ts";
 import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { Place } from "../contract.ts";
-import { assumedBy } from "./identity.ts";
+import { roleArgs } from "./identity.ts";
 import { type Children, tags } from "./parts.ts";
 
 /** Records of all connections of the VPC, accepted and refused, kept so many days; 0 for none. */
@@ -35,11 +35,7 @@ export function createFlowLogs(
     "flow-log-role",
     new aws.iam.Role(
       `${name}-flow-log-role`,
-      {
-        name: roleName,
-        assumeRolePolicy: assumedBy("vpc-flow-logs.amazonaws.com"),
-        tags: tags(place, roleName),
-      },
+      roleArgs(place, roleName, "vpc-flow-logs.amazonaws.com"),
       place.options,
     ),
   );

@@ -23,11 +23,22 @@ const policy = (statements: readonly Statement[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 /** Who may take a role: one AWS service. */
-export function assumedBy(service: string): string {
+function assumedBy(service: string): string {
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
   });
+}
+
+/** What every role of the cluster has. */
+export function roleArgs(place: Place, name: string, service: string): aws.iam.RoleArgs {
+  const { permissionsBoundary } = awsPlanOf(place.plan);
+  return {
+    name,
+    assumeRolePolicy: assumedBy(service),
+    ...(permissionsBoundary === null ? {} : { permissionsBoundary }),
+    tags: tags(place, name),
+  };
 }
 
 /**
@@ -167,17 +178,11 @@ export function createProfiles(
   for (const key of new Set(plan.groups.map(ownerKey))) {
     const groups = plan.groups.filter((group) => ownerKey(group) === key);
     const roleName = limited(`${clusterNames(plan).dashboard}-${key}`, 64);
-    const common = { name: roleName, tags: tags(place, roleName) };
     const make = <T extends pulumi.Resource>(child: string, create: (name: string) => T) =>
       children.add(`${key}-${child}`, create(`${name}-${key}-${child}`));
     const role = make(
       "role",
-      (child) =>
-        new aws.iam.Role(
-          child,
-          { ...common, assumeRolePolicy: assumedBy("ec2.amazonaws.com") },
-          place.options,
-        ),
+      (child) => new aws.iam.Role(child, roleArgs(place, roleName, "ec2.amazonaws.com"), place.options),
     );
     rights.push(
       make(
@@ -194,7 +199,12 @@ export function createProfiles(
       key,
       make(
         "profile",
-        (child) => new aws.iam.InstanceProfile(child, { ...common, role: role.name }, place.options),
+        (child) =>
+          new aws.iam.InstanceProfile(
+            child,
+            { name: roleName, role: role.name, tags: tags(place, roleName) },
+            place.options,
+          ),
       ),
     );
   }

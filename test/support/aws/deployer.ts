@@ -70,8 +70,19 @@ function ofNamed(
   { thing, all, on }: NamedCalls,
 ): Request[] {
   const about = (calls: readonly string[], of: Named) =>
-    calls.map((action) => ({ action, resource: arnOf(plan, made, resource, of), context: {} }));
+    calls.map((action) => ({
+      action,
+      resource: arnOf(plan, made, resource, of),
+      context: of === "role" ? boundaryOf(made, resource) : {},
+    }));
   return [...about(all, thing), ...(on === undefined ? [] : about(on.calls, on.thing))];
+}
+
+/** What IAM sees of a role's boundary in a call about it. */
+function boundaryOf(made: readonly Neighbour[], { inputs }: Neighbour): Record<string, string> {
+  const role = made.find(({ outputs }) => outputs.id === inputs.role)?.inputs ?? inputs;
+  const { permissionsBoundary } = role;
+  return permissionsBoundary === undefined ? {} : { "iam:PermissionsBoundary": String(permissionsBoundary) };
 }
 
 /** The ARN as AWS would make it of the resource's name, or of the name of what it belongs to. */

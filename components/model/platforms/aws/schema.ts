@@ -21,6 +21,13 @@ const arn = (service: string) =>
     .max(2048)
     .meta({ what: `ARN of ${service}` });
 
+/** A managed policy; IAM knows no regions, and AWS's own policies no account. */
+const policyArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/)
+  .max(2048)
+  .meta({ what: "ARN of an IAM policy" });
+
 /** EC2 user guide, Tag naming: what all services take; `aws:` is AWS's own. */
 const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const tagKey = z
@@ -237,6 +244,12 @@ export const awsSchema = z
       .describe("Instance type of the balancers; `null` for the same as the nodes'."),
     disk: size("8 GB", "16384 GB").prefault("8 GB").describe("Disk of each machine: gp3, always encrypted."),
     key: arn("kms").nullable().default(null).describe("KMS key for disks and secrets; `null` for AWS's own."),
+    permissionsBoundary: policyArn
+      .nullable()
+      .default(null)
+      .describe(
+        "IAM policy beyond which no role of the cluster can go, whatever its own policies say; `null` for none.",
+      ),
     pools: z
       .record(z.string(), poolOptions)
       .default({})

@@ -49,6 +49,7 @@ export function planAws(
       image: planImage(platform),
       disk: Math.ceil(platform.disk / 1024 ** 3),
       key: platform.key,
+      permissionsBoundary: platform.permissionsBoundary,
       monitoring: { ...platform.monitoring, alarms },
       tags: platform.tags,
       standbys: standbyMechanisms(spec, platform, groups, front.probe),

@@ -24,6 +24,8 @@ export interface AwsPlan {
   readonly disk: number;
   /** ARN of the KMS key; null for AWS's own. */
   readonly key: string | null;
+  /** ARN of the policy that bounds every role; null for none. */
+  readonly permissionsBoundary: string | null;
   readonly monitoring: MonitoringPlan;
   readonly tags: Readonly<Record<string, string>>;
   /** What standing by and taking over come to, pool by pool. */

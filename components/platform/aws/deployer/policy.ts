@@ -122,12 +122,35 @@ function namedStatements(plan: ClusterPlan, calls: readonly NamedCalls[]): State
   const things = [...new Set(rights.map(({ thing }) => thing))];
   const actions = (thing: Named) =>
     sorted(rights.filter((right) => right.thing === thing).flatMap((right) => right.actions));
-  return things.map((thing) => ({
-    Sid: `Own${thing.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}`,
-    Effect: "Allow",
-    Action: actions(thing),
-    Resource: namedArns(plan, thing),
-  }));
+  return things.flatMap((thing) => {
+    const own = {
+      Sid: `Own${thing.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}`,
+      Effect: "Allow" as const,
+      Action: actions(thing),
+      Resource: namedArns(plan, thing),
+    };
+    return thing === "role" ? bounded(plan, own) : [own];
+  });
+}
+
+/**
+ * Whoever may write a role's policies may become whatever they say, but for a boundary: so where there is one, roles are made and
+ * given policies with it alone (IAM user guide, Delegating responsibility to others using permissions boundaries).
+ */
+function bounded(plan: ClusterPlan, roles: Statement): Statement[] {
+  const { permissionsBoundary } = awsPlanOf(plan);
+  const needsOne = (action: string) => /^iam:(CreateRole|(Put|Delete|Detach)RolePolicy)$/.test(action);
+  if (permissionsBoundary === null)
+    return [{ ...roles, Action: sorted([...roles.Action, "iam:DeleteRolePermissionsBoundary"]) }];
+  return [
+    { ...roles, Action: roles.Action.filter((action) => !needsOne(action)) },
+    {
+      ...roles,
+      Sid: "BoundedRole",
+      Action: sorted([...roles.Action.filter(needsOne), "iam:PutRolePermissionsBoundary"]),
+      Condition: { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } },
+    },
+  ];
 }
 
 /** The default security group of a new VPC has no tags yet; a condition on its VPC would need an id that nobody knows. */

@@ -16,7 +16,6 @@ export const serviceCalls: Readonly<Record<string, Calls>> = {
     "ListRolePolicies",
     "TagRole",
     "UntagRole",
-    "UpdateAssumeRolePolicy",
   ]),
   "aws:iam/rolePolicy:RolePolicy": named("services", "role", "iam", [
     "DeleteRolePolicy",

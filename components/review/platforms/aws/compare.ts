@@ -20,6 +20,8 @@ function shaped(aws: AwsPlan | null): object | null {
   const { listeners, checks: ___, ...balancer } = front;
   return {
     ...asked,
+    // Not in plans of revisions before it was an option.
+    permissionsBoundary: asked.permissionsBoundary ?? null,
     disk: `${disk} GB`,
     image: image.kind === "ami" ? image.id : Object.values(image.names).join(" or "),
     front: {

@@ -12,7 +12,8 @@ import { planAny } from "../../../support/plan-any.ts";
 const plans = {
   staging: planAny(awsStaging),
   production: planAny(awsProduction),
-  "a key and a topic": awsPlan({
+  "a key, a topic and a boundary": awsPlan({
+    permissionsBoundary: "arn:aws:iam::123456789012:policy/edge",
     account: "123456789012",
     key: "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d",
     monitoring: { topic: "arn:aws:sns:eu-central-1:123456789012:mine", notify: ["a@example.com"] },

@@ -28,6 +28,8 @@ const adopted = {
 };
 const key = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d";
 
+const boundary = "arn:aws:iam::123456789012:policy/edge";
+
 const plans: Readonly<Record<string, ClusterPlan>> = {
   staging: planAny(awsStaging),
   production: planAny(awsProduction),
@@ -40,6 +42,10 @@ const plans: Readonly<Record<string, ClusterPlan>> = {
     account: "123456789012",
     key,
     monitoring: { topic: "arn:aws:sns:eu-central-1:123456789012:mine", notify: ["a@example.com"] },
+  }),
+  "a boundary, and flow logs": awsPlan({
+    permissionsBoundary: boundary,
+    vpc: { kind: "own", flowLogs: 14 },
   }),
   "China's partition": awsPlan({ region: "cn-north-1", zones: ["cn-north-1a", "cn-north-1b"] }),
   "longest names": awsPlan(
@@ -155,4 +161,18 @@ test("roles are passed to machines and flow logs, and machines started by own te
   expect(allows(policies, start("launch-template", { ...own, "aws:ResourceTag/hotspare.owner": "x" }))).toBe(
     false,
   );
+});
+
+test("with a boundary no role is made or given policies without it, and none loses it", () => {
+  const policies = Object.values(deployerPolicies(awsPlan({ permissionsBoundary: boundary })));
+  const ask = (action: string, context: Record<string, string>) =>
+    allows(policies, { action, resource: "arn:aws:iam::123456789012:role/demo-0123-balancers", context });
+  const writing = ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"];
+  const within = { "iam:PermissionsBoundary": boundary };
+  const other = { "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess" };
+  expect(writing.map((action) => ask(action, within))).toEqual([true, true, true]);
+  expect(writing.map((action) => ask(action, other))).toEqual([false, false, false]);
+  expect(writing.map((action) => ask(action, {}))).toEqual([false, false, false]);
+  const escapes = ["iam:DeleteRolePermissionsBoundary", "iam:UpdateAssumeRolePolicy", "iam:AttachRolePolicy"];
+  expect(escapes.map((action) => ask(action, within))).toEqual([false, false, false]);
 });

@@ -191,15 +191,23 @@ describe("what is open", () => {
   });
 });
 
+interface Rights {
+  readonly Effect: string;
+  readonly Action: readonly string[];
+  readonly Resource?: unknown;
+  readonly NotResource?: unknown;
+}
+
 describe("rights", () => {
   const statements = async (key: string) => {
     const { policy } = await inputsOf("RolePolicy", `it-network-${key}-rights`);
-    return (JSON.parse(policy as string) as { Statement: { Action: string[]; Resource: unknown }[] })
-      .Statement;
+    const { Statement } = JSON.parse(policy as string) as { Statement: Rights[] };
+    return Statement;
   };
+  const allowed = async (key: string) => (await statements(key)).filter(({ Effect }) => Effect === "Allow");
 
   test("nodes read their own bundles and secrets, and complete their own groups' hooks", async () => {
-    const rights = await statements("pool-web");
+    const rights = await allowed("pool-web");
     expect(Object.fromEntries(rights.map(({ Action, Resource }) => [Action[0], Resource]))).toEqual({
       "s3:GetObject": ["web", "web-hot"].map(
         (key) => `arn:aws:s3:::hotspare-0123abcd-demo-eu-central-1/${key}/*`,
@@ -213,12 +221,24 @@ describe("rights", () => {
       ),
       "cloudwatch:PutMetricData": "*",
       "ssm:GetParameter": ["arn:aws:ssm:eu-central-1:*:parameter/hotspare/demo-0123/token"],
+      "ssm:UpdateInstanceInformation": "*",
     });
-    expect((await statements("pool-api")).flatMap(({ Action }) => Action)).not.toContain("ssm:GetParameter");
+    expect((await allowed("pool-api")).flatMap(({ Action }) => Action)).not.toContain("ssm:GetParameter");
+  });
+
+  test("no parameters but their own, whatever else their role may get", async () => {
+    const denied = async (key: string) =>
+      (await statements(key)).find(
+        ({ Effect, Action }) => Effect === "Deny" && Action.includes("ssm:GetParameter"),
+      );
+    expect(await denied("pool-web")).toMatchObject({
+      NotResource: ["arn:aws:ssm:eu-central-1:*:parameter/hotspare/demo-0123/token"],
+    });
+    expect(await denied("pool-api")).toMatchObject({ Resource: "*" });
   });
 
   test("only balancers look for others, and nobody may change a thing", async () => {
-    const actions = async (key: string) => (await statements(key)).flatMap(({ Action }) => Action);
+    const actions = async (key: string) => (await allowed(key)).flatMap(({ Action }) => Action);
     expect(await actions("balancers")).toContain("autoscaling:DescribeAutoScalingGroups");
     for (const key of ["pool-web", "pool-api"])
       expect((await actions(key)).filter((action) => action.includes(":Describe"))).toEqual([
@@ -227,7 +247,7 @@ describe("rights", () => {
     for (const key of ["balancers", "pool-web", "pool-api"])
       expect(
         (await actions(key)).filter((action) =>
-          /:(Delete|Create(?!LogStream)|Terminate|Run|Set|Modify)/.test(action),
+          /:(Delete|Create(?!LogStream|ControlChannel|DataChannel)|Terminate|Run|Set|Modify)/.test(action),
         ),
       ).toEqual([]);
   });

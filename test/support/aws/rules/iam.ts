@@ -96,7 +96,7 @@ function checkCondition(condition: unknown): string[] {
   return Object.entries((condition ?? {}) as Record<string, Fields>).flatMap(([operator, keys]) => [
     ...(operators.test(operator) ? [] : [`"${operator}" is no operator of a condition`]),
     ...Object.keys(keys)
-      .filter((key) => !/^[a-z0-9-]+:[A-Za-z0-9-]+(\/\S+)?$/.test(key))
+      .filter((key) => !/^([a-z0-9-]+:[A-Za-z0-9-]+(\/\S+)?|kms:EncryptionContext:\S+)$/.test(key))
       .map((key) => `"${key}" is no key of a condition`),
   ]);
 }

@@ -266,6 +266,11 @@ test("where TLS ends in front of the balancer, its listener for TLS is https and
   expect(await deliver(pair.machine(key), files)).toMatchObject({ nginx: "reload" });
   const told = headersOf(await curl("-H", "Host: shop.test", "http://127.0.0.1:443/given"));
   expect(told).toMatchObject({ "x-forwarded-proto": "https", "x-forwarded-port": "443", host: "shop.test" });
+  // What client and front have agreed on comes through: HTTP/2 from its first byte, or HTTP/1.1.
+  const version = (...options: string[]) =>
+    curl("-o", "/dev/null", "-w", "%{http_version}", ...options, "http://127.0.0.1:443/given");
+  expect(await version("--http2-prior-knowledge")).toBe("2");
+  expect(await version("--http1.1")).toBe("1.1");
   const plain = headersOf(await curl("-H", "Host: shop.test", "http://127.0.0.1:80/given"));
   expect(plain).toMatchObject({ "x-forwarded-proto": "http", "x-forwarded-port": "80" });
 });

@@ -25,7 +25,12 @@ export function createTier(name: string, group: GroupPlan, place: NetworkedPlace
     const tls =
       certificate === null
         ? {}
-        : { certificateArn: certificate, sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" };
+        : {
+            certificateArn: certificate,
+            sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+            // Without a policy clients are offered HTTP/1.1 alone; nginx takes both on one port (from 1.25.1 on).
+            alpnPolicy: "HTTP2Preferred",
+          };
     const listener = createListener(
       `${name}-${key}`,
       { port, protocol, ...tls },
@@ -135,7 +140,7 @@ function createTargetGroup(
 
 function createListener(
   name: string,
-  args: Pick<aws.lb.ListenerArgs, "port" | "protocol" | "certificateArn" | "sslPolicy">,
+  args: Pick<aws.lb.ListenerArgs, "port" | "protocol" | "certificateArn" | "sslPolicy" | "alpnPolicy">,
   { arn }: aws.lb.LoadBalancer,
   target: aws.lb.TargetGroup,
   place: NetworkedPlace,

@@ -3,8 +3,8 @@ import { word } from "../text.ts";
 
 /** Certificate and TLS settings of the server. Paths are relative to nginx.conf. */
 export function tlsSettings(tls: TlsPlan): string[] {
-  // TLS ends in front of the balancers, which get plain HTTP.
-  if (tls.end.at === "front") return [];
+  // TLS ends in front of the balancers, which get what was in it: HTTP/2 or HTTP/1.1, as client and front have agreed.
+  if (tls.end.at === "front") return ["http2 on;"];
   return [
     "http2 on;",
     `ssl_certificate ${word(tls.end.certificate)};`,

@@ -533,6 +533,7 @@ describe("front", () => {
       protocol: "TLS",
       certificateArn,
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+      alpnPolicy: "HTTP2Preferred",
     });
     const own = await listener({ kind: "self-signed" });
     expect([own.protocol, own.certificateArn]).toEqual(["TCP", undefined]);

@@ -3,8 +3,10 @@ import { ofType, on, type Problem, type RuleBeside, refuse, textAt, within } fro
 
 const listenerType = "lb/listener:Listener";
 
+const alpnPolicies = ["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"];
+
 function checkListener(inputs: Fields): Problem[] {
-  const { protocol, certificateArn, sslPolicy, port } = inputs;
+  const { protocol, certificateArn, sslPolicy, alpnPolicy, port } = inputs;
   const secure = protocol === "TLS";
   return [
     ...refuse(
@@ -22,6 +24,11 @@ function checkListener(inputs: Fields): Problem[] {
       !secure && sslPolicy !== undefined,
       "sslPolicy",
       `protocol ${protocol} takes none (ELB API, CreateListener)`,
+    ),
+    ...refuse(
+      alpnPolicy !== undefined && !(secure && alpnPolicies.includes(String(alpnPolicy))),
+      "alpnPolicy",
+      `protocol ${protocol} takes no "${alpnPolicy}" (ELB user guide, ALPN policies)`,
     ),
   ];
 }

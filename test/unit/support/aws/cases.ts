@@ -283,12 +283,14 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   "lb/listener:Listener": {
     good: { port: 1, protocol: "TCP" },
-    fine: [{ protocol: "TLS", certificateArn: "arn", sslPolicy: "p" }],
+    fine: [{ protocol: "TLS", certificateArn: "arn", sslPolicy: "p", alpnPolicy: "HTTP2Preferred" }],
     bad: [
       [{ port: 0 }, "port"],
       [{ protocol: "TLS" }, "certificateArn"],
       [{ certificateArn: "arn" }, "certificateArn"],
       [{ sslPolicy: "p" }, "sslPolicy"],
+      [{ alpnPolicy: "HTTP1Only" }, "alpnPolicy"],
+      [{ protocol: "TLS", certificateArn: "arn", alpnPolicy: "h2" }, "alpnPolicy"],
       [{ protocol: "HTTP" }, "protocol"],
     ],
   },

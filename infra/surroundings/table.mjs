@@ -44,7 +44,7 @@ export const inherited = [
       "Nothing that is compared or read depends on them: git's words are asked for in English, times are in UTC, order is that of the characters' numbers.",
   },
   {
-    names: ["CI", "GITHUB_*", "GITLAB_*", "GH_TOKEN", "RUNNER_*"],
+    names: ["CI", "CI_*", "GITHUB_*", "GITLAB_*", "GH_TOKEN", "RUNNER_*"],
     reader: "hotspare",
     decision: "passed",
     reason: "They name the person, the pull request and the token of `comment`. A review plans without them.",

@@ -75,6 +75,11 @@ export async function projectPath(): Promise<string> {
   return found?.ok ? found.output.replace(/\/$/, "") || "." : ".";
 }
 
+/** The commit that is checked out; empty where git can't tell. */
+export async function headCommit(): Promise<string> {
+  return (await commitOf("HEAD").catch(() => null)) ?? "";
+}
+
 async function commitOf(ref: string): Promise<string | null> {
   const found = await run(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
   return found.ok ? found.output : null;

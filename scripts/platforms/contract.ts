@@ -39,6 +39,8 @@ export interface CommandPlatform {
    * @param spec the stack whose own images are wanted too; null for the kit's alone
    */
   readonly readyEngine: (progress: Progress, spec: ClusterSpec | null) => Promise<void>;
+  /** Versions of what only its stacks need of the engine, by name: a plan that was reviewed with others isn't the same plan. */
+  readonly tools: () => Readonly<Record<string, string>>;
   /** Begins an `up`. Looks at what needs no tool, so that its refusals come at once. @throws UserError */
   readonly up: (work: StackWork) => Promise<PlatformUp>;
   /** Begins a `down`: whether the platform answers at all, before a tool is got ready. @throws UserError */

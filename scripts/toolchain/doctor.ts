@@ -5,9 +5,9 @@ import { isInstalled } from "../launcher.mjs";
 import { platforms } from "../platforms/select.ts";
 import { byItself, type Check, space } from "./check.ts";
 import { isNewEnough, LOWEST_NODE_MAJOR } from "./node-binary.mjs";
-import { findLanguageHost, findProvider } from "./pulumi/find.ts";
+import { findLanguageHost } from "./pulumi/find.ts";
 import { locatePulumi, type Pulumi } from "./pulumi.ts";
-import { pinnedVersions, ROOT } from "./versions.ts";
+import { ROOT } from "./versions.ts";
 
 /** A build of Pulumi needs this for a while. */
 const BUILD_GB = 5;
@@ -50,13 +50,12 @@ function dependencies(): Check {
 function pulumiChecks(pulumi: Pulumi | undefined, env: NodeJS.ProcessEnv): Check[] {
   const fix = `${byItself}: a download, or 4 to 8 minutes of building where there is no internet`;
   const missing = (name: string): Check => ({ name, state: "missing", detail: "not found", fix });
-  if (!pulumi) return ["Pulumi CLI", "Docker provider", "Node language host"].map(missing);
+  if (!pulumi) return ["Pulumi CLI", "Node language host"].map(missing);
   const path = `${pulumi.binDir}:${env.PATH ?? ""}`;
   const at = (name: string, found: string | undefined): Check =>
     found ? { name, state: "ok", detail: found } : missing(name);
   return [
     { name: "Pulumi CLI", state: "ok", detail: `${pulumi.version} (${pulumi.origin}) in ${pulumi.binDir}` },
-    at("Docker provider", findProvider("docker", pinnedVersions().dockerProvider, { ...env, PATH: path })),
     at("Node language host", findLanguageHost(join(pulumi.binDir, "pulumi"), { ...env, PATH: path })),
   ];
 }

@@ -1,13 +1,14 @@
 import { dirname, join } from "node:path";
 import { folders } from "../../infra/folders.mjs";
+import { allParts, engineParts, type Part } from "./parts.ts";
 import type { Progress } from "./progress.ts";
-import { build, cachedBuild, type Part } from "./pulumi/build.ts";
+import { build, cachedBuild } from "./pulumi/build.ts";
 import { downloadCli, downloadProvider, downloadRoot, isDownloadable } from "./pulumi/download.ts";
 import { cliOnPath, findLanguageHost, findProvider, type PulumiCli } from "./pulumi/find.ts";
 import { atLeast, LOWEST_PULUMI, pinnedVersions } from "./versions.ts";
 import { isExecutable } from "./which.ts";
 
-/** A Pulumi toolchain that can run this project: CLI, Node language host and Docker provider plugin. */
+/** A Pulumi toolchain that can run this project: CLI, Node language host and, where that is wanted, the Docker provider plugin. */
 export interface Pulumi {
   /** The folder to put in front of PATH; CLI and plugins are then found, there or further behind. */
   binDir: string;
@@ -21,19 +22,21 @@ export interface Pulumi {
  * Finds a complete Pulumi toolchain, or gets one: the CLI on PATH, then the cache, then Pulumi's download host, then a
  * build from what package registries hold (4 to 8 minutes on 2 cores, once).
  *
+ * @param wanted the parts that are needed: a stack that isn't on Docker waits for no provider of Docker's
  * @throws with one sentence that says what is missing and what to do
  */
 export async function ensurePulumi(
   progress: Progress,
   env: NodeJS.ProcessEnv = process.env,
+  wanted: readonly Part[] = engineParts,
 ): Promise<Pulumi> {
   const { cache } = folders(env);
   const own = await usableCli(progress, cache, env);
-  const found = findPulumi(cache, own, env);
+  const found = findPulumi(cache, own, env, wanted);
   if (found) return found;
-  const parts = missingParts(own, env);
+  const parts = missingParts(own, env, wanted);
   if (await isDownloadable()) {
-    const downloaded = await download(progress, cache, own, env).catch((error: Error) => {
+    const downloaded = await download(progress, cache, own, env, wanted).catch((error: Error) => {
       progress.note(`Downloading Pulumi failed (${firstLine(error.message)}), so it is built from source.`);
     });
     if (downloaded) return downloaded;
@@ -45,10 +48,13 @@ export async function ensurePulumi(
 }
 
 /** What `ensurePulumi` would use without getting anything; undefined when something is missing. */
-export async function locatePulumi(env: NodeJS.ProcessEnv = process.env): Promise<Pulumi | undefined> {
+export async function locatePulumi(
+  env: NodeJS.ProcessEnv = process.env,
+  wanted: readonly Part[] = engineParts,
+): Promise<Pulumi | undefined> {
   const { cache } = folders(env);
   const cli = await cliOnPath(cache, env);
-  return findPulumi(cache, cli && atLeast(cli.version, LOWEST_PULUMI) ? cli : undefined, env);
+  return findPulumi(cache, cli && atLeast(cli.version, LOWEST_PULUMI) ? cli : undefined, env, wanted);
 }
 
 async function usableCli(
@@ -64,26 +70,41 @@ async function usableCli(
   return undefined;
 }
 
-function findPulumi(cache: string, own: PulumiCli | undefined, env: NodeJS.ProcessEnv): Pulumi | undefined {
-  const parts = missingParts(own, env);
+function findPulumi(
+  cache: string,
+  own: PulumiCli | undefined,
+  env: NodeJS.ProcessEnv,
+  wanted: readonly Part[],
+): Pulumi | undefined {
+  const parts = missingParts(own, env, wanted);
   if (own && parts.length === 0) return { binDir: dirname(own.path), version: own.version, origin: "path" };
-  const built = cachedBuild(cache, parts);
+  const built = cachedWith(cache, parts);
   if (built && own) return { binDir: built, version: own.version, origin: "path" };
   const { cli, sdk, dockerProvider } = pinnedVersions();
   const official = join(downloadRoot(cache), "bin");
-  if (!own && isExecutable(join(official, "pulumi")) && findProvider("docker", dockerProvider, env)) {
+  const hasProvider = !wanted.includes("provider") || findProvider("docker", dockerProvider, env);
+  if (!own && isExecutable(join(official, "pulumi")) && hasProvider) {
     return { binDir: official, version: sdk, origin: "cache" };
   }
   return built ? { binDir: built, version: cli, origin: "cache" } : undefined;
 }
 
-/** Without a CLI of one's own all three are made together, since they must be of one version. */
-function missingParts(own: PulumiCli | undefined, env: NodeJS.ProcessEnv): Part[] {
-  if (!own) return ["cli", "provider", "host"];
-  const parts: Part[] = [];
-  if (!findProvider("docker", pinnedVersions().dockerProvider, env)) parts.push("provider");
-  if (!findLanguageHost(own.path, env)) parts.push("host");
-  return parts;
+/** A build of these parts, or of more; but none with a CLI for who has one. */
+function cachedWith(cache: string, parts: readonly Part[]): string | undefined {
+  const more: readonly Part[] = parts.includes("cli") ? allParts : ["provider", "host"];
+  const sets = [parts, [...new Set([...parts, ...more])]];
+  return sets.map((set) => cachedBuild(cache, set)).find((folder) => folder !== undefined);
+}
+
+/** Without a CLI of one's own all are made together, since they must be of one version. */
+function missingParts(own: PulumiCli | undefined, env: NodeJS.ProcessEnv, wanted: readonly Part[]): Part[] {
+  if (!own) return [...wanted];
+  const there: Readonly<Record<Part, () => unknown>> = {
+    cli: () => own,
+    provider: () => findProvider("docker", pinnedVersions().dockerProvider, env),
+    host: () => findLanguageHost(own.path, env),
+  };
+  return wanted.filter((part) => !there[part]());
 }
 
 async function download(
@@ -91,11 +112,13 @@ async function download(
   cache: string,
   own: PulumiCli | undefined,
   env: NodeJS.ProcessEnv,
+  wanted: readonly Part[],
 ): Promise<Pulumi | undefined> {
   if (own && !findLanguageHost(own.path, env)) return undefined; // it comes with a CLI only, and there is one
   const { sdk, dockerProvider } = pinnedVersions();
   const binDir = own ? dirname(own.path) : await downloadCli(progress, cache);
-  if (!findProvider("docker", dockerProvider, env)) await downloadProvider(progress, join(binDir, "pulumi"));
+  if (wanted.includes("provider") && !findProvider("docker", dockerProvider, env))
+    await downloadProvider(progress, join(binDir, "pulumi"));
   return own
     ? { binDir, version: own.version, origin: "path" }
     : { binDir, version: sdk, origin: "download" };

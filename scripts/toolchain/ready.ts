@@ -1,14 +1,15 @@
 import { prependPath, requireBackend } from "../engine/environment.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { ensureMoto } from "./moto.ts";
+import { engineParts, type Part } from "./parts.ts";
 import type { Progress } from "./progress.ts";
 import { ensurePulumi } from "./pulumi.ts";
 
-/** Gets the engine ready: `pulumi` and the plugins that every stack needs, on PATH. */
-export async function readyPulumi(progress: Progress): Promise<void> {
+/** Gets the engine ready, on PATH. @param parts what is needed of it; by default what every stack needs */
+export async function readyPulumi(progress: Progress, parts: readonly Part[] = engineParts): Promise<void> {
   // Nobody should wait for a toolchain to hear that there is no place for a state.
   requireBackend();
-  const { binDir } = await missingTool(() => ensurePulumi(progress));
+  const { binDir } = await missingTool(() => ensurePulumi(progress, process.env, parts));
   prependPath(binDir);
 }
 

@@ -36,7 +36,7 @@ const exceptions: Readonly<Record<string, string>> = {
 };
 
 /** What is no layer's: programs that run on machines, and those that the kit fetches or builds, which have names of their own. */
-const beside = /^(infra\/runtime\/|scripts\/toolchain\/|scripts\/review\/saved\/program\.ts$)/;
+const beside = /^(infra\/runtime\/|scripts\/toolchain\/)/;
 
 /** How a source names kinds that it is not of. */
 function namesIn(source: Source): string[] {

@@ -1,3 +1,4 @@
+import { pinnedAwsProvider } from "../../toolchain/versions.ts";
 import type { CommandPlatform } from "../contract.ts";
 
 /** Auto Scaling groups behind a Network Load Balancer. AWS's SDK takes long to load, so all that needs it is loaded when asked. */
@@ -13,6 +14,7 @@ export const awsCommands: CommandPlatform = {
   },
   owns: (type) => type.startsWith("aws:"),
   readyEngine: async (progress) => (await import("./engine.ts")).readyEngine(progress),
+  tools: () => ({ "aws provider": pinnedAwsProvider() }),
   up: async (work) => (await import("./up.ts")).beginUp(work),
   down: async (work) => (await import("./down.ts")).beginDown(work),
   status: async (stack) => (await import("./report.ts")).report(stack),

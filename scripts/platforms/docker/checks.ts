@@ -7,6 +7,10 @@ import { baseRef, readBase, runtimeImages } from "../../../infra/images.ts";
 import { byItself, type Check, space } from "../../toolchain/check.ts";
 import { advice, askDocker } from "../../toolchain/docker.ts";
 import { fetchedLabel } from "../../toolchain/images/base.ts";
+import { allParts } from "../../toolchain/parts.ts";
+import { findProvider } from "../../toolchain/pulumi/find.ts";
+import { locatePulumi } from "../../toolchain/pulumi.ts";
+import { pinnedVersions } from "../../toolchain/versions.ts";
 
 /** Gigabytes. */
 const neededSpace = 2;
@@ -15,6 +19,21 @@ const neededSpace = 2;
 const oldPackages = 30;
 
 export async function dockerChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
+  return [await providerCheck(env), ...(await engineChecks(env))];
+}
+
+/** Stacks on other platforms need none. */
+async function providerCheck(env: NodeJS.ProcessEnv): Promise<Check> {
+  const about = { name: "Docker provider", onlyFor: "docker" } as const;
+  const pulumi = await locatePulumi(env, allParts);
+  const path = [pulumi?.binDir, env.PATH].filter(Boolean).join(":");
+  const found = findProvider("docker", pinnedVersions().dockerProvider, { ...env, PATH: path });
+  return found === undefined
+    ? { ...about, state: "missing", detail: "not found", fix: byItself }
+    : { ...about, state: "ok", detail: found };
+}
+
+async function engineChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
   const name = "Docker Engine";
   let host: string;
   try {

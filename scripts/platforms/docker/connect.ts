@@ -16,6 +16,7 @@ import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner, sourceOf, specOf } from "../../stacks.ts";
 import { advice, ensureDocker } from "../../toolchain/docker.ts";
 import { ensureImages } from "../../toolchain/images.ts";
+import { allParts } from "../../toolchain/parts.ts";
 import type { Progress } from "../../toolchain/progress.ts";
 import { missingTool, readyPulumi } from "../../toolchain/ready.ts";
 
@@ -64,7 +65,10 @@ async function readyDockerEngine(progress: Progress): Promise<string> {
 export async function readyAll(progress: Progress, spec: ClusterSpec | null): Promise<Docker> {
   if (spec !== null) checkBuildFolders(spec);
   const host = await readyDockerEngine(progress);
-  await Promise.all([missingTool(() => ensureImages(progress, host, imagesOf(spec))), readyPulumi(progress)]);
+  await Promise.all([
+    missingTool(() => ensureImages(progress, host, imagesOf(spec))),
+    readyPulumi(progress, allParts),
+  ]);
   return dockerClient(host);
 }
 

@@ -5,6 +5,8 @@ import { holdLease } from "../../../components/platform/planned/lease.ts";
 import { isOutside, type StateResource } from "../../engine/state.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
+import { allParts } from "../../toolchain/parts.ts";
+import { readyPulumi } from "../../toolchain/ready.ts";
 import type { PlatformDown, StackWork } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
 import { removeAllLeftovers } from "./leftovers.ts";
@@ -17,7 +19,7 @@ export async function beginDown({ stack, progress }: StackWork): Promise<Platfor
   const ownership = { owner: currentOwner(), stack };
   const before = (await listContainers(docker, ownership)).length;
   return {
-    ready: async () => {},
+    ready: () => readyPulumi(progress, allParts),
     beforeDestroy: async (resources) => {
       // Else a warden could start again what is just being stopped.
       await holdLease(

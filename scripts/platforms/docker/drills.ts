@@ -6,6 +6,7 @@ import { runSession } from "../../drill/session.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { specOf } from "../../stacks.ts";
 import { nothingRuns } from "../../terminal.ts";
+import { allParts } from "../../toolchain/parts.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
 import type { PlatformDrills, StackWork } from "../contract.ts";
 import { observedPlan, readyDocker } from "./connect.ts";
@@ -24,7 +25,7 @@ export async function prepareDrills(
     progress,
     runtimeImages().filter(({ ref }) => ref === image),
   );
-  if (drills.some(({ fault }) => fault.kind === "scale")) await readyPulumi(progress);
+  if (drills.some(({ fault }) => fault.kind === "scale")) await readyPulumi(progress, allParts);
   const plan = await observedPlan(docker, stack);
   await mustBeWhole(docker, stack, plan);
   const platform = await dockerDrills(docker, stack, plan);

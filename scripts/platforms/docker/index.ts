@@ -1,5 +1,6 @@
 import { pointDocker, resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
 import { homeFolder } from "../../../infra/folders.mjs";
+import { pinnedVersions } from "../../toolchain/versions.ts";
 import type { CommandPlatform } from "../contract.ts";
 import { faults } from "./faults.ts";
 
@@ -19,6 +20,7 @@ export const dockerCommands: CommandPlatform = {
   readyEngine: async (progress, spec) => {
     await (await import("./connect.ts")).readyAll(progress, spec);
   },
+  tools: () => ({ "docker provider": pinnedVersions().dockerProvider }),
   up: async (work) => (await import("./up.ts")).beginUp(work),
   down: async (work) => (await import("./down.ts")).beginDown(work),
   status: async (stack) => (await import("./report.ts")).report(stack),

@@ -11,6 +11,7 @@ export const memoryCommands: CommandPlatform = {
   // Its notes are the engine's own, which other platforms have as well; what the cluster says of itself tells them apart.
   owns: () => false,
   readyEngine: async (progress) => (await import("../../toolchain/ready.ts")).readyPulumi(progress),
+  tools: () => ({}),
   up: async (work) => (await import("./up.ts")).beginUp(work),
   down: async (work) => (await import("./down.ts")).beginDown(work),
   status: async (stack) => (await import("./report.ts")).report(stack),

@@ -7,6 +7,7 @@ export const metalCommands: CommandPlatform = {
   place: "on servers",
   owns: (type) => type.startsWith("hotspare-metal:"),
   readyEngine: async (progress) => (await import("../../toolchain/ready.ts")).readyPulumi(progress),
+  tools: () => ({}),
   up: async (work) => (await import("./up.ts")).beginUp(work),
   down: async (work) => (await import("./down.ts")).beginDown(work),
   status: async (stack) => (await import("./report.ts")).report(stack),

@@ -5,8 +5,8 @@ import { render } from "../../../components/render/index.ts";
 import { type ContextFile, contextContent, contextFiles } from "../../../infra/build-context.ts";
 import { projectRoot } from "../../../infra/context.ts";
 import { pulumi } from "../../engine/command.ts";
+import { platformOfKnown } from "../../platforms/select.ts";
 import { currentOwner, planOf } from "../../stacks.ts";
-import { pinnedVersions } from "../../toolchain/versions.ts";
 import type { Circumstances } from "./differences.ts";
 import { hashOf } from "./document.ts";
 
@@ -30,7 +30,7 @@ export async function circumstances(stack: string): Promise<Circumstances> {
   return {
     stack,
     owner,
-    tools: await toolVersions(),
+    tools: await toolVersions(stack),
     program: programHashes(stack),
     rendered: renderedHashes(stack, owner),
   };
@@ -63,11 +63,11 @@ function renderedHashes(stack: string, owner: string): Record<string, string> {
   );
 }
 
-async function toolVersions(): Promise<Circumstances["tools"]> {
+async function toolVersions(stack: string): Promise<Circumstances["tools"]> {
   const { stdout } = await pulumi(["version"]);
   return {
     node: process.versions.node,
     pulumi: stdout.trim().replace(/^v/, ""),
-    "docker provider": pinnedVersions().dockerProvider,
+    ...platformOfKnown(stack).tools(),
   };
 }

@@ -13,12 +13,10 @@ import {
 import { join } from "node:path";
 import { execa } from "execa";
 import { withLock } from "../lock.mjs";
+import { engineParts, type Part } from "../parts.ts";
 import type { Progress, Update } from "../progress.ts";
 import { GO_MODULE, pinnedVersions } from "../versions.ts";
 import { ensureGo } from "./go.ts";
-
-/** A part of the toolchain that can be made from what package registries hold. */
-export type Part = "cli" | "provider" | "host";
 
 const HOST = join(import.meta.dirname, "../language-host/pulumi-language-nodejs.mjs");
 const MAINS: Readonly<Record<"cli" | "provider", string>> = {
@@ -67,7 +65,9 @@ export async function build(progress: Progress, cache: string, parts: readonly P
         const fresh = join(root, ".new"); // the lock's owner alone writes here
         rmSync(fresh, { recursive: true, force: true });
         try {
-          await make(join(fresh, "bin"), join(root, "build"), parts, update);
+          // Its versions are pinned, so a CLI that was built before is the one that would be built now.
+          const before = parts.includes("cli") ? cachedBuild(cache, engineParts) : undefined;
+          await make(join(fresh, "bin"), join(root, "build"), parts, before, update);
           renameSync(fresh, join(root, buildKey(parts)));
         } finally {
           rmSync(fresh, { recursive: true, force: true });
@@ -85,9 +85,18 @@ const NAMES: Readonly<Record<Part, string>> = {
   host: "Node language host",
 };
 
-async function make(bin: string, work: string, parts: readonly Part[], update: Update): Promise<void> {
+/** @param before folder of an earlier build with the CLI */
+async function make(
+  bin: string,
+  work: string,
+  parts: readonly Part[],
+  before: string | undefined,
+  update: Update,
+): Promise<void> {
   mkdirSync(bin, { recursive: true });
-  const mains = parts.flatMap((part) => (part === "host" ? [] : [MAINS[part]]));
+  const made = before === undefined ? [] : ["cli"];
+  if (before !== undefined) copyFileSync(join(before, "pulumi"), join(bin, "pulumi"));
+  const mains = parts.flatMap((part) => (part === "host" || made.includes(part) ? [] : [MAINS[part]]));
   if (mains.length > 0) {
     mkdirSync(work, { recursive: true });
     checkSpace(work);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { allParts } from "../../../../scripts/toolchain/parts.ts";
 import { Progress } from "../../../../scripts/toolchain/progress.ts";
 import { buildKey } from "../../../../scripts/toolchain/pulumi/build.ts";
 import { downloadRoot } from "../../../../scripts/toolchain/pulumi/download.ts";
@@ -45,8 +46,9 @@ describe("a toolchain that is there", () => {
     const { bin, env } = machine();
     writeCommand(join(bin, "pulumi"), "v3.300.0");
     writeCommand(join(bin, "pulumi-language-nodejs"));
-    writeCommand(join(bin, "pulumi-resource-docker"));
     expect(await ensurePulumi(silent, env)).toEqual({ binDir: bin, version: "3.300.0", origin: "path" });
+    writeCommand(join(bin, "pulumi-resource-docker"));
+    expect(await ensurePulumi(silent, env, allParts)).toMatchObject({ binDir: bin, origin: "path" });
   });
 
   test("a plugin in Pulumi's own folder counts when its version fits", () => {
@@ -77,20 +79,34 @@ describe("a toolchain that is there", () => {
     writeCommand(join(bin, "pulumi-language-nodejs"));
     const built = join(cache, "pulumi", buildKey(["provider"]), "bin");
     writeCommand(join(built, "pulumi-resource-docker"));
-    expect(await ensurePulumi(silent, env)).toEqual({ binDir: built, version: "3.300.0", origin: "path" });
+    const expected = { binDir: built, version: "3.300.0", origin: "path" };
+    expect(await ensurePulumi(silent, env, allParts)).toEqual(expected);
+    // A stack that isn't on Docker needs nothing of it.
+    expect(await ensurePulumi(silent, env)).toEqual({ ...expected, binDir: bin });
   });
 
-  test("an earlier download needs the plugin that it once fetched", async () => {
+  test("a build without the provider serves stacks that aren't on Docker, and those alone", async () => {
+    const { cache, env } = machine();
+    writeCommand(join(cache, "pulumi", buildKey(["cli", "host"]), "bin/pulumi"));
+    expect(await locatePulumi(env)).toMatchObject({ origin: "cache" });
+    expect(await locatePulumi(env, allParts)).toBeUndefined();
+  });
+
+  test("an earlier download needs the plugin that it once fetched, for stacks on Docker", async () => {
     const { home, cache, env } = machine();
     writeCommand(join(downloadRoot(cache), "bin/pulumi"));
-    expect(await locatePulumi(env)).toBeUndefined();
+    expect(await locatePulumi(env)).toMatchObject({ origin: "cache" });
+    expect(await locatePulumi(env, allParts)).toBeUndefined();
     writeCommand(
       join(
         home,
         `.pulumi/plugins/resource-docker-v${pinnedVersions().dockerProvider}/pulumi-resource-docker`,
       ),
     );
-    expect(await locatePulumi(env)).toMatchObject({ version: pinnedVersions().sdk, origin: "cache" });
+    expect(await locatePulumi(env, allParts)).toMatchObject({
+      version: pinnedVersions().sdk,
+      origin: "cache",
+    });
   });
 
   test("a Pulumi that does not run is no Pulumi", async () => {

@@ -69,7 +69,9 @@ function clean(folder: string, own: string | null, isFine: (link: string) => boo
   const parts = readdirSync(folder, { withFileTypes: true }).map((entry): Clean => {
     const path = join(folder, entry.name);
     if (path === own) return { whole: true, paths: [path] };
-    if (entry.name === ".git" || entry.name === ".hotspare") return { whole: false, paths: [] };
+    // A submodule has a file of that name, which says where its repository is and nothing else.
+    const isRepository = entry.name === ".git" && !entry.isFile();
+    if (isRepository || entry.name === ".hotspare") return { whole: false, paths: [] };
     if (entry.isDirectory()) return clean(path, own, isFine);
     const isGiven = entry.isFile() || (entry.isSymbolicLink() && isFine(path));
     return isGiven ? { whole: true, paths: [path] } : { whole: false, paths: [] };

@@ -18,7 +18,7 @@ export const describedLoad: Omit<ForecastLoad, "pool"> = {
 
 /** Forecasts for the pool that answers `/`, for the load that `plan` describes. */
 export function planForecast(plan: ClusterPlan): Forecast[] {
-  const pool = plan.routes.find(({ path }) => path === "/")?.pool ?? "";
+  const pool = plan.routes.find(({ host, path }) => host === null && path === "/")?.pool ?? "";
   return forecast(plan, { ...describedLoad, pool });
 }
 

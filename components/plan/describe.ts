@@ -2,6 +2,7 @@ import { formatProblem } from "../model/problem.ts";
 import { formatDuration, formatSize } from "../model/units.ts";
 import { poolCapacity } from "./capacity.ts";
 import { platformPlanner } from "./platforms/select.ts";
+import { routeName } from "./route-name.ts";
 import { poolShown, withId } from "./shown.ts";
 import type { ClusterPlan, PoolPlan } from "./types.ts";
 
@@ -12,7 +13,7 @@ export function describePlan(plan: ClusterPlan): string {
     ...platformPlanner(plan.platform.kind).describe(plan),
     ...plan.routes.map(
       (route) =>
-        `route ${route.path} → ${poolShown(plan, route.pool)}: connect ${formatDuration(route.connectTimeout)}, silence ${formatDuration(route.readTimeout)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
+        `route ${routeName(route)} → ${poolShown(plan, route.pool)}: connect ${formatDuration(route.connectTimeout)}, silence ${formatDuration(route.readTimeout)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
     ),
   ];
   lines.push(...plan.pools.flatMap((pool) => [...describeSpoken(pool), ...describeSticky(plan, pool)]));

@@ -161,6 +161,8 @@ export type StickyPlan = Omit<StickySpec, "cookie"> & { readonly cookie: string 
 /** A route with its limits resolved. Sorted by path, longest first. */
 export interface RoutePlan {
   readonly path: string;
+  /** A name or `*.` and the end of one; null for all hosts. */
+  readonly host: string | null;
   readonly pool: string;
   readonly idempotent: boolean;
   readonly connectTimeout: number;

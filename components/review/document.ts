@@ -126,7 +126,10 @@ const plan = z.looseObject({
       }),
     )
     .default([]),
-  routes: z.array(z.looseObject({ path: z.string(), pool: z.string() })),
+  // Without a host: of a revision in which routes went by the path alone.
+  routes: z.array(
+    z.looseObject({ path: z.string(), host: z.string().nullable().default(null), pool: z.string() }),
+  ),
   rollout: z
     .looseObject({ patience: z.number(), step: z.number(), drain: z.number() })
     .default(() => stackSchema.shape.rollout.parse(undefined)),

@@ -10,12 +10,16 @@ export const loadPath = "/";
 
 /** The pool that answers `/`: the one whose nodes are hit. */
 export function drilledPool(plan: ClusterPlan): string {
-  return plan.routes.find(({ path }) => path === loadPath)?.pool ?? plan.pools[0]?.name ?? "";
+  return (
+    plan.routes.find(({ host, path }) => host === null && path === loadPath)?.pool ??
+    plan.pools[0]?.name ??
+    ""
+  );
 }
 
 /** The routes that the load takes: the one of the root, and one for what may be sent twice where there is one. None without the first. */
 export function loadRoutes(plan: ClusterPlan, pool: string): RoutePlan[] {
-  const own = plan.routes.filter((route) => route.pool === pool);
+  const own = plan.routes.filter((route) => route.host === null && route.pool === pool);
   const root = own.find(({ path }) => path === loadPath);
   const twice = own.find(({ idempotent, streaming }) => idempotent && !streaming);
   return root === undefined ? [] : [root, ...(twice === undefined ? [] : [twice])];

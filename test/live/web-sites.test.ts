@@ -26,6 +26,10 @@ const stackOf = (balancer: object = {}) => ({
     { path: "/static/", pool: "web", bodyLimit: "1 KB" },
     { path: "/caf%C3%A9/", pool: "login" },
     { path: "/broken/", pool: "broken", tries: 1 },
+    { host: "shop.test", path: "/cart", pool: "login" },
+    { host: "*.shop.test", path: "/", pool: "login" },
+    { host: "blog.shop.test", path: "/", pool: "web" },
+    { host: "blog.shop.test", path: "/login/", pool: "web", bodyLimit: "1 KB" },
   ],
 });
 const plan = planOf(stackOf());
@@ -141,6 +145,49 @@ describe("paths", () => {
     const { raw } = JSON.parse(await curl("--http1.1", ...fields, "https://127.0.0.1/Capital"));
     expect(raw.join(" ").toLowerCase()).toContain("x-stays");
     expect(raw.join(" ").toLowerCase()).not.toContain("x-hop");
+  });
+});
+
+describe("routes by host", () => {
+  const at = async (host: string, path: string, ...more: string[]) => {
+    const url = ["-H", `Host: ${host}`, `http://127.0.0.1${path}`];
+    const body = await curl("--path-as-is", ...more, ...url);
+    return body.startsWith("{") ? JSON.parse(body).node : body;
+  };
+
+  test.each([
+    ["shop.test", "/cart/1", "login-1"],
+    // What none of its own routes fits, those for all hosts answer.
+    ["shop.test", "/static/a", "web-1"],
+    ["SHOP.test:80", "/cart", "login-1"],
+    ["shop.test.", "/cart", "login-1"],
+    // The exact name before the wildcard, and its own routes before longer ones for all.
+    ["blog.shop.test", "/cart", "web-1"],
+    ["blog.shop.test", "/login/x", "web-1"],
+    ["www.shop.test", "/static/a", "login-1"],
+    ["a.b.shop.test", "/", "login-1"],
+    ["other.test", "/cart", "web-1"],
+  ])("%s%s is answered by %s", async (host, path, node) => {
+    expect(await at(host, path)).toBe(node);
+    const overTls = await curl("-H", `Host: ${host}`, `https://127.0.0.1${path}`);
+    expect(JSON.parse(overTls).node).toBe(node);
+  });
+
+  test("have limits of their own, at the door as well", async () => {
+    const body = ["-o", "/dev/null", "-w", "%{http_code}", "-d", "x".repeat(2000)];
+    expect(await at("blog.shop.test", "/login/x", ...body)).toBe("413");
+    expect(await at("blog.shop.test", "/other", ...body)).toBe("200");
+    const [small, large] = await pair.send(`http://${plan.door?.address}`, [
+      { path: "/login/x", method: "POST", bytes: 100, headers: { host: "blog.shop.test" } },
+      { path: "/login/x", method: "POST", bytes: 2000, headers: { host: "blog.shop.test" } },
+    ]);
+    expect([small?.status, large?.status]).toEqual([200, 413]);
+  });
+
+  test("and paths that are read otherwise are of that host", async () => {
+    const status = ["-o", "/dev/null", "-w", "%{http_code}"];
+    expect(await at("shop.test", "/CART", ...status)).toBe("400");
+    expect(await at("other.test", "/CART", ...status)).toBe("200");
   });
 });
 

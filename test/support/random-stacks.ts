@@ -59,6 +59,9 @@ const pool = fc.record(
 const route = fc.record(
   {
     path: urlPath,
+    host: fc.option(
+      fc.constantFrom("shop.test", "*.shop.test", "a-b.example.test", `${"long.".repeat(40)}test`),
+    ),
     pool: fc.constantFrom("web", "api"),
     idempotent: fc.boolean(),
     connectTimeout: milliseconds(10, 60_000),

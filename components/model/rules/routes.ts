@@ -35,13 +35,15 @@ const pathComparable: RouteRule = (route, path) =>
 
 const pathUnique: RouteRule = (route, path, spec) => {
   const compared = comparedPath(route.path);
-  const first = spec.routes.findIndex((other) => comparedPath(other.path) === compared);
+  const first = spec.routes.findIndex(
+    (other) => other.host === route.host && comparedPath(other.path) === compared,
+  );
   if (compared === null || path === `routes[${first}]`) return [];
   return [
     {
       code: "route.twice",
       path: `${path}.path`,
-      message: `"${route.path}" is already taken by routes[${first}]`,
+      message: `"${route.host ?? ""}${route.path}" is already taken by routes[${first}]`,
       hint: "remove one of them",
     },
   ];
@@ -76,7 +78,7 @@ const poolsReached: Rule = (spec) => {
   if (balancerTraits(spec.balancer.kind).layer === 4) return [];
   const names = Object.keys(spec.pools);
   const reached = new Set(spec.routes.map((route) => route.pool));
-  const catchAll = spec.routes.some((route) => comparedPath(route.path) === "/");
+  const catchAll = spec.routes.some(({ host, path }) => host === null && comparedPath(path) === "/");
   if (!catchAll && names[0] !== undefined) reached.add(names[0]);
   return names
     .filter((name) => !reached.has(name))

@@ -4,6 +4,18 @@ import { duration, rateLimit, size, urlPath } from "./common.ts";
 /** A route: which pool answers below a path, and how patient the balancer is with it. */
 export const routeSchema = z.strictObject({
   path: urlPath.describe("Prefix of the request path; the longest that fits wins."),
+  host: z
+    .string()
+    .regex(/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, {
+      error: (issue) =>
+        `${JSON.stringify(issue.input)} is not a host: lower-case letters, digits, dots and hyphens, or "*." before them, without a port`,
+    })
+    .max(253)
+    .nullable()
+    .default(null)
+    .describe(
+      "Only for requests to this host: a name, or `*.` and the end of a name; `null` for all. A host's own routes come before those for all.",
+    ),
   pool: z.string().describe("Name of the pool that answers."),
   idempotent: z
     .boolean()

@@ -6,6 +6,7 @@ import { namedHops, portOfHost, removedHops } from "./headers.ts";
 import { answerBuffers } from "./http.ts";
 import { locationPath } from "./location-path.ts";
 import type { NginxPlan } from "./plan.ts";
+import { hostName, hostSettings, type Site, sites } from "./sites.ts";
 import { milliseconds, nginxString } from "./text.ts";
 
 /** Ports inside the door's container. */
@@ -55,7 +56,6 @@ function balancers(plan: NginxPlan, port: number): string[] {
 }
 
 function http(plan: NginxPlan, door: DoorPlan): string[] {
-  const paths = new Set(plan.routes.map(({ path }) => locationPath(path)));
   return paragraphs(
     [
       "server_tokens off;",
@@ -63,6 +63,7 @@ function http(plan: NginxPlan, door: DoorPlan): string[] {
       "access_log off;",
       `lua_package_path "${luaFolder}/?.lua;;";`,
       ...(plan.tier.headers.underscores ? ["underscores_in_headers on;"] : []),
+      ...hostSettings(plan),
       `large_client_header_buffers 4 ${integer(plan.tier.headers.requestLimit, 1)};`,
       ...answerBuffers(plan),
       ...portOfHost,
@@ -87,12 +88,23 @@ function http(plan: NginxPlan, door: DoorPlan): string[] {
       "proxy_set_header Connection $hotspare_connection;",
     ],
     block("upstream balancers", balancers(plan, plan.tier.httpPort)),
-    block(
-      "server",
-      paragraphs(
-        [`listen ${ports.http} default_server;`, "server_name _;", ...tlsRedirect(plan, door)],
-        ...plan.routes.map((route) => location(route, paths)),
-      ),
+    ...sites(plan).map((site) => server(plan, door, site)),
+  );
+}
+
+/** A host may have limits of its own. */
+function server(plan: NginxPlan, door: DoorPlan, { host, routes }: Site): string[] {
+  const paths = new Set(routes.map(({ path }) => locationPath(path)));
+  const name = host === null ? "_" : hostName(host);
+  return block(
+    "server",
+    paragraphs(
+      [
+        `listen ${ports.http}${host === null ? " default_server" : ""};`,
+        `server_name ${name};`,
+        ...tlsRedirect(plan, door),
+      ],
+      ...routes.map((route) => location(route, paths)),
     ),
   );
 }

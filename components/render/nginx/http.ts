@@ -7,6 +7,7 @@ import { clientVariables, nodeHeaders } from "./headers.ts";
 import { checkAuthorities } from "./nodes.ts";
 import { luaRoutes, pathVariables } from "./paths.ts";
 import type { NginxPlan } from "./plan.ts";
+import { hostSettings } from "./sites.ts";
 import { luaString } from "./text.ts";
 
 /** The Lua code and its memory: one document of members, what is known of them, counters of open requests. */
@@ -102,11 +103,13 @@ export function logging({ tier }: NginxPlan, path: string): string[] {
   ];
 }
 
-export function clientSettings({ tier }: NginxPlan): string[] {
+export function clientSettings(plan: NginxPlan): string[] {
+  const { tier } = plan;
   return [
     // Taken only by a request that needs them: nginx reads the first 1 KB without.
     `large_client_header_buffers 4 ${integer(tier.headers.requestLimit, 1)};`,
     ...(tier.headers.underscores ? ["underscores_in_headers on;"] : []),
+    ...hostSettings(plan),
     // Which nginx it is helps only those who look for holes.
     "server_tokens off;",
     // A client that sends nothing for so long gives its place to others; nginx has 60 s.

@@ -1,4 +1,5 @@
 import { fingerprint } from "../../model/hash.ts";
+import { routeName } from "../../plan/route-name.ts";
 import type { RoutePlan } from "../../plan/types.ts";
 import { block, integer, paragraphs } from "../text.ts";
 import { nodeHeaders } from "./headers.ts";
@@ -6,6 +7,7 @@ import { locationPath } from "./location-path.ts";
 import { nextNode, passed, patience, spoken } from "./nodes.ts";
 import { lookedAt } from "./paths.ts";
 import type { NginxPlan } from "./plan.ts";
+import type { Site } from "./sites.ts";
 import { milliseconds, nginxString } from "./text.ts";
 
 /** Silence that a streaming route bears: an hour, as the model promises. */
@@ -26,14 +28,14 @@ export function rateLimitZones(plan: NginxPlan): string[] {
 }
 
 function zoneName(route: RoutePlan): string {
-  return `limit_${fingerprint(route.path)}`;
+  return `limit_${fingerprint(routeName(route))}`;
 }
 
 /** The routes as locations: nginx takes the longest prefix that fits. */
-export function locations(plan: NginxPlan): string[] {
-  const paths = new Set(plan.routes.map(({ path }) => locationPath(path)));
+export function locations(plan: NginxPlan, { routes }: Site): string[] {
+  const paths = new Set(routes.map(({ path }) => locationPath(path)));
   return paragraphs(
-    ...plan.routes.flatMap((route) => [
+    ...routes.flatMap((route) => [
       location(plan, route),
       paths.has(withoutSlash(route)) ? [] : missingSlash(route),
     ]),

@@ -2,6 +2,7 @@ import { block } from "../text.ts";
 import { removedHops } from "./headers.ts";
 import { locationPath } from "./location-path.ts";
 import type { NginxPlan } from "./plan.ts";
+import { sites } from "./sites.ts";
 import { luaString } from "./text.ts";
 
 /* Paths that a node might read as another route's: found by Lua, which looks at those only that have anything out of the ordinary. */
@@ -35,6 +36,9 @@ export function lookedAt(plan: NginxPlan): string[] {
 /** The routes, longest first, for Lua; nothing where it has nothing to look for. */
 export function luaRoutes(plan: NginxPlan): string[] {
   if (!isStrict(plan)) return [];
-  const paths = plan.routes.map(({ path }) => locationPath(path)).sort((a, b) => b.length - a.length);
-  return [`routes = { ["*"] = { ${paths.map(luaString).join(", ")} } }`];
+  const bySite = sites(plan).map(({ host, routes }) => {
+    const paths = routes.map(({ path }) => locationPath(path)).sort((a, b) => b.length - a.length);
+    return `[${luaString(host ?? "*")}] = { ${paths.map(luaString).join(", ")} }`;
+  });
+  return [`routes = { ${bySite.join(", ")} }`];
 }

@@ -5,6 +5,7 @@ import { addedHeaders, ownErrors } from "./answers.ts";
 import { ownProxies, schemeOf } from "./headers.ts";
 import { locations } from "./locations.ts";
 import type { NginxPlan } from "./plan.ts";
+import { hostName, sites } from "./sites.ts";
 import { nginxString } from "./text.ts";
 import { tlsSettings } from "./tls.ts";
 
@@ -14,48 +15,70 @@ import { tlsSettings } from "./tls.ts";
  */
 const socketOptions = "default_server reuseport backlog=4096";
 
-/** The server that clients talk to; with TLS and redirect two, one of which only sends clients to the other. */
+/** The servers that clients talk to, one for each host with routes; with TLS and redirect one more, which sends clients to those. */
 export function servers(plan: NginxPlan): string[] {
   const { tls, httpPort } = plan.tier;
-  const plain = `listen ${integer(httpPort, 1)} ${socketOptions};`;
-  if (tls === null) return server(plan, [plain]);
-  const ssl = tls.end.at === "front" ? "" : "ssl ";
-  const secure = [`listen ${integer(tls.port, 1)} ${ssl}${socketOptions};`, ...tlsSettings(tls)];
+  const plain = { port: httpPort, ssl: "", proxies: plan.tier.trustedProxies, tls: null };
+  if (tls === null) return listener(plan, plain);
+  const ssl = tls.end.at === "front" ? "" : " ssl";
   // The door passes TLS on unopened: what stands in it was written by the client.
-  const secureServer = server(plan, secure, ownProxies(plan), tls);
-  if (!tls.redirect) return paragraphs(server(plan, [plain]), secureServer);
+  const secure = listener(plan, { port: tls.port, ssl, proxies: ownProxies(plan), tls });
+  if (!tls.redirect) return paragraphs(listener(plan, plain), secure);
   const redirect = `return 308 https://$host${tls.port === 443 ? "" : `:${integer(tls.port, 1)}`}$request_uri;`;
   // A proxy in front may have ended TLS already.
   const first = ownProxies(plan).length > 0;
   return paragraphs(
     first
-      ? server(plan, [plain, ...block(`if (${schemeOf(plan)} = http)`, [redirect])])
-      : block("server", [plain, serverName(plan), redirect]),
-    secureServer,
+      ? listener(plan, plain, block(`if (${schemeOf(plan)} = http)`, [redirect]))
+      : block("server", [
+          `listen ${integer(httpPort, 1)} ${socketOptions};`,
+          serverName(plan, null),
+          redirect,
+        ]),
+    secure,
   );
 }
 
-function server(
-  plan: NginxPlan,
-  listening: readonly string[],
-  proxies = plan.tier.trustedProxies,
-  tls: TlsPlan | null = null,
-): string[] {
-  const [listen = "", ...rest] = listening;
-  return block(
-    "server",
-    paragraphs(
-      [listen, serverName(plan), ...rest, ...addedHeaders(plan, tls)],
-      realAddress(proxies),
-      ownErrors(),
-      locations(plan),
-    ),
+/** A port that clients come by. */
+interface Listener {
+  readonly port: number;
+  /** What `listen` says of TLS. */
+  readonly ssl: string;
+  /** Proxies that are believed there. */
+  readonly proxies: readonly string[];
+  /** Null where it is plain. */
+  readonly tls: TlsPlan | null;
+}
+
+function listener(plan: NginxPlan, { port, ssl, proxies, tls }: Listener, more: string[] = []): string[] {
+  const all = sites(plan);
+  return paragraphs(
+    ...all.map((site) => {
+      const options = site.host === null ? ` ${socketOptions}` : "";
+      return block(
+        "server",
+        paragraphs(
+          [
+            `listen ${integer(port, 1)}${ssl}${options};`,
+            serverName(plan, site.host),
+            ...(tls === null ? [] : tlsSettings(tls)),
+            ...more,
+            ...addedHeaders(plan, tls),
+            // By which Lua knows the routes.
+            ...(all.length > 1 ? [`set $hotspare_site ${nginxString(site.host ?? "*")};`] : []),
+          ],
+          realAddress(proxies),
+          ownErrors(),
+          locations(plan, site),
+        ),
+      );
+    }),
   );
 }
 
-/** What a request without Host (HTTP/1.0) is taken to have asked for. */
-function serverName({ network, cluster }: NginxPlan): string {
-  return `server_name ${word(network.virtualAddress ?? cluster)};`;
+/** The host; for all others what a request without Host (HTTP/1.0) is taken to have asked for. */
+function serverName({ network, cluster }: NginxPlan, host: string | null): string {
+  return `server_name ${host === null ? word(network.virtualAddress ?? cluster) : hostName(host)};`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { routeName } from "../../plan/route-name.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { platformSettings } from "../platforms/select.ts";
 import { tierReview } from "../tiers/select.ts";
@@ -37,11 +38,11 @@ function tierSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
 
 function routeSettings(before: ClusterPlan, after: ClusterPlan): FieldChange[] {
   const shown = poolNames({ before, after });
-  return paired(before.routes, after.routes, ({ path }) => path)
+  return paired(before.routes, after.routes, routeName)
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .flatMap((route) => {
       const [old, now] = [route.before, route.after].map((side) => {
-        const { path: _, ...fields } = side ?? { path: "" };
+        const { path: _, host: __, ...fields } = side ?? { path: "", host: null };
         return side === null ? fields : { ...fields, pool: shown(side.pool) };
       });
       return fieldChanges(`routes[${route.key}]`, old, now);

@@ -1,5 +1,6 @@
 import { poolCapacity } from "../../plan/capacity.ts";
 import type { GroupPlan } from "../../plan/groups/types.ts";
+import { routeName } from "../../plan/route-name.ts";
 import type { ClusterPlan, NodePlan, NodeRole } from "../../plan/types.ts";
 import type { Box, MachineChange, Sides, Topology } from "./types.ts";
 import { percent } from "./words.ts";
@@ -38,7 +39,7 @@ function topology(plan: ClusterPlan, mark: Mark): Topology {
       title: `${shownAs}: ${algorithm.kind}`,
       boxes: poolBoxes(plan, name, mark),
     })),
-    routes: plan.routes.map(({ path, pool }) => ({ path, pool })),
+    routes: plan.routes.map((route) => ({ path: routeName(route), pool: route.pool })),
   };
 }
 

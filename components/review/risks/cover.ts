@@ -1,4 +1,5 @@
 import { counted } from "../../model/words.ts";
+import { routeAnswering, routeName } from "../../plan/route-name.ts";
 import { poolShown } from "../../plan/shown.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { betweenPlans, eachPool, type PoolSide, percent, type RiskRule } from "./rule.ts";
@@ -84,8 +85,9 @@ const poolRemovedInUse: RiskRule = {
     const [old, now] = [poolNames(before), poolNames(after)];
     return before.routes
       .filter(({ pool }) => !now.has(pool))
-      .flatMap(({ path, pool }) => {
-        const heir = after.routes.find((route) => path.startsWith(route.path))?.pool;
+      .flatMap((route) => {
+        const { pool } = route;
+        const heir = routeAnswering(after, route)?.pool;
         if (heir !== undefined && !old.has(heir)) return [];
         const then =
           heir === undefined
@@ -93,7 +95,7 @@ const poolRemovedInUse: RiskRule = {
             : `pool "${poolShown(after, heir)}" gets them on top of its own`;
         return {
           path: `pools.${pool}`,
-          message: `requests below ${path} were for pool "${poolShown(before, pool)}", which is removed: ${then}`,
+          message: `requests below ${routeName(route)} were for pool "${poolShown(before, pool)}", which is removed: ${then}`,
         };
       });
   }),

@@ -1,8 +1,9 @@
 import { hashedBy } from "../../model/algorithms.ts";
 import { formatDuration } from "../../model/units.ts";
 import { poolCapacity } from "../../plan/capacity.ts";
+import { routeAnswering, routeName } from "../../plan/route-name.ts";
 import { starvedInWords, starvedNodes, starvedShare } from "../../plan/starved.ts";
-import type { ClusterPlan, PoolPlan, RoutePlan } from "../../plan/types.ts";
+import type { PoolPlan } from "../../plan/types.ts";
 import { betweenPlans, broughtAbout, eachPool, type PoolSide, percent, type RiskRule } from "./rule.ts";
 
 /* Which node gets what, how often, and how soon a sick one is found. */
@@ -90,18 +91,14 @@ const routeIdempotent: RiskRule = {
   hint: "make sure that the pool takes the same request twice without harm, by an id in it for instance",
   find: betweenPlans((before, after) =>
     after.routes
-      .filter(({ path, idempotent }) => idempotent && routeOf(before, path)?.idempotent === false)
-      .map(({ path, tries }) => ({
-        path: `routes[${path}].idempotent`,
-        message: `POST, PATCH and LOCK below ${path} may be done up to ${tries} times when a node is lost while it works on them`,
+      .filter((route) => route.idempotent && routeAnswering(before, route)?.idempotent === false)
+      .map((route) => ({ name: routeName(route), tries: route.tries }))
+      .map(({ name, tries }) => ({
+        path: `routes[${name}].idempotent`,
+        message: `POST, PATCH and LOCK below ${name} may be done up to ${tries} times when a node is lost while it works on them`,
       })),
   ),
 };
-
-/** The route that answers a path; the plan has them longest first. */
-function routeOf(plan: ClusterPlan, path: string): RoutePlan | undefined {
-  return plan.routes.find((route) => path.startsWith(route.path));
-}
 
 /** Slower than that a balancer's checks find a sick node late enough to be felt; a choice of ours. */
 const slowDetection = 2000;

@@ -454,6 +454,14 @@ const cases: readonly Case[] = [
   },
   {
     code: "route.twice",
+    refused: withRoutes({ path: "/", host: "a.test" }, { path: "/", host: "a.test" }),
+    path: "routes[1].path",
+    message: '"a.test/" is already taken by routes[0]',
+    hint: "remove one of them",
+    accepted: withRoutes({ path: "/", host: "a.test" }, { path: "/", host: "*.a.test" }, { path: "/" }),
+  },
+  {
+    code: "route.twice",
     refused: withRoutes({ path: "/a/b" }, { path: "/%61//b" }),
     path: "routes[1].path",
     message: '"/%61//b" is already taken by routes[0]',

@@ -27,6 +27,7 @@ test("what no route takes goes to the first pool, with a route's defaults", () =
   });
   expect(planOf(stack).routes.at(-1)).toEqual({
     path: "/",
+    host: null,
     pool: "web",
     idempotent: false,
     connectTimeout: 250,

@@ -53,7 +53,8 @@ export const inherited = [
     names: ["TERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "NODE_DISABLE_COLORS"],
     reader: "hotspare",
     decision: "passed",
-    reason: "They decide about colours and moving lines for people. Documents for programs have neither.",
+    reason:
+      "They decide about colours and moving lines for people. Documents for programs have neither, and Pulumi is started without FORCE_COLOR, which would colour the port that a plugin tells it.",
   },
   {
     names: ["DEBUG"],

@@ -16,6 +16,9 @@ export interface PulumiOptions {
   readonly onEvent?: (event: EngineEvent) => void;
 }
 
+/** The engine reads the port that a plugin in Node prints: a number, which Node would colour. */
+export const uncoloured: NodeJS.ProcessEnv = { FORCE_COLOR: undefined };
+
 /** Passes Ctrl-C on, as often as it is pressed. */
 export interface Interrupt {
   readonly pressed: boolean;
@@ -31,7 +34,10 @@ export async function pulumi(args: readonly string[], options: PulumiOptions = {
   const { onEvent } = options;
   const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
     cwd: projectRoot,
-    env: onEvent ? { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" } : {},
+    env: {
+      ...uncoloured,
+      ...(onEvent ? { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" } : {}),
+    },
     stdin: "ignore",
     detached: true,
     reject: false,

@@ -1,5 +1,6 @@
 // Applies the table of what is inherited to an environment. Plain JavaScript: the launcher needs it on older Nodes too.
 import { mkdirSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { folders, homeFolder, noHomeVariable, temporaryRoot } from "../folders.mjs";
 import { inherited } from "./table.mjs";
@@ -67,6 +68,7 @@ export function environmentFor(reader, env) {
 export function settle(env, { pulumi = "ours" } = {}) {
   const told = [...settleTemporary(env), ...settleNodeOptions(env)];
   settleHome(env);
+  settleUser(env);
   for (const { name, row } of found(env, ["Node", "Docker", "git", "Pulumi"])) {
     const own = name.startsWith("PULUMI_OPTION_") && pulumi === "the person's";
     if (own || name === "NODE_OPTIONS" || (row.reported && row.decision === "passed" && env[toldVariable]))
@@ -101,6 +103,16 @@ function settleHome(env) {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   env.HOME = home;
   env[noHomeVariable] = "1";
+}
+
+/** Pulumi, for one, doesn't start without a name, and finds none for a number that isn't in passwd. @param {Environment} env */
+function settleUser(env) {
+  if (env.USER) return;
+  try {
+    userInfo();
+  } catch {
+    env.USER = `uid-${process.getuid?.()}`;
+  }
 }
 
 /** Of memory, trust and the network: those mean the same in every process. */

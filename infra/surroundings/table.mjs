@@ -37,7 +37,14 @@ export const inherited = [
       "They say where things are kept. A cache that can't be written gives way to the folder for temporary files.",
   },
   {
-    names: ["PATH", "USER", "LOGNAME", "SHELL", "SSH_AUTH_SOCK", "TZ", "LANG", "LANGUAGE", "LC_*"],
+    names: ["USER"],
+    reader: "everybody",
+    decision: "passed",
+    reason:
+      "Who has a number and no name gets `uid-<number>` where it is not set: Pulumi doesn't start without one.",
+  },
+  {
+    names: ["PATH", "LOGNAME", "SHELL", "SSH_AUTH_SOCK", "TZ", "LANG", "LANGUAGE", "LC_*"],
     reader: "everybody",
     decision: "passed",
     reason:

@@ -1,5 +1,8 @@
+import { access, constants } from "node:fs/promises";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { projectRoot } from "../../infra/context.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { formatMessage, type Message, whoRuns } from "../history/message.ts";
 import { alive } from "../toolchain/lock.mjs";
@@ -13,9 +16,18 @@ export interface Changes {
   readonly changed: boolean;
 }
 
-/** Makes the stack in the backend when it isn't there yet. */
+/** Makes the stack in the backend when it isn't there yet. @throws UserError before anything is made where its settings have no place */
 export async function ensureStack(stack: string): Promise<void> {
   if (await stackExists(stack)) return;
+  const folder = join(projectRoot, "stacks/config");
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      throw new UserError(
+        `${folder}: this user can't write there, and Pulumi keeps in it what belongs to a new stack; run \`./hotspare up ${stack}\` in a checkout of your own, or as the owner of this one`,
+      );
+  }
   const made = await pulumi(["stack", "init", stack, "--no-select"]);
   if (made.exitCode !== 0) throw new UserError(`the stack "${stack}" could not be made: ${explain(made)}`);
 }

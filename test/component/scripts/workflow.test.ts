@@ -212,6 +212,11 @@ describe("the same review, wherever it is made", { timeout: patience }, () => {
     const shutOut = { ...stranger, env: { ...stranger.env, HOME: closed } };
     const planned = await run(shutOut, join(clone, "infra/one"), ["plan", "dev", "--json"]);
     expect(planned, planned.stderr).toMatchObject({ exitCode: exitCodes.ok });
+    // Pulumi doesn't start for who has no name at all.
+    const settle = `const { settle } = await import(${JSON.stringify(join(clone, "infra/one/infra/surroundings/settle.mjs"))});
+      const env = {}; settle(env); console.log(env.USER)`;
+    const [node24, ...rest] = asStranger(join(node, "node"), "--input-type=module", "--eval", settle);
+    expect((await execa(node24, rest, { env: { TMPDIR: temporary } })).stdout).toBe("uid-54321");
     const stateful = await run(stranger, join(clone, "infra/one"), ["history"]);
     expect(stateful).toMatchObject({ exitCode: exitCodes.missingTool, stdout: "" });
     expect(stateful.stderr).toMatch(/no home folder that can be written.*set HOME/);

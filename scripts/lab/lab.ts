@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +6,7 @@ import type Docker from "dockerode";
 import { execa } from "execa";
 import { pack } from "tar-stream";
 import { dockerClient } from "../../components/platform/docker/endpoint.ts";
+import { homeFolder } from "../../infra/folders.mjs";
 import { folderImage } from "../../infra/images.ts";
 import { UserError } from "../exit.ts";
 import { ensureDocker } from "../toolchain/docker.ts";
@@ -30,7 +30,12 @@ export const labServers = ["lab-a", "lab-b", "lab-c"].map((name, index) => ({
 }));
 
 /** Private key that the lab's servers let in; made for this user alone. */
-export const labIdentity = () => join(homedir(), ".cache", "hotspare", "lab", "id_ed25519");
+export function labIdentity(): string {
+  const home = homeFolder();
+  if (home === null)
+    throw new UserError("the lab's key is in the home folder, and this user has none: set HOME");
+  return join(home, ".cache", "hotspare", "lab", "id_ed25519");
+}
 
 export interface LabServer {
   readonly name: string;

@@ -4,6 +4,7 @@ import { metalTraits } from "../../model/platforms/metal/traits.ts";
 import { isSecret } from "../../model/secret.ts";
 import { metalPlanOf, serverOf } from "../../plan/platforms/metal/part.ts";
 import type { BalancerPlan, ClusterPlan, MachinePlan, NodePlan } from "../../plan/types.ts";
+import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import { environmentFile } from "../../render/machine/environment-file.ts";
 import type { MachineFiles } from "../../render/machine/files.ts";
 import { renderBalancer } from "../../render/metal/balancer.ts";
@@ -75,6 +76,7 @@ function createNode(name: string, node: NodePlan, place: NetworkedPlace): Provis
   return createMachine(name, node, place, {
     bundle: renderNode(plan, node),
     balancers: Object.fromEntries(plan.balancers.map(({ key }) => [key, targetOf(plan, key)])),
+    virtual: null,
     release: 12,
     programs: own(metalPlanOf(plan).images, node.pool)?.kind === "sample" ? "sample" : "none",
     ports: [node.port],
@@ -99,6 +101,10 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
   return createMachine(name, balancer, place, {
     bundle: renderBalancer(),
     balancers: {},
+    virtual: {
+      address: virtualAddressOf(place.plan),
+      balancers: place.plan.balancers.map(({ address }) => address),
+    },
     // nginx since 1.25.1 takes HTTP/2 as a line of its own.
     release: 13,
     programs: "balancer",
@@ -109,7 +115,7 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
   });
 }
 
-interface Content extends Pick<ServerFilesInputs, "ports" | "health" | "release" | "balancers"> {
+interface Content extends Pick<ServerFilesInputs, "ports" | "health" | "release" | "balancers" | "virtual"> {
   readonly bundle: MachineFiles;
   readonly programs: Programs;
   readonly secretFiles: pulumi.Input<Record<string, string>>;

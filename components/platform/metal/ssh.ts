@@ -37,7 +37,7 @@ const sshFailed = 255;
  * @throws SshError with one sentence when the server can't be reached, isn't the one meant, or doesn't let the account be root
  */
 export async function runOn(target: SshTarget, command: string, options: SshOptions): Promise<CommandResult> {
-  const root = `if [ "$(id -u)" = 0 ]; then exec sh -c ${quoted(command)}; else exec sudo -n sh -c ${quoted(command)}; fi`;
+  const root = asRoot(command);
   const { stdin = "", timeout, signal } = options;
   const result = await execa("ssh", [...sshArguments(target, timeout), "--", target.host, root], {
     input: stdin,
@@ -60,10 +60,28 @@ export async function runOn(target: SshTarget, command: string, options: SshOpti
   return { exitCode, stdout, stderr };
 }
 
-/** Ends the connection that is kept; without one, nothing. */
-export async function disconnect(target: SshTarget): Promise<void> {
-  await execa("ssh", [...sshArguments(target, 1000), "-O", "exit", "--", target.host], { reject: false });
+/**
+ * Runs a command that goes on and on, and hands over what it prints line by line, until it ends or the connection does.
+ *
+ * @throws SshError as {@link runOn} does
+ */
+export async function followOn(
+  target: SshTarget,
+  command: string,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const running = execa("ssh", [...sshArguments(target, 10_000), "--", target.host, asRoot(command)], {
+    stdin: "ignore",
+    reject: false,
+    buffer: { stdout: false },
+  });
+  for await (const line of running) onLine(String(line));
+  const { exitCode, stderr } = await running;
+  if (exitCode === sshFailed) throw new SshError(sentence(target, stderr));
 }
+
+const asRoot = (command: string) =>
+  `if [ "$(id -u)" = 0 ]; then exec sh -c ${quoted(command)}; else exec sudo -n sh -c ${quoted(command)}; fi`;
 
 function sshArguments(target: SshTarget, timeout: number): string[] {
   const options = {

@@ -53,6 +53,8 @@ export interface ServerFilesInputs {
   readonly secretFiles: Readonly<Record<string, string>>;
   /** The oldest release of Debian whose packages do. */
   readonly release: number;
+  /** The address that balancers share, and theirs: nobody else may have it. Null for a machine that never holds it. */
+  readonly virtual: { readonly address: string; readonly balancers: readonly string[] } | null;
   /** Ports that it listens on, and nobody else may before. */
   readonly ports: readonly number[];
   /** Balancers that send it requests, by key: they are told before it is changed. None for a machine that gets none by them. */

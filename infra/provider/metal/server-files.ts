@@ -87,8 +87,20 @@ function digestOf(inputs: Bag): string {
 }
 
 function bundleOf(inputs: Bag): ArchiveFile[] {
-  const { files, secretFiles, packages, units, ports, health, programs, mark, card, address, release } =
-    inputsOf(inputs);
+  const {
+    files,
+    secretFiles,
+    packages,
+    units,
+    ports,
+    health,
+    programs,
+    mark,
+    card,
+    address,
+    release,
+    virtual,
+  } = inputsOf(inputs);
   const list = (name: string, entries: readonly (string | number)[]): ArchiveFile => ({
     name,
     mode: 0o644,
@@ -98,6 +110,7 @@ function bundleOf(inputs: Bag): ArchiveFile[] {
     list("packages", packages),
     list("units", units),
     list("ports", ports),
+    list("virtual", virtual === null ? [] : [virtual.address, ...virtual.balancers]),
     list("health", health === null ? [] : [`${health.port} ${health.path} ${health.seconds}`]),
     list("wanted", [mark.owner, mark.stack, card, address, release]),
     ...programsOf(programs),

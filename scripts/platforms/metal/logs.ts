@@ -1,5 +1,5 @@
 import { serverOf } from "../../../components/plan/platforms/metal/part.ts";
-import { runOn } from "../../../components/platform/metal/ssh.ts";
+import { followOn, runOn } from "../../../components/platform/metal/ssh.ts";
 import { targetOf } from "../../../components/platform/metal/transport.ts";
 import { logFile } from "../../../components/render/machine/unit.ts";
 import { exitCodes, UserError } from "../../exit.ts";
@@ -16,11 +16,6 @@ export async function printLogs(
   machines: readonly string[],
   { json, follow, tail }: FeedOptions,
 ): Promise<void> {
-  if (follow)
-    throw new UserError(
-      `logs of servers can't be followed yet; ask again, or \`ssh\` to one and \`tail -f /var/log/hotspare/*.log\``,
-      exitCodes.usage,
-    );
   await readyPulumi(new Progress());
   const plan = await observedPlan(stack);
   const keys = [...plan.balancers, ...plan.nodes].map(({ key }) => key);
@@ -32,12 +27,24 @@ export async function printLogs(
     );
   const chosen = machines.length === 0 ? keys : machines;
   const width = Math.max(...chosen.map((key) => key.length));
+  const print = (key: string, text: string) =>
+    say(json ? JSON.stringify({ machine: key, stream: "stdout", text }) : `${key.padEnd(width)} │ ${text}`);
+  if (follow) {
+    await Promise.all(
+      chosen.map((key) =>
+        // By its name: a log that is rotated goes on under it.
+        followOn(targetOf(plan, key), `exec tail -n ${tail} -F ${logFile(unitOf(key))} 2>/dev/null`, (text) =>
+          print(key, text),
+        ),
+      ),
+    );
+    return;
+  }
   for (const key of chosen) {
     const command = `tail -n ${tail} ${logFile(unitOf(key))}`;
     const { exitCode, stdout } = await runOn(targetOf(plan, key), command, { timeout: 10_000 });
     const lines = exitCode === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
-    for (const text of lines)
-      say(json ? JSON.stringify({ machine: key, stream: "stdout", text }) : `${key.padEnd(width)} │ ${text}`);
+    for (const text of lines) print(key, text);
     if (lines.length === 0 && !json)
       say(`${key.padEnd(width)} │ (nothing yet, on ${serverOf(plan, key).name})`);
   }

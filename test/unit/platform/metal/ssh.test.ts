@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runOn } from "../../../../components/platform/metal/ssh.ts";
+import { followOn, runOn } from "../../../../components/platform/metal/ssh.ts";
 
 const target = {
   name: "s1",
@@ -82,6 +82,18 @@ describe("a command on a server", () => {
     await expect(failing("sudo: a password is required", 1)).rejects.toThrow(
       "s1: admin may not use sudo without a password; allow it (`admin ALL=(ALL) NOPASSWD: ALL`), or log in as root",
     );
+  });
+
+  test("that goes on is handed over line by line, and a connection that breaks is an error", async () => {
+    const lines: string[] = [];
+    ssh('printf "one\\ntwo\\n"');
+    await followOn(target, "tail -F log", (line) => lines.push(line));
+    expect(lines).toEqual(["one", "two"]);
+    ssh("echo three; echo 'Connection refused' >&2; exit 255");
+    await expect(followOn(target, "tail -F log", (line) => lines.push(line))).rejects.toThrow(
+      "s1: nothing answers SSH at 192.0.2.11:2222",
+    );
+    expect(lines).toEqual(["one", "two", "three"]);
   });
 
   test("that takes too long is given up, and one that is cancelled too", async () => {

@@ -37,6 +37,7 @@ const files: Bag = {
   secretFiles: secret({ "/etc/hotspare/node-secrets.env": "TOKEN=hush\n" }),
   ports: [8080],
   balancers: {},
+  virtual: null,
   pace: { drain: 1000, patience: 1000 },
   health: null,
   labels: {},

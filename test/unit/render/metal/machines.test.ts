@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { renderBalancer } from "../../../../components/render/metal/balancer.ts";
+import { renderNode, secretEnvironment } from "../../../../components/render/metal/node.ts";
+import { metalPlan } from "../../../support/metal/stacks.ts";
+
+const nodeOf = (pool: object) => {
+  const plan = metalPlan({}, { pools: { web: { active: 3, ...pool } } });
+  const [node] = plan.nodes;
+  if (node === undefined) throw new Error("the plan has no node");
+  return renderNode(plan, node);
+};
+const unit = ({ files }: { files: Readonly<Record<string, string>> }, name: string) =>
+  files[`/etc/systemd/system/${name}`] ?? "";
+
+describe("a node on a server", () => {
+  test("is a unit within the pool's bounds, with its secrets in a file beside it that may be missing", () => {
+    const node = nodeOf({
+      cpus: 0.75,
+      memory: "256 MB",
+      environment: { LEVEL: "info", TOKEN: { secret: "token" } },
+    });
+    const text = unit(node, "hotspare-node.service");
+    expect(text).toContain("CPUQuota=75%\nMemoryMax=268435456\n");
+    expect(text).toContain("EnvironmentFile=/etc/hotspare/node.env\n");
+    expect(text).toContain(`EnvironmentFile=-${secretEnvironment}\n`);
+    expect(node.files["/etc/hotspare/node.env"]).toContain('LEVEL="info"');
+    expect(JSON.stringify(node)).not.toContain("TOKEN");
+    expect(node.packages).toEqual(["logrotate", "nodejs"]);
+  });
+
+  test("that is a container is run by the server's own Docker", () => {
+    const node = nodeOf({ image: { kind: "reference", reference: "acme/api:1.4.2" } });
+    expect(node.packages).toContain("docker.io");
+    expect(unit(node, "hotspare-node.service")).toContain("acme/api:1.4.2");
+  });
+
+  test("shares no file with a balancer of the same server", () => {
+    const [node, balancer] = [nodeOf({}), renderBalancer()];
+    const both = Object.keys(node.files).filter((path) => path in balancer.files);
+    expect(both).toEqual([]);
+    expect(node.units.filter((name) => balancer.units.includes(name))).toEqual([]);
+  });
+});
+
+test("a balancer on a server takes its copy of the virtual address away when it ends", () => {
+  const text = unit(renderBalancer(), "hotspare-balancer.service");
+  expect(text).toContain("ExecStopPost=/bin/bash -c '. /usr/lib/hotspare/common.sh; virtual_addresses");
+  expect(text).toContain("KillMode=mixed\n");
+});

@@ -91,6 +91,9 @@ const plan = z.looseObject({
     failover: z.looseObject({ advertise: z.number() }),
     trustedProxies: z.array(z.string()).default([]),
     // Of a revision in which nobody could choose them.
+    connections: z
+      .looseObject({ perAddress: z.number().nullable(), bodiesPerAddress: z.number().nullable() })
+      .default({ perAddress: 2048, bodiesPerAddress: 1024 }),
     logs: z.looseObject({ arguments: z.boolean() }).default({ arguments: false }),
     headers: z
       .looseObject({

@@ -1,5 +1,6 @@
 import type { ClusterSpec, PlatformKind, StackInput } from "../../components/model/spec.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
+import type { BalancerControl } from "../../components/platform/planned/balancer-control.ts";
 import type { ImageBuild } from "../../infra/images.ts";
 import type { Drill } from "../drill/drill.ts";
 import type { FaultKind } from "../drill/faults/spec.ts";
@@ -47,6 +48,11 @@ export interface CommandPlatform {
   readonly down: (work: StackWork) => Promise<PlatformDown>;
   /** What runs, beside what is planned. @throws UserError */
   readonly status: (stack: string) => Promise<StatusReport>;
+  /**
+   * The balancers that run, by key, to be told what a person says of nodes; empty where nothing runs. Left out where an engine of the
+   * platform chooses who serves. @throws UserError
+   */
+  readonly balancers?: (stack: string) => Promise<ReadonlyMap<string, BalancerControl>>;
   /** Prints what machines wrote. @param machines keys; empty for all @throws UserError */
   readonly logs: (stack: string, machines: readonly string[], options: FeedOptions) => Promise<void>;
   /** Prints what was seen and done by itself, between two `up`s. @throws UserError */

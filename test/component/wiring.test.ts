@@ -282,7 +282,12 @@ describe("delivery", () => {
   test("the state keeps text files as they are, and fingerprints of secret ones", async () => {
     const input = inputOf(await recordCluster(given));
     expect(Object.keys(input).sort()).toEqual(["container", "files", "secrets"]);
-    expect(Object.keys(input.files).sort()).toEqual(["keepalived.conf", "members.json", "nginx.conf"]);
+    expect(Object.keys(input.files).sort()).toEqual([
+      "firewall.nft",
+      "keepalived.conf",
+      "members.json",
+      "nginx.conf",
+    ]);
     expect(input.secrets).toEqual({
       "tls/server.crt": expect.stringMatching(/^sha256:[0-9a-f]{16}$/),
       "tls/server.key": expect.stringMatching(/^sha256:[0-9a-f]{16}$/),
@@ -309,6 +314,7 @@ describe("delivery", () => {
     expect(others).toEqual([]);
     expect(delivered?.container).toBe("container-it-tier-lb-2");
     expect(delivered?.files.map(({ path, mode }) => [path, mode])).toEqual([
+      ["firewall.nft", "0644"],
       ["keepalived.conf", "0644"],
       ["members.json", "0644"],
       ["nginx.conf", "0644"],
@@ -316,7 +322,7 @@ describe("delivery", () => {
       ["tls/server.key", "0600"],
     ]);
     expect(delivered?.files.at(-1)?.content).toBe("plain text of key");
-    expect(delivered?.files[0]?.content).toBe(inputOf(recording, "lb-2").files["keepalived.conf"]);
+    expect(delivered?.files[1]?.content).toBe(inputOf(recording, "lb-2").files["keepalived.conf"]);
   });
 
   test("fails with the balancer's words when it refuses its files", async () => {

@@ -146,27 +146,46 @@ describe("whoever writes members", () => {
   });
 });
 
-describe("what an operator says", () => {
-  const say = async (state: string | null) => {
-    for (const key of ["lb-1", "lb-2"]) {
-      const balancer = await machine(key);
-      const found = JSON.parse((await exec(balancer, ...desired, "http://control/operator")).stdout);
-      const members = state === null ? {} : { "web-1": { state, reason: "its disk" } };
-      const document = { ...found, revision: found.revision + 1, by: "somebody", members };
-      const more = ["-X", "PUT", "-d", JSON.stringify(document)];
-      const { stdout } = await exec(balancer, ...desired, ...more, "http://control/operator");
-      expect(stdout).toContain(`"revision":${document.revision}`);
+describe("every container", () => {
+  it("has bounds of memory and processes, no capability that it doesn't need, and gains no rights", async () => {
+    const label = [`hotspare.owner=${up.owner}`];
+    const containers = await docker.listContainers({ all: true, filters: { label } });
+    expect(containers.length).toBeGreaterThan(8);
+    for (const { Id, Labels } of containers) {
+      const { HostConfig } = await docker.getContainer(Id).inspect();
+      const role = Labels["hotspare.role"] ?? "";
+      const most = ["active", "hot", "cold"].includes(role) ? 2048 : 256;
+      expect([role, HostConfig.PidsLimit]).toEqual([role, most]);
+      expect(HostConfig.Memory).toBeGreaterThan(0);
+      expect(HostConfig.CapDrop).toEqual(["ALL"]);
+      expect(HostConfig.SecurityOpt).toContain("no-new-privileges");
+      expect([role, HostConfig.ReadonlyRootfs]).toEqual([role, role === "filter"]);
     }
-  };
+  });
+});
+
+describe("what an operator says", () => {
   const row = async () =>
     (JSON.parse((await status()).stdout) as ClusterStatus).machines.find(({ key }) => key === "web-1");
 
-  it("takes a node out at once and survives an up", async () => {
-    await say("drained");
+  it("takes a node out at once, survives an up, and ends when it is restored", async () => {
+    const drained = await project.run("drain", "dev", "web-1", "--reason", "its disk");
+    expect(drained).toMatchObject({ exitCode: 0, stdout: "web-1 gets no requests." });
     expect(await row()).toMatchObject({ said: "drained", inRotation: false });
     await project.json("up");
     expect(await row()).toMatchObject({ said: "drained", inRotation: false });
-    await say(null);
+    expect((await project.run("restore", "dev", "web-1")).exitCode).toBe(0);
     expect(await row()).toMatchObject({ said: null, inRotation: true });
+  });
+
+  it("leaves somebody to serve, and knows its nodes", async () => {
+    for (const node of ["web-cold-1", "web-hot-1", "web-1", "web-2"])
+      expect((await project.run("cordon", "dev", node)).exitCode).toBe(0);
+    const last = await project.run("cordon", "dev", "web-3");
+    expect(last).toMatchObject({ exitCode: 5 });
+    expect(last.stderr).toContain("nobody else of the pool web could serve");
+    expect((await project.run("drain", "dev", "web-9")).exitCode).toBe(2);
+    for (const node of ["web-cold-1", "web-hot-1", "web-1", "web-2"])
+      expect((await project.run("restore", "dev", node)).exitCode).toBe(0);
   });
 });

@@ -59,6 +59,27 @@ test.each(groups)("systemd takes the units of $name", async ({ plan, group }) =>
   expect(await systemdSays(renderMachine(plan, group).files)).toEqual([]);
 });
 
+/** How exposed a unit is by systemd's own measure: 0 to 10, less is better; an ordinary service of Debian's has about 9. */
+async function exposure(unit: string, files: Readonly<Record<string, string>>): Promise<number> {
+  const path = `/etc/systemd/system/${unit}`;
+  await put(container, "/", { [path.slice(1)]: files[path] ?? "" });
+  const asked = ["systemd-analyze", "security", "--offline=yes", "--no-pager", path];
+  const { stdout, stderr } = await exec(container, ...asked);
+  const [, level] = /exposure level for \S+: ([0-9.]+)/.exec(stdout) ?? [];
+  if (level === undefined) throw new Error(`${unit}: ${stdout}${stderr}`);
+  return Number(level);
+}
+
+test.each([
+  ["lb", "hotspare-nginx.service", 5],
+  ["lb", "hotspare-follower.service", 2.5],
+  ["web", "hotspare-node.service", 2.5],
+])("what runs in the group %s as %s can do little else", async (key, unit, most) => {
+  const own = groups.find(({ group, name }) => group.key === key && name.startsWith("aws-staging"));
+  if (own === undefined) throw new Error(`there is no group ${key}`);
+  expect(await exposure(unit, renderMachine(own.plan, own.group).files)).toBeLessThan(most);
+});
+
 test("and names what it doesn't know", async () => {
   const broken = "[Service]\nExecStart=/bin/true\nRestart=sometimes\nWhatever=1\n";
   const said = await systemdSays({ "/etc/systemd/system/hotspare-broken.service": broken });

@@ -15,5 +15,11 @@ export interface DockerAccess {
 
 /** The adapter with deliveries by the engine's API. */
 export function dockerBy({ engine, ...args }: DockerAccess): MachinePlatform {
-  return dockerPlatform({ ...args, deliverFiles: deliverBy(dockerTransport(engine)) });
+  return dockerPlatform({
+    ...args,
+    deliverFiles: deliverBy(dockerTransport(engine)),
+    limitProcesses: async (id, most) => {
+      await engine.getContainer(id).update({ PidsLimit: most });
+    },
+  });
 }

@@ -32,6 +32,8 @@ export function createFilter(
     transform({
       ...common,
       networkMode: "none",
+      // It writes its socket and nothing else.
+      readOnly: true,
       restart: "always",
       capabilities: { drops: ["ALL"] },
       envs: ["owner", "stack"].map(

@@ -9,6 +9,7 @@ import { systemSocket } from "./endpoint.ts";
 import { createFilter } from "./filter.ts";
 import { createNetwork } from "./network.ts";
 import { createNode } from "./node.ts";
+import { bounded, boundedNode, type LimitProcesses } from "./processes.ts";
 import { createWarden } from "./warden.ts";
 
 /** Changes the arguments of one kind of child just before it is made; returns what to use. */
@@ -26,6 +27,8 @@ export interface DockerPlatformArgs {
   readonly deliverFiles: DeliverFiles;
   /** Path of the engine's socket on the engine's own host, for the filter; left out: the usual one. */
   readonly engineSocket?: string;
+  /** How a container's number of processes is bounded, which the provider can't; left out: it isn't. */
+  readonly limitProcesses?: LimitProcesses;
   readonly transform?: DockerTransforms;
 }
 
@@ -33,6 +36,7 @@ export interface DockerPlatformArgs {
 export function dockerPlatform({
   deliverFiles,
   engineSocket = systemSocket,
+  limitProcesses,
   transform = {},
 }: DockerPlatformArgs): MachinePlatform {
   return {
@@ -40,12 +44,17 @@ export function dockerPlatform({
     machines: "planned",
     traits: dockerTraits,
     network: (name, place) => createNetwork(name, place, transform.network),
-    node: (name, node, place) => createNode(name, node, place, transform.node),
-    balancer: (name, balancer, place) => createBalancer(name, balancer, place, transform.balancer),
+    node: (name, node, place) =>
+      createNode(name, node, boundedNode(name, place, limitProcesses), transform.node),
+    balancer: (name, balancer, place) =>
+      createBalancer(name, balancer, bounded(name, place, limitProcesses), transform.balancer),
     deliver: (name, machine, files, place) =>
       deliverToMachine(name, machine, files, place, { deliverFiles, machineWord: "container" }),
-    door: (name, door, files, place) => createDoor(name, door, files, place, transform.door),
-    filter: (name, filter, place) => createFilter(name, filter, place, engineSocket, transform.filter),
-    warden: (name, warden, place) => createWarden(name, warden, place, transform.warden),
+    door: (name, door, files, place) =>
+      createDoor(name, door, files, bounded(name, place, limitProcesses), transform.door),
+    filter: (name, filter, place) =>
+      createFilter(name, filter, bounded(name, place, limitProcesses), engineSocket, transform.filter),
+    warden: (name, warden, place) =>
+      createWarden(name, warden, bounded(name, place, limitProcesses), transform.warden),
   };
 }

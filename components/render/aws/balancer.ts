@@ -1,7 +1,7 @@
 import type { BalancerService } from "../../plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { MachineFiles, MachinePart } from "../machine/files.ts";
-import { afterNetwork, logFile, preparation, restarted, serviceUnit } from "../machine/unit.ts";
+import { afterNetwork, confined, logFile, preparation, restarted, serviceUnit } from "../machine/unit.ts";
 import { renderNginx } from "../nginx/index.ts";
 import { accessLog, nginxPart, nginxUnit } from "../nginx/machine.ts";
 import { nginxPlan } from "../nginx/plan.ts";
@@ -110,10 +110,7 @@ function follower(): [path: string, text: string] {
     "Environment=HOME=/nonexistent",
     `ReadWritePaths=${stateFolder}/state`,
     "UMask=0022",
-    "NoNewPrivileges=yes",
-    "ProtectSystem=strict",
-    "ProtectHome=yes",
-    "PrivateDevices=yes",
+    ...confined,
     "CapabilityBoundingSet=",
   ]);
 }

@@ -41,6 +41,8 @@ function globals(balancer: BalancerPlan): string[] {
     `router_id ${word(balancer.key)}`,
     // Version 2 knows whole seconds only; version 3 hundredths.
     "vrrp_version 3",
+    // Adverts of others than the peers count for nothing.
+    "vrrp_check_unicast_src",
     // Nobody but root may be able to change a program that keepalived runs as root.
     "enable_script_security",
     "script_user root",
@@ -86,7 +88,8 @@ function instance(plan: ClusterPlan, balancer: BalancerPlan, address: string, ca
  */
 function unicast(balancer: BalancerPlan, peers: readonly BalancerPlan[]): string[] {
   if (peers.length === 0) return [];
-  const addresses = peers.map((peer) => word(peer.address));
+  // A router would have lowered the TTL: what comes from another network is not from a peer (RFC 9568, 5.1.1.3).
+  const addresses = peers.map((peer) => `${word(peer.address)} min_ttl 255 max_ttl 255`);
   return [`unicast_src_ip ${word(balancer.address)}`, ...block("unicast_peer", addresses)];
 }
 

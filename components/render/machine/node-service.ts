@@ -2,7 +2,7 @@ import type { NodeService } from "../../plan/groups/types.ts";
 import { runFolder } from "../paths.ts";
 import { environmentFile, variable } from "./environment-file.ts";
 import type { MachinePart } from "./files.ts";
-import { logFile, needs, restarted, seconds, serviceUnit } from "./unit.ts";
+import { confined, logFile, needs, restarted, seconds, serviceUnit } from "./unit.ts";
 
 /** Unit that runs a node's service. */
 export const nodeUnit = "hotspare-node.service";
@@ -78,6 +78,9 @@ function runnerOf(service: NodeService, denied: readonly string[]): Runner {
   }
 }
 
+/** Processes and threads that a container may have: more than servers have, fewer than end a machine. */
+const mostProcesses = 4096;
+
 /** A container with a network of its own and the service's port on the machine. */
 function containerService(service: NodeService, reference: string): string[] {
   const names = ["HOTSPARE_NODE", ...Object.keys(service.environment)].sort();
@@ -86,6 +89,7 @@ function containerService(service: NodeService, reference: string): string[] {
     `--publish ${service.port}:${service.port}`,
     "--cap-drop ALL",
     "--security-opt no-new-privileges",
+    `--pids-limit ${mostProcesses}`,
     // By Docker's own environment: its files know no quotes and no newlines.
     ...names.map((name) => `--env ${variable(name)}`),
   ];
@@ -103,10 +107,7 @@ function sampleService(service: NodeService, denied: readonly string[]): string[
     `ExecStart=/usr/bin/node ${sampleProgram}`,
     // An account for this run alone, that owns nothing.
     "DynamicUser=yes",
-    "NoNewPrivileges=yes",
-    "ProtectSystem=strict",
-    "ProtectHome=yes",
-    "PrivateDevices=yes",
+    ...confined,
     ...(service.port < 1024
       ? ["AmbientCapabilities=CAP_NET_BIND_SERVICE", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE"]
       : ["CapabilityBoundingSet="]),

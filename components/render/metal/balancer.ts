@@ -17,8 +17,8 @@ export function renderBalancer(): MachineFiles {
     ["After=network-online.target", "Wants=network-online.target"],
     [
       "ExecStart=/usr/bin/hotspare-balancer",
-      // Its copy of the virtual address on the loopback card, which ends requests under way while the address moves.
-      `ExecStopPost=/bin/bash -c '. ${balancerLibrary}; virtual_addresses | while read -r address _; do ip address delete "$address" dev lo; done; true'`,
+      // Its copy of the virtual address on the loopback card, which ends requests under way while the address moves; its firewall.
+      `ExecStopPost=/bin/bash -c '. ${balancerLibrary}; virtual_addresses | while read -r address _; do ip address delete "$address" dev lo; done; nft delete table ip hotspare; true'`,
       ...restarted,
       // Its own program ends nginx and keepalived in the right order.
       "KillMode=mixed",
@@ -39,6 +39,7 @@ export function renderBalancer(): MachineFiles {
       "libnginx-mod-stream",
       "lua-cjson",
       "luajit",
+      "nftables",
       "nginx",
       "openssl",
       "procps",

@@ -1,5 +1,6 @@
 import { platformPlanner } from "../../plan/platforms/select.ts";
 import type { BalancerPlan, DoorPlan, RenderedFile } from "../../plan/types.ts";
+import { type FirewallRules, renderFirewall } from "../firewall/index.ts";
 import { renderKeepalived } from "../keepalived/index.ts";
 import { renderMembers } from "../members.ts";
 import { linesFile, textFile } from "../text.ts";
@@ -18,12 +19,21 @@ export function nginxFiles(plan: NginxPlan, balancer: BalancerPlan): RenderedFil
   const card = platformPlanner(plan.platform.kind).card(plan, balancer.key);
   if (card === null) throw new Error(`${balancer.key}: the plan doesn't say which network card it has`);
   return [
+    textFile("firewall.nft", renderFirewall(plan, balancer, firewallRules(plan))),
     textFile("keepalived.conf", renderKeepalived(plan, balancer, card)),
     textFile("members.json", renderMembers(plan)),
     textFile("nginx.conf", renderNginx(plan, balancer)),
     ...certificateFiles(plan),
     ...authorityFiles(plan),
   ];
+}
+
+function firewallRules({ tier }: NginxPlan): FirewallRules {
+  return {
+    ports: [tier.httpPort, ...(tier.tls === null ? [] : [tier.tls.port])],
+    connectionsPerAddress: tier.connections.perAddress,
+    trusted: tier.trustedProxies,
+  };
 }
 
 function certificateFiles({ tier: { tls } }: NginxPlan): RenderedFile[] {

@@ -103,7 +103,28 @@ export function logging({ tier }: NginxPlan, path: string): string[] {
   ];
 }
 
-export function clientSettings(plan: NginxPlan): string[] {
+/**
+ * Requests with a body, which may take their time, by their client and in all: many that drip would take all places. Connections
+ * without a whole header are the firewall's matter.
+ */
+function senders({ connections: { bodiesPerAddress } }: NginxPlan["tier"], connections: number): string[] {
+  return [
+    // By its method too: on HTTP/2 a body needs no length.
+    ...block('map "$request_method $content_length$http_transfer_encoding" $hotspare_sender', [
+      "default $binary_remote_addr;",
+      '"~^(GET|HEAD|OPTIONS|DELETE|TRACE) 0?$" "";',
+    ]),
+    ...block("map $hotspare_sender $hotspare_sending", ["default all;", '"" "";']),
+    "limit_conn_zone $hotspare_sender zone=senders:10m;",
+    "limit_conn_zone $hotspare_sending zone=sending:32k;",
+    ...(bodiesPerAddress === null ? [] : [`limit_conn senders ${integer(bodiesPerAddress, 1)};`]),
+    `limit_conn sending ${integer(Math.floor(connections / 4), 1)};  # a quarter of all connections`,
+    "limit_conn_status 429;",
+  ];
+}
+
+/** @param connections how many the workers can have together */
+export function clientSettings(plan: NginxPlan, connections: number): string[] {
   const { tier } = plan;
   return [
     // Taken only by a request that needs them: nginx reads the first 1 KB without.
@@ -116,12 +137,13 @@ export function clientSettings(plan: NginxPlan): string[] {
     "client_header_timeout 15s;",
     "client_body_timeout 15s;",
     "reset_timedout_connection on;",
-    // nginx closes a client's connection after 1,000 requests; reconnecting costs more than keeping it.
-    "keepalive_requests 10000;",
+    // On HTTP/2 a client could open and reset streams for ever (CVE-2023-44487).
+    "keepalive_requests 1000;",
     // Written by hotspare-apply before it gives the address away; else it isn't there, which a pattern bears.
     `include ${leavingFiles};`,
     // nginx's own redirects (a missing last slash) name its port; the client may have come by another one.
     "absolute_redirect off;",
+    ...senders(tier, connections),
     // Refused for its rate is not "service unavailable" (503): clients may come again.
     "limit_req_status 429;",
   ];
@@ -155,6 +177,8 @@ export function proxySettings(plan: NginxPlan): string[] {
     ...nodeHeaders(plan),
     'proxy_set_header Connection "";',
     ...answerBuffers(plan),
+    // What a client doesn't take stays with the node beyond this; nginx has 1 GB for each answer.
+    "proxy_max_temp_file_size 64m;",
     // A node answers its request and no more: it can't send the request to another location, and so to another pool, nor slow it
     // down. What stays is X-Accel-Buffering, by which servers of events say that nothing may be held back.
     "proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Charset;",

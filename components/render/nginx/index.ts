@@ -46,7 +46,7 @@ export function renderNginx(
         paragraphs(
           luaSettings(plan, balancer, shutdownSeconds),
           logging(plan, behind?.accessLog ?? "/dev/stdout"),
-          clientSettings(plan),
+          clientSettings(plan, workers(balancer) * connections(balancer)),
           proxySettings(plan),
           rateLimitZones(plan),
           upstreams(plan),

@@ -63,7 +63,7 @@ function location(plan: NginxPlan, route: RoutePlan): string[] {
     ...rateLimit(route),
     ...patience(plan, route, silence(route)),
     ...retries(plan, route),
-    ...(route.streaming ? streaming(plan, route) : []),
+    ...(route.streaming ? streaming(plan, route) : wholeBody(plan, route)),
     ...spoken(plan, route),
     ...lookedAt(plan),
     passed(plan, route),
@@ -103,10 +103,20 @@ function triesOf(tries: number): string {
   return `set $hotspare_tries ${integer(tries, 1)};`;
 }
 
+/** Reads the body, which has so much time as its size gives it. */
+function wholeBody(plan: NginxPlan, route: RoutePlan): string[] {
+  if (isGrpc(plan, route)) return [];
+  return [`access_by_lua_block { require("hotspare.bodies").read(${integer(route.bodyLimit, 1)}) }`];
+}
+
+/** gRPC is passed on as it comes, always. */
+function isGrpc({ pools }: NginxPlan, { pool }: RoutePlan): boolean {
+  return pools.some(({ name, protocol }) => name === pool && protocol === "grpc");
+}
+
 /** What passes as it comes, and may become a WebSocket. Headers here replace all of the level above. */
-function streaming(plan: NginxPlan, { pool }: RoutePlan): string[] {
-  // gRPC is passed on as it comes, always.
-  if (plan.pools.some(({ name, protocol }) => name === pool && protocol === "grpc")) return [];
+function streaming(plan: NginxPlan, route: RoutePlan): string[] {
+  if (isGrpc(plan, route)) return [];
   return [
     "proxy_buffering off;",
     "proxy_request_buffering off;",

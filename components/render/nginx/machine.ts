@@ -1,5 +1,14 @@
 import type { MachinePart } from "../machine/files.ts";
-import { logFile, logFolder, needs, restarted, seconds, serviceUnit } from "../machine/unit.ts";
+import {
+  confined,
+  logFile,
+  logFolder,
+  needs,
+  restarted,
+  seconds,
+  serviceUnit,
+  withoutMetadata,
+} from "../machine/unit.ts";
 import {
   controlSocket,
   currentFolder,
@@ -61,8 +70,10 @@ function unit(needed: readonly string[], drain: number): [path: string, text: st
     // systemd reads 0 as "for ever".
     `TimeoutStopSec=${Math.max(1, seconds(drain))}`,
     "LimitNOFILE=65536",
-    "NoNewPrivileges=yes",
-    "ProtectHome=yes",
+    ...confined,
+    // Its documents of members, sockets, temporary files and logs. Debian's nginx opens a log of its own before it reads ours.
+    `ReadWritePaths=${stateFolder}/state ${runFolder} ${desiredFolder} ${logFolder} /var/lib/nginx -/var/log/nginx`,
+    withoutMetadata,
     // To listen, to become the workers' account, and to open logs that are theirs.
     "CapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_SETUID CAP_SETGID CAP_CHOWN CAP_DAC_OVERRIDE CAP_KILL",
   ]);

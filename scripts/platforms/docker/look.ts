@@ -2,9 +2,11 @@ import type Docker from "dockerode";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { dockerTransport } from "../../../components/platform/docker/transport.ts";
 import { BalancerControl } from "../../../components/platform/planned/balancer-control.ts";
+import { currentOwner } from "../../stacks.ts";
 import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
 import { type ClusterStatus, statusOf } from "../../status/cluster-status.ts";
 import { differences, findDelivered, plannedFiles } from "../../status/delivered.ts";
+import { runningDocker } from "./connect.ts";
 import { listContainers } from "./view.ts";
 
 /** What runs on a Docker Engine, beside what was planned. */
@@ -46,6 +48,14 @@ async function strayedBalancers(
     return [key, has === null ? [] : differences(files, has)];
   });
   return new Map(await Promise.all(found));
+}
+
+/** The balancers of a stack that run, by key. */
+export async function runningControls(stack: string): Promise<ReadonlyMap<string, BalancerControl>> {
+  const docker = await runningDocker();
+  const views = await listContainers(docker, { owner: currentOwner(), stack });
+  const running = views.filter(({ role, state }) => role === "balancer" && state === "running");
+  return new Map(running.map(({ key, id }) => [key, new BalancerControl(dockerTransport(docker), id)]));
 }
 
 /** Seconds: who waits for a status would rather hear that one doesn't answer. */

@@ -40,6 +40,7 @@ describe("after loading", () => {
           underscores: false,
           security: false,
         },
+        connections: { perAddress: 2048, bodiesPerAddress: 1024 },
         logs: { arguments: false },
         rateLimit: null,
         trustedProxies: [],

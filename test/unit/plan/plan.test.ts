@@ -48,6 +48,7 @@ describe("the plan of a small stack", () => {
           underscores: false,
           security: false,
         },
+        connections: { perAddress: 2048, bodiesPerAddress: 1024 },
         logs: { arguments: false },
         trustedProxies: ["10.77.0.11"],
         cpus: 1,

@@ -85,8 +85,12 @@ describe("keepalived.conf", () => {
     for (const name of ["vrrp_version", "virtual_router_id", "advert_int", "state"])
       expect(value(first, name)).toBe(value(second, name));
     expect(value(first, "priority")).not.toBe(value(second, "priority"));
-    expect(first).toContain(`unicast_peer {\n    ${value(second, "unicast_src_ip")}\n`);
-    expect(second).toContain(`unicast_peer {\n    ${value(first, "unicast_src_ip")}\n`);
+    expect(first).toContain(
+      `unicast_peer {\n    ${value(second, "unicast_src_ip")} min_ttl 255 max_ttl 255\n`,
+    );
+    expect(second).toContain(
+      `unicast_peer {\n    ${value(first, "unicast_src_ip")} min_ttl 255 max_ttl 255\n`,
+    );
   });
 
   test.each([

@@ -116,6 +116,27 @@ const logs = z.strictObject({
     ),
 });
 
+const connections = z.strictObject({
+  perAddress: z
+    .int()
+    .min(16)
+    .max(65_535)
+    .nullable()
+    .default(2048)
+    .describe(
+      "Connections that one client address may have open, busy or not; more are refused by the kernel before nginx knows of them. Not for `trustedProxies`. `null` for any number. Not on AWS.",
+    ),
+  bodiesPerAddress: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .nullable()
+    .default(1024)
+    .describe(
+      "Requests with a body that one client may have under way; more are answered 429. `null` for any number. Those of all clients together are bounded by a quarter of the balancer's connections.",
+    ),
+});
+
 /** The shape of this tier. */
 export const nginxSchema = z
   .strictObject({
@@ -141,6 +162,7 @@ export const nginxSchema = z
         "Paths that a node might read as another route's (`/LOGIN`, `/x\\..\\login`, `//login`, `/x/..;/login`): `strict` answers 400, so that none dodges a route's limits. Without routes nothing is refused.",
       ),
     headers: headers.prefault({}).describe("Sizes of headers, and which ones of a client are believed."),
+    connections: connections.prefault({}).describe("How many connections a client may have."),
     logs: logs.prefault({}).describe("What is logged of requests."),
     rateLimit: rateLimit
       .nullable()

@@ -7,7 +7,7 @@ import { planTls, tlsSecrets } from "./tls.ts";
 /** A tier of nginx. */
 export const nginxPlanner: TierPlanner<NginxSpec> = {
   tier: (
-    { listen, failover, bodyLimit, paths, headers, logs, trustedProxies, cpus, memory },
+    { listen, failover, bodyLimit, paths, headers, connections, logs, trustedProxies, cpus, memory },
     { addresses, proxies },
   ) => ({
     kind: "nginx",
@@ -17,6 +17,7 @@ export const nginxPlanner: TierPlanner<NginxSpec> = {
     bodyLimit,
     paths,
     headers,
+    connections,
     logs,
     trustedProxies: [...proxies, ...trustedProxies],
     cpus,

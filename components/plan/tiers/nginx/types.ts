@@ -8,6 +8,7 @@ export interface NginxTierPlan extends AnyTierPlan {
   readonly bodyLimit: number;
   readonly paths: NginxSpec["paths"];
   readonly headers: NginxSpec["headers"];
+  readonly connections: NginxSpec["connections"];
   readonly logs: NginxSpec["logs"];
   /** CIDRs and addresses whose X-Forwarded-For, -Proto, -Host and -Port are believed. */
   readonly trustedProxies: readonly string[];

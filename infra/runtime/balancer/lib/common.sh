@@ -2,7 +2,7 @@
 #
 # In the volume (survives a replaced container):
 #   incoming/      what was delivered and not tested yet
-#   generations/N/ a tested set of files: nginx.conf, keepalived.conf, tls/…; root's alone
+#   generations/N/ a tested set of files: nginx.conf, keepalived.conf, firewall.nft, tls/…; root's alone
 #   current        -> generations/N, changed by one rename, so that there is never half a set
 #   previous       -> the set before
 #   state/         what a running nginx may write: members.json, operator.json, overlay.json, lease.json
@@ -42,6 +42,22 @@ missing() {
 
 nginx_fingerprint() { (cd "$1" && find nginx.conf tls -type f 2>/dev/null | LC_ALL=C sort | xargs -r sha256sum) | sha256sum; }
 keepalived_fingerprint() { sha256sum < "$1/keepalived.conf"; }
+
+firewall_fingerprint() { sha256sum < "$1/firewall.nft"; }
+
+# Whether this kernel has nf_tables. Without it a balancer serves unprotected: better than not at all.
+has_firewall() { nft list tables >/dev/null 2>&1; }
+
+# The firewall of the files that run; nothing when it is loaded already, or there is none in them.
+load_firewall() {
+  [ -f "$current/firewall.nft" ] || return 1
+  [ "$(firewall_fingerprint "$current")" != "$(cat "$run/firewall.loaded" 2>/dev/null)" ] || return 1
+  if ! has_firewall; then
+    say "this kernel has no nf_tables: connections per address are not limited, and VRRP is protected by keepalived alone"
+    return 1
+  fi
+  nft -f "$current/firewall.nft" && firewall_fingerprint "$current" > "$run/firewall.loaded"
+}
 
 ask() { curl --silent --fail --max-time 2 --unix-socket "$control" "http://control$1"; }
 

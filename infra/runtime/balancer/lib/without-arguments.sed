@@ -1,3 +1,5 @@
 # nginx's error log has the request line, the upstream's URL and the Referer whole, and no setting for it. Arguments carry tokens.
+# Quotes in them are as the client sent them; the Referer is the last of the line.
 s/(request: "[^"?]*)\?.*( HTTP\/[0-9.]+", )/\1\2/
-s/((request|upstream|referrer): "[^"?]*)\?[^"]*/\1/g
+s/(referrer: "[^"?]*)\?.*$/\1"/
+s/((request|upstream): "[^"?]*)\?[^"]*/\1/g

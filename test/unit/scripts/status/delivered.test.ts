@@ -21,7 +21,7 @@ const using = (change: (document: { pools: Record<string, { members: unknown[] }
 
 test("each balancer has its files but for secrets", () => {
   expect([...plannedFiles(plan).keys()]).toEqual(["lb-1", "lb-2"]);
-  expect([...planned.keys()]).toEqual(["keepalived.conf", "members.json", "nginx.conf"]);
+  expect([...planned.keys()]).toEqual(["firewall.nft", "keepalived.conf", "members.json", "nginx.conf"]);
 });
 
 test("what is as planned has no difference, also in another spelling", () => {

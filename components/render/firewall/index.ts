@@ -1,0 +1,72 @@
+import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
+import { banner, block, file, integer, paragraphs, word } from "../text.ts";
+
+/** What the kernel asks of those who want to talk to a balancer. */
+export interface FirewallRules {
+  /** Ports that clients come by. */
+  readonly ports: readonly number[];
+  /** Connections that one address may have open; null for any number. */
+  readonly connectionsPerAddress: number | null;
+  /** CIDRs and addresses behind which many clients are. */
+  readonly trusted: readonly string[];
+}
+
+/** Protocol number of VRRP (RFC 9568), by which who has the virtual address says so. */
+const vrrp = 112;
+
+/**
+ * firewall.nft of one balancer, a table of its own in its own network namespace. It is replaced as a whole; whatever else is there
+ * stays as it is.
+ *
+ * - VRRP comes from the other balancers alone, and from their own network: a router would have lowered the TTL (RFC 9568, 5.1.1.3).
+ *   Without it, any machine of the segment takes the virtual address away by one advert of priority 255.
+ * - One address has so many connections at most. nginx counts by `limit_conn` only once a whole request header is there, so half
+ *   headers could take all places.
+ */
+export function renderFirewall(plan: ClusterPlan, balancer: BalancerPlan, rules: FirewallRules): string {
+  const peers = plan.balancers.filter(({ key }) => key !== balancer.key).map(({ address }) => address);
+  return file(
+    paragraphs(
+      [banner(`firewall.nft of ${balancer.key} in cluster ${plan.cluster}`)],
+      // Made where it isn't there, so that it can be deleted and made anew, all at once.
+      ["table ip hotspare", "delete table ip hotspare"],
+      block(
+        "table ip hotspare",
+        paragraphs(
+          addresses("peers", peers),
+          rules.connectionsPerAddress === null ? [] : crowd(rules),
+          block("chain input", [
+            "type filter hook input priority filter; policy accept;",
+            `ip protocol ${vrrp} ip saddr != @peers counter drop`,
+            `ip protocol ${vrrp} ip ttl != 255 counter drop`,
+            ...(rules.connectionsPerAddress === null ? [] : [crowded(rules, rules.connectionsPerAddress)]),
+          ]),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Memory for who has connections: as many addresses as a balancer can have connections, and more. */
+function crowd({ trusted }: FirewallRules): string[] {
+  return paragraphs(
+    addresses("trusted", trusted),
+    block("set crowd", ["type ipv4_addr;", "size 65536;", "flags dynamic;"]),
+  );
+}
+
+function crowded({ ports }: FirewallRules, most: number): string {
+  const known = ports.map((port) => integer(port, 1)).join(", ");
+  // A refused client hears so at once.
+  return `tcp dport { ${known} } ct state new ip saddr != @trusted add @crowd { ip saddr ct count over ${integer(most, 1)} } counter reject with tcp reset`;
+}
+
+function addresses(name: string, members: readonly string[]): string[] {
+  return block(`set ${name}`, [
+    "type ipv4_addr;",
+    // Networks beside addresses, also such as lie in each other.
+    "flags interval;",
+    "auto-merge;",
+    ...(members.length === 0 ? [] : [`elements = { ${members.map(word).join(", ")} }`]),
+  ]);
+}

@@ -30,6 +30,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "components/render/aws/balancer.ts": "what runs on the balancers' machines there, nginx so far",
   "components/render/keepalived/index.ts": "the program whose health keepalived asks for",
   "components/render/metal/balancer.ts": "what runs on the balancers' servers there, nginx so far",
+  "scripts/review/confine/handing.ts": "the follower, which is built for code that may not build it itself",
   "scripts/lab/lab.ts": "emulated servers are containers",
   "scripts/docs/problem-examples.ts": "examples of stacks, for each message one that gets it",
   "scripts/verbs/test.ts": "a tier of this repository's own tests",

@@ -101,6 +101,7 @@ describe("after loading", () => {
       port: 443,
       certificate: { kind: "self-signed", names: ["localhost"] },
       redirect: true,
+      strictTransport: "auto",
     });
     expect(routes).toEqual([
       {

@@ -246,6 +246,24 @@ describe("headers of answers", () => {
     await take();
   });
 
+  test("and texts are compressed for those who take it, where the stack says so", async () => {
+    const size = async (path: string, ...more: string[]) => {
+      const options = ["-o", "/dev/null", "-w", "%{size_download} %header{content-encoding} %header{vary}"];
+      return (await curl(...options, ...more, `https://127.0.0.1${path}`)).trim().split(" ");
+    };
+    const takes = ["-H", "Accept-Encoding: gzip, br"];
+    const long = `/own?${"x".repeat(5000)}`;
+    expect(Number((await size(long, ...takes))[0])).toBeGreaterThan(5000);
+    await take({ compression: true });
+    const [bytes, ...told] = await size(long, ...takes);
+    expect(Number(bytes)).toBeLessThan(1000);
+    expect(told).toEqual(["gzip", "Accept-Encoding"]);
+    expect(Number((await size(long))[0])).toBeGreaterThan(5000);
+    expect(Number((await size("/own", ...takes))[0])).toBeLessThan(1000);
+    expect((await size("/own", ...takes))[1]).not.toBe("gzip");
+    await take();
+  });
+
   test("with an underscore in their name don't reach a node, and the log says so; or do where the stack wants them", async () => {
     const { raw } = JSON.parse(await curl("--http1.1", "-H", "X_Token: 1", "https://127.0.0.1/"));
     expect(raw.join(" ")).not.toContain("X_Token");

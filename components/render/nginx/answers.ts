@@ -20,6 +20,24 @@ export function securityVariables({ tier }: NginxPlan): string[] {
   );
 }
 
+/** What is text and large; images, archives and the like are small already, and events must not be held back. */
+const compressed =
+  "text/css text/javascript text/plain text/xml application/javascript application/json application/problem+json application/xml application/rss+xml application/manifest+json image/svg+xml";
+
+/** HTML is always among what is compressed. */
+export function compression({ tier }: NginxPlan): string[] {
+  if (!tier.compression) return [];
+  return [
+    "gzip on;",
+    // Below that the header costs more than is saved.
+    "gzip_min_length 1024;",
+    // Clients of proxies as well, and caches are told that there are two of each.
+    "gzip_proxied any;",
+    "gzip_vary on;",
+    `gzip_types ${compressed};`,
+  ];
+}
+
 /** In each server: nginx forgets those of the level above where a level has one of its own. */
 export function addedHeaders({ tier }: NginxPlan, tls: TlsPlan | null): string[] {
   const remembered = tls?.strictTransport ?? null;

@@ -2,7 +2,7 @@ import { contains, parseAddress, parseSubnet } from "../../model/ip.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
 import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, word } from "../text.ts";
-import { securityVariables } from "./answers.ts";
+import { compression, securityVariables } from "./answers.ts";
 import { clientVariables, nodeHeaders } from "./headers.ts";
 import { checkAuthorities } from "./nodes.ts";
 import { luaRoutes, pathVariables } from "./paths.ts";
@@ -174,6 +174,7 @@ export function proxySettings(plan: NginxPlan): string[] {
     ...clientVariables(plan),
     ...pathVariables(plan),
     ...securityVariables(plan),
+    ...compression(plan),
     ...nodeHeaders(plan),
     'proxy_set_header Connection "";',
     ...answerBuffers(plan),

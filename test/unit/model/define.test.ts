@@ -32,6 +32,7 @@ describe("after loading", () => {
         door: { http: "auto", tls: "auto" },
         failover: { advertise: 100, preempt: false, routerId: 51 },
         bodyLimit: 1_048_576,
+        compression: false,
         paths: "strict",
         headers: {
           requestLimit: 16_384,

@@ -40,6 +40,7 @@ describe("the plan of a small stack", () => {
         tls: null,
         failover: { advertise: 100, preempt: false, routerId: 51 },
         bodyLimit: 1_048_576,
+        compression: false,
         paths: "strict",
         headers: {
           requestLimit: 16_384,

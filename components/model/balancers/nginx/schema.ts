@@ -155,6 +155,12 @@ export const nginxSchema = z
     bodyLimit: size("1 KB", "10 GB")
       .prefault("1 MB")
       .describe("Largest request body; larger ones are answered 413."),
+    compression: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether texts of more than 1 KB, or of a length that the node doesn't tell, are sent by gzip to those who take it, where the node hasn't done so. Not where pages have secrets beside what strangers may write into them (BREACH).",
+      ),
     paths: z
       .enum(["strict", "any"])
       .default("strict")

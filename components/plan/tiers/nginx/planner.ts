@@ -7,7 +7,19 @@ import { planTls, tlsSecrets } from "./tls.ts";
 /** A tier of nginx. */
 export const nginxPlanner: TierPlanner<NginxSpec> = {
   tier: (
-    { listen, failover, bodyLimit, paths, headers, connections, logs, trustedProxies, cpus, memory },
+    {
+      listen,
+      failover,
+      bodyLimit,
+      compression,
+      paths,
+      headers,
+      connections,
+      logs,
+      trustedProxies,
+      cpus,
+      memory,
+    },
     { addresses, proxies },
   ) => ({
     kind: "nginx",
@@ -15,6 +27,7 @@ export const nginxPlanner: TierPlanner<NginxSpec> = {
     tls: listen.tls === null ? null : planTls(listen.tls, addresses),
     failover,
     bodyLimit,
+    compression,
     paths,
     headers,
     connections,

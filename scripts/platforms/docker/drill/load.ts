@@ -57,6 +57,8 @@ export class LoadContainer implements LoadMachine {
         NetworkMode: plan.network.name,
         AutoRemove: true,
         CapDrop: ["ALL"],
+        // The instrument is not what is to be starved: sixteen times the part of a container that computes.
+        CpuShares: 16_384,
         Ulimits: [{ Name: "nofile", Soft: 16_384, Hard: 16_384 }],
       },
     });

@@ -40,6 +40,7 @@ export function renderBalancer(): MachineFiles {
       "lua-cjson",
       "luajit",
       "nftables",
+      "nftables",
       "nginx",
       "openssl",
       "procps",

@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { dockerClient, resolveDockerHost } from "../../../../components/platform/docker/endpoint.ts";
+import {
+  dockerClient,
+  pointDocker,
+  resolveDockerHost,
+} from "../../../../components/platform/docker/endpoint.ts";
 import { temporaryFolder, write } from "../../../support/temporary.ts";
 
 function homeWithContext(name: string, host: string): string {
@@ -30,6 +34,33 @@ describe("the Docker endpoint", () => {
 
   test("a home without Docker falls back to the system's socket", () => {
     expect(resolveDockerHost({}, temporaryFolder())).toBe("unix:///var/run/docker.sock");
+  });
+
+  test("who has no home has the system's socket, and a context where DOCKER_CONFIG says", () => {
+    expect(resolveDockerHost({ DOCKER_CONFIG: "" }, null)).toBe("unix:///var/run/docker.sock");
+    const home = homeWithContext("colima", "unix:///colima.sock");
+    expect(resolveDockerHost({ DOCKER_CONFIG: join(home, ".docker") }, null)).toBe("unix:///colima.sock");
+  });
+
+  test("settings that can't be read are named", () => {
+    const home = temporaryFolder();
+    const file = write(join(home, ".docker/config.json"), "{");
+    expect(() => resolveDockerHost({}, home)).toThrow(`${file} can't be read: `);
+    expect(() => resolveDockerHost({}, home)).toThrow("name the engine by DOCKER_HOST");
+  });
+
+  test("TLS without certificates is a sentence, also where DOCKER_TLS alone asks for it", () => {
+    for (const variable of ["DOCKER_TLS_VERIFY", "DOCKER_TLS"])
+      expect(() =>
+        dockerClient("tcp://10.0.0.1:2376", { [variable]: "1", DOCKER_CERT_PATH: "/none" }),
+      ).toThrow(/by TLS, and \/none has no ca\.pem; set DOCKER_CERT_PATH/);
+    expect(() => dockerClient("https://10.0.0.1", {})).toThrow("there is no home to have ca.pem");
+  });
+
+  test("Pulumi's provider is told the engine, and no context that it would prefer", () => {
+    const env: Record<string, string | undefined> = { DOCKER_CONTEXT: "colima", PATH: "/bin" };
+    pointDocker(env, "unix:///colima.sock");
+    expect(env).toEqual({ DOCKER_HOST: "unix:///colima.sock", PATH: "/bin" });
   });
 
   test("each kind of endpoint has a client, an unknown one says so", () => {

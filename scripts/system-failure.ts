@@ -20,11 +20,15 @@ const whatAndWayOut: Readonly<Record<string, readonly [string, string]>> = {
   EMFILE: ["this process may open no more files", "raise the limit: `ulimit -n 4096`"],
 };
 
-/** The sentence about an error of the system that has a path and a known reason; null for any other. */
+/** The sentence about an error of the system that has a place and a known reason; null for any other. */
 export function systemFailure(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const { code = "", path } = error as NodeJS.ErrnoException;
   const known = Object.hasOwn(whatAndWayOut, code) ? whatAndWayOut[code] : undefined;
-  if (known === undefined || typeof path !== "string") return null;
-  return `${path}: ${known[0]}; ${known[1]}`;
+  if (known === undefined) return null;
+  if (typeof path === "string") return `${path}: ${known[0]}; ${known[1]}`;
+  // A write that finds the disk full says no more than that.
+  return code === "ENOSPC" || code === "EDQUOT"
+    ? `a disk that is written to is full (${code}); ${known[1]}`
+    : null;
 }

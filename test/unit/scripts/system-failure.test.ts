@@ -22,6 +22,13 @@ describe("an error of the system", () => {
     );
   });
 
+  test("of a full disk that the system doesn't name says what to do all the same", () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    expect(systemFailure(full)).toMatch(
+      /^a disk that is written to is full \(ENOSPC\); free some.*XDG_CACHE_HOME/,
+    );
+  });
+
   test("of a right that is missing names what to change", () => {
     const refused = Object.assign(new Error("EACCES"), { code: "EACCES", path: "/home/me/.local/state" });
     expect(systemFailure(refused)).toMatch(

@@ -161,7 +161,7 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
     expect([...inputs].map(([type, fields]) => [type, Object.keys(fields)]).sort()).toEqual(
       [
         ["hotspare:index:BalancerTier", ["kind"]],
-        ["hotspare:index:Cluster", ["environment", "platform", "protect"]],
+        ["hotspare:index:Cluster", ["cluster", "environment", "platform", "protect"]],
         ["hotspare:index:NodePool", ["pool"]],
         ...(inputs.has("hotspare:index:StandbyPool") ? [["hotspare:index:StandbyPool", ["pool"]]] : []),
       ].sort(),

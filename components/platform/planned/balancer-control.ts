@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type MembersDocument, type MembersPool, parseMembers } from "../../model/members-document.ts";
 import { desiredSocket } from "../../render/paths.ts";
-import { probeOf, verdictOf } from "./probe.ts";
-import type { DeliveryTransport } from "./transport.ts";
+import { cutShort, type Probe, probeOf, throughBalancer, verdictOf, wasAsked } from "./probe.ts";
+import type { CommandResult, DeliveryTransport } from "./transport.ts";
 
 /** What a balancer counts of one member. */
 const memberStatus = z.object({ key: z.string(), requests: z.number(), errors: z.number() });
@@ -110,12 +110,21 @@ export class BalancerControl {
     return exitCode === 0 ? JSON.parse(stdout) : null;
   }
 
-  /** Asks a URL in the cluster's network from where the balancer is, as a check does: null when it passes, else what came instead. */
+  /**
+   * Asks a URL in the cluster's network from where the balancer is, as a check does and as clients' requests come, through its
+   * nginx: null when it passes, else what came instead.
+   */
   async probe(url: string, health: MembersPool["health"]): Promise<string | null> {
-    const { command, stdin } = probeOf(url, health);
-    const options = { timeout: 2000 + execMargin, ...(stdin === undefined ? {} : { stdin }) };
-    const { exitCode, stdout, stderr } = await this.#transport.exec(this.#machine, command, options);
-    return exitCode === 0 ? verdictOf(stdout, health) : stderr.trim();
+    const through = throughBalancer(url, health);
+    const asked = through === null ? null : await this.#run(through);
+    // One that runs an older configuration can't ask.
+    if (asked !== null && wasAsked(asked.stdout)) return cutShort(asked.stdout) ?? verdict(asked, health);
+    return verdict(await this.#run(probeOf(url, health)), health);
+  }
+
+  #run({ command, stdin }: Probe): Promise<CommandResult> {
+    const options = { timeout: 3000 + execMargin, ...(stdin === undefined ? {} : { stdin }) };
+    return this.#transport.exec(this.#machine, command, options);
   }
 
   #curl(path: string, { more = [], patience = 5, stdin }: CurlOptions = {}) {
@@ -128,6 +137,10 @@ export class BalancerControl {
       ...(stdin === undefined ? {} : { stdin }),
     });
   }
+}
+
+function verdict({ exitCode, stdout, stderr }: CommandResult, health: MembersPool["health"]): string | null {
+  return exitCode === 0 ? verdictOf(stdout, health) : stderr.trim();
 }
 
 /** The running balancers of the cluster that these labels are of. */

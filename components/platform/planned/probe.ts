@@ -1,4 +1,5 @@
 import type { MembersPool } from "../../model/members-document.ts";
+import { desiredSocket } from "../../render/paths.ts";
 
 /* The question of a health check, asked by curl from where a balancer is: before the balancer itself hears of a member. */
 
@@ -24,13 +25,49 @@ export function probeOf(url: string, health: Health): Probe {
   const fields = [...(host === undefined ? [] : [`Host: ${host}`]), ...named(headers)];
   const common = ["curl", "-s", "-S", "-m", "2", ...fields.flatMap((field) => ["-H", field])];
   const secure = tls === undefined ? { options: [], url } : overTls(url, tls.name);
-  if (protocol !== "grpc")
-    return { command: [...common, ...secure.options, "-o", "/dev/null", "-w", "%{http_code}", secure.url] };
+  if (protocol !== "grpc") return { command: [...common, ...secure.options, ...headsAndStatus, secure.url] };
   const grpc = ["--http2-prior-knowledge", "-H", "content-type: application/grpc", "-H", "te: trailers"];
   return {
     command: [...common, ...grpc, "--data-binary", "@-", "-w", `${statusMark}%{http_code}`, url],
     stdin: question(service),
   };
+}
+
+/** The headers of every answer to the request, informational ones too, then the last status. */
+const headsAndStatus = ["-D", "-", "-o", "/dev/null", "-w", "%{http_code}"];
+
+/**
+ * The same question through the balancer's nginx, which bears less than curl does; null where it isn't plain HTTP.
+ *
+ * @param url by `checkUrl`
+ */
+export function throughBalancer(url: string, health: Health): Probe | null {
+  if (health.protocol === "grpc" || health.tls !== undefined) return null;
+  const target = url.slice("http://".length);
+  const [own = ""] = target.split("/");
+  const fields = [
+    `X-Hotspare-Ask: ${target}`,
+    `Host: ${health.host ?? own}`,
+    ...named(health.headers ?? {}),
+  ].flatMap((field) => ["-H", field]);
+  const options = ["-m", "3", "--unix-socket", desiredSocket, ...fields];
+  return { command: ["curl", "-s", "-S", ...options, ...headsAndStatus, "http://localhost/ask"] };
+}
+
+/** Whether the balancer did ask; one with an older configuration has no such location. */
+export const wasAsked = (stdout: string): boolean => /^x-hotspare-asked:/im.test(stdout);
+
+/**
+ * Whether nginx took an informational answer for the final one, and passed on what came after as its body: an older one marks the
+ * informational answer as its own, and not the final one. Null where it didn't.
+ */
+export function cutShort(stdout: string): string | null {
+  const [, code] = /^HTTP\/1\.1 (1\d\d)/m.exec(stdout) ?? [];
+  if (code === undefined) return null;
+  const final = stdout.split(/\r?\n\r?\n/).findLast((head) => /^HTTP\/1\.1 [2-5]/.test(head));
+  return final !== undefined && wasAsked(final)
+    ? null
+    : `it answers ${code} before its final answer, and nginx before 1.29 ends a request there; let it send no informational answers`;
 }
 
 const named = (headers: Readonly<Record<string, string>>) =>
@@ -55,7 +92,10 @@ function question(service: string): string {
 
 /** Null where the check passes, else what came instead. */
 export function verdictOf(stdout: string, { protocol }: Health): string | null {
-  if (protocol !== "grpc") return /^2\d\d$/.test(stdout) ? null : `HTTP ${stdout}`;
+  if (protocol !== "grpc") {
+    const [code = ""] = /\d*$/.exec(stdout) ?? [];
+    return /^2\d\d$/.test(code) ? null : `HTTP ${code}`;
+  }
   const [body = "", status] = stdout.split(statusMark);
   if (status !== "200") return `HTTP ${status}`;
   // SERVING is 1 in field 1, and the whole message.

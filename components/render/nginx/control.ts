@@ -17,11 +17,34 @@ export function controlServers(): string[] {
     ...controlServer([`unix:${controlSocket}`, loopback], wardens, "1m"),
     "",
     // The document of members is read from memory, whole.
-    ...controlServer([`unix:${desiredSocket}`], handlers, "8m"),
+    ...controlServer([`unix:${desiredSocket}`], handlers, "8m", asked()),
   ];
 }
 
-function controlServer(listening: readonly string[], changed: readonly Handler[], largest: string): string[] {
+/**
+ * Asks a newcomer as clients' requests will reach it: by nginx, which bears less than other clients do (an informational answer
+ * before the final one, a large header). X-Hotspare-Ask has its address, port and path.
+ */
+function asked(): string[] {
+  return block("location = /ask", [
+    "proxy_connect_timeout 1s;",
+    "proxy_read_timeout 2s;",
+    "proxy_next_upstream off;",
+    "proxy_set_header Host $http_host;",
+    'proxy_set_header Connection "";',
+    'proxy_set_header X-Hotspare-Ask "";',
+    // Tells the answer of a node from that of a balancer that can't ask.
+    "add_header X-Hotspare-Asked yes always;",
+    "proxy_pass http://$http_x_hotspare_ask;",
+  ]);
+}
+
+function controlServer(
+  listening: readonly string[],
+  changed: readonly Handler[],
+  largest: string,
+  more: readonly string[] = [],
+): string[] {
   return block("server", [
     ...listening.map((where) => `listen ${where};`),
     "server_name control;",
@@ -39,6 +62,7 @@ function controlServer(listening: readonly string[], changed: readonly Handler[]
         block("content_by_lua_block", [`require("hotspare.control").${name}(${changed.includes(name)})`]),
       ),
     ),
+    ...more,
     ...block("location = /nginx", ["stub_status;"]),
     ...block("location /", ["return 404;"]),
   ]);

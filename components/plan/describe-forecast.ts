@@ -56,7 +56,7 @@ export function describeLoad(): string {
   return `${rate.get} GET, ${rate.post} POST and ${rate.idempotent} idempotent POST a second of ${service} ms; clients that never ask twice`;
 }
 
-function describe({ noService, lost, worst, capacity }: Forecast): string {
+function describe({ noService, lost, worst, unlearned, capacity }: Forecast): string {
   const kinds = [
     ["get", "GET"],
     ["post", "POST"],
@@ -68,10 +68,15 @@ function describe({ noService, lost, worst, capacity }: Forecast): string {
   const parts = [
     noService.high === 0 ? "somebody always answers" : `nobody answers for ${time(noService)}`,
     losses.length === 0 ? "nothing is lost" : `lost: ${losses.join(", ")}`,
-    ...(worst === null ? [] : [`longest wait ${time(worst)}`]),
+    ...(worst === null ? [] : [`longest wait ${time(worst)}${untilLearned(unlearned)}`]),
     ...(capacity === null ? [] : [capacityText(capacity)]),
   ];
   return parts.join("; ");
+}
+
+/** What a balancer that has just begun makes clients wait, where it is more. */
+function untilLearned(unlearned: Range | undefined): string {
+  return unlearned === undefined ? "" : ` (${time(unlearned)} until the balancers know the route)`;
 }
 
 /** `83 % of the capacity for 35–80 s`: what is left, and until it is whole. */

@@ -4,7 +4,7 @@ import { poolCapacity } from "./capacity.ts";
 import { platformPlanner } from "./platforms/select.ts";
 import { routeName } from "./route-name.ts";
 import { poolShown, withId } from "./shown.ts";
-import type { ClusterPlan, PoolPlan } from "./types.ts";
+import type { ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
 
 /** A plan in words: what a person wants to know before anything is made. */
 export function describePlan(plan: ClusterPlan): string {
@@ -13,7 +13,7 @@ export function describePlan(plan: ClusterPlan): string {
     ...platformPlanner(plan.platform.kind).describe(plan),
     ...plan.routes.map(
       (route) =>
-        `route ${routeName(route)} → ${poolShown(plan, route.pool)}: connect ${formatDuration(route.connectTimeout)}, silence ${formatDuration(route.readTimeout)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
+        `route ${routeName(route)} → ${poolShown(plan, route.pool)}: connect ${formatDuration(route.connectTimeout)}, silence ${silence(route)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
     ),
   ];
   lines.push(...plan.pools.flatMap((pool) => [...describeSpoken(pool), ...describeSticky(plan, pool)]));
@@ -48,4 +48,11 @@ function describeSticky(plan: ClusterPlan, { name, shownAs, sticky }: PoolPlan):
   return [
     `sessions of ${shownAs} stay at their node by the cookie ${cookie}, until ${until}; the loss of a node moves up to ${Math.round(100 * most)} % of them`,
   ];
+}
+
+function silence({ patience, readTimeout, streaming }: RoutePlan): string {
+  if (streaming) return "an hour";
+  return patience === "learned"
+    ? `learned, at most ${formatDuration(readTimeout)}`
+    : formatDuration(patience);
 }

@@ -36,6 +36,8 @@ export interface Forecast {
   readonly lost: Readonly<Record<RequestClass, Range>>;
   /** Longest wait of a request that is answered; null where no timer makes anybody wait. */
   readonly worst: Range | null;
+  /** The same as long as the balancers have learned nothing of the routes' times; left out where that changes nothing. */
+  readonly unlearned?: Range | undefined;
   /** What of the capacity is missing afterwards, and how long; null where none is, or where no engine makes it whole by itself. */
   readonly capacity: CapacityLeft | null;
 }

@@ -13,6 +13,7 @@ import {
   span,
   underWay,
 } from "./forecast-types.ts";
+import { patienceOf } from "./patience.ts";
 import { platformPlanner } from "./platforms/select.ts";
 import { tierPlanner } from "./tiers/select.ts";
 import type { ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
@@ -28,6 +29,7 @@ import type { ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
  * - Checks: one starts each `interval`; `fall` failed ones in a row take a member out (infra/runtime/balancer/lua, health, streak).
  * - Retries: nginx sends a request to the next member after an error, a time-out, 502, 503 and 504; one with a method that is not
  *   idempotent only when nothing of it was sent, or where `non_idempotent` is set (ngx_http_proxy_module, proxy_next_upstream).
+ * - Patience: what the balancers have learned under this very load (patience.ts).
  * - Passive marks: a member whose connection fails or breaks is left out at once (candidates.lua).
  * - A client's first packet that nobody answers is sent again after 1 s (RFC 6298, 2.1; TCP_TIMEOUT_INIT in Linux).
  */
@@ -92,9 +94,13 @@ export function outByChecks({ health }: PoolPlan, silent: boolean): Range {
   return { low: (health.fall - 1) * health.interval + last, high: health.fall * health.interval + last };
 }
 
-/** Whether a request that has waited so long, at so many nodes, still goes to another. */
-function goesOn({ tries, retryFor }: RoutePlan, waited: number, at = 1): boolean {
-  return tries > at && retryFor > waited;
+/**
+ * Whether a request that has waited so long, at so many nodes, still goes to another. With a learned patience it is enough that the
+ * last try began in time.
+ */
+function goesOn({ tries, retryFor, patience }: RoutePlan, waited: number, at = 1): boolean {
+  const late = patience === "learned" ? (waited * (at - 1)) / at : waited;
+  return tries > at && retryFor > late;
 }
 
 const upTo = ({ high }: Range): Range => span(0, high);
@@ -107,18 +113,24 @@ function nodeFaults(timers: Timers): Forecast[] {
   const told = outByChecks(pool, false);
   const inFlight = (kind: RequestClass) => underWay(atNode(kind), service);
   const until = (kind: RequestClass, known: Range) => plus(during(atNode(kind), known), inFlight(kind));
-  const [silence, unanswered] = [route.readTimeout, route.connectTimeout];
+  const unanswered = route.connectTimeout;
+  const silence = (answers: number | null) => {
+    const [least, other] = [patienceOf(route, answers), patienceOf(idempotent, answers)];
+    return span(least, Math.max(least, other) + service);
+  };
+  const [known, unknown] = [silence(service), silence(null)];
   // A POST that the node has taken stays with it; a GET is asked again after the silence that the route bears, if it is still
   // given the time.
   const sticks = {
     detect: silent,
     noService: nothing,
     lost: {
-      get: goesOn(route, silence) ? nothing : until("get", silent),
+      get: goesOn(route, known.low) ? nothing : until("get", silent),
       post: until("post", silent),
-      idempotent: goesOn(idempotent, idempotent.readTimeout) ? nothing : until("idempotent", silent),
+      idempotent: goesOn(idempotent, patienceOf(idempotent, service)) ? nothing : until("idempotent", silent),
     },
-    worst: span(silence, Math.max(silence, idempotent.readTimeout) + service),
+    worst: known,
+    ...(unknown.high === known.high ? {} : { unlearned: unknown }),
     capacity,
   };
   // Its kernel, or nobody any more, refuses connections: the first request that meets it marks it.

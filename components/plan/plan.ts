@@ -60,6 +60,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
       sticky:
         pool.sticky === null ? null : { ...pool.sticky, cookie: pool.sticky.cookie ?? stickyCookie(name) },
       keepAlive: pool.keepAlive,
+      retryBudget: pool.retryBudget,
     })),
     nodes: planned.nodes,
     groups: planned.groups,

@@ -153,6 +153,8 @@ export interface PoolPlan {
   readonly sticky: StickyPlan | null;
   /** How long a balancer keeps an idle connection to a node. */
   readonly keepAlive: number;
+  /** Most retries for each request of the last 10 s. */
+  readonly retryBudget: number;
 }
 
 /** The cookie of sticky sessions, with its name filled in. */
@@ -166,6 +168,8 @@ export interface RoutePlan {
   readonly pool: string;
   readonly idempotent: boolean;
   readonly connectTimeout: number;
+  /** Longest silence of a node; learned from the route's own times, below `readTimeout`. */
+  readonly patience: "learned" | number;
   readonly readTimeout: number;
   readonly retryFor: number;
   readonly tries: number;

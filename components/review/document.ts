@@ -132,7 +132,10 @@ const plan = z.looseObject({
     .default([]),
   // Without a host: of a revision in which routes went by the path alone.
   routes: z.array(
-    z.looseObject({ path: z.string(), host: z.string().nullable().default(null), pool: z.string() }),
+    z
+      .looseObject({ path: z.string(), host: z.string().nullable().default(null), pool: z.string() })
+      // Of a revision in which a node's silence was borne as long as readTimeout says.
+      .transform((route) => ({ patience: route.readTimeout, ...route })),
   ),
   rollout: z
     .looseObject({ patience: z.number(), step: z.number(), drain: z.number() })

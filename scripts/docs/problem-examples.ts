@@ -212,6 +212,7 @@ const faults: Readonly<Record<string, object>> = {
   },
   "route.no-time-to-retry": routes({ path: "/", pool: "web", connectTimeout: "2 s", retryFor: "1 s" }),
   "route.path-never-met": routes({ path: "/", pool: "web" }, { path: "/a/../b/", pool: "web" }),
+  "route.patience-too-long": routes({ path: "/", pool: "web", patience: "10 s", readTimeout: "5 s" }),
   "route.twice": routes({ path: "/", pool: "web" }, { path: "/", pool: "web" }),
   "route.unknown-pool": routes({ path: "/", pool: "web" }, { path: "/api", pool: "api" }),
   "route.unread": { balancer: { kind: "lvs" }, routes: [{ path: "/", pool: "web" }] },

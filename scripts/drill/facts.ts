@@ -1,6 +1,7 @@
 import type { HealthSpec } from "../../components/model/spec.ts";
 import { forecast, outByChecks } from "../../components/plan/forecast.ts";
-import type { Forecast, ForecastId, Range } from "../../components/plan/forecast-types.ts";
+import type { Forecast, ForecastId, ForecastLoad, Range } from "../../components/plan/forecast-types.ts";
+import { enoughAnswers, looksEach, patienceOf } from "../../components/plan/patience.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { FaultSpec } from "./faults/spec.ts";
 import { forecastLoad, loadRoutes, service } from "./streams.ts";
@@ -15,8 +16,10 @@ export interface Facts {
   readonly health: HealthSpec;
   /** Until the checks have taken out a node that says nothing any more. */
   readonly silence: Range;
-  /** Longest wait of a request that a silent node has, until it is answered by another. */
+  /** Longest wait of a request that a silent node has, until it is answered by another; the load before the fault has taught it. */
   readonly silentWait: number;
+  /** Until the balancers have learned the times of the load's routes; 0 where that changes nothing. */
+  readonly learning: number;
   /** Shortest wait that a timer of a fault makes a client bear. */
   readonly shortestWait: number;
   readonly advertise: number;
@@ -48,7 +51,8 @@ export function factsOf(
   load: { readonly rate: number; readonly hold: number },
 ): Facts | null {
   const basis = drill.basis ?? drill.id;
-  const said = forecast(plan, forecastLoad(plan, pool, load.rate, load.hold)).find(({ id }) => id === basis);
+  const asked = forecastLoad(plan, pool, load.rate, load.hold);
+  const said = forecast(plan, asked).find(({ id }) => id === basis);
   const planned = plan.pools.find(({ name }) => name === pool);
   const routes = loadRoutes(plan, pool);
   if (said === undefined || planned === undefined || routes.length === 0) return null;
@@ -59,10 +63,9 @@ export function factsOf(
     basis: said.id,
     health: planned.health,
     silence: outByChecks(planned, true),
-    silentWait: Math.max(...routes.map(({ readTimeout }) => readTimeout)) + service,
-    shortestWait: Math.min(
-      ...routes.flatMap(({ readTimeout, connectTimeout }) => [readTimeout, connectTimeout]),
-    ),
+    silentWait: Math.max(...routes.map((route) => patienceOf(route, service))) + service,
+    learning: said.unlearned === undefined ? 0 : learning(asked.rate),
+    shortestWait: Math.min(...routes.flatMap((route) => [patienceOf(route, service), route.connectTimeout])),
     advertise: plan.tier.failover.advertise,
     coldAfter: timers?.coldAfter ?? 0,
     calm: timers?.calm ?? 0,
@@ -71,4 +74,10 @@ export function factsOf(
     balancers: plan.balancers.length,
     service,
   };
+}
+
+/** As many answers of the route with the fewest as are needed, and one look after the last of them. */
+function learning({ get, post, idempotent }: ForecastLoad["rate"]): number {
+  const fewest = Math.min(...[get + post, idempotent].filter((rate) => rate > 0));
+  return (1000 * enoughAnswers) / fewest + 2 * looksEach;
 }

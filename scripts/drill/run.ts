@@ -26,8 +26,6 @@ export interface RunArgs {
   readonly signal: AbortSignal;
 }
 
-/** Load alone before the first fault: what is normal. */
-const lead = 1500;
 /** Longest wait for a single thing that the platform is asked for. */
 const mostPerCall = 60_000;
 
@@ -41,7 +39,7 @@ export async function runDrill(args: RunArgs): Promise<Recording> {
   const observed = await observe(args, told);
   const met: Met = { strikes: [], changes: [], asked: { answers: [], dripping: 0 } };
   try {
-    await sleep(lead, undefined, { signal });
+    await sleep(times.lead, undefined, { signal });
     await amid(args, told, async () => {
       for (let round = 0; round < (drill.rounds ?? 1); round++)
         await oneRound(args, observed, round, { met, told });
@@ -150,7 +148,7 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
     port: cluster.plan.tier.httpPort,
     rate,
     most:
-      lead +
+      times.lead +
       (drill.amid === undefined ? 0 : drill.amid.lead + 2 * mostPerCall) +
       (drill.rounds ?? 1) * (times.whole + lengthOf(fitted)),
     streams: streamsOf(cluster.plan, cluster.pool),

@@ -7,6 +7,8 @@ import type { Limit, LimitRule } from "./limits.ts";
 
 /** How long everything of a drill takes on one stack. Milliseconds. */
 export interface Times {
+  /** Load alone before the first fault: what is normal, and what the balancers have to know of it. */
+  readonly lead: number;
   /** From the fault to its healing. */
   readonly hold: number;
   /** Watched after it. */
@@ -30,7 +32,7 @@ export interface Fitted {
 }
 
 /** What a drill takes at least; a stack of slow timers makes it longer. */
-const least = { patience: 3000, whole: 60_000, strike: 300_000 } as const;
+const least = { lead: 1500, patience: 3000, whole: 60_000, strike: 300_000 } as const;
 /** Beyond what the timers say: while the fault lasts, after it, of a client's patience, of a fault that holds requests. */
 const room = { hold: 500, settle: 400, patience: 500, held: 1000 } as const;
 /** A drill that had to hold a fault longer is none: who watches it thinks that it hangs. */
@@ -91,6 +93,7 @@ function timesOf(drill: Drill, facts: Facts): Times {
   const back = Math.max(longest(afterwards), ofAddress ? facts.advertise : 0) + room.settle;
   const again = health.rise * health.interval + health.timeout;
   return {
+    lead: Math.max(least.lead, facts.learning),
     hold: drill.hold === 0 ? 0 : Math.max(drill.hold, ...needed),
     settle: Math.max(drill.settle, back),
     patience,

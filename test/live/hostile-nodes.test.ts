@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { cutShort } from "../../components/platform/planned/probe.ts";
 import { exec, removeAll } from "../support/containers.ts";
 import { deliver, filesOf, type Pair, startPair } from "../support/pair.ts";
 import { planOf } from "../support/plans.ts";
@@ -19,11 +20,12 @@ const stack = {
   platform: { kind: "docker" },
   network: { subnet: "10.79.14.0/23" },
   balancer: { kind: "nginx", count: 1 },
-  pools: { web: { active: 3, standby: { hot: 1 } }, one: { active: 1 } },
+  // As many retries as the routes have tries: what a budget does is tested in patience.test.ts.
+  pools: { web: { active: 3, standby: { hot: 1 }, retryBudget: 5 }, one: { active: 1 } },
   routes: [
-    { path: "/", pool: "web" },
-    { path: "/once/", pool: "web", tries: 1 },
-    { path: "/twice/", pool: "web", tries: 2 },
+    { path: "/", pool: "web", patience: "1 s" },
+    { path: "/once/", pool: "web", tries: 1, patience: "1 s" },
+    { path: "/twice/", pool: "web", tries: 2, patience: "1 s" },
     { path: "/one/", pool: "one" },
     { path: "/stream/", pool: "web", streaming: true },
   ],
@@ -121,6 +123,32 @@ describe("tries", () => {
     const headers = { "x-operation": "one" };
     await send({ path: "/one/fine", times: 5 }, { path: "/one/break", headers });
     expect(await executions("one")).toEqual([2]);
+  });
+
+  test("a node that answers 103 before its final answer is told so, since this nginx ends the request there", async () => {
+    const version = await exec(pair.machine(key), "nginx", "-v");
+    expect(version.stderr).toMatch(/nginx\/1\.2[0-8]\./);
+    await send({ path: "/twice/hints", times: 12, together: 12 });
+    await until("it is told", async () => {
+      const told = (await members()).map(({ lastChange }) => lastChange?.reason ?? "");
+      return told.some((reason) => /it answered 103 before its final answer/.test(reason));
+    });
+    const ask = `X-Hotspare-Ask: ${web[0]?.address}:${web[0]?.port}/hints`;
+    const socket = ["--unix-socket", "/run/hotspare-desired/control.sock"];
+    const asked = await exec(
+      pair.machine(key),
+      "curl",
+      "-s",
+      "-m",
+      "3",
+      "-D",
+      "-",
+      ...socket,
+      "-H",
+      ask,
+      "http://c/ask",
+    );
+    expect(cutShort(asked.stdout)).toMatch(/^it answers 103/);
   });
 });
 

@@ -23,7 +23,9 @@ function expect(condition, message, ...)
   end
 end
 
-for _, file in ipairs({ "algorithms", "awareness", "buckets", "candidates", "document", "grpc", "overlay", "paths", "streak", "verdict" }) do
+for _, file in ipairs({
+  "algorithms", "awareness", "buckets", "budget", "candidates", "document", "grpc", "learned", "overlay", "paths", "streak", "verdict",
+}) do
   require("test_" .. file)
 end
 os.exit(failed == 0 and 0 or 1)

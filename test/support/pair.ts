@@ -44,8 +44,13 @@ export interface BalancerStatus {
         readonly servedBy: string;
         readonly members: readonly MemberStatus[];
         readonly answers: PoolAnswers;
+        readonly retries: { readonly made: number; readonly refused: number };
       }
     >
+  >;
+  /** Seconds that a try of each route waits, and where that is from. */
+  readonly routes: Readonly<
+    Record<string, { readonly patience: number; readonly from: string; readonly answers: number }>
   >;
 }
 
@@ -61,6 +66,7 @@ export interface MemberStatus {
   readonly key: string;
   readonly healthy: boolean | null;
   readonly mark: "lost" | "doubted" | null;
+  readonly lastChange: { readonly reason: string } | null;
   readonly inRotation: boolean;
   readonly inFlight: number;
   readonly weight: number;

@@ -64,5 +64,5 @@ for (const sending of sendings) {
     );
   }
 }
-console.log(JSON.stringify(answers));
-process.exit(0);
+// All of it, before the end: a pipe takes no more than 64 KB at once.
+process.stdout.write(`${JSON.stringify(answers)}\n`, () => process.exit(0));

@@ -61,6 +61,18 @@ const timersFit: RouteRule = (route, path) =>
       ]
     : [];
 
+const patienceFits: RouteRule = ({ patience, readTimeout }, path) =>
+  patience !== "learned" && patience > readTimeout
+    ? [
+        {
+          code: "route.patience-too-long",
+          path: `${path}.patience`,
+          message: `${formatDuration(patience)} are more than readTimeout (${formatDuration(readTimeout)})`,
+          hint: "make readTimeout as long, or patience shorter",
+        },
+      ]
+    : [];
+
 /** Routes go by what a request asks for, which a balancer of layer 4 never sees. */
 const requestsRead: Rule = ({ balancer, routes }) =>
   routes.length === 0 || balancerTraits(balancer.kind).layer === 7
@@ -98,5 +110,5 @@ const eachRoute =
 export const routeRules: readonly Rule[] = [
   poolsReached,
   requestsRead,
-  ...[poolExists, pathComparable, pathUnique, timersFit].map(eachRoute),
+  ...[poolExists, pathComparable, pathUnique, timersFit, patienceFits].map(eachRoute),
 ];

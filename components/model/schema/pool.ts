@@ -175,6 +175,14 @@ export const poolSchema = z.strictObject({
     .describe(
       "How long a balancer keeps an idle connection to a node. Shorter than the server keeps it, or requests meet connections that are just being closed.",
     ),
+  retryBudget: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.2)
+    .describe(
+      "Most retries for each request of the last 10 s; 0.2 is a fifth more work when everything fails. Five are always free.",
+    ),
   cpus: z.number().min(0.05).max(64).default(0.5).describe("CPU limit of a node, in cores."),
   memory: size("16 MB", "512 GB")
     .prefault("128 MB")

@@ -26,12 +26,20 @@ export const routeSchema = z.strictObject({
   connectTimeout: duration("10 ms", "60 s")
     .prefault("250 ms")
     .describe("How long a connection to a node may take."),
+  patience: z
+    .union([z.literal("learned"), duration("50 ms", "1 h")])
+    .prefault("learned")
+    .describe(
+      "Longest silence of a node, before the next one is tried or the client gets 504: learned from the route's own times (1 s and more; 10 s before anything is known), or fixed.",
+    ),
   readTimeout: duration("50 ms", "1 h")
-    .prefault("1 s")
-    .describe("Longest silence of a node, before the next one is tried or the client gets 504."),
+    .prefault("60 s")
+    .describe("Longest silence of a node that `patience` bears, whatever was learned."),
   retryFor: duration("0 s", "5 min")
     .prefault("4 s")
-    .describe("No further node is tried after this time; `0 s` for a single try."),
+    .describe(
+      "No further node is tried after this time; `0 s` for a single try. With a learned patience a try that began in time may be followed by another, however long it took.",
+    ),
   tries: z
     .int()
     .min(1)

@@ -6,6 +6,7 @@ import { namedHops, portOfHost, removedHops } from "./headers.ts";
 import { answerBuffers } from "./http.ts";
 import { locationPath } from "./location-path.ts";
 import type { NginxPlan } from "./plan.ts";
+import { learns, silence } from "./routes.ts";
 import { hostName, hostSettings, type Site, sites } from "./sites.ts";
 import { milliseconds, nginxString } from "./text.ts";
 
@@ -119,9 +120,7 @@ function tlsRedirect(plan: NginxPlan, door: DoorPlan): string[] {
 
 function location(route: RoutePlan, paths: ReadonlySet<string>): string[] {
   // Longer than a balancer can take with all its tries, so that it is the balancer that answers 504.
-  const silence = route.streaming
-    ? tlsSilence
-    : Math.max(route.readTimeout, route.retryFor) + route.readTimeout + 1_000;
+  const silence = route.streaming ? tlsSilence : longestAnswer(route) + 1_000;
   const settings = [
     // A body that the balancer will refuse isn't read first.
     `client_max_body_size ${integer(route.bodyLimit, 1)};`,
@@ -139,6 +138,12 @@ function location(route: RoutePlan, paths: ReadonlySet<string>): string[] {
     block(`location ${nginxString(path)}`, settings),
     exact ? block(`location = ${nginxString(path.slice(0, -1))}`, settings) : [],
   );
+}
+
+/** The last try begins after the one that was begun in time. */
+function longestAnswer(route: RoutePlan): number {
+  const silent = silence(route);
+  return learns(route) ? route.retryFor + 2 * silent : Math.max(silent, route.retryFor) + silent;
 }
 
 /** TLS as it is, byte for byte: the balancers have the certificate. */

@@ -7,6 +7,7 @@ import { clientVariables, nodeHeaders } from "./headers.ts";
 import { checkAuthorities } from "./nodes.ts";
 import { luaRoutes, pathVariables } from "./paths.ts";
 import type { NginxPlan } from "./plan.ts";
+import { routeTable } from "./routes.ts";
 import { hostSettings } from "./sites.ts";
 import { luaString } from "./text.ts";
 
@@ -40,7 +41,12 @@ export function luaSettings(
     // The checks tell of changes; every failed check as an error line would drown the rest.
     "lua_socket_log_errors off;",
     ...checkAuthorities(plan),
-    ...block("init_by_lua_block", [`require("hotspare").setup({ ${options.join(", ")} })`]),
+    // What is learned of routes. As small as they are, thousands of them fit.
+    "lua_shared_dict hotspare_learned 4m;",
+    ...block("init_by_lua_block", [
+      ...routeTable(plan),
+      `require("hotspare").setup({ ${options.join(", ")} })`,
+    ]),
     ...block("init_worker_by_lua_block", ['require("hotspare").start()']),
     ...block("header_filter_by_lua_block", [
       'require("hotspare.leaving").header()',

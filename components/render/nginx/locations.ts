@@ -7,11 +7,9 @@ import { locationPath } from "./location-path.ts";
 import { nextNode, passed, patience, spoken } from "./nodes.ts";
 import { lookedAt } from "./paths.ts";
 import type { NginxPlan } from "./plan.ts";
+import { learns, retried, silence } from "./routes.ts";
 import type { Site } from "./sites.ts";
 import { milliseconds, nginxString } from "./text.ts";
-
-/** Silence that a streaming route bears: an hour, as the model promises. */
-const streamingSilence = 3_600_000;
 
 /** Memory for the clients of one limit: 10 MB hold about 160,000 addresses. */
 const zoneSize = "10m";
@@ -61,17 +59,15 @@ function location(plan: NginxPlan, route: RoutePlan): string[] {
   return block(`location ${nginxString(locationPath(route.path))}`, [
     `client_max_body_size ${integer(route.bodyLimit, 1)};`,
     ...rateLimit(route),
+    // Where patience is learned, Lua makes these shorter for each try.
     ...patience(plan, route, silence(route)),
+    ...(learns(route) ? block("body_filter_by_lua_block", ['require("hotspare.patience").touched()']) : []),
     ...retries(plan, route),
     ...(route.streaming ? streaming(plan, route) : wholeBody(plan, route)),
     ...spoken(plan, route),
     ...lookedAt(plan),
     passed(plan, route),
   ]);
-}
-
-function silence(route: RoutePlan): number {
-  return route.streaming ? Math.max(streamingSilence, route.readTimeout) : route.readTimeout;
 }
 
 function rateLimit(route: RoutePlan): string[] {
@@ -88,19 +84,16 @@ function rateLimit(route: RoutePlan): string[] {
  */
 function retries(plan: NginxPlan, route: RoutePlan): string[] {
   const next = nextNode(plan, route);
-  // nginx reads 0 as "no limit"; here it means no retry.
-  if (route.tries === 1 || route.retryFor === 0) return [triesOf(1), `${next} off;`];
+  // For Lua, which settles the tries: how many of them, for how long, how patient each one is.
+  const name = `set $hotspare_route ${nginxString(routeName(route))};`;
+  if (!retried(route)) return [name, `${next} off;`];
   return [
-    triesOf(route.tries),
+    name,
     `${next} error timeout http_502 http_503 http_504${route.idempotent ? " non_idempotent" : ""};`,
     `${next}_tries ${integer(route.tries, 1)};`,
-    `${next}_timeout ${milliseconds(route.retryFor)};`,
+    // It grows with a patience that is learned, so Lua counts it.
+    ...(learns(route) ? [] : [`${next}_timeout ${milliseconds(route.retryFor)};`]),
   ];
-}
-
-/** For Lua, which counts the tries itself: nginx gives one back when a connection breaks that had served before. */
-function triesOf(tries: number): string {
-  return `set $hotspare_tries ${integer(tries, 1)};`;
 }
 
 /** Reads the body, which has so much time as its size gives it. */

@@ -8,6 +8,15 @@ export interface BalancerSeen {
   readonly lease: string | null;
   readonly overlayRevision: number;
   readonly pools: Readonly<Record<string, readonly MemberSeen[]>>;
+  /** By pool; empty where the balancer is an older one, that counts none. */
+  readonly retries: Readonly<Record<string, RetriesSeen>>;
+}
+
+/** Requests of a pool since its balancer has begun that were asked of another node, and failures that were not. */
+export interface RetriesSeen {
+  readonly made: number;
+  /** Passed on because there had been too many retries. */
+  readonly refused: number;
 }
 
 /** The balancer beside this warden, on its control socket. */
@@ -77,7 +86,19 @@ export function parseStatus(text: string): BalancerSeen {
     lease: status.lease === null ? null : String(object(status.lease, "status.lease").holder),
     overlayRevision: overlay.revision,
     pools: Object.fromEntries(pools),
+    retries: parseRetries(object(status.pools, "status.pools")),
   };
+}
+
+function parseRetries(pools: Json): Record<string, RetriesSeen> {
+  return Object.fromEntries(
+    Object.entries(pools).flatMap(([name, pool]): [string, RetriesSeen][] => {
+      const { retries } = object(pool, name);
+      if (retries === undefined) return [];
+      const { made, refused } = object(retries, `the retries of pool ${name}`);
+      return typeof made === "number" && typeof refused === "number" ? [[name, { made, refused }]] : [];
+    }),
+  );
 }
 
 function list(value: unknown, pool: string): unknown[] {

@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import type { RetriesSeen } from "./balancer-client.ts";
 import type { Observation } from "./types.ts";
 
 /** Counters and gauges in Prometheus' text form. */
@@ -6,6 +7,7 @@ export class Metrics {
   readonly #counters = new Map<string, number>();
   readonly #labels: string;
   #observation: Observation | null = null;
+  #retries: Readonly<Record<string, RetriesSeen>> = {};
   #overlayRevision = 0;
   #slowest = 0;
 
@@ -17,6 +19,11 @@ export class Metrics {
   count(name: string, labels = ""): void {
     const key = `${name}{${[this.#labels, labels].filter(Boolean).join(",")}}`;
     this.#counters.set(key, (this.#counters.get(key) ?? 0) + 1);
+  }
+
+  /** What the balancer has counted. */
+  retries(seen: Readonly<Record<string, RetriesSeen>>): void {
+    this.#retries = seen;
   }
 
   /** @param milliseconds that the round took */
@@ -47,6 +54,8 @@ export class Metrics {
         [this.#one("hotspare_warden_round_seconds_max", this.#slowest / 1000)],
       ),
       ...this.#members(),
+      ...this.#retried("made", "Requests that the balancer asked of another node."),
+      ...this.#retried("refused", "Failures that were passed on because there had been too many retries."),
       ...this.#counted(),
     ];
     this.#slowest = 0;
@@ -72,6 +81,14 @@ export class Metrics {
       );
     });
     return typed(name, "gauge", "Members of a pool by state.", rows);
+  }
+
+  #retried(kind: keyof RetriesSeen, help: string): string[] {
+    const name = `hotspare_balancer_retries_${kind}_total`;
+    const rows = Object.entries(this.#retries).map(([pool, seen]) =>
+      this.#one(name, seen[kind], `pool="${pool}"`),
+    );
+    return typed(name, "counter", help, rows);
   }
 
   #counted(): string[] {

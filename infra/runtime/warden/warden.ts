@@ -70,6 +70,7 @@ export class Warden {
         metrics.count("hotspare_warden_events_total", `event="${event}"`);
       }
       for (const action of decision.actions) void this.#perform(action);
+      metrics.retries(seen.retries);
       metrics.observe(observation, seen.overlayRevision, performance.now() - begun);
       this.#lastRound = now;
       const unsaved = store.save(this.#state, watched, Date.now());

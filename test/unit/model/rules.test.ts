@@ -476,6 +476,14 @@ const cases: readonly Case[] = [
     hint: "make it longer than connectTimeout, or set tries to 1",
     accepted: withRoutes({ path: "/", retryFor: "249 ms", tries: 1 }),
   },
+  {
+    code: "route.patience-too-long",
+    refused: withRoutes({ path: "/", patience: "3 s", readTimeout: "2 s" }),
+    path: "routes[0].patience",
+    message: "3 s are more than readTimeout (2 s)",
+    hint: "make readTimeout as long, or patience shorter",
+    accepted: withRoutes({ path: "/", patience: "2 s", readTimeout: "2 s" }),
+  },
 ];
 
 describe.each(cases)("$code at $path", ({ code, refused, path, message, hint, accepted }) => {

@@ -46,8 +46,8 @@ test("a plan in words", () => {
     "network 10.77.0.0/22, virtual address 10.77.0.10:80 and :443 (TLS)",
     "balancers lb-1 10.77.0.2, lb-2 10.77.0.3; the address moves 345 ms after its holder is lost",
     "pool web, weighted-round-robin: web-1 10.77.0.32 (75 %), web-2 10.77.0.33 (25 %), web-hot-1 10.77.0.52 (hot), web-cold-1 10.77.0.58 (cold); a node is out 400 ms after it fails its checks",
-    "route /live/ → web: connect 250 ms, silence 1 s, 3 tries in 4 s, bodies to 1 MB, idempotent, streaming",
-    "route / → web: connect 250 ms, silence 1 s, 3 tries in 4 s, bodies to 1 MB",
+    "route /live/ → web: connect 250 ms, silence an hour, 3 tries in 4 s, bodies to 1 MB, idempotent, streaming",
+    "route / → web: connect 250 ms, silence learned, at most 1 min, 3 tries in 4 s, bodies to 1 MB",
     "door http://127.0.0.1:8080, https://127.0.0.1:8443",
     "warning: platform.kind: a staging cluster on one Docker host goes down with that host; acknowledge it for a rehearsal, or choose a platform with several hosts (platform.docker-single-host)",
   ]);

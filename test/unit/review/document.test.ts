@@ -105,13 +105,13 @@ describe("a plan document", () => {
     const recorded = JSON.parse(text);
     expect(recorded.plan.schema).toBe("hotspare.plan/1");
     const older = readPlanDocument(recorded);
-    const today = { ...documentOf(stack), machines: [] };
+    const today = { ...documentOf(asThen(stack)), machines: [] };
     expect(older.plan.platform.kind).toBe(today.plan.platform.kind);
     expect(compare(older, today)).toMatchObject({ kind: "unchanged", machines: [], settings: [] });
     expect(compare(older, today).machinesUnchanged).toBe(compare(today, today).machinesUnchanged);
     // And not because nothing of it is compared.
     expect(
-      compare(older, documentOf({ ...stack, name: "other" } as StackInput)).machines.length,
+      compare(older, documentOf({ ...asThen(stack), name: "other" } as StackInput)).machines.length,
     ).toBeGreaterThan(0);
   });
 
@@ -119,3 +119,18 @@ describe("a plan document", () => {
     expect(() => readPlanDocument(nothing)).toThrow(/^the plan document/);
   });
 });
+
+/** With the patience that all routes had by default when the documents were recorded. */
+function asThen(stack: object): StackInput {
+  const { pools, routes = [] } = stack as StackInput;
+  const [pool = ""] = Object.keys(pools);
+  const all: NonNullable<StackInput["routes"]> = routes.some(({ path }) => path === "/")
+    ? routes
+    : [...routes, { path: "/", pool }];
+  const then = all.map((route) => ({
+    ...route,
+    readTimeout: route.readTimeout ?? "1 s",
+    patience: route.readTimeout ?? "1 s",
+  }));
+  return { ...stack, routes: then } as StackInput;
+}

@@ -176,7 +176,7 @@ test("a route's patience", () => {
     told(base, dev({ routes: [{ ...root, readTimeout: "2 s", connectTimeout: "500 ms" }] })),
   ).toMatchInlineSnapshot(`
     "changed
-    route /: connectTimeout 250 ms → 500 ms and readTimeout 1 s → 2 s
+    route /: connectTimeout 250 ms → 500 ms and readTimeout 1 min → 2 s
     door: is removed and made again (entry.conf): the URL on 127.0.0.1 is away for a moment, the address isn't
     tier: nginx reloads in place
     - lb-1 updated (nginx.conf)

@@ -55,7 +55,21 @@ describe("a node", () => {
     expect(frozen?.lost.post.high).toBeCloseTo(18.33 + 4, 2);
     expect(frozen?.lost.get).toEqual({ low: 0, high: 0 });
     expect(frozen?.lost.idempotent).toEqual({ low: 0, high: 0 });
+    // Three times 20 ms are less than the least patience; a balancer that has just begun gives 10 s.
     expect(frozen?.worst).toEqual({ low: 1000, high: 1020 });
+    expect(frozen?.unlearned).toEqual({ low: 10_000, high: 10_020 });
+  });
+
+  it("that is frozen is left later where the route is slow, and as the stack says where patience is fixed", () => {
+    const frozen = (service: number, fields: object) => {
+      const stack = { ...developmentStack, routes: [{ path: "/", pool: "web", ...fields }] };
+      return forecast(planAny(stack), { ...load, service }).find(({ id }) => id === "node-frozen");
+    };
+    expect(frozen(500, {})?.worst).toEqual({ low: 1500, high: 2000 });
+    expect(frozen(500, {})?.lost.get.high).toBe(0);
+    expect(frozen(20, { patience: "2 s" })?.worst).toEqual({ low: 2000, high: 2020 });
+    expect(frozen(20, { patience: "2 s" })?.unlearned).toBeUndefined();
+    expect(frozen(20, { readTimeout: "700 ms" })?.worst).toEqual({ low: 700, high: 720 });
   });
 
   it("that is killed costs what was under way", () => {
@@ -90,7 +104,10 @@ it("is told in words", () => {
     "what faults will cost, by the timers alone (50 GET, 25 POST and 25 idempotent POST a second of 20 ms; clients that never ask twice):",
     line("a node is killed", "somebody always answers; lost: 0–2 POST; longest wait 20–270 ms"),
     line("a node's process dies", "somebody always answers; lost: 0–2 POST; longest wait 20–270 ms"),
-    line("a node is frozen", "somebody always answers; lost: 2–7 POST; longest wait 1.00–1.02 s"),
+    line(
+      "a node is frozen",
+      "somebody always answers; lost: 2–7 POST; longest wait 1.00–1.02 s (10 s until the balancers know the route)",
+    ),
   ]);
 });
 

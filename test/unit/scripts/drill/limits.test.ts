@@ -118,7 +118,7 @@ describe("limits of other timers", () => {
   });
 
   it("let clients wait as long as the routes do, and make a slow node slower than that", () => {
-    const patient = on(routes({ readTimeout: "3 s" }), "node-slow");
+    const patient = on(routes({ patience: "3 s" }), "node-slow");
     expect(bounds(patient).worst).toBe(3300);
     expect(patient.times.patience).toBe(3520);
     expect(patient.times.hold).toBeGreaterThanOrEqual(4520);
@@ -133,7 +133,7 @@ describe("limits of other timers", () => {
 
   it("expect losses where the routes try no second node in time", () => {
     expect(bounds(on({}, "node-frozen"))["lost.get"]).toBe(0);
-    const [once, short] = [routes({ tries: 1 }), routes({ readTimeout: "5 s" })];
+    const [once, short] = [routes({ tries: 1 }), routes({ patience: "5 s" })];
     for (const stack of [once, short]) {
       const { facts, limits } = on(stack, "node-frozen");
       expect(facts.forecast.lost.get.low).toBeGreaterThan(0);

@@ -4,6 +4,7 @@
 -- A normal request costs one look-up: 0.3 µs of the 90 µs of processor that nginx takes for it (docs/balancer.md).
 
 local buckets = require("hotspare.buckets")
+local patience = require("hotspare.patience")
 local requests = require("hotspare.requests")
 
 local M = {}
@@ -51,6 +52,7 @@ function M.note()
   local request = requests.get()
   if request then
     M.note_of(request)
+    patience.answered(request)
   end
 end
 

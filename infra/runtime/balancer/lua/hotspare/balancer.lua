@@ -5,9 +5,13 @@ local answers = require("hotspare.answers")
 local candidates = require("hotspare.candidates")
 local flight = require("hotspare.flight")
 local lateness = require("hotspare.lateness")
+local listed = require("hotspare.listed")
+local patience = require("hotspare.patience")
 local requests = require("hotspare.requests")
+local routes = require("hotspare.routes")
 local state = require("hotspare.state")
 local sticky = require("hotspare.sticky")
+local tries = require("hotspare.tries")
 local verdict = require("hotspare.verdict")
 local view_of = require("hotspare.view").get
 
@@ -38,12 +42,13 @@ local function hash_key(key)
   return value or var.remote_addr
 end
 
--- The first try of a request. nginx counts the tries that are left: it cuts the number to the location's
--- proxy_next_upstream_tries by itself, and decides by proxy_next_upstream whether a request may be sent again.
+-- The first try of a request.
 local function begin(view)
   local pool = view.pool
-  local request = { tried = {}, load = load, try = 1, may = true, members = candidates.count(view.groups) }
+  local request = { tried = {}, load = load }
+  request.route, request.route_name = routes.get()
   answers.begin(request, pool.name)
+  tries.begin(request, pool.name, #candidates.everybody(view.groups))
   if pool.algorithm.hashed then
     request.key = hash_key(pool.key)
   end
@@ -51,41 +56,34 @@ local function begin(view)
   if home and home.left then
     request.members = request.members + 1
   end
-  -- Without this nginx makes a single try.
-  if request.members > 1 then
-    peers.set_more_tries(request.members - 1)
-  end
   requests.set(request)
   return request
-end
-
--- The location's `tries`, which nginx.conf also tells Lua. Asked for after a failure only.
-local function most_tries()
-  return tonumber(ngx.var.hotspare_tries) or 1
-end
-
--- nginx lists a value for each try, separated by commas; `back` counts from the last.
-local function of_try(list, back)
-  local values = {}
-  for value in (list or ""):gmatch("[^,%s]+") do
-    values[#values + 1] = value
-  end
-  return values[#values - back] or "-"
 end
 
 local words = {
   lost = "a request found no connection", failing = "requests failed there", silent = "a request found it silent",
 }
 
+-- Seconds for which a node that answers 503 asks to be left alone, or nil: Retry-After is a number or a date (RFC 9110, 10.2.3).
+local function retry_after(status)
+  local value = status == "503" and ngx.var.upstream_http_retry_after
+  if not value then
+    return nil
+  end
+  local date = not tonumber(value) and ngx.parse_http_time(value)
+  return date and date - ngx.time() or tonumber(value)
+end
+
+-- Returns the verdict.
 local function note_failure(request, status, back, reused, retryable)
   local var, member = ngx.var, request.member
   local said = verdict({
     status = status, reused = reused,
-    connect = of_try(var.upstream_connect_time, back), header = of_try(var.upstream_header_time, back),
-    sent = of_try(var.upstream_bytes_sent, back), received = of_try(var.upstream_bytes_received, back),
+    connect = listed(var.upstream_connect_time, back), header = listed(var.upstream_header_time, back),
+    sent = listed(var.upstream_bytes_sent, back), received = listed(var.upstream_bytes_received, back),
   }, retryable)
   if not said then
-    return
+    return nil
   end
   state.count("failures", member.id)
   -- A connection that wasn't made in time, in a worker that was late itself, is no more than silence.
@@ -100,33 +98,14 @@ local function note_failure(request, status, back, reused, retryable)
       state.set_healthy(member.id, false, reason)
     end
   else
-    state.doubt(member.id, request.asked, said == "silent", reason)
+    state.doubt(member.id, request.asked, said == "silent", reason, retry_after(status))
   end
-end
-
--- Counts the try that begins, sets nginx's count right, and returns whether the one that failed was made on a connection that
--- had served before. When such a one breaks, nginx gives the try back, and would go on for as long as it finds them. Asked for
--- as many tries as would just fit had none been given back, it says "reduced" when one was: then its count is one too high, and
--- the last member's own answer would be thrown away in favour of a try that there is not.
-local function next_try(request)
-  local most = most_tries()
-  local limit = math.min(request.members, most)
-  request.try = request.try + 1
-  if request.try > limit then
-    -- Asked all the same, so it was given back. Where there is nobody else, the member itself is asked once more.
-    request.may = request.try == 2 and most > 1
-    request.again = request.may
-    return true
-  end
-  request.may = true
-  local _, reduced = peers.set_more_tries(most - limit)
-  peers.set_more_tries(reduced and -1 or 0)
-  return reduced ~= nil
+  return said
 end
 
 -- The last try failed: give its place back and keep others away from that member if it is the member's fault.
 local function failed(request, kind, status)
-  local reused = next_try(request)
+  local reused = tries.next(request)
   local member = request.member
   flight.add(member.id, -1)
   if kind == "failed" then
@@ -162,6 +141,7 @@ function M.balance(name)
     else
       -- nginx has redirected the request and begins anew.
       flight.add(request.member.id, -1)
+      tries.done(request)
     end
   end
   if not kind then
@@ -180,6 +160,8 @@ function M.balance(name)
   if not ok then
     ngx.log(ngx.ERR, "member ", member.id, ": ", reason)
   end
+  tries.settle(request, view)
+  patience.begin(request, not request.promised)
 end
 
 -- nginx asks for another peer only when it may try again. So the last failure of a request shows here only.
@@ -193,28 +175,38 @@ function M.log()
   answers.note_of(request)
   local member = request.member
   if not member then
+    tries.done(request, true)
     return
   end
   flight.add(member.id, -1)
   local status = ngx.var.upstream_status or "-"
   if request.try > 1 then
-    status = of_try(status, 0)
+    status = listed(status, 0)
   end
   local code = tonumber(status) or 0
   -- What a roll-out watches: a new image may connect and answer well, and answer nothing but errors.
   if code >= 500 then
     state.count("errors", member.id)
+  elseif code > 101 and code < 200 then
+    -- An informational answer. nginx before 1.29 takes it for the final one, and waits for the end of the connection.
+    state.count("errors", member.id)
+    state.count("failures", member.id)
+    state.doubt(member.id, request.asked, false, "it answered " .. status
+      .. " before its final answer, and nginx before 1.29 ends a request there")
   elseif code > 0 then
     state.fine(member.id)
   end
+  local said
   if telling[status] then
     -- A connection that had served before would have been tried again. Where nothing is, nobody can tell.
     local reused
-    if most_tries() > 1 then
+    if request.route.tries > 1 then
       reused = false
     end
-    note_failure(request, status, 0, reused, false)
+    said = note_failure(request, status, 0, reused, false)
   end
+  tries.done(request, telling[status])
+  patience.ended(request, said == "silent")
 end
 
 return M

@@ -57,9 +57,9 @@ function M.pick(groups, algorithm, request)
   return nil
 end
 
--- How many there are to try.
-function M.count(groups)
-  return #groups[#groups]
+-- All that there are to try.
+function M.everybody(groups)
+  return groups[#groups]
 end
 
 -- The members that a new request may go to: the first group that isn't empty, as a set of keys.

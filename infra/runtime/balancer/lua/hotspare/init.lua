@@ -22,6 +22,7 @@ function M.start()
   flight.start(M.options.shutdown)
   require("hotspare.lateness").start()
   require("hotspare.health").start()
+  require("hotspare.patience").start()
 end
 
 return M

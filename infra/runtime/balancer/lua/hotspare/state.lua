@@ -9,6 +9,8 @@ local dict = ngx.shared.hotspare_health
 
 -- Seconds that a member is left alone after a failed request; by then two active checks have told more.
 M.mark_seconds = 2
+-- For longer it isn't believed that it wants none: it may be well long before.
+M.longest_after = 30
 
 -- Seconds without a request after which a member that has left counts as one without sessions.
 M.session_seconds = 5
@@ -52,9 +54,13 @@ function M.mark_of(id)
   return nil
 end
 
-function M.mark(id, mark, reason)
+-- seconds: how long it counts; left out, M.mark_seconds.
+function M.mark(id, mark, reason, seconds)
+  seconds = seconds or M.mark_seconds
   local already = dict:get(mark .. ":" .. id)
-  dict:set(mark .. ":" .. id, ngx.now() + M.mark_seconds, M.mark_seconds)
+  if not already or already < ngx.now() + seconds then
+    dict:set(mark .. ":" .. id, ngx.now() + seconds, seconds)
+  end
   if not already then
     changed(id, reason)
   end
@@ -68,7 +74,9 @@ end
 -- A member failed a request that it was asked at `began`. Doubted only when nobody else fares better there: after a silence if
 -- nobody had an answer meanwhile, else if the failure before this one was the last that was heard of the member. So one URL
 -- that breaks whoever serves it moves nobody else's traffic.
-function M.doubt(id, began, silent, reason)
+--
+-- after: for how many seconds the member itself asks to be left alone, or nil.
+function M.doubt(id, began, silent, reason, after)
   local fine = dict:get("fine:" .. id) or 0
   local before = dict:get("failed:" .. id)
   dict:set("failed:" .. id, ngx.now(), M.mark_seconds)
@@ -77,7 +85,7 @@ function M.doubt(id, began, silent, reason)
     alone = before ~= nil and fine < before
   end
   if alone then
-    M.mark(id, "doubted", reason)
+    M.mark(id, "doubted", reason, after and math.max(M.mark_seconds, math.min(after, M.longest_after)))
   end
 end
 

@@ -7,7 +7,9 @@ local candidates = require("hotspare.candidates")
 local flight = require("hotspare.flight")
 local lateness = require("hotspare.lateness")
 local members = require("hotspare.members")
+local patience = require("hotspare.patience")
 local state = require("hotspare.state")
+local tries = require("hotspare.tries")
 local view_of = require("hotspare.view").get
 
 local M = {}
@@ -48,7 +50,7 @@ local function pool_status(pool, in_flight)
   end
   return {
     algorithm = pool.kind, servedBy = groups_in_words[group] or cjson.null, members = list,
-    answers = answers.of(pool.name),
+    answers = answers.of(pool.name), retries = tries.of(pool.name),
   }
 end
 
@@ -96,6 +98,7 @@ function M.status()
     overlay = members.laid().overlay, operator = members.laid().operator, lease = members.lease() or cjson.null,
     draining = draining(in_flight), virtualAddress = options.virtual_address,
     holdsVirtualAddress = addresses.holds(options.virtual_address), pools = pools,
+    routes = patience.status(),
   }
 end
 

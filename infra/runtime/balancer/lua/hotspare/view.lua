@@ -11,15 +11,24 @@ local views = {}
 
 local function build(pool, document_version, health_version)
   local valid_until = math.huge
+  local marked = {}
   local groups = candidates.groups(pool.members, function(member)
     local mark, till = state.mark_of(member.id)
     if mark then
       valid_until = math.min(valid_until, till)
+      marked[member.key] = true
     end
     return state.healthy(member.id), mark
   end)
+  -- Who may be asked after another has failed.
+  local willing = {}
+  for _, member in ipairs(candidates.everybody(groups)) do
+    if not marked[member.key] then
+      willing[#willing + 1] = member
+    end
+  end
   return {
-    pool = pool, groups = groups, valid_until = valid_until,
+    pool = pool, groups = groups, willing = willing, valid_until = valid_until,
     document_version = document_version, health_version = health_version,
   }
 end

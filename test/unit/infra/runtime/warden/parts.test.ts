@@ -49,7 +49,10 @@ describe("a balancer's status", () => {
     lease: null,
     overlay: { revision: 3, by: "warden-1" },
     pools: {
-      web: { members: [{ ...member, inRotation: true, weight: 3, inFlight: 2, out: false }] },
+      web: {
+        members: [{ ...member, inRotation: true, weight: 3, inFlight: 2, out: false }],
+        retries: { made: 7, refused: 2 },
+      },
       api: { members: {} },
     },
   };
@@ -63,6 +66,7 @@ describe("a balancer's status", () => {
         web: [{ ...member, inRotation: true, weight: 3, inFlight: 2, out: false }],
         api: [],
       },
+      retries: { web: { made: 7, refused: 2 } },
     });
     expect(parseStatus(JSON.stringify({ ...status, lease: { holder: "up", secondsLeft: 3 } })).lease).toBe(
       "up",

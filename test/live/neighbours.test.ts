@@ -135,7 +135,7 @@ describe("a client", () => {
     expect(early.answers).toEqual({ "HTTP/1.1 429 Too Many Requests": 60 });
     const late = await many({ count: 10, text, drip: 1000, after: 19_000 });
     expect(late.open).toBe(0);
-    const uploads = [{ method: "POST", path: "/echo", bytes: 100_000 }];
+    const uploads = [{ method: "POST", path: "/echo", bytes: 10_000 }];
     const [upload] = await pair.send(`http://${addressOf("lb-1")}:${plan.tier.httpPort}`, uploads);
     expect(upload?.status).toBe(200);
   });

@@ -74,7 +74,8 @@ export async function commandLine(called: string | undefined): Promise<Command> 
     verb.exitOverride().addHelpText("after", "\nExit codes are listed by `./hotspare --help`.");
   program.hook("preAction", async (_, verb) => {
     const at = verb.registeredArguments.findIndex((argument) => /^stacks?$/.test(argument.name()));
-    if (at < 0) return;
+    // A review runs stack files only where they are held back, and asks there.
+    if (at < 0 || verb.name() === "review") return;
     // People name a stack as they call it; Pulumi and the labels know it by its id.
     const { stackId } = await import("../infra/stack-source.ts");
     const said: unknown = verb.processedArgs[at];

@@ -93,6 +93,22 @@ function withheldNote(names: readonly string[]): string {
   return `\n(it reads ${names.map((name) => `"${name}"`).join(", ")} from the environment, which a review withholds)`;
 }
 
+const identifying = `
+const { writeSync } = await import("node:fs");
+const { stackId } = await import("./infra/stack-source.ts");
+writeSync(1, "\\n" + JSON.stringify(stackId(process.argv[1])) + "\\n");
+process.exit(0);`;
+
+/** What a revision knows a stack by that a person names; the word itself where it can't tell. */
+export async function idOf(project: ProjectFolder, word: string): Promise<string> {
+  if (project.handed === null) return word;
+  const env = await handOver(project, project.handed, word);
+  const args = ["--input-type=module", "--eval", identifying, "--", word];
+  const result = await runConfined(project, args, { deadline: stackDeadline, most: mostOfStack, env });
+  const id = parse(result.stdout.trim().split("\n").at(-1) ?? "");
+  return typeof id === "string" && /^[\w.-]{1,100}$/.test(id) ? id : word;
+}
+
 /** Asked of stacks/index.ts itself, which every revision has; the commands of an older one may not be able to tell. */
 const listing = `
 const { writeSync } = await import("node:fs");

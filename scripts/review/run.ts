@@ -7,7 +7,7 @@ import { assemble, documentOf, namesakes } from "./assemble.ts";
 import { checkRepository, defaultBase, isDirty, mergeBase, resolveBase, resolveRef } from "./git.ts";
 import { contextNotes, whyLacking } from "./lacking.ts";
 import { mapLimited } from "./limit.ts";
-import { type Planned, type ProjectFolder, planStack, stacksOf } from "./planning.ts";
+import { idOf, type Planned, type ProjectFolder, planStack, stacksOf } from "./planning.ts";
 import { type EngineLook, lookAtEngine, noLook } from "./preview.ts";
 import { type Scratch, withScratch } from "./scratch.ts";
 import { prepareSide, type Side } from "./sides.ts";
@@ -87,7 +87,10 @@ async function planBoth(
     prepareSide("base", revisions.base.commit, scratch, progress),
     prepareSide("head", head === null ? null : revisions.head.commit, scratch, progress),
   ]);
-  const names = stacks === null ? await allStacks(before, after) : [...new Set(stacks)].sort();
+  const words = stacks ?? (await allStacks(before, after));
+  const isThere = after !== null && !(after instanceof UserError);
+  const ids = stacks !== null && isThere ? await Promise.all(words.map((word) => idOf(after, word))) : words;
+  const names = [...new Set(ids)].sort();
   const planAll = async (stacks: readonly string[]) => {
     const plans = stacks.flatMap((stack) => [before, after].map((side) => ({ stack, side })));
     const done = await mapLimited(plans, Math.max(2, availableParallelism()), ({ stack, side }) =>

@@ -62,17 +62,17 @@ await describeInBrowser("the HTML review in a real browser", (browser) => {
     const pictures = (await page.evaluate(namesInPictures)) as string[][];
     const nodes = [
       "clients",
-      "virtual address",
-      "lb-1",
-      "lb-2",
-      "web-1",
-      "web-2",
-      "web-3",
-      "web-hot-1, hot standby",
+      "10.77.0.10",
+      "lb-1 · 10.77.0.2",
+      "lb-2 · 10.77.0.2",
+      "web-1 · 20 %",
+      "web-2 · 20 %",
+      "web-3 · 20 %",
+      "web-hot-1 · hot standby",
     ];
     expect(pictures.map((names) => nodes.filter((node) => !names.includes(node)))).toEqual([[], []]);
-    expect(pictures[0]).not.toContain("web-5");
-    expect(pictures[1]).toContain("web-5");
+    expect(pictures[0]).not.toContain("+ web-5 · 20 %");
+    expect(pictures[1]).toContain("+ web-5 · 20 %");
     await page.close();
   });
 

@@ -108,6 +108,7 @@ describe("after loading", () => {
     expect(routes).toEqual([
       {
         path: "/",
+        host: null,
         pool: "web",
         idempotent: false,
         connectTimeout: 250,

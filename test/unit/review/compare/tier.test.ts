@@ -16,7 +16,7 @@ test("one balancer becomes two", () => {
     "changed
     tier: 1 → 2 balancers, now survives the loss of 1 balancer (before none), keepalived reloads in place
     door: is removed and made again (entry.conf): the URL on 127.0.0.1 is away for a moment, the address isn't
-    - lb-1 updated (keepalived.conf)
+    - lb-1 updated (firewall.nft, keepalived.conf)
     - lb-2 added
     - door replaced delete-first (entry.conf)
     - warden-2 added
@@ -36,7 +36,7 @@ test("two balancers become one", () => {
     "changed
     tier: 2 → 1 balancer, nobody answers when it is lost, keepalived reloads in place
     door: is removed and made again (entry.conf): the URL on 127.0.0.1 is away for a moment, the address isn't
-    - lb-1 updated (keepalived.conf)
+    - lb-1 updated (firewall.nft, keepalived.conf)
     - lb-2 removed
     - door replaced delete-first (entry.conf)
     - warden-2 removed
@@ -56,8 +56,8 @@ test("TLS on", () => {
     "changed
     tier: TLS is turned on: port 443, certificate self-signed, and plain requests are sent there, nginx reloads in place
     door: is removed and made again (tlsPort none → 21123): the URL on 127.0.0.1 is away for a moment, the address isn't
-    - lb-1 updated (nginx.conf, tls/self-signed.names)
-    - lb-2 updated (nginx.conf, tls/self-signed.names)
+    - lb-1 updated (firewall.nft, nginx.conf, tls/self-signed.names)
+    - lb-2 updated (firewall.nft, nginx.conf, tls/self-signed.names)
     - door replaced delete-first (tlsPort null → 21123, entry.conf)
     > lb-1 and lb-2: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]
     > the door is removed and made again: the URL on 127.0.0.1 is away for a moment, the address isn't [lost ?, takes ?]"
@@ -69,8 +69,8 @@ test("TLS off", () => {
     "changed
     tier: TLS is turned off: port 443 closes, nginx reloads in place
     door: is removed and made again (tlsPort 21123 → none): the URL on 127.0.0.1 is away for a moment, the address isn't
-    - lb-1 updated (nginx.conf, tls/self-signed.names)
-    - lb-2 updated (nginx.conf, tls/self-signed.names)
+    - lb-1 updated (firewall.nft, nginx.conf, tls/self-signed.names)
+    - lb-2 updated (firewall.nft, nginx.conf, tls/self-signed.names)
     - door replaced delete-first (tlsPort 21123 → null, entry.conf)
     > lb-1 and lb-2: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]
     > the door is removed and made again: the URL on 127.0.0.1 is away for a moment, the address isn't [lost ?, takes ?]"
@@ -82,7 +82,7 @@ test("a given certificate in place of a self-signed one", () => {
     told(tier({ listen: { tls: {} } }), tier({ listen: { tls: { certificate: given } } })),
   ).toMatchInlineSnapshot(`
     "changed
-    tier: TLS: certificate self-signed (names localhost) → given (certificate the secret "tls-certificate"; key the secret "tls-key"), nginx reloads in place
+    tier: TLS: certificate self-signed (names localhost) → given (certificate the secret "tls-certificate"; key the secret "tls-key") and strictTransport none → max-age=31536000, nginx reloads in place
     - lb-1 updated (nginx.conf, tls/self-signed.names, tls/server.crt, tls/server.key)
     - lb-2 updated (nginx.conf, tls/self-signed.names, tls/server.crt, tls/server.key)
     > lb-1 and lb-2: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]"

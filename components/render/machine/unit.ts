@@ -65,7 +65,10 @@ export const confined: readonly string[] = [
   // The kernel is asked for the cards' addresses by netlink.
   "RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK AF_UNIX",
   "SystemCallArchitectures=native",
-  "SystemCallFilter=@system-service",
+  // V8 keeps what it compiles behind memory protection keys.
+  "SystemCallFilter=@system-service @pkey",
+  // A call that is new to the list fails, as on an older kernel, which programs know how to bear; by default it would end them.
+  "SystemCallErrorNumber=EPERM",
 ];
 
 /** Is started again whenever it ends. */

@@ -27,7 +27,8 @@ export class CloudMachine {
   async cloudInit(): Promise<{ readonly status: string; readonly errors: readonly string[] }> {
     const { stdout } = await exec(this.container, "cloud-init", "status", "--wait");
     const result = JSON.parse(await this.shell("cat /run/cloud-init/result.json"));
-    return { status: stdout.trim().split("\n").at(-1) ?? "", errors: result.v1.errors };
+    // A dot for each time that it has asked comes before the answer.
+    return { status: /status: \w+/.exec(stdout)?.[0] ?? stdout, errors: result.v1.errors };
   }
 
   /** What it has said, for a person who looks for the reason of a failure. */

@@ -59,7 +59,7 @@ const ownerOf = async (project: Project) =>
 
 /** Waits until a project has some containers on the engine. */
 async function untilContainers(owner: string, count: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if ((await containersOf(owner)).length >= count) return;
     await after(50);
   }

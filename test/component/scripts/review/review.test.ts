@@ -90,7 +90,7 @@ describe("good days", { timeout: patience }, () => {
     );
     expect(JSON.parse(onMain.stdout)).toMatchObject({ base: { ref: "HEAD^", commit: first } });
 
-    await repository.git("checkout", "--quiet", "-b", "feature", first);
+    await repository.git("checkout", "--quiet", "-B", "feature", first);
     for (const nodes of [5, 6]) {
       await repository.write("stacks/dev.ts", stackFile("dev", nodes));
       await repository.commit(`${nodes} nodes`);

@@ -71,11 +71,11 @@ test("the client's address is the door's client, not the door", async () => {
     (
       await Promise.all(plan.balancers.map(({ key }) => pair.machine(key).logs({ stdout: true, tail: 50 })))
     ).join("");
-  await curl(`http://${doorAddress}/?mark=address`);
-  await until("the log has it", async () => (await log()).includes("mark=address"));
-  const line = (await log()).split("\n").find((text) => text.includes("mark=address")) ?? "";
+  await curl(`http://${doorAddress}/mark-address`);
+  await until("the log has it", async () => (await log()).includes("mark-address"));
+  const line = (await log()).split("\n").find((text) => text.includes("mark-address")) ?? "";
   const lb1 = plan.balancers.find(({ key }) => key === "lb-1");
-  expect(JSON.parse(line.slice(line.indexOf("{")))).toMatchObject({ client: lb1?.address, status: 200 });
+  expect(JSON.parse(line.slice(line.indexOf("{")))).toMatchObject({ client: lb1?.address, status: 404 });
 });
 
 test("limits of a route: a large body is 413, too many requests are 429", async () => {

@@ -1,5 +1,5 @@
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
-import { own } from "../../../components/model/own.ts";
+import { own } from "../warden/own.ts";
 import type { MetricNames } from "./config.ts";
 import type { FollowedPool, SeenGroup } from "./members.ts";
 

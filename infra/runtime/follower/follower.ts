@@ -1,5 +1,5 @@
 import type { Member } from "../../../components/model/members-document.ts";
-import { own } from "../../../components/model/own.ts";
+import { own } from "../warden/own.ts";
 import type { Log } from "../warden/log.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Groups, Observed } from "./groups.ts";

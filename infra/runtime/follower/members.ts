@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MembersDocument as Document, Member } from "../../../components/model/members-document.ts";
-import { own } from "../../../components/model/own.ts";
+import { own } from "../warden/own.ts";
 
 /*
  * Who serves, from what the groups say: the pure part of what follows their members on each balancer. Every balancer looks for

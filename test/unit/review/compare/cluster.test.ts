@@ -10,8 +10,8 @@ test("another subnet", () => {
   expect(told(base, dev({ network: { subnet: "10.88.0.0/22" } }))).toMatchInlineSnapshot(`
     "changed
     network: subnet 10.77.0.0/22 → 10.88.0.0/22 and virtualAddress 10.77.0.10 → 10.88.0.10, 10 machines and the network are removed and made again, and the cluster is down meanwhile
-    - lb-1 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.2 → 10.88.0.2, keepalived.conf, members.json, nginx.conf)
-    - lb-2 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.3 → 10.88.0.3, keepalived.conf, members.json, nginx.conf)
+    - lb-1 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.2 → 10.88.0.2, firewall.nft, keepalived.conf, members.json, nginx.conf)
+    - lb-2 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.3 → 10.88.0.3, firewall.nft, keepalived.conf, members.json, nginx.conf)
     - web-1 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.32 → 10.88.0.32)
     - web-2 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.33 → 10.88.0.33)
     - web-3 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.34 → 10.88.0.34)
@@ -34,8 +34,8 @@ test("another name", () => {
   expect(told(base, dev({ name: "shop" }))).toMatchInlineSnapshot(`
     "changed
     cluster: cluster dev → shop: everything is removed and made again, and the cluster is down meanwhile
-    - lb-1 replaced delete-first (cluster dev → shop, name dev-0123-lb-1 → shop-0123-lb-1, keepalived.conf, nginx.conf)
-    - lb-2 replaced delete-first (cluster dev → shop, name dev-0123-lb-2 → shop-0123-lb-2, keepalived.conf, nginx.conf)
+    - lb-1 replaced delete-first (cluster dev → shop, name dev-0123-lb-1 → shop-0123-lb-1, firewall.nft, keepalived.conf, nginx.conf)
+    - lb-2 replaced delete-first (cluster dev → shop, name dev-0123-lb-2 → shop-0123-lb-2, firewall.nft, keepalived.conf, nginx.conf)
     - web-1 replaced delete-first (cluster dev → shop, environment.HOTSPARE_CLUSTER dev → shop, name dev-0123-web-1 → shop-0123-web-1)
     - web-2 replaced delete-first (cluster dev → shop, environment.HOTSPARE_CLUSTER dev → shop, name dev-0123-web-2 → shop-0123-web-2)
     - web-3 replaced delete-first (cluster dev → shop, environment.HOTSPARE_CLUSTER dev → shop, name dev-0123-web-3 → shop-0123-web-3)

@@ -125,7 +125,10 @@ describe("the follower in the hash", () => {
     const follower = files.filter(
       (path) => path.startsWith("infra/runtime/follower/") && path.endsWith(".ts"),
     );
-    expect(seen).toEqual([...follower, "infra/runtime/warden/log.ts", "infra/runtime/warden/socket-http.ts"]);
+    expect(seen).toEqual([
+      ...follower,
+      ...["log.ts", "own.ts", "socket-http.ts"].map((file) => `infra/runtime/warden/${file}`),
+    ]);
     expect(files.length).toBeGreaterThan(seen.length);
   });
 

@@ -89,7 +89,7 @@ describe("drills", () => {
       );
     const down = await going;
     expect(down.exitCode, String(down.stderr)).toBe(0);
-    expect(leases.filter((lease) => lease.includes("./hotspare down")).length).toBeGreaterThan(0);
+    expect(leases.filter((lease) => lease.includes("hotspare down")).length).toBeGreaterThan(0);
     expect((await running).exitCode).not.toBe(0);
     for (const label of [drill, [`hotspare.owner=${owner}`]]) {
       expect(await docker.listContainers({ all: true, filters: { label } })).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Member } from "../../../components/model/members-document.ts";
-import { own } from "../warden/own.ts";
 import type { Log } from "../warden/log.ts";
+import { own } from "../warden/own.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Groups, Observed } from "./groups.ts";
 import { type FollowedPool, type MembersDocument, membersDocument, type SeenGroup } from "./members.ts";

@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { execa } from "execa";
@@ -32,26 +32,73 @@ async function test(filters: string[], options: { tier?: string[] }): Promise<vo
   const clean = filters.length > 0 || options.tier !== undefined || (await passesLint());
   const folder = await mkdtemp(join(tmpdir(), "hotspare-test-"));
   try {
-    const report = join(folder, "report.json");
-    const projects = (options.tier ?? []).flatMap((tier) => ["--project", tier]);
-    const args = [
-      "run",
-      ...projects,
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${report}`,
-      ...filters,
-    ];
-    const { exitCode } = await execa("vitest", args, {
-      cwd: projectRoot,
-      preferLocal: true,
-      stdio: "inherit",
-      reject: false,
-    });
-    await summarize(report, clean ? (exitCode ?? 1) : exitCodes.failed);
+    const runs = runsOf(filters, options.tier);
+    const ended = await Promise.all(
+      runs.map((run, index) => start(run, filters, join(folder, `report-${index}.json`))),
+    );
+    await summarize(ended, clean);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** One run of the test program. */
+interface Run {
+  /** None named: all. */
+  readonly tiers: readonly string[];
+  /** Beside another run, with what processor that one leaves; what it prints comes when it has ended. */
+  readonly beside: boolean;
+}
+
+/**
+ * The clusters of tier live mostly wait, one at a time, so all other tiers run beside them: together they take little longer than
+ * the longer of both.
+ */
+function runsOf(filters: readonly string[], asked: readonly string[] = []): Run[] {
+  const chosen = asked.length === 0 ? tiers : asked;
+  const others = chosen.filter((tier) => tier !== "live");
+  const isOne = filters.length > 0 || others.length === 0 || others.length === chosen.length;
+  if (isOne) return [{ tiers: asked, beside: false }];
+  return [
+    { tiers: ["live"], beside: false },
+    { tiers: others, beside: true },
+  ];
+}
+
+/** A run's exit code, and the file of its results. */
+interface Ended {
+  readonly exitCode: number;
+  readonly report: string;
+}
+
+async function start(
+  { tiers: own, beside }: Run,
+  filters: readonly string[],
+  report: string,
+): Promise<Ended> {
+  const args = [
+    "run",
+    ...own.flatMap((tier) => ["--project", tier]),
+    ...(beside ? [`--maxWorkers=${Math.max(1, availableParallelism() - 1)}`] : []),
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...filters,
+  ];
+  const common = { cwd: projectRoot, preferLocal: true, reject: false } as const;
+  if (!beside) {
+    const { exitCode } = await execa("vitest", args, { ...common, stdio: "inherit" });
+    return { exitCode: exitCode ?? 1, report };
+  }
+  process.stderr.write(
+    `hotspare: tiers ${own.join(", ")} run beside, and are printed when they have ended\n`,
+  );
+  const running = execa("vitest", args, { ...common, stdin: "ignore", all: true });
+  // 0 is the usual one, 19 the least.
+  if (running.pid !== undefined) setPriority(running.pid, 15);
+  const { exitCode, all } = await running;
+  process.stdout.write(`${all}\n`);
+  return { exitCode: exitCode ?? 1, report };
 }
 
 /** Gets what the tiers that were asked for need, and no more; all of them when none was. */
@@ -84,15 +131,33 @@ interface Report {
 }
 
 /** The one line that a CI reads, and an exit code that no skipped test can hide behind. */
-async function summarize(file: string, exitCode: number): Promise<void> {
+async function summarize(runs: readonly Ended[], clean: boolean): Promise<void> {
+  const counts = await Promise.all(runs.map(({ report }) => countsOf(report)));
+  const sum = (of: keyof Counts) => counts.reduce((total, count) => total + count[of], 0);
+  const [passed, failed] = [sum("passed"), sum("failed")];
+  say(`${passed} passed, ${failed} failed, ${sum("skipped")} skipped`);
+  // A run without a test in it was not what was asked for.
+  const isWhole = runs.every(({ exitCode }) => exitCode === 0) && counts.every((count) => count.passed > 0);
+  if (!clean || !isWhole || failed > 0) process.exitCode = exitCodes.failed;
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+async function countsOf(file: string): Promise<Counts> {
   const report = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as Partial<Report>;
-  const { numPassedTests: passed = 0, numPendingTests = 0, numTodoTests = 0 } = report;
+  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = report;
   // A file that failed outside its tests (while loading, or cleaning up) counts as one more.
   const broken = (report.testResults ?? []).filter(
     ({ status, assertionResults }) =>
       status === "failed" && !assertionResults.some((result) => result.status === "failed"),
   );
-  const failed = (report.numFailedTests ?? 0) + broken.length;
-  say(`${passed} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped`);
-  if (exitCode !== 0 || failed > 0 || passed === 0) process.exitCode = exitCodes.failed;
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + broken.length,
+    skipped: numPendingTests + numTodoTests,
+  };
 }

@@ -109,6 +109,9 @@ export function logging({ tier }: NginxPlan, path: string): string[] {
   ];
 }
 
+/** The largest number that `limit_conn` takes (nginx, ngx_http_limit_conn_module). */
+const largestLimit = 65_535;
+
 /**
  * Requests with a body, which may take their time, by their client and in all: many that drip would take all places. Connections
  * without a whole header are the firewall's matter.
@@ -124,7 +127,7 @@ function senders({ connections: { bodiesPerAddress } }: NginxPlan["tier"], conne
     "limit_conn_zone $hotspare_sender zone=senders:10m;",
     "limit_conn_zone $hotspare_sending zone=sending:32k;",
     ...(bodiesPerAddress === null ? [] : [`limit_conn senders ${integer(bodiesPerAddress, 1)};`]),
-    `limit_conn sending ${integer(Math.floor(connections / 4), 1)};  # a quarter of all connections`,
+    `limit_conn sending ${integer(Math.min(Math.floor(connections / 4), largestLimit), 1)};  # a quarter of all connections`,
     "limit_conn_status 429;",
   ];
 }

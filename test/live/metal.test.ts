@@ -15,11 +15,12 @@ const minutes = 60_000;
 let project: Project;
 let before: string[];
 
-/** What a server is like: files, units, users, addresses; not what processes and systemd itself write. */
+/** What a server is like: files, units, users, addresses; not what processes, systemd and sudo itself write. */
 async function stateOf(server: string): Promise<string> {
   const lines = `
     find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /var/log/journal -o -path /var/lib/systemd \\
-      -o -path /var/lib/private -o -path /var/cache/private -o -path /var/log/private \\) -prune -o -printf '%p %y %m %u %s\n' \\
+      -o -path /var/lib/private -o -path /var/cache/private -o -path /var/log/private \\
+      -o -name .sudo_as_admin_successful \\) -prune -o -printf '%p %y %m %u %s\n' \\
       | grep -v '^/[^ ]* d ' | sort
     ip -4 -oneline address show | awk '{ print $2, $4 }'
     getent passwd

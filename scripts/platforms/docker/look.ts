@@ -9,11 +9,16 @@ import { differences, findDelivered, plannedFiles } from "../../status/delivered
 import { runningDocker } from "./connect.ts";
 import { listContainers } from "./view.ts";
 
-/** What runs on a Docker Engine, beside what was planned. */
+/**
+ * What runs on a Docker Engine, beside what was planned.
+ *
+ * @param compares whether members and files of balancers are held against the plan; not where the plan may be older than they are
+ */
 export async function clusterStatus(
   docker: Docker,
   stack: string,
   plan: ClusterPlan,
+  compares = true,
 ): Promise<ClusterStatus> {
   const containers = new Map(
     (await listContainers(docker, { owner: plan.owner, stack })).map((view) => [view.key, view]),
@@ -30,7 +35,7 @@ export async function clusterStatus(
   const running = new Map(
     balancers.flatMap(([key, status]) => (status === null ? [] : [[key, containers.get(key)?.id ?? ""]])),
   );
-  const strayed = await strayedBalancers(docker, plan, running);
+  const strayed = compares ? await strayedBalancers(docker, plan, running) : new Map();
   return statusOf(stack, plan, { machines, balancers: new Map(balancers), strayed });
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
-import { docker, exec } from "../support/containers.ts";
+import { docker, exec, machineOf } from "../support/containers.ts";
 import { Project } from "../support/project.ts";
 
 /*
@@ -21,12 +21,7 @@ afterAll(async () => {
   await project.remove();
 });
 
-async function machine(key: string) {
-  const label = [`hotspare.owner=${up.owner}`, `hotspare.key=${key}`];
-  const [found] = await docker.listContainers({ all: true, filters: { label } });
-  if (found === undefined) throw new Error(`there is no ${key}`);
-  return docker.getContainer(found.Id);
-}
+const machine = (key: string) => machineOf(up.owner, key);
 
 /** Sends one request from inside a container, by Node, on a unix socket. @returns status and body, or the error's code */
 async function ask(

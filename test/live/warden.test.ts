@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseEvent, type WardenLogEvent } from "../../scripts/events/sentence.ts";
 import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
-import { docker, exec } from "../support/containers.ts";
+import { docker, exec, machineOf } from "../support/containers.ts";
 import { Project } from "../support/project.ts";
 import { after, runLoad } from "../support/run-load.ts";
 
@@ -25,12 +25,7 @@ afterAll(async () => {
   await project.remove();
 });
 
-async function machine(key: string) {
-  const label = [`hotspare.owner=${up.owner}`, `hotspare.key=${key}`];
-  const [found] = await docker.listContainers({ all: true, filters: { label } });
-  if (found === undefined) throw new Error(`there is no ${key}`);
-  return docker.getContainer(found.Id);
-}
+const machine = (key: string) => machineOf(up.owner, key);
 
 /** Kills machines; the moment when the last of them was gone, as the engine saw it. */
 async function kill(...keys: string[]): Promise<number> {

@@ -24,6 +24,14 @@ export async function images(): Promise<{ balancer: string; node: string }> {
   return { balancer: of("balancer"), node: of("node") };
 }
 
+/** A machine of an owner's cluster, whether it runs or not. */
+export async function machineOf(owner: string, key: string): Promise<Docker.Container> {
+  const label = [`hotspare.owner=${owner}`, `hotspare.key=${key}`];
+  const [found] = await docker.listContainers({ all: true, filters: { label } });
+  if (found === undefined) throw new Error(`there is no ${key}`);
+  return docker.getContainer(found.Id);
+}
+
 export const labelOf = (suite: string) => ({ "hotspare.test": suite });
 
 /** Creates and starts a container with the suite's label. */

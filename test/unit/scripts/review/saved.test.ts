@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { exitCodes, UserError } from "../../../../scripts/exit.ts";
+import { exitCodes } from "../../../../scripts/exit.ts";
 import {
   type Circumstances,
   circumstanceDifferences,
@@ -17,6 +17,7 @@ import {
 } from "../../../../scripts/review/saved/document.ts";
 import { programHashes } from "../../../../scripts/review/saved/program.ts";
 import { stepsOf } from "../../../../scripts/review/saved/steps.ts";
+import { refusal } from "../../../support/refusal.ts";
 import { temporaryFolder } from "../../../support/temporary.ts";
 
 const plan: SavedPlan = {
@@ -50,16 +51,6 @@ const fileWith = (text: string) => {
   writeFileSync(file, text);
   return file;
 };
-
-function refusal(read: () => unknown): UserError {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error("was not refused");
-}
 
 describe("the file", () => {
   test("comes back as it was written, for its writer only", () => {

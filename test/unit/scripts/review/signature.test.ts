@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { exitCodes, UserError } from "../../../../scripts/exit.ts";
+import { exitCodes } from "../../../../scripts/exit.ts";
 import {
   hashOf,
   readSavedPlan,
@@ -11,6 +11,7 @@ import {
   writeSavedPlan,
 } from "../../../../scripts/review/saved/document.ts";
 import { takeSigningKey, trustedKeys } from "../../../../scripts/review/saved/signature.ts";
+import { refusal } from "../../../support/refusal.ts";
 import { temporaryFolder } from "../../../support/temporary.ts";
 
 const plan: SavedPlan = {
@@ -44,16 +45,6 @@ function saved(secret: string | null, forge: (file: Record<string, unknown>) => 
   writeSavedPlan(file, plan, secret === null ? null : signing(secret));
   writeFileSync(file, JSON.stringify(forge(JSON.parse(readFileSync(file, "utf8")))));
   return file;
-}
-
-function refusal(read: () => unknown): UserError {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
 
 describe("a signed plan", () => {

@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /*
  * Tiers. `unit` is pure and fast; `component` shares one Pulumi runtime a worker; the others need real programs: `engine`
- * runs Pulumi's over stand-ins for clouds, `aws` does with a provider or an account that is there, the parsers run in containers, `browser` opens what people read, `live` runs whole clusters one at a time.
+ * runs Pulumi's over stand-ins for clouds, `aws` does with a provider or an account that is there, the parsers run in containers,
+ * `browser` opens what people read, `live` runs whole clusters one at a time, `drills` does with the machine to itself.
  */
 export default defineConfig({
   test: {
@@ -56,6 +57,15 @@ export default defineConfig({
         test: {
           name: "live",
           include: ["test/live/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "drills",
+          include: ["test/drills/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,

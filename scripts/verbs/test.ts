@@ -11,7 +11,7 @@ import { Progress } from "../toolchain/progress.ts";
 import { readyMoto, readyPulumi } from "../toolchain/ready.ts";
 import { lint } from "./lint.ts";
 
-const tiers = ["unit", "component", "engine", "aws", "browser", "parsers", "live"];
+const tiers = ["unit", "component", "engine", "aws", "browser", "parsers", "live", "drills"];
 /** Tiers that need neither an engine nor a platform, nor a stand-in for one. */
 const pureTiers = ["unit", "component", "browser"];
 
@@ -32,10 +32,13 @@ async function test(filters: string[], options: { tier?: string[] }): Promise<vo
   const clean = filters.length > 0 || options.tier !== undefined || (await passesLint());
   const folder = await mkdtemp(join(tmpdir(), "hotspare-test-"));
   try {
-    const runs = runsOf(filters, options.tier);
-    const ended = await Promise.all(
-      runs.map((run, index) => start(run, filters, join(folder, `report-${index}.json`))),
-    );
+    const ended: Ended[] = [];
+    for (const runs of phasesOf(filters, options.tier)) {
+      const starting = runs.map((run) =>
+        start(run, filters, join(folder, `${run.tiers.join("-") || "all"}.json`)),
+      );
+      ended.push(...(await Promise.all(starting)));
+    }
     await summarize(ended, clean);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -52,17 +55,22 @@ interface Run {
 
 /**
  * The clusters of tier live mostly wait, one at a time, so all other tiers run beside them: together they take little longer than
- * the longer of both.
+ * the longer of both. Drills judge by milliseconds what a cluster did, so they have the machine to themselves, afterwards.
  */
-function runsOf(filters: readonly string[], asked: readonly string[] = []): Run[] {
+function phasesOf(filters: readonly string[], asked: readonly string[] = []): Run[][] {
+  if (filters.length > 0) return [[{ tiers: asked, beside: false }]];
   const chosen = asked.length === 0 ? tiers : asked;
-  const others = chosen.filter((tier) => tier !== "live");
-  const isOne = filters.length > 0 || others.length === 0 || others.length === chosen.length;
-  if (isOne) return [{ tiers: asked, beside: false }];
-  return [
-    { tiers: ["live"], beside: false },
-    { tiers: others, beside: true },
+  const live = chosen.filter((tier) => tier === "live");
+  const drills = chosen.filter((tier) => tier === "drills");
+  const others = chosen.filter((tier) => tier !== "live" && tier !== "drills");
+  const phases: Run[][] = [
+    [
+      { tiers: live, beside: false },
+      { tiers: others, beside: live.length > 0 },
+    ],
+    [{ tiers: drills, beside: false }],
   ];
+  return phases.map((runs) => runs.filter((run) => run.tiers.length > 0)).filter((runs) => runs.length > 0);
 }
 
 /** A run's exit code, and the file of its results. */

@@ -11,6 +11,9 @@ export interface VerbResult {
   readonly stderr: string;
 }
 
+/** Milliseconds that a verb may take: less than a test of a tier that runs some. */
+const longest = 280_000;
+
 /**
  * A checkout of its own, of a person of their own: the files of this one as they are now, with its own state and identity
  * and so another owner, and the toolchain's cache shared. What a test changes in it, it changes nowhere else.
@@ -50,9 +53,19 @@ export class Project {
     });
   }
 
-  /** Runs a verb to its end. */
+  /**
+   * Runs a verb to its end.
+   *
+   * @throws Error with what it printed when it takes longer than a test may, which would be ended without a word of it
+   */
   async run(verb: string, ...args: string[]): Promise<VerbResult> {
-    const { exitCode, stdout, stderr } = await this.start(verb, ...args);
+    const running = this.start(verb, ...args);
+    const late = setTimeout(() => running.kill("SIGINT"), longest);
+    const { exitCode, stdout, stderr, durationMs } = await running;
+    clearTimeout(late);
+    if (durationMs >= longest) {
+      throw new Error(`${verb} ${args.join(" ")} took more than ${longest} ms:\n${stderr}\n${stdout}`);
+    }
     return { exitCode: exitCode ?? -1, stdout: String(stdout), stderr: String(stderr) };
   }
 

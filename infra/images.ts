@@ -39,7 +39,7 @@ export function readBase(): Base {
 }
 
 /**
- * Asks for packages of a later day, and so for every image anew. The day is in a file that is committed, so a review shows
+ * Asks for packages of a later day, and so for a rebuild of every image. The day is in a file that is committed, so a review shows
  * what the change replaces, and a team has one name for the same images.
  *
  * @param date a UTC day

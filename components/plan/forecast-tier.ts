@@ -60,7 +60,7 @@ export function balancerFaults(
   const again =
     synRetransmit * Math.max(1, 2 ** Math.ceil(Math.log2((silent.high + 1) / synRetransmit + 1)) - 1);
   // nginx goes on, and the address stays on its machine's loopback card: neighbours who know the machine are served until the
-  // address is announced elsewhere. Only who asks for it anew meanwhile gets no answer.
+  // address is announced elsewhere. Only who asks for it again meanwhile gets no answer.
   const atMost = ({ high }: Range) => span(0, high);
   return [
     {

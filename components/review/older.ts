@@ -11,7 +11,20 @@ const isFields = (value: unknown): value is Fields => typeof value === "object" 
 /** Today's shape of a plan of any version that is known; all else as it is. */
 export function liftPlan(plan: unknown): unknown {
   if (!isFields(plan)) return plan;
-  return named(plan.schema === "hotspare.plan/1" ? second(plan) : plan);
+  return renamed(named(plan.schema === "hotspare.plan/1" ? second(plan) : plan));
+}
+
+/** A timer of the wardens had another name. */
+function renamed(plan: Fields): Fields {
+  if (!Array.isArray(plan.wardens)) return plan;
+  const restartOf = ({ unwellAfter, ...restart }: Fields) =>
+    unwellAfter === undefined ? restart : { unhealthyAfter: unwellAfter, ...restart };
+  const timersOf = (timers: Fields) =>
+    isFields(timers.restart) ? { ...timers, restart: restartOf(timers.restart) } : timers;
+  const wardens = plan.wardens.map((warden) =>
+    isFields(warden) && isFields(warden.timers) ? { ...warden, timers: timersOf(warden.timers) } : warden,
+  );
+  return { ...plan, wardens };
 }
 
 /** Before there were ids, names stood for both. */

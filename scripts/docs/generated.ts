@@ -10,7 +10,7 @@ export const exampleFolder = join(import.meta.dirname, "../../test/fixtures/stac
 
 const marked = /(<!-- generated: (\S+) -->\n)[\s\S]*?(<!-- end -->)/g;
 
-/** A document with every generated part made anew; what stands outside the markers stays. */
+/** A document with every generated part replaced; what stands outside the markers stays. */
 export function withGenerated(markdown: string): string {
   return markdown.replace(marked, (_, begin: string, what: string, end: string) => {
     return `${begin}\n${part(what)}\n\n${end}`;

@@ -39,7 +39,7 @@ const margins = {
   goodbye: 45,
   /** Of two balancers that hear each other again: an address is asked for, an announcement is read. */
   heard: 400,
-  /** Of the end of a split; the way is looked up anew first. */
+  /** Of the end of a split; the way is looked up again first. */
   apart: 900,
   /** Of the first answer of a standby that runs. */
   standby: 130,

@@ -45,7 +45,7 @@ export interface NodeLogs {
   stop(): Promise<void>;
 }
 
-/** One cluster, as a drill touches it. Machines go by their keys, and are looked up anew each time: an `up` may have replaced some. */
+/** One cluster, as a drill touches it. Machines go by their keys, and are looked up again each time: an `up` may have replaced some. */
 export interface DrillPlatform {
   /** What runs the machines, with its version, for the report. */
   readonly engine: string;

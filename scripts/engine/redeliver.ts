@@ -45,10 +45,10 @@ export async function redeliver({
     const { exitCode, stdout, stderr } = await transport.exec(machine, [applyProgram]);
     if (exitCode !== 0)
       throw new UserError(
-        `${what}; what is planned could not be delivered anew: ${(stderr || stdout).trim()}`,
+        `${what}; what is planned could not be delivered again: ${(stderr || stdout).trim()}`,
         exitCodes.failed,
       );
-    progress.note(`${what}. Delivered anew.`);
+    progress.note(`${what}. Delivered again.`);
   }
 }
 

@@ -7,7 +7,7 @@ import { everyStack, stackOf } from "./github/sticky.ts";
 
 /**
  * Writes what would be commented, a Markdown file a stack, for systems that this kit doesn't talk to. The reports are read and printed
- * anew as for a comment, so the files can be posted by a job that has a token.
+ * again as for a comment, so the files can be posted by a job that has a token.
  *
  * @param commit what the reports are about
  * @returns the files

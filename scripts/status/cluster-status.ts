@@ -200,7 +200,7 @@ function findingsOf(machines: readonly MachineStatus[], holder: string | null): 
 
 function strayedFrom(strayed: Iterable<readonly [string, readonly string[]]>): string[] {
   return [...strayed].flatMap(([key, what]) =>
-    what.map((difference) => `${key}: ${difference}; \`up\` delivers it anew`),
+    what.map((difference) => `${key}: ${difference}; \`up\` delivers it again`),
   );
 }
 

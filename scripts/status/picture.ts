@@ -18,7 +18,7 @@ function row(machine: MachineStatus): string[] {
     roleWords(machine),
     machine.address || "–",
     stateWord(machine),
-    machine.healthy === null ? "–" : machine.healthy ? paint("green", "well") : paint("red", "unwell"),
+    machine.healthy === null ? "–" : machine.healthy ? paint("green", "healthy") : paint("red", "unhealthy"),
     machine.inRotation === null ? "–" : machine.inRotation ? "yes" : "no",
     machine.weight === null ? "–" : String(machine.weight),
   ];

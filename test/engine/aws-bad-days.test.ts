@@ -86,7 +86,7 @@ describe("a stack on AWS", () => {
   });
 
   test("what doesn't get well is kept, and looked at again by the next up", async () => {
-    engine.provider.troubles.set("aws-staging-api-group", "unwell");
+    engine.provider.troubles.set("aws-staging-api-group", "unhealthy");
     const pools = { web, api: { active: 2 } };
     const routes = [
       { path: "/", pool: "web" },

@@ -169,7 +169,7 @@ export const poolSchema = z.strictObject({
     .record(z.string(), z.int().min(1).max(largestWeight))
     .default({})
     .describe('Weight by node key, e.g. `{ "web-1": 3 }`; nodes not named have 1.'),
-  health: health.prefault({}).describe("How the balancers see whether a node is well."),
+  health: health.prefault({}).describe("How the balancers see whether a node is healthy."),
   keepAlive: duration("100 ms", "1 h")
     .prefault("1 s")
     .describe(

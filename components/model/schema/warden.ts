@@ -5,17 +5,17 @@ const restart = z.strictObject({
   after: duration("0 s", "1 h")
     .prefault("2 s")
     .describe("How long a node may be switched off before it is started again."),
-  unwellAfter: duration("1 s", "24 h")
+  unhealthyAfter: duration("1 s", "24 h")
     .prefault("10 s")
     .describe(
-      "How long a node may run and fail its checks before it is restarted. Never when nobody of its pool is well.",
+      "How long a node may run and fail its checks before it is restarted. Never when no node of its pool is healthy.",
     ),
   tries: z
     .int()
     .min(1)
     .max(100)
     .default(3)
-    .describe("Tries in a row; then it is given up and tried anew after 10 min."),
+    .describe("Tries in a row; then it is given up and tried again after 10 min."),
   backoff: duration("100 ms", "1 h")
     .prefault("5 s")
     .describe("Pause after the first try; doubled after each further one, up to 5 min."),
@@ -34,7 +34,7 @@ export const wardenSchema = z.strictObject({
     .describe("How long hot standbys may be too few before a cold one is started."),
   calm: duration("500 ms", "24 h")
     .prefault("10 s")
-    .describe("How long the active nodes must be well, without a break, before standbys go back."),
+    .describe("How long the active nodes must be healthy, without a break, before standbys go back."),
   limit: z.int().min(0).max(200).default(200).describe("Standbys of one pool that may serve at a time."),
-  restart: restart.prefault({}).describe("How nodes that died or don't get well are brought back."),
+  restart: restart.prefault({}).describe("How nodes that stopped or stay unhealthy are restarted."),
 });

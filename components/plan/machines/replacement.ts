@@ -36,5 +36,5 @@ export const replacement = {
 /** Fields of the network's plan of which another value replaces it, and with it all that stands in it. */
 export const networkFields = ["name", "subnet", "gateway", "virtualAddress", "dynamicRange"] as const;
 
-/** What every machine is made of anew for; nothing of one platform goes on on another. */
+/** What every machine is replaced for; nothing of one platform goes on on another. */
 export const clusterFields = ["platform", "owner", "cluster"] as const;

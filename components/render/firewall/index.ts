@@ -28,7 +28,7 @@ export function renderFirewall(plan: ClusterPlan, balancer: BalancerPlan, rules:
   return file(
     paragraphs(
       [banner(`firewall.nft of ${balancer.key} in cluster ${plan.cluster}`)],
-      // Made where it isn't there, so that it can be deleted and made anew, all at once.
+      // Made where it isn't there, so that it can be deleted and made again, all at once.
       ["table ip hotspare", "delete table ip hotspare"],
       block(
         "table ip hotspare",

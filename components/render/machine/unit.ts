@@ -21,7 +21,7 @@ export function serviceUnit(
     "[Unit]",
     `Description=${description}`,
     ...head,
-    // systemd gives up what failed five times in 10 s, and nobody is there to begin anew.
+    // systemd gives up what failed five times in 10 s, and nobody is there to begin again.
     ...(service.some((line) => line.startsWith("Restart=")) ? ["StartLimitIntervalSec=0"] : []),
     "",
     "[Service]",
@@ -76,7 +76,7 @@ export const restarted: readonly string[] = ["Restart=always", `RestartSec=${res
 
 /**
  * Path and text of the unit of what has to be made with every boot before a service can start, and can't be until others answer. It
- * is tried until it works: nobody is there to begin anew.
+ * is tried until it works: nobody is there to begin again.
  *
  * @param environment file with what the command is told
  */

@@ -83,7 +83,7 @@ function serverName({ network, cluster }: NginxPlan, host: string | null): strin
 
 /**
  * Answers 200 whenever nginx answers at all. Whether nodes are well plays no part: with all of them lost every balancer would
- * count as unwell, and their group would replace machines that nothing is wrong with.
+ * count as unhealthy, and their group would replace machines that nothing is wrong with.
  */
 export function healthServer({ port, path }: BalancerService["health"]): string[] {
   return block("server", [

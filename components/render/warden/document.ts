@@ -6,13 +6,13 @@ const schema = 1;
 /** warden.json of one warden. It knows no nodes: which there are its balancer and the platform tell. */
 export function renderWarden(plan: ClusterPlan, warden: WardenPlan): string {
   const { coldAfter, calm, limit, restart } = warden.timers;
-  const { after, unwellAfter, tries, backoff } = restart;
+  const { after, unhealthyAfter, tries, backoff } = restart;
   const document = {
     schema,
     cluster: plan.cluster,
     warden: warden.key,
     balancer: warden.balancer,
-    timers: { coldAfter, calm, limit, restart: { after, unwellAfter, tries, backoff } },
+    timers: { coldAfter, calm, limit, restart: { after, unhealthyAfter, tries, backoff } },
   };
   return `${JSON.stringify(document, null, 1)}\n`;
 }

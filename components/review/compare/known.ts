@@ -15,11 +15,11 @@ export interface Known {
   readonly cover: Sides<Cover>;
 }
 
-/** Why what stands is made anew as a whole; each empty where it isn't. */
+/** Why what stands is replaced as a whole; each empty where it isn't. */
 export interface Reasons {
   /** Everything. */
   readonly cluster: readonly FieldChange[];
-  /** The network, and with it all that stands in it; empty as well where all is made anew anyway. */
+  /** The network, and with it all that stands in it; empty as well where all is replaced anyway. */
   readonly network: readonly FieldChange[];
   /** Everything that serves: for the one or the other. */
   readonly whole: readonly FieldChange[];

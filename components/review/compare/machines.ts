@@ -49,7 +49,7 @@ function takes(machine: Machine): Replacement {
   return replacement[isNode(machine) ? "node" : machine.role];
 }
 
-/** @param whole why everything around it is made anew */
+/** @param whole why everything around it is replaced */
 function change(
   before: Machine | null,
   after: Machine | null,

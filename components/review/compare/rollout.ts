@@ -114,7 +114,7 @@ function nodesReplaced(known: Known, before: ClusterPlan, after: ClusterPlan): R
   const watched = balancerTraits(after.tier.kind).countsAnswers ? " and watched for errors" : "";
   return [
     step(
-      `${listed(pools.map((pool) => poolShown(after, pool)))}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} made anew beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each${watched}; then the old ones get nothing more${sessions(after, replaced, " but their sessions' requests")}, finish what they have (at most ${formatDuration(drain)}) and go`,
+      `${listed(pools.map((pool) => poolShown(after, pool)))}: ${counted(replaced.length, "node")} ${replaced.length === 1 ? "is" : "are"} started beside the old, asked for ${replaced.length === 1 ? "its" : "their"} health (at most ${formatDuration(patience)}), and ramped up: ${ramp(before, pools)}, for ${formatDuration(pause)} each${watched}; then the old ones get nothing more${sessions(after, replaced, " but their sessions' requests")}, finish what they have (at most ${formatDuration(drain)}) and go`,
       none,
       { low: 2 * pause, high: patience + 2 * pause + after.balancers.length * drain },
     ),

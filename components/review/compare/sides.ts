@@ -5,7 +5,7 @@ import { fieldsOf } from "./fields.ts";
 import type { Reasons } from "./known.ts";
 import type { FieldChange, Sides } from "./types.ts";
 
-/** Why what stands is made anew as a whole, as the platform of both sides tells it. */
+/** Why what stands is replaced as a whole, as the platform of both sides tells it. */
 export function reasonsOf(plans: Sides<ClusterPlan>, platform: Compared): Reasons {
   const cluster = clusterReasons(plans, platform);
   const network = cluster.length > 0 ? [] : networkReasons(plans, platform);

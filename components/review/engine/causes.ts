@@ -73,8 +73,8 @@ const keysOf = (change: Change): string[] =>
 function compared(change: Change, scene: Scene): Reason[] {
   const keys = keysOf(change);
   const properties = keys.filter((key) => key !== "#initerror");
-  const unwell = properties.length < keys.length ? [own("init-error")] : [];
-  const reasons = [...unwell, ...propertyReasons(change, properties, scene)];
+  const unhealthy = properties.length < keys.length ? [own("init-error")] : [];
+  const reasons = [...unhealthy, ...propertyReasons(change, properties, scene)];
   if (reasons.length > 0 || scene.ties.get(change.urn)?.pendingReplacement) return reasons;
   return [own("trigger")];
 }
@@ -190,6 +190,6 @@ function replaced(urns: readonly string[], { moving }: Scene): string[] {
 /** Why a resource changes in place, so that those that hang on it can be told of. */
 export function updateReasons(change: Change, scene: Scene): Reason[] {
   const properties = changedProperties(change);
-  if (properties.length === 0 && change.old?.unwell) return [own("init-error")];
+  if (properties.length === 0 && change.old?.unhealthy) return [own("init-error")];
   return properties.length > 0 ? propertyReasons(change, properties, scene) : [own("property")];
 }

@@ -22,7 +22,7 @@ export interface ResourceState {
   readonly external: boolean;
   readonly retainOnDelete: boolean;
   /** It never became well after it was made. */
-  readonly unwell: boolean;
+  readonly unhealthy: boolean;
   /** Paths whose values the program doesn't want to be shown. */
   readonly hiddenPaths: readonly string[];
 }
@@ -118,7 +118,7 @@ function readState(value: unknown): ResourceState | null {
     condemned: value.delete === true,
     external: value.external === true,
     retainOnDelete: value.retainOnDelete === true,
-    unwell: Array.isArray(value.initErrors) && value.initErrors.length > 0,
+    unhealthy: Array.isArray(value.initErrors) && value.initErrors.length > 0,
     hiddenPaths: Array.isArray(value.hideDiffs) ? value.hideDiffs.filter(Array.isArray).map(joined) : [],
   };
 }

@@ -8,7 +8,7 @@ export interface Recorded {
   readonly result: EngineReview["result"];
   /** In the engine's order; each once, with what came out of it. */
   readonly steps: readonly Step[];
-  /** Resources that the engine looked up anew, each with what it found; null when it looked at none. */
+  /** Resources that the engine looked up again, each with what it found; null when it looked at none. */
   readonly refreshed: readonly Step[] | null;
   /** URNs of resources that the engine reported a failure of. */
   readonly failed: ReadonlySet<string>;

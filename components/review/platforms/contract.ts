@@ -7,15 +7,15 @@ import type { RiskRule } from "../risks/rule.ts";
 export interface PlatformReview {
   /** Settings that differ. */
   settings(plans: Sides<ClusterPlan>): FieldChange[];
-  /** Why everything is made anew there, beside the names that every platform has. */
+  /** Why everything is replaced there, beside the names that every platform has. */
   clusterReasons(plans: Sides<ClusterPlan>): FieldChange[];
   /** Why the network is, beside the fields that every network has. */
   networkReasons(plans: Sides<ClusterPlan>): FieldChange[];
   /** Whether the cluster stands in somebody's network, whose range the stack doesn't decide. */
   adoptsNetwork(plan: ClusterPlan): boolean;
-  /** Whether a machine that is another is changed where it stands, with one address and one name, and never made anew. */
+  /** Whether a machine that is another is changed where it stands, with one address and one name, and never replaced. */
   inPlace(plans: Sides<ClusterPlan>, key: string): boolean;
-  /** Whether a node that is made anew leaves its old place before it has the new one. */
+  /** Whether a node that is replaced leaves its old place before it has the new one. */
   leavesFirst(plans: Sides<ClusterPlan>, key: string): boolean;
   /** Why the machines of all groups are others, beside what each group says. */
   groupReasons(plans: Sides<ClusterPlan>): FieldChange[];

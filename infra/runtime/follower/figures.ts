@@ -8,7 +8,7 @@ import type { FollowedPool, SeenGroup } from "./members.ts";
  * CloudWatch can put the shares together by itself.
  */
 
-/** What clients got of a pool; counters that only grow, until nginx starts anew. */
+/** What clients got of a pool; counters that only grow, until nginx starts again. */
 export interface PoolAnswers {
   readonly count: number;
   /** 5xx among them, whoever gave them. */

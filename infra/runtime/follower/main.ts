@@ -23,7 +23,7 @@ function configOrExit(): FollowerConfig {
   }
 }
 
-// Nothing has to be finished: a document is written whole or not at all, and the next run looks anew.
+// Nothing has to be finished: a document is written whole or not at all, and the next run looks again.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
 
 const config = configOrExit();

@@ -2,7 +2,7 @@
 //
 //   node drip.ts '<order as JSON>'
 //
-// Tells `["dripping", <connections open>]` every half second. What the other side closes is opened anew. Ends with its input.
+// Tells `["dripping", <connections open>]` every half second. What the other side closes is opened again. Ends with its input.
 
 import { connect, type Socket } from "node:net";
 import type { DripOrder } from "./protocol.ts";

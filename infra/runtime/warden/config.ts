@@ -35,7 +35,7 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
   calm: [100, day],
   limit: [0, 10_000],
   "restart.after": [0, day],
-  "restart.unwellAfter": [100, day],
+  "restart.unhealthyAfter": [100, day],
   "restart.tries": [1, 100],
   "restart.backoff": [100, day],
 };

@@ -27,7 +27,7 @@ const warden = new Warden(
   {
     config,
     balancer: new BalancerClient(paths.control),
-    driver: new DockerDriver(paths.filter, config.timers.restart.unwellAfter),
+    driver: new DockerDriver(paths.filter, config.timers.restart.unhealthyAfter),
     store: new Store(paths.state),
     log,
     metrics,

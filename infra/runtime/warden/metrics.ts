@@ -73,7 +73,7 @@ export class Metrics {
         "in-rotation": members.filter(({ inRotation }) => inRotation).length,
         promoted: members.filter(({ role, desiredRole }) => role === "active" && desiredRole !== "active")
           .length,
-        unwell: members.filter(({ role, healthy }) => role !== "cold" && healthy === false).length,
+        unhealthy: members.filter(({ role, healthy }) => role !== "cold" && healthy === false).length,
         wanted: members.filter(({ desiredRole }) => desiredRole === "active").length,
       };
       return Object.entries(numbers).map(([state, value]) =>

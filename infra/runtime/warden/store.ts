@@ -3,7 +3,7 @@ import { freshState } from "./decide.ts";
 import type { NodeMemory, PoolMemory, State } from "./types.ts";
 
 /*
- * The state on disk. Times are kept as ages, since the monotonic clock begins anew with each process, beside the wall
+ * The state on disk. Times are kept as ages, since the monotonic clock begins again with each process, beside the wall
  * clock's time of writing. A lost or garbled file costs a little patience and nothing else.
  */
 

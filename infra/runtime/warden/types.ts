@@ -56,7 +56,7 @@ export interface Timers {
   readonly limit: number;
   readonly restart: {
     readonly after: number;
-    readonly unwellAfter: number;
+    readonly unhealthyAfter: number;
     readonly tries: number;
     readonly backoff: number;
   };

@@ -112,7 +112,7 @@ export class Warden {
       log.say(`${kind}-failed`, (error as Error).message, { pool, node });
     }
     metrics.count("hotspare_warden_actions_total", `action="${kind}",outcome="${outcome}"`);
-    // Busy until its power has been looked at anew, or what was seen before would be believed once more.
+    // Busy until its power has been looked at again, or what was seen before would be believed once more.
     await this.lookAtPower(performance.now());
     this.#busy.delete(node);
   }

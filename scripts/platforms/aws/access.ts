@@ -14,7 +14,7 @@ export interface AwsAccess {
 
 /**
  * Credentials are found as the AWS CLI finds them: environment, profiles, SSO, a role of the machine. A person waits for the answer,
- * so a call that gets none is given up after some seconds (milliseconds below) and tried anew.
+ * so a call that gets none is given up after some seconds (milliseconds below) and tried again.
  */
 export function awsAccess(region: string): AwsAccess {
   const options = {

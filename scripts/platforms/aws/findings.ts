@@ -35,7 +35,7 @@ function numberFindings({ key, count, targets }: GroupPlan, { desired, machines 
 function machineFindings(key: string, { id, zone, lifecycle, healthy, target }: ObservedMachine): string[] {
   const machine = `${key}: ${id} in ${zone}`;
   if (lifecycle !== "InService") return [];
-  if (!healthy) return [`${machine} is unwell, and its group is about to replace it`];
+  if (!healthy) return [`${machine} is unhealthy, and its group is about to replace it`];
   switch (target?.state) {
     case undefined:
     case "healthy":

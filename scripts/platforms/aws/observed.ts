@@ -33,7 +33,7 @@ export interface ObservedMachine {
   readonly address: string | null;
   /** Auto Scaling's word, e.g. `InService`, `Pending:Wait`, `Warmed:Stopped`. */
   readonly lifecycle: string;
-  /** What Auto Scaling takes it for; an unwell one is about to be replaced. */
+  /** What Auto Scaling takes it for; an unhealthy one is about to be replaced. */
   readonly healthy: boolean;
   /** Version of the template that it was made from. */
   readonly version: string | null;

@@ -33,7 +33,7 @@ function groupRow(group: GroupStatus): string[] {
 
 function machineRow({ key, shownAs }: GroupStatus, machine: MachineStatus): string[] {
   const { id, zone, address, lifecycle, healthy, target } = machine;
-  const state = healthy ? lifecycle : `${lifecycle}, unwell`;
+  const state = healthy ? lifecycle : `${lifecycle}, unhealthy`;
   return [
     id,
     withId(shownAs, key),

@@ -32,7 +32,7 @@ function wrongAccount(actual: string, planned: string): UserError {
 }
 
 /**
- * The provider makes a Network Load Balancer anew when it is to leave a zone, and AWS refuses to delete one that is protected: that
+ * The provider replaces a Network Load Balancer when it is to leave a zone, and AWS refuses to delete one that is protected: that
  * would come up half-way, with other changes made.
  *
  * @throws UserError

@@ -73,7 +73,7 @@ async function perform(
     await request(github, pull, action);
     return [action];
   } catch (error) {
-    // Somebody has deleted the comment meanwhile: it is made anew, or is gone as it should be.
+    // Somebody has deleted the comment meanwhile: it is made again, or is gone as it should be.
     if (statusOf(error) === 404 && action.kind === "delete") return [];
     if (statusOf(error) === 404 && action.kind === "update")
       return perform(github, pull, { kind: "create", topic: action.topic, body: action.body }, short);

@@ -32,7 +32,7 @@ export async function makeBase(docker: Docker, cache: string, update: Update): P
     // The registry's image may be older than the last fixes.
     const install = `apt-get upgrade -y && apt-get install -y --no-install-recommends ${packages.join(" ")}`;
     const dockerfile = `FROM ${upstream}\nRUN apt-get update && ${install} && rm -rf /var/lib/apt/lists/*\n`;
-    const request = { ref: baseRef(), labels: labels(new Date()), anew: true };
+    const request = { ref: baseRef(), labels: labels(new Date()), uncached: true };
     await buildFromText(docker, dockerfile, request, update);
     update(`from ${upstream}`);
     return;

@@ -26,7 +26,7 @@ export interface BuildRequest {
   buildArgs?: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
   /** Runs every step, also those that an earlier build has done. */
-  anew?: boolean;
+  uncached?: boolean;
 }
 
 const SHOWN_LINES = 30;
@@ -55,14 +55,14 @@ async function buildFromTar(
   request: Omit<BuildRequest, "folder">,
   update: Update,
 ): Promise<void> {
-  const { ref, buildArgs, labels, anew } = request;
+  const { ref, buildArgs, labels, uncached } = request;
   const log: string[] = [];
   const options = {
     t: ref,
     buildargs: { ...buildArgs },
     labels: { ...labels },
     forcerm: true,
-    nocache: anew,
+    nocache: uncached,
   };
   const events = await docker.buildImage(Readable.from(tar), options);
   const heard = (event: ImageEvent) => {

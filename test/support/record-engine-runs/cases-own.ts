@@ -121,13 +121,13 @@ export const replacements: readonly Case[] = [
   {
     name: "init-error-replaced",
     program: (after) => {
-      new Thing("node", { unwell: !after }, { replaceOnChanges: ["#initerror"] });
+      new Thing("node", { unhealthy: !after }, { replaceOnChanges: ["#initerror"] });
     },
   },
   {
     name: "init-error-updated",
     program: () => {
-      new Thing("node", { unwell: true });
+      new Thing("node", { unhealthy: true });
     },
   },
 ];

@@ -11,8 +11,8 @@ import { answer, basics, ProviderServer } from "./grpc.ts";
  * property of a program:
  *
  * - a property whose name begins with `pin` can't be changed in place; `frail` neither, and it wants the old one gone first;
- * - `ref` is an output that each creation makes anew, `revision` one that each update does;
- * - `unwell` makes a resource that exists and never becomes well; `impossible` one that can't be made;
+ * - `ref` is an output that each creation makes again, `revision` one that each update does;
+ * - `unhealthy` makes a resource that exists and never becomes well; `impossible` one that can't be made;
  * - a provider's own `region` can't be changed in place, all else of it can.
  */
 
@@ -72,7 +72,7 @@ export class LabProvider {
     const id = `${name}-${++this.#made}`;
     const state = { ...inputs, ref: `ref-of-${id}`, revision: 1 };
     this.world.set(id, state);
-    if (inputs.unwell) throw unwell(id, state, inputs);
+    if (inputs.unhealthy) throw unhealthy(id, state, inputs);
     return new messages.CreateResponse()
       .setId(id)
       .setProperties(struct.Struct.fromJavaScript(state as never));
@@ -139,7 +139,7 @@ function detail(name: string, before: Properties, after: Properties, replaces: r
 }
 
 /** Tells the engine that the resource exists and isn't well, by the details of a gRPC error. */
-function unwell(id: string, state: Properties, inputs: Properties): Error {
+function unhealthy(id: string, state: Properties, inputs: Properties): Error {
   const reason = new messages.ErrorResourceInitFailed()
     .setId(id)
     .setProperties(struct.Struct.fromJavaScript(state as never))

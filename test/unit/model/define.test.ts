@@ -87,7 +87,7 @@ describe("after loading", () => {
         coldAfter: 500,
         calm: 10_000,
         limit: 200,
-        restart: { after: 2000, unwellAfter: 10_000, tries: 3, backoff: 5000 },
+        restart: { after: 2000, unhealthyAfter: 10_000, tries: 3, backoff: 5000 },
       },
       protect: false,
       acknowledge: [],

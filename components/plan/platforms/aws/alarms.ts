@@ -100,7 +100,7 @@ function waitingAlarms({ key, waiting }: GroupPlan): Alarm[] {
       statistic: "Minimum",
       comparison: "below",
       threshold: waiting.count,
-      // A standby that has been used takes minutes to be made anew.
+      // A standby that has been used takes minutes to be replaced.
       period: minute,
       periods: 15,
       missing: "alarm",

@@ -62,7 +62,7 @@ export interface FrontPlan {
   readonly probe: ProbePlan;
   /**
    * Listeners that let in nobody and exist for the checks of a group of nodes alone: the load balancer checks only targets that
-   * a listener leads to, and a group of nodes hears from it who is unwell.
+   * a listener leads to, and a group of nodes hears from it who is unhealthy.
    */
   readonly checks: readonly { readonly group: string; readonly port: number }[];
 }

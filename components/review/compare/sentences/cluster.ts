@@ -46,7 +46,7 @@ function goes(plan: ClusterPlan): Sentence {
 }
 
 function calledAnew({ before, after }: FieldChange): string {
-  return `is called ${after}, which was ${before}; its id stays, so nothing is made anew for the name`;
+  return `is called ${after}, which was ${before}; its id stays, so nothing is replaced for the name`;
 }
 
 function protection({ after }: FieldChange): string {

@@ -46,7 +46,7 @@ function goes({ nodes: { before } }: PoolChange): string[] {
 function calledAnew({ settings }: PoolChange): string[] {
   return settings
     .filter(({ path }) => path === "name")
-    .map(({ before }) => `is what was called ${before}; its id stays, so nothing is made anew for the name`);
+    .map(({ before }) => `is what was called ${before}; its id stays, so nothing is replaced for the name`);
 }
 
 function counts({ cover }: Known, { name, nodes, capacity, keysMoved }: PoolChange): string[] {

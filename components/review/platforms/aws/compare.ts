@@ -77,7 +77,7 @@ function templateReasons({ before, after }: Sides<ClusterPlan>): FieldChange[] {
   return fieldsOf("aws", ["disk", "image", "key", "tags"], old, now);
 }
 
-/** Why the VPC is made anew, or another one is used: its kind, its range, its id, or where in it the cluster stands. */
+/** Why the VPC is replaced, or another one is used: its kind, its range, its id, or where in it the cluster stands. */
 function vpcReasons(settings: readonly FieldChange[]): FieldChange[] {
   return settings.filter(
     ({ path, before, after }) =>

@@ -6,7 +6,7 @@ import { mayTry } from "./tries.ts";
 
 /*
  * What is done to machines, besides starting cold standbys: dead ones are started, frozen ones thawed, ones that run and
- * stay unwell restarted, cold ones that nobody needs stopped. Only by the leader and while nobody changes the cluster.
+ * stay unhealthy restarted, cold ones that nobody needs stopped. Only by the leader and while nobody changes the cluster.
  */
 
 /** How long a demoted standby may finish its requests before it is switched off all the same. */
@@ -44,9 +44,9 @@ function repair({ name, observation, memory, timers, now }: PoolView, member: Me
     case "off":
       return lostFor < timers.restart.after ? null : make("start", "it should run and does not");
     case "paused":
-      return lostFor < timers.restart.unwellAfter ? null : make("unpause", "it is frozen");
+      return lostFor < timers.restart.unhealthyAfter ? null : make("unpause", "it is frozen");
     case "running": {
-      const long = member.healthy === false && lostFor >= timers.restart.unwellAfter;
+      const long = member.healthy === false && lostFor >= timers.restart.unhealthyAfter;
       return long
         ? make("restart", `it runs and has failed its checks for ${Math.round(lostFor / 1000)} s`)
         : null;

@@ -11,7 +11,7 @@ import type { Fields } from "../catalogue/types.ts";
 import { check } from "../rules/index.ts";
 import { compare, detailsOf } from "./diff.ts";
 import { functions } from "./functions.ts";
-import { unwell } from "./unwell.ts";
+import { unhealthy } from "./unhealthy.ts";
 import { type Thing, World } from "./world.ts";
 
 /*
@@ -26,7 +26,7 @@ const fieldsOf = (message: Message | undefined): Fields => (message?.toJavaScrip
 const messageOf = (fields: Fields): Message => struct.Struct.fromJavaScript(fields as never);
 
 /** How a creation goes wrong: nothing is made, or what is made doesn't get well. */
-export type Trouble = "refused" | "unwell";
+export type Trouble = "refused" | "unhealthy";
 
 export class AwsStandIn {
   readonly world = new World();
@@ -116,7 +116,7 @@ export class AwsStandIn {
     this.troubles.delete(name);
     if (trouble === "refused") throw new Error(`Throttling: ${name} wasn't made`);
     const thing = this.world.create(tokenOf(urn), urn, inputs);
-    if (trouble === "unwell") throw unwell(thing, `timeout while waiting for ${name}`);
+    if (trouble === "unhealthy") throw unhealthy(thing, `timeout while waiting for ${name}`);
     return thing;
   }
 

@@ -315,7 +315,7 @@ describe("the judgement of new nodes", () => {
     ["5 in 100, the most that passes", of([100, 5], [100, 0])],
     ["twice the errors of the old ones", of([100, 40], [100, 20])],
     ["nothing to compare with", of([100, 5], [0, 0])],
-    ["counters that began anew", of([-50, -20], [-10, 0])],
+    ["counters that began again", of([-50, -20], [-10, 0])],
   ])("has no complaint: %s", (_, tally) => {
     expect(judge(tally)).toBeNull();
   });

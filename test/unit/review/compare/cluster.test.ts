@@ -181,7 +181,7 @@ test("a node that the kit makes of something else", () => {
     - web-3 replaced create-first (fingerprint 049d114e2535ba81 → 0000000000000000)
     - web-hot-1 replaced create-first (fingerprint f0a39b8f37c8abee → 0000000000000000)
     - web-cold-1 replaced create-first (fingerprint c2434d6d0f05ffe0 → 0000000000000000)
-    > web: 5 nodes are made anew beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]"
+    > web: 5 nodes are started beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]"
   `);
 });
 

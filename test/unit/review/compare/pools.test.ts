@@ -151,7 +151,7 @@ test("another image", () => {
     - web-3 replaced create-first (image hotspare/node:test → acme/api:1.4.2)
     - web-hot-1 replaced create-first (image hotspare/node:test → acme/api:1.4.2)
     - web-cold-1 replaced create-first (image hotspare/node:test → acme/api:1.4.2)
-    > web: 5 nodes are made anew beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]"
+    > web: 5 nodes are started beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]"
   `);
 });
 
@@ -166,7 +166,7 @@ test("a secret in the environment", () => {
     - web-3 replaced create-first (environment.DATABASE_PASSWORD null → the secret "database-password")
     - web-hot-1 replaced create-first (environment.DATABASE_PASSWORD null → the secret "database-password")
     - web-cold-1 replaced create-first (environment.DATABASE_PASSWORD null → the secret "database-password")
-    > web: 5 nodes are made anew beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]"
+    > web: 5 nodes are started beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]"
   `);
 });
 
@@ -179,7 +179,7 @@ test("more memory in a pool that takes turns", () => {
     - web-3 replaced create-first (memory 128 MB → 256 MB)
     - web-hot-1 replaced create-first (memory 128 MB → 256 MB)
     - web-cold-1 replaced create-first (memory 128 MB → 256 MB)
-    > web: 5 nodes are made anew beside the old, asked for their health (at most 1 min), and ramped up: first one new node beside the old ones, then all, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]"
+    > web: 5 nodes are started beside the old, asked for their health (at most 1 min), and ramped up: first one new node beside the old ones, then all, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]"
   `);
 });
 
@@ -357,7 +357,7 @@ test("a scale up beside another image", () => {
     - web-hot-1 replaced create-first (image hotspare/node:test → acme/api:1.4.2)
     - web-cold-1 replaced create-first (image hotspare/node:test → acme/api:1.4.2)
     > web-4 is made and asked for its health, at most 1 min, before a balancer hears of it [lost 0, takes 0–60000]
-    > web: 5 nodes are made anew beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]
+    > web: 5 nodes are started beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]
     > lb-1 and lb-2: the document of members is taken without a reload [lost 0, takes ?]
     before machine_web_1["↻ web-1 · 33 #37;"]
     before machine_web_2["↻ web-2 · 33 #37;"]
@@ -391,7 +391,7 @@ test("pools change places: each stands where the other one stood", () => {
     - api-1 replaced create-first (address 10.77.0.64 → 10.77.0.32)
     - web-1 replaced create-first (address 10.77.0.32 → 10.77.0.64)
     - web-2 replaced create-first (address 10.77.0.33 → 10.77.0.65)
-    > api and web: 3 nodes are made anew beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]
+    > api and web: 3 nodes are started beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]
     > lb-1 and lb-2: the document of members is taken without a reload [lost 0, takes ?]
     > lb-1 and lb-2: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]
     before class machine_web_1,machine_web_2,machine_api_1 replaced
@@ -408,11 +408,11 @@ test("renamed by its id: only a word is another", () => {
   expect(change.sentences).toEqual([
     {
       subject: "cluster",
-      text: "is called shop, which was dev; its id stays, so nothing is made anew for the name",
+      text: "is called shop, which was dev; its id stays, so nothing is replaced for the name",
     },
     {
       subject: "pool app",
-      text: "is what was called web; its id stays, so nothing is made anew for the name",
+      text: "is what was called web; its id stays, so nothing is replaced for the name",
     },
   ]);
   expect(change.pools).toMatchObject([{ name: "app", kind: "changed" }]);

@@ -170,17 +170,17 @@ describe("in words and pictures", () => {
     const status = await statusWith({ "web-2": { state: "exited" } });
     const [web1, web2, hot, cold] = plan.nodes.map(({ address }) => address.padEnd(10));
     expect(plain(statusTable(status))).toEqual([
-      "machine     role                         address     state         health  in rotation  weight",
-      "lb-1        balancer, holds the address  10.77.2.2   running       well    –            –",
-      "lb-2        balancer                     10.77.2.3   running       well    –            –",
-      `web-1       active                       ${web1}  running       well    yes          3`,
-      `web-2       active                       ${web2}  exited        well    yes          1`,
-      `web-hot-1   hot                          ${hot}  running       well    no           1`,
-      `web-cold-1  cold                         ${cold}  switched off  –       no           1`,
-      "door        door                         10.77.2.11  running       –       –            –",
-      "warden-1    warden                       10.77.2.12  running       –       –            –",
-      "warden-2    warden                       10.77.2.13  running       –       –            –",
-      "filter      filter                       –           running       –       –            –",
+      "machine     role                         address     state         health   in rotation  weight",
+      "lb-1        balancer, holds the address  10.77.2.2   running       healthy  –            –",
+      "lb-2        balancer                     10.77.2.3   running       healthy  –            –",
+      `web-1       active                       ${web1}  running       healthy  yes          3`,
+      `web-2       active                       ${web2}  exited        healthy  yes          1`,
+      `web-hot-1   hot                          ${hot}  running       healthy  no           1`,
+      `web-cold-1  cold                         ${cold}  switched off  –        no           1`,
+      "door        door                         10.77.2.11  running       –        –            –",
+      "warden-1    warden                       10.77.2.12  running       –        –            –",
+      "warden-2    warden                       10.77.2.13  running       –        –            –",
+      "filter      filter                       –           running       –        –            –",
     ]);
   });
 

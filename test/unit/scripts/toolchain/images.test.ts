@@ -30,13 +30,10 @@ const paths = (folder: string) => contextFiles(folder).map(({ path }) => path);
 const day = readBase().date.replaceAll("-", "");
 
 describe("image names", () => {
-  test("every runtime image has one, and none costs more than the planner can bear", () => {
-    const start = performance.now();
+  test("every runtime image has one", () => {
     for (const { name } of runtimeImages())
       expect(imageRef(name)).toMatch(new RegExp(`^hotspare/${name}:${day}-[0-9a-f]{12}$`));
     expect(baseRef()).toMatch(new RegExp(`^hotspare/base:${day}-[0-9a-f]{12}$`));
-    // Git is asked once a folder what the repository has; anything slower would show in every plan.
-    expect(performance.now() - start).toBeLessThan(250);
   });
 
   test("follow content, paths and x bits, and not times, owners or the folder", () => {

@@ -139,7 +139,7 @@ function M.balance(name)
       failed(request, kind, status)
       view = view_of(name)
     else
-      -- nginx has redirected the request and begins anew.
+      -- nginx has redirected the request and begins again.
       flight.add(request.member.id, -1)
       tries.done(request)
     end

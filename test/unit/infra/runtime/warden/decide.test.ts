@@ -14,7 +14,7 @@ const timers: Timers = {
   coldAfter: 1000,
   calm: 2000,
   limit: 10,
-  restart: { after: 2000, unwellAfter: 10_000, tries: 3, backoff: 1000 },
+  restart: { after: 2000, unhealthyAfter: 10_000, tries: 3, backoff: 1000 },
 };
 
 type Look = "well" | "lost" | "ill" | "new" | "doubted" | "off" | "out";
@@ -218,7 +218,7 @@ describe("repair", () => {
     expect(did(play([0, off], [2000, off]))).toEqual(["start web-2"]);
   });
 
-  test("restarts one that runs and stays unwell, later", () => {
+  test("restarts one that runs and stays unhealthy, later", () => {
     expect(did(play([0, ill], [9900, ill]))).toEqual([]);
     expect(did(play([0, ill], [10_000, ill]))).toEqual(["restart web-2"]);
   });
@@ -239,7 +239,7 @@ describe("repair", () => {
     expect(did(play([0, off, { lease: "up" }], [60_000, off, { lease: "up" }]))).toEqual([]);
   });
 
-  test("waits longer after each try, gives up aloud, and begins anew after ten minutes", () => {
+  test("waits longer after each try, gives up aloud, and begins again after ten minutes", () => {
     let state = freshState;
     const starts: number[] = [];
     const gaveUp: number[] = [];

@@ -16,7 +16,7 @@ const timers: fc.Arbitrary<Timers> = fc.record({
   limit: fc.integer({ min: 1, max: 4 }),
   restart: fc.record({
     after: fc.integer({ min: 0, max: 2000 }),
-    unwellAfter: fc.integer({ min: 1000, max: 5000 }),
+    unhealthyAfter: fc.integer({ min: 1000, max: 5000 }),
     tries: fc.integer({ min: 1, max: 4 }),
     backoff: fc.integer({ min: 500, max: 3000 }),
   }),

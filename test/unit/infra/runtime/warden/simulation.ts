@@ -247,7 +247,7 @@ export class World {
       if (node.power === "paused") node.power = "running";
     } else if (kind === "start" && node.power !== "off") return;
     // The driver leaves alone what was started a moment ago: another warden did it.
-    else if (kind === "restart" && this.now - node.startedAt < this.timers.restart.unwellAfter) return;
+    else if (kind === "restart" && this.now - node.startedAt < this.timers.restart.unhealthyAfter) return;
     else Object.assign(node, { power: "running", readyAt: this.now + 400, startedAt: this.now });
   }
 

@@ -20,7 +20,7 @@ const change = (before: ClusterPlan, after: ClusterPlan) => {
 const red = { pools: { web: { active: 3, environment: { COLOUR: "red" } } } };
 
 describe("a change of a stack on servers", () => {
-  test("changes nodes where they stand, one after the other, and makes none anew", () => {
+  test("changes nodes where they stand, one after the other, and makes none again", () => {
     const { machines, rollout } = change(metalPlan(), metalPlan({}, red));
     expect(machines.map(({ key, action }) => [key, action])).toEqual([
       ["web-1", "updated"],

@@ -81,7 +81,7 @@ describe("the status of groups", () => {
       "a machine that its group gives up",
       { web: { machines: [machine("i-1"), machine("i-2", { healthy: false })] } },
       "degraded",
-      ["web: i-2 in eu-central-1a is unwell, and its group is about to replace it"],
+      ["web: i-2 in eu-central-1a is unhealthy, and its group is about to replace it"],
     ],
     [
       "a standby that isn't ready yet",

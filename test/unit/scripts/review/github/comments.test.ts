@@ -115,7 +115,7 @@ describe("runs that race", () => {
     expect(stub.comments).toEqual([first]);
   });
 
-  test("a comment that is deleted meanwhile is made anew", async () => {
+  test("a comment that is deleted meanwhile is replaced", async () => {
     const own = stub.addComment(bot, `${marker("dev")}\n\nold`);
     stub.instead = ({ method }) => {
       if (method === "PATCH") stub.comments.splice(stub.comments.indexOf(own), 1);

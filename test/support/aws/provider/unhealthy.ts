@@ -9,7 +9,7 @@ import type { Thing } from "./world.ts";
  * What a provider answers when something was made and doesn't get well: the engine keeps it in its state, so that the next run
  * goes on with it. The details travel in a field of gRPC's that providers in Go fill in by themselves.
  */
-export function unwell({ outputs, inputs }: Thing, reason: string): grpc.ServiceError {
+export function unhealthy({ outputs, inputs }: Thing, reason: string): grpc.ServiceError {
   const detail = new messages.ErrorResourceInitFailed()
     .setId(outputs.id)
     .setProperties(struct.Struct.fromJavaScript(outputs as never))

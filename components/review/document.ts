@@ -110,7 +110,7 @@ const plan = z.looseObject({
         underscores: false,
         security: false,
       }),
-    compression: z.boolean().default(false),
+    compression: z.union([z.boolean(), z.literal("gzip")]).default(false),
     paths: z.string().default("strict"),
   }),
   balancers: z.array(machine.extend({ priority: z.number() })),

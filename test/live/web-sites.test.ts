@@ -251,16 +251,34 @@ describe("headers of answers", () => {
       const options = ["-o", "/dev/null", "-w", "%{size_download} %header{content-encoding} %header{vary}"];
       return (await curl(...options, ...more, `https://127.0.0.1${path}`)).trim().split(" ");
     };
-    const takes = ["-H", "Accept-Encoding: gzip, br"];
+    const takes = (coding: string) => ["-H", `Accept-Encoding: ${coding}`];
     const long = `/own?${"x".repeat(5000)}`;
-    expect(Number((await size(long, ...takes))[0])).toBeGreaterThan(5000);
+    expect(Number((await size(long, ...takes("gzip, br")))[0])).toBeGreaterThan(5000);
+    for (const [compression, coding, used] of [
+      [true, "gzip, br", "br"],
+      [true, "br", "br"],
+      [true, "gzip", "gzip"],
+      [true, "br;q=0, gzip", "gzip"],
+      ["gzip", "gzip, br", "gzip"],
+    ] as const) {
+      await take({ compression });
+      const [bytes, ...told] = await size(long, ...takes(coding));
+      expect([coding, ...told]).toEqual([coding, used, "Accept-Encoding"]);
+      expect(Number(bytes)).toBeLessThan(1000);
+    }
     await take({ compression: true });
-    const [bytes, ...told] = await size(long, ...takes);
-    expect(Number(bytes)).toBeLessThan(1000);
-    expect(told).toEqual(["gzip", "Accept-Encoding"]);
-    expect(Number((await size(long))[0])).toBeGreaterThan(5000);
-    expect(Number((await size("/own", ...takes))[0])).toBeLessThan(1000);
-    expect((await size("/own", ...takes))[1]).not.toBe("gzip");
+    // Those who take neither get the text itself, and caches are told that there are others.
+    for (const coding of ["identity", "gzip;q=0"]) {
+      const [bytes, ...told] = await size(long, ...takes(coding));
+      expect(Number(bytes)).toBeGreaterThan(5000);
+      expect([coding, ...told]).toEqual([coding, "", "Accept-Encoding"]);
+    }
+    // Short ones, and those that a node wants nobody to change (RFC 9110, 7.7).
+    expect((await size("/own", ...takes("gzip")))[1]).not.toBe("gzip");
+    for (const coding of ["gzip", "br"]) {
+      const kept = await size(`${long}&control=public,%20No-Transform`, ...takes(coding));
+      expect(Number(kept[0])).toBeGreaterThan(5000);
+    }
     await take();
   });
 

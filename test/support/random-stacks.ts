@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
+import { clientHeaders } from "../../components/model/balancers/nginx/client-headers.ts";
 import { checkStack } from "../../components/model/define.ts";
 import type { StackInput } from "../../components/model/spec.ts";
+import { fitting } from "./fitting-stacks.ts";
 
 /*
  * Random stacks that pass the model's rules, with more weight on what ends up in configuration files: paths, names,
@@ -26,8 +30,56 @@ const algorithm = fc.oneof(
     .map((key) => ({ kind: "consistent-hash", key }) as const),
 );
 
+/** A certificate that has signed itself: real parsers read it. */
+const authority = readFileSync(join(import.meta.dirname, "../fixtures/authority.crt"), "utf8");
+
+const nodeTls = fc.option(
+  fc.oneof(
+    fc.record({
+      name: fc.constantFrom("nodes.internal", "a-b.example.test"),
+      authority: fc.constant(authority),
+    }),
+    fc.record({ name: fc.option(fc.constant("nodes.internal")) }),
+  ),
+);
+
+const health = fc.record(
+  {
+    path: urlPath,
+    protocol: fc.constantFrom("http", "grpc"),
+    service: fc.constantFrom("", "", "shop.Orders"),
+    host: fc.option(fc.constantFrom("shop.test", "shop.test:8080", "10.0.0.1")),
+    headers: fc.dictionary(fc.stringMatching(/^X-[A-Za-z0-9-]{1,12}$/), fc.stringMatching(/^[ -~]{0,20}$/), {
+      maxKeys: 3,
+    }),
+    interval: milliseconds(200, 60_000),
+    timeout: milliseconds(20, 199),
+    fall: fc.integer({ min: 1, max: 20 }),
+    rise: fc.integer({ min: 1, max: 20 }),
+  },
+  { requiredKeys: [] },
+);
+
 const pool = fc.record(
   {
+    id: fc.constantFrom("old-web", "shop"),
+    image: fc.constantFrom(
+      { kind: "sample" } as const,
+      { kind: "reference", reference: "acme/api:1.4.2" } as const,
+      { kind: "reference", reference: "acme/api:2" } as const,
+    ),
+    protocol: fc.constantFrom("http", "http", "grpc"),
+    tls: nodeTls,
+    keepAlive: milliseconds(100, 3_600_000),
+    retryBudget: fc.oneof(fc.constantFrom(0, 0.2, 10), fc.double({ min: 0, max: 10, noNaN: true })),
+    cpus: fc.constantFrom(0.05, 0.5, 3.3),
+    memory: fc.constantFrom("16 MB", "128 MB", "2 GB"),
+    environment: fc.dictionary(
+      fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/),
+      fc.oneof(fc.string({ maxLength: 12 }), fc.constant({ secret: "token" })),
+      { maxKeys: 3 },
+    ),
+    stopGrace: milliseconds(0, 600_000),
     active: fc.integer({ min: 1, max: 12 }),
     standby: fc.record({ hot: fc.nat(3), cold: fc.nat(3) }),
     algorithm,
@@ -44,14 +96,8 @@ const pool = fc.record(
       ),
     ),
     port: fc.integer({ min: 1, max: 65_535 }),
-    weights: fc.integer({ min: 1, max: 1000 }).map((weight) => ({ "web-1": weight })),
-    health: fc.record({
-      path: urlPath,
-      interval: milliseconds(200, 60_000),
-      timeout: milliseconds(20, 199),
-      fall: fc.integer({ min: 1, max: 20 }),
-      rise: fc.integer({ min: 1, max: 20 }),
-    }),
+    weight: fc.integer({ min: 1, max: 1000 }),
+    health,
   },
   { requiredKeys: ["active"] },
 );
@@ -65,7 +111,9 @@ const route = fc.record(
     pool: fc.constantFrom("web", "api"),
     idempotent: fc.boolean(),
     connectTimeout: milliseconds(10, 60_000),
+    patience: fc.oneof(fc.constant("learned" as const), milliseconds(50, 3_600_000)),
     readTimeout: milliseconds(50, 3_600_000),
+    bodyLimit: fc.option(fc.constantFrom("1 KB", "20 MB", "10 GB")),
     retryFor: milliseconds(0, 300_000),
     tries: fc.integer({ min: 1, max: 10 }),
     rateLimit,
@@ -88,9 +136,41 @@ const tls = fc.option(
         fc.constant({ kind: "given", certificate: { secret: "crt" }, key: { secret: "key" } } as const),
       ),
       redirect: fc.boolean(),
+      strictTransport: fc.oneof(
+        fc.constantFrom("auto" as const, null),
+        fc.record(
+          {
+            maxAge: fc.constantFrom("1 s", "8760 h", "17520 h"),
+            subdomains: fc.boolean(),
+            preload: fc.boolean(),
+          },
+          { requiredKeys: [] },
+        ),
+      ),
     },
     { requiredKeys: [] },
   ),
+);
+
+const doorPort = fc.oneof(fc.constant("auto" as const), fc.integer({ min: 1, max: 65_535 }));
+
+const headers = fc.record(
+  {
+    requestLimit: fc.constantFrom("4 KB", "16 KB", "64 KB"),
+    answerLimit: fc.constantFrom("4 KB", "12345 B", "64 KB"),
+    fromClient: fc.subarray([...clientHeaders]),
+    underscores: fc.boolean(),
+    security: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
+const connections = fc.record(
+  {
+    perAddress: fc.option(fc.integer({ min: 16, max: 65_535 })),
+    bodiesPerAddress: fc.option(fc.integer({ min: 1, max: 65_535 })),
+  },
+  { requiredKeys: [] },
 );
 
 const balancer = fc.record(
@@ -106,7 +186,13 @@ const balancer = fc.record(
       },
       { requiredKeys: [] },
     ),
+    door: fc.record({ http: doorPort, tls: doorPort }, { requiredKeys: [] }),
     bodyLimit: fc.constantFrom("1 KB", "1.5 MB", "10 GB"),
+    compression: fc.constantFrom(true, false, "gzip"),
+    paths: fc.constantFrom("strict", "any"),
+    headers,
+    connections,
+    logs: fc.record({ arguments: fc.boolean() }),
     rateLimit,
     trustedProxies: fc.array(fc.constantFrom("192.0.2.0/24", "0.0.0.0/0", "10.0.0.1/32")),
     cpus: fc.double({ min: 0.1, max: 64, noNaN: true }),
@@ -115,13 +201,46 @@ const balancer = fc.record(
   { requiredKeys: ["kind"] },
 );
 
-/** Stacks of one or two pools on Docker. Those that break a rule are left out. */
+const warden = fc.record(
+  {
+    enabled: fc.boolean(),
+    coldAfter: milliseconds(0, 3_600_000),
+    calm: milliseconds(500, 3_600_000),
+    limit: fc.nat(200),
+    restart: fc.record(
+      {
+        after: milliseconds(0, 3_600_000),
+        unwellAfter: milliseconds(1000, 3_600_000),
+        tries: fc.integer({ min: 1, max: 100 }),
+        backoff: milliseconds(100, 3_600_000),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const rollout = fc.record(
+  {
+    patience: milliseconds(1000, 3_600_000),
+    step: milliseconds(500, 3_600_000),
+    drain: milliseconds(0, 3_600_000),
+  },
+  { requiredKeys: [] },
+);
+
+/** Stacks of one or two pools on Docker. What breaks a rule is made to fit it or left out. */
 export const randomStack: fc.Arbitrary<StackInput> = fc
   .record(
     {
       name: fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/),
       environment: fc.constantFrom("development" as const, "staging" as const),
       platform: fc.constant({ kind: "docker" } as const),
+      id: fc.constantFrom("before", "shop"),
+      warden,
+      rollout,
+      protect: fc.boolean(),
+      acknowledge: fc.subarray([{ code: "pool.no-cover", reason: "random as all of it" }]),
       network: fc.record({
         subnet: fc.constantFrom("auto" as const, "10.77.2.0/23", "192.168.0.0/16", "10.0.0.0/20"),
       }),
@@ -131,4 +250,5 @@ export const randomStack: fc.Arbitrary<StackInput> = fc
     },
     { requiredKeys: ["name", "environment", "platform", "pools"] },
   )
+  .map(fitting)
   .filter((stack) => checkStack(stack).spec !== null) as fc.Arbitrary<StackInput>;

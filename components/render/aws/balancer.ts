@@ -2,6 +2,7 @@ import type { BalancerService } from "../../plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { MachineFiles, MachinePart } from "../machine/files.ts";
 import { afterNetwork, confined, logFile, preparation, restarted, serviceUnit } from "../machine/unit.ts";
+import { brotliModule, usesBrotli } from "../nginx/answers.ts";
 import { renderNginx } from "../nginx/index.ts";
 import { accessLog, nginxPart, nginxUnit } from "../nginx/machine.ts";
 import { nginxPlan } from "../nginx/plan.ts";
@@ -27,8 +28,10 @@ export function renderBalancer(plan: ClusterPlan, group: GroupPlan, service: Bal
   const certificate = certificateOf(plan);
   // Half of the memory: the rest is the system's, and what doesn't grow with connections.
   const machine = { key: group.key, cpus: group.machine.vcpus, memory: group.machine.memory / 2 };
-  const configuration = renderNginx(nginxPlan(plan), machine, { health: service.health, accessLog });
-  const nginx = nginxPart(configuration, [followerUnit, ...certificate.needed], group.refresh.drain);
+  const own = nginxPlan(plan);
+  const configuration = renderNginx(own, machine, { health: service.health, accessLog });
+  const modules = usesBrotli(own) ? [brotliModule] : [];
+  const nginx = nginxPart(configuration, [followerUnit, ...certificate.needed], group.refresh.drain, modules);
   return awsMachine(plan, group, {
     part: {
       packages: [...nginx.packages, "nodejs", ...certificate.packages],

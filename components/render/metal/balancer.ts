@@ -1,5 +1,6 @@
 import { type MachineFiles, machineFiles } from "../machine/files.ts";
 import { logFile, restarted, serviceUnit } from "../machine/unit.ts";
+import { brotliModule } from "../nginx/answers.ts";
 import { balancerLibrary, desiredFolder, runFolder, stateFolder } from "../paths.ts";
 import { file } from "../text.ts";
 
@@ -35,11 +36,11 @@ export function renderBalancer(): MachineFiles {
       "curl",
       "iproute2",
       "keepalived",
+      brotliModule,
       "libnginx-mod-http-lua",
       "libnginx-mod-stream",
       "lua-cjson",
       "luajit",
-      "nftables",
       "nftables",
       "nginx",
       "openssl",

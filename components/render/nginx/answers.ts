@@ -24,10 +24,25 @@ export function securityVariables({ tier }: NginxPlan): string[] {
 const compressed =
   "text/css text/javascript text/plain text/xml application/javascript application/json application/problem+json application/xml application/rss+xml application/manifest+json image/svg+xml";
 
+/** Debian's package of the module that compresses by brotli; nginx itself has gzip only. */
+export const brotliModule = "libnginx-mod-http-brotli-filter";
+
+/** Whether answers may be sent by brotli, which is a module of its own. */
+export const usesBrotli = ({ tier }: NginxPlan): boolean => tier.compression === true;
+
 /** HTML is always among what is compressed. */
-export function compression({ tier }: NginxPlan): string[] {
-  if (!tier.compression) return [];
+export function compression(plan: NginxPlan): string[] {
+  if (plan.tier.compression === false) return [];
   return [
+    ...(usesBrotli(plan)
+      ? [
+          "brotli on;",
+          // As small as gzip's best and about as quick as its fastest; nginx has 6, which takes twice the processor.
+          "brotli_comp_level 4;",
+          "brotli_min_length 1024;",
+          `brotli_types ${compressed};`,
+        ]
+      : []),
     "gzip on;",
     // Below that the header costs more than is saved.
     "gzip_min_length 1024;",

@@ -52,6 +52,7 @@ export function luaSettings(
       'require("hotspare.leaving").header()',
       'require("hotspare.answers").note()',
       'require("hotspare.sticky").header()',
+      ...(plan.tier.compression === false ? [] : ['require("hotspare.transform").header()']),
       ...(plan.tier.headers.underscores ? [] : ['require("hotspare.dropped").note()']),
     ]),
     ...block("log_by_lua_block", ['require("hotspare.balancer").log()']),

@@ -33,10 +33,16 @@ export const accessLog = `${logFolder}/access.log`;
  * @param configuration nginx.conf
  * @param needed units that come first: whoever writes the members, then what else has to be there
  * @param drain how long requests under way may take when it is stopped, in milliseconds
+ * @param modules packages of nginx's modules that this configuration needs beside Lua's
  */
-export function nginxPart(configuration: string, needed: readonly string[], drain: number): MachinePart {
+export function nginxPart(
+  configuration: string,
+  needed: readonly string[],
+  drain: number,
+  modules: readonly string[],
+): MachinePart {
   return {
-    packages: ["libnginx-mod-http-lua", "lua-cjson", "nginx"],
+    packages: [...modules, "libnginx-mod-http-lua", "lua-cjson", "nginx"],
     // It would have the ports before ours comes.
     masked: ["nginx.service"],
     units: [nginxUnit],

@@ -156,10 +156,10 @@ export const nginxSchema = z
       .prefault("1 MB")
       .describe("Largest request body; larger ones are answered 413."),
     compression: z
-      .boolean()
+      .union([z.boolean(), z.literal("gzip")])
       .default(false)
       .describe(
-        "Whether texts of more than 1 KB, or of a length that the node doesn't tell, are sent by gzip to those who take it, where the node hasn't done so. Not where pages have secrets beside what strangers may write into them (BREACH).",
+        "Whether texts of more than 1 KB, or of a length that the node doesn't tell, are compressed where the node hasn't done so: `true` by brotli or gzip, whichever a client takes; `\"gzip\"` by that alone. Not where pages have secrets beside what strangers may write into them (BREACH).",
       ),
     paths: z
       .enum(["strict", "any"])

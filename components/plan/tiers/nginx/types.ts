@@ -6,7 +6,7 @@ export interface NginxTierPlan extends AnyTierPlan {
   readonly kind: "nginx";
   /** Largest request body of routes that name none. */
   readonly bodyLimit: number;
-  readonly compression: boolean;
+  readonly compression: NginxSpec["compression"];
   readonly paths: NginxSpec["paths"];
   readonly headers: NginxSpec["headers"];
   readonly connections: NginxSpec["connections"];

@@ -7,6 +7,7 @@ import { labelPrefix } from "../../plan/labels.ts";
 import type { DeliveredFile, DeliveryTransport } from "../planned/transport.ts";
 import { execIn } from "./exec.ts";
 import { labelFilter } from "./label-filter.ts";
+import { nodeStory } from "./story.ts";
 
 /** Files and commands by the Docker API; a machine is a container. */
 export function dockerTransport(docker: Docker): DeliveryTransport {
@@ -24,6 +25,7 @@ export function dockerTransport(docker: Docker): DeliveryTransport {
       const filters = labelFilter({ ...Object.fromEntries(same), role: "balancer" });
       return (await docker.listContainers({ filters })).map(({ Id }) => Id);
     },
+    story: (labels, key, address) => nodeStory(docker, labels, key, address),
   };
 }
 

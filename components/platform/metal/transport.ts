@@ -5,6 +5,7 @@ import type { ClusterPlan } from "../../plan/types.ts";
 import { controlSocket } from "../../render/paths.ts";
 import type { DeliveredFile, DeliveryTransport } from "../planned/transport.ts";
 import { quoted, runOn, type SshTarget } from "./ssh.ts";
+import { readStory, storyCommand } from "./story.ts";
 
 /** Longest that a command may take unless its caller says otherwise; above all that `hotspare-apply` waits for. */
 const usualTimeout = 180_000;
@@ -58,6 +59,15 @@ export function transportTo(
         }),
       );
       return asked.flat();
+    },
+    story: async (_, key) => {
+      try {
+        const { stdout } = await run(target(key), storyCommand, { timeout: lookTimeout });
+        return readStory(stdout);
+      } catch {
+        // Its server can't be asked, or the plan knows none: there is nothing to tell.
+        return null;
+      }
     },
   };
 }

@@ -28,6 +28,9 @@ export type BalancerCounts = z.infer<typeof balancerStatus>;
 /** Milliseconds that starting a command on a machine may take, by an engine or host with much else to do. */
 const execMargin = 10_000;
 
+/** What nginx answers by itself in place of a node. */
+const unreached: ReadonlySet<string> = new Set(["HTTP 502", "HTTP 504"]);
+
 interface CurlOptions {
   readonly more?: readonly string[];
   /** Seconds that the answer may take. */
@@ -118,8 +121,13 @@ export class BalancerControl {
     const through = throughBalancer(url, health);
     const asked = through === null ? null : await this.#run(through);
     // One that runs an older configuration can't ask.
-    if (asked !== null && wasAsked(asked.stdout)) return cutShort(asked.stdout) ?? verdict(asked, health);
-    return verdict(await this.#run(probeOf(url, health)), health);
+    if (asked === null || !wasAsked(asked.stdout))
+      return verdict(await this.#run(probeOf(url, health)), health);
+    const came = cutShort(asked.stdout) ?? verdict(asked, health);
+    if (came === null || !unreached.has(came)) return came;
+    // nginx answers the same for a node that says so itself and for one that nobody reaches.
+    const itself = await this.#run(probeOf(url, health));
+    return itself.exitCode === 0 ? came : itself.stderr.trim();
   }
 
   #run({ command, stdin }: Probe): Promise<CommandResult> {

@@ -1,3 +1,5 @@
+import type { NodeStory } from "./story.ts";
+
 /** A file as it goes to a machine: secrets resolved. */
 export interface DeliveredFile {
   /** Below the folder that it is put into. */
@@ -43,4 +45,11 @@ export interface DeliveryTransport {
   nameOf(machine: string): Promise<string>;
   /** The balancers that run, of the cluster that these labels are of. */
   runningBalancers(labels: Readonly<Record<string, string>>): Promise<readonly string[]>;
+  /**
+   * What is known of a node's process; null where there is no such node.
+   *
+   * @param labels those of its cluster
+   * @param address tells it from an older or newer one of the same key
+   */
+  story(labels: Readonly<Record<string, string>>, key: string, address: string): Promise<NodeStory | null>;
 }

@@ -1,5 +1,6 @@
 import { keyMeant } from "../../../components/model/identity.ts";
 import { own } from "../../../components/model/own.ts";
+import { readLog } from "../../../components/platform/docker/log.ts";
 import { parseEvent, sentence, type WardenLogEvent } from "../../events/sentence.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner, poolsBySource } from "../../stacks.ts";
@@ -7,7 +8,6 @@ import { nothingRuns, say } from "../../terminal.ts";
 import { visibleJson, visibleLine } from "../../visible.ts";
 import type { FeedOptions } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
-import { readLog } from "./logs.ts";
 import { type ContainerView, listContainers } from "./view.ts";
 
 /** What the containers of a stack wrote. */

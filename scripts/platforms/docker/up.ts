@@ -1,15 +1,16 @@
 import { dockerTransport } from "../../../components/platform/docker/transport.ts";
 import { redeliver } from "../../engine/redeliver.ts";
 import { planOf, specOf } from "../../stacks.ts";
+import { waitUntilServing } from "../../status/wait.ts";
 import type { PlatformUp, StackWork } from "../contract.ts";
 import { checkAddresses } from "./address-check.ts";
 import { observedPlan, readyAll, runningDocker } from "./connect.ts";
 import { checkHost } from "./host-check.ts";
 import { removeLeftovers } from "./leftovers.ts";
+import { clusterStatus } from "./look.ts";
 import { reportOf } from "./report.ts";
 import { removeSuperseded } from "./superseded.ts";
 import { listContainers } from "./view.ts";
-import { waitUntilServing } from "./wait.ts";
 
 /** An `up` on Docker. What is missing, the Docker Engine itself too, is brought by it. */
 export async function beginUp({ stack, progress }: StackWork): Promise<PlatformUp> {
@@ -40,7 +41,16 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
     settle: async () => {
       const docker = await runningDocker();
       const observed = await observedPlan(docker, stack);
-      await waitUntilServing({ docker, stack, plan: observed, progress });
+      const { door } = observed;
+      await waitUntilServing({
+        stack,
+        plan: observed,
+        transport: dockerTransport(docker),
+        progress,
+        look: async () => ({ status: await clusterStatus(docker, stack, observed), silent: [] }),
+        entrance:
+          door === null ? null : { address: "127.0.0.1", httpPort: door.httpPort, tlsPort: door.tlsPort },
+      });
       return reportOf(docker, stack, observed);
     },
     next: ["status", "logs", "down"],

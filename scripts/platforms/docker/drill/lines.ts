@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
+import { LineSink } from "../../../../components/platform/docker/line-sink.ts";
 import type { Running } from "../../../drill/platform.ts";
-import { LineSink } from "../line-sink.ts";
 
 /** Milliseconds that a program has to end after its input. Above the patience of the generator's clients. */
 const grace = 8000;

@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
+import { LineSink } from "../../../../components/platform/docker/line-sink.ts";
 import { after, atMost } from "../../../drill/context.ts";
 import type { NodeLogs } from "../../../drill/platform.ts";
-import { LineSink } from "../line-sink.ts";
 import { listContainers, type Ownership } from "../view.ts";
 import { pieces } from "./lines.ts";
 

@@ -43,7 +43,10 @@ test("one that sends informational answers is told what is wrong", async () => {
 test("one that fails either way is told what came", async () => {
   const unready = ["HTTP/1.1 503 Service Unavailable", asked, "", "503"];
   expect(await asking(unready, ["HTTP/1.1 503 Service Unavailable", "", "503"])).toBe("HTTP 503");
-  expect(await asking(["HTTP/1.1 502 Bad Gateway", asked, "", "502"], null)).toBe("HTTP 502");
+});
+
+test("one that nobody reaches is told what curl says of it, and not nginx's own answer", async () => {
+  expect(await asking(["HTTP/1.1 502 Bad Gateway", asked, "", "502"], null)).toBe("timed out");
 });
 
 test("a balancer of an older configuration asks the node itself", async () => {

@@ -46,6 +46,7 @@ function transportOf({ applied = ok, on = true, serving = document(pool([])) }: 
     isOn: async () => on,
     nameOf: async (machine) => `name of ${machine}`,
     runningBalancers: async () => ["one", "two"],
+    story: async () => null,
   };
   return { transport, log, documents };
 }

@@ -79,13 +79,13 @@ export const layers = [
   "infra",
   "script",
 ] as const;
-export type Layer = (typeof layers)[number] | "stack" | "runtime" | "review";
+export type Layer = (typeof layers)[number] | "stack" | "runtime" | "power" | "review";
 
 export function layerOf(path: string): Layer {
   const [top, second, third] = path.split("/");
   if (top === "stacks") return "stack";
   if (top === "scripts") return "script";
-  if (top === "infra") return second === "runtime" ? "runtime" : "infra";
+  if (top === "infra") return second === "runtime" || second === "power" ? second : "infra";
   if (second === "model" || second === "plan" || second === "render" || second === "review") return second;
   if (second !== "platform") return "component";
   if (third === "contract.ts") return "contract";

@@ -35,12 +35,14 @@ const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
     Layer[]
   >),
   stack: ["stack", "model"],
-  runtime: ["runtime", "model", "plan"],
+  // Between those who switch servers, the provider, the commands and what runs beside the balancers; it knows none of them.
+  power: ["power", "model", "plan"],
+  runtime: ["runtime", "power", "model", "plan"],
   // Beside the components, which it doesn't know: it compares plans and needs no engine.
   review: [...upTo("render"), "review"],
-  infra: [...upTo("infra"), "stack"],
+  infra: [...upTo("infra"), "stack", "power"],
   // A command and what it runs on a machine share the words that they exchange.
-  script: [...layers, "stack", "runtime", "review"],
+  script: [...layers, "stack", "runtime", "power", "review"],
 };
 
 const within = (...of: Layer[]) => sources.filter(({ path }) => of.includes(layerOf(path)));
@@ -115,7 +117,7 @@ describe("packages", () => {
   });
 
   test("what runs on the machines needs nothing of Pulumi", () => {
-    expect(packages(within("runtime")).filter((name) => name.startsWith("@pulumi/"))).toEqual([]);
+    expect(packages(within("runtime", "power")).filter((name) => name.startsWith("@pulumi/"))).toEqual([]);
   });
 
   test("no adapter but Docker's needs a Docker package", () => {

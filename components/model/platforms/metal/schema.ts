@@ -53,13 +53,16 @@ const bmc = z
   .strictObject({
     kind: z.enum(["redfish", "ipmi"]).describe("What it speaks."),
     host: hostName.describe("Where it answers."),
+    port: port.nullable().default(null).describe("Its port; `null` for 443, with IPMI 623."),
     account: secretReference.describe("Secret with `user:password`."),
     certificate: z
       .string()
       .regex(/^sha256:[0-9a-f]{64}$/)
       .nullable()
       .default(null)
-      .describe("Fingerprint of its certificate, for one that nobody has signed."),
+      .describe(
+        "SHA-256 digest of its certificate, for one that nobody has signed: `openssl s_client -connect <host>:443 </dev/null | openssl x509 -noout -fingerprint -sha256`, in small letters without colons.",
+      ),
   })
   .describe("Management controller.");
 

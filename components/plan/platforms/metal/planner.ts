@@ -57,9 +57,14 @@ function planMetal(input: PlanningInput): PlannedPlatform {
 
 function metalPart({ pools }: ClusterSpec, { servers }: MetalSpec, placed: Placement): MetalPlan {
   const machinesOn = (name: string) => [...placed].flatMap(([key, server]) => (server === name ? [key] : []));
-  const all = Object.entries(servers).map(([name, { interface: card, bmc: _, ...server }]) => ({
+  const all = Object.entries(servers).map(([name, { interface: card, bmc, ...server }]) => ({
     name,
-    server: { ...server, card, machines: machinesOn(name) },
+    server: {
+      ...server,
+      bmc: bmc === null ? null : { ...bmc, account: bmc.account.secret },
+      card,
+      machines: machinesOn(name),
+    },
   }));
   const carries = ({ server }: (typeof all)[number]) => server.machines.length > 0;
   return {

@@ -19,6 +19,8 @@ export interface ServerPlan {
   readonly card: string;
   /** Null where the stack says none: what is found the first time counts. */
   readonly serial: string | null;
+  /** Its management controller; null for a server without one. */
+  readonly bmc: BmcPlan | null;
   readonly rack: string | null;
   readonly feed: string | null;
   /** Keys of the machines on it: at most one balancer and one node. */
@@ -35,4 +37,16 @@ export interface SshPlan {
   readonly hostKey: string;
   /** Path of the private key to log in with. */
   readonly identity: string | null;
+}
+
+/** How a server's management controller is reached. */
+export interface BmcPlan {
+  readonly kind: "redfish" | "ipmi";
+  readonly host: string;
+  /** Null for the usual one of its kind. */
+  readonly port: number | null;
+  /** Name of the secret with `user:password`. */
+  readonly account: string;
+  /** `sha256:` and the digest of its certificate. */
+  readonly certificate: string | null;
 }

@@ -78,7 +78,7 @@ const unique: Readonly<Record<string, (server: MetalSpec["servers"][string]) => 
   ssh: ({ ssh }) => `${ssh.host}:${ssh.port}${ssh.jump === null ? "" : ` through ${ssh.jump}`}`,
   "ssh.hostKey": ({ ssh }) => ssh.hostKey,
   serial: ({ serial }) => serial,
-  bmc: ({ bmc }) => bmc?.host ?? null,
+  bmc: ({ bmc }) => (bmc === null ? null : bmc.port === null ? bmc.host : `${bmc.host}:${bmc.port}`),
 };
 
 const nothingTwice: MetalRule = (_, { servers }) =>

@@ -1,0 +1,103 @@
+import { execa } from "execa";
+import { inTurn } from "../turns.ts";
+import { type Controller, PowerError, type PowerFailure, type PowerTimes } from "../types.ts";
+
+/*
+ * IPMI 2.0 by `ipmitool`: its sessions are a protocol of their own, with keys and ciphers, that no kept library of Node's speaks. The
+ * password goes by the environment, since everybody may read another's arguments.
+ */
+
+/** The most that IPMI 2.0 takes (specification 2.0, 22.30, "Set User Password"). */
+const longestPassword = 20;
+
+/** What it says, and what that means to whoever wrote the stack. */
+const meanings: readonly (readonly [RegExp, PowerFailure, string])[] = [
+  [
+    /unauthorized name|rakp.*(?:invalid|hmac)|password (?:verification|invalid)|RAKP 2 HMAC is invalid/i,
+    "account",
+    "doesn't let that account in; correct the secret that bmc.account names, and allow the account IPMI over LAN",
+  ],
+  [
+    /insufficient privilege|privilege level|cipher suite/i,
+    "rights",
+    "doesn't give that account the right to it; make it an Operator there",
+  ],
+  [
+    /could not (?:find|resolve)|Address lookup .* failed/i,
+    "unreachable",
+    "isn't known by that name; correct bmc.host",
+  ],
+  [
+    /unable to establish|get session challenge|no response|timeout|connection timed out|close session/i,
+    "unreachable",
+    "doesn't answer; is there a route to it, and is IPMI over LAN switched on?",
+  ],
+  [/invalid command|not supported|invalid data field/i, "unsupported", "can't do this"],
+];
+
+export class IpmiTool {
+  readonly #controller: Controller;
+  readonly #times: PowerTimes;
+
+  constructor(controller: Controller, times: PowerTimes) {
+    this.#controller = controller;
+    this.#times = times;
+    if (Buffer.byteLength(controller.password) > longestPassword)
+      throw this.failure(
+        "account",
+        `can have no password of more than ${longestPassword} bytes; choose a shorter one`,
+      );
+  }
+
+  /** Runs a command and gives what it prints. @throws PowerError in one sentence */
+  async run(args: readonly string[], signal?: AbortSignal): Promise<string> {
+    const { host, port, user, password } = this.#controller;
+    const way = ["-I", "lanplus", "-H", host, "-p", String(port ?? 623), "-U", user, "-E", "-L", "OPERATOR"];
+    const seconds = Math.max(1, Math.floor(this.#times.request / 4000));
+    const run = () =>
+      execa("ipmitool", [...way, "-N", String(seconds), "-R", "2", ...args], {
+        env: { IPMITOOL_PASSWORD: password, LC_ALL: "C" },
+        reject: false,
+        stdin: "ignore",
+        timeout: this.#times.request,
+        ...(signal === undefined ? {} : { cancelSignal: signal }),
+      });
+    const result = await inTurn(this.#origin, run);
+    signal?.throwIfAborted();
+    const { stdout, stderr, exitCode } = result;
+    if (result.timedOut)
+      throw this.failure(
+        "unreachable",
+        `has not answered within ${this.#times.request / 1000} s; is there a route to it, and is it well?`,
+      );
+    if (exitCode === undefined)
+      throw this.failure(
+        "unsupported",
+        `speaks IPMI, and ipmitool can't be run here; install Debian's ipmitool`,
+      );
+    if (exitCode === 0) return stdout;
+    const words = stderr.replace(/\s+/g, " ").trim().slice(0, 300);
+    const [, failure, meaning] = meanings.find(([pattern]) => pattern.test(words)) ?? [];
+    throw failure === undefined
+      ? this.failure("failed", `refused ${args.join(" ")} (${words || "without a word"})`)
+      : this.failure(failure, `${meaning} (${args.join(" ")}: ${words})`);
+  }
+
+  failure(failure: PowerFailure, text: string): PowerError {
+    return new PowerError(failure, `${this.#controller.server}: its controller at ${this.#origin} ${text}`);
+  }
+
+  get #origin(): string {
+    return `${this.#controller.host}:${this.#controller.port ?? 623}`;
+  }
+}
+
+/** `Name : value` lines, by name in small letters. */
+export function linesOf(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split("\n").flatMap((line): [string, string][] => {
+      const [, name, value] = /^\s*([^:]+?)\s*:\s*(.*?)\s*$/.exec(line) ?? [];
+      return name === undefined || value === undefined ? [] : [[name.toLowerCase(), value]];
+    }),
+  );
+}

@@ -5,6 +5,7 @@
 
 /** Codes of the plan's warnings, sorted. */
 export const warningCodes = [
+  "aws.live-is-ready",
   "aws.nobody-told",
   "aws.single-nat",
   "metal.controller-unused",

@@ -73,6 +73,7 @@ export type ForecastId =
   | "balancer-rolled"
   | "zone-lost"
   | "nat-lost"
+  | "dependency-down"
   | "spot-taken";
 
 export const nothing: Range = { low: 0, high: 0 };

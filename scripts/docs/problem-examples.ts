@@ -102,6 +102,7 @@ const faults: Readonly<Record<string, object>> = {
     { network: { subnet: "10.77.4.0/22" } },
   ),
   "aws.no-way-out": onAws({ vpc: { kind: "own", nat: "none" } }),
+  "aws.live-is-ready": onAws({ pools: { web: { live: "/readyz" } } }),
   "aws.nobody-told": { ...production, ...onAws({}) },
   "aws.nodes-asked-plainly": onAws({}, pool({ health: { host: "shop.test" } })),
   "aws.pool-unknown": onAws({ pools: { api: {} } }),

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import { mostHealthyPercent } from "../../model/platforms/aws/refresh.ts";
-import { hooks, metrics } from "../../plan/platforms/aws/names.ts";
+import { hooks } from "../../plan/platforms/aws/names.ts";
 import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace, ProvisionedGroup } from "../contract.ts";
@@ -10,7 +9,8 @@ import { createAlarms } from "./alarms.ts";
 import type { Attachment } from "./attachment.ts";
 import { createLaunchTemplate } from "./launch-template.ts";
 import { createLogGroup } from "./monitoring.ts";
-import { Children, dependenciesOf, needed, networkOf, slugOf, tags } from "./parts.ts";
+import { Children, dependenciesOf, needed, networkOf, tags } from "./parts.ts";
+import { createTargets } from "./scaling.ts";
 
 /** An Auto Scaling group with its template, alarms and targets to follow. */
 export function createGroup(
@@ -69,6 +69,11 @@ function autoscalingArgs(
     // A machine counts from the moment that it says it is ready, so its checks need no patience beyond theirs.
     healthCheckGracePeriod: 30,
     defaultInstanceWarmup: 30,
+    // Also for machines that fail their checks: none goes before another one serves, so a check that is wrong ends nobody's service.
+    instanceMaintenancePolicy: {
+      minHealthyPercentage: 100,
+      maxHealthyPercentage: mostHealthyPercent(100),
+    },
     ...templateOf(group, template),
     ...(group.waiting === null ? {} : { warmPool: warmPool(group, group.waiting) }),
     ...(placement === null ? {} : { placementGroup: placement.name }),
@@ -232,65 +237,4 @@ function createPlacement(
     "placement",
     new aws.ec2.PlacementGroup(`${name}-placement-${placement}`, args, place.options),
   );
-}
-
-function createTargets(
-  name: string,
-  { targets, name: groupName }: GroupPlan,
-  place: NetworkedPlace,
-  group: aws.autoscaling.Group,
-  children: Children,
-): void {
-  for (const target of targets) {
-    const slug = `follow-${target.kind === "metric" ? slugOf(`${target.namespace} ${target.name}`) : target.kind}`;
-    children.add(
-      slug,
-      new aws.autoscaling.Policy(
-        `${name}-${slug}`,
-        {
-          name: slug,
-          autoscalingGroupName: group.name,
-          policyType: "TargetTrackingScaling",
-          targetTrackingConfiguration: tracking(target, groupName),
-        },
-        place.options,
-      ),
-    );
-  }
-}
-
-function tracking(
-  target: GroupPlan["targets"][number],
-  groupName: pulumi.Input<string>,
-): aws.types.input.autoscaling.PolicyTargetTrackingConfiguration {
-  switch (target.kind) {
-    case "cpu":
-      return {
-        predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
-        targetValue: target.percent,
-      };
-    case "requests":
-      return {
-        customizedMetricSpecification: {
-          namespace: metrics.namespace,
-          metricName: metrics.requests,
-          // Each balancer publishes its own share.
-          statistic: "Sum",
-          metricDimensions: [{ name: "Group", value: groupName }],
-        },
-        targetValue: target.perSecond,
-      };
-    case "metric":
-      return {
-        customizedMetricSpecification: {
-          namespace: target.namespace,
-          metricName: target.name,
-          statistic: target.statistic,
-          metricDimensions: [{ name: "AutoScalingGroupName", value: groupName }],
-        },
-        targetValue: target.value,
-      };
-    default:
-      return target satisfies never;
-  }
 }

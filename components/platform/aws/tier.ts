@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { targetGroupName } from "../../plan/platforms/aws/names.ts";
 import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
+import type { CheckPlan } from "../../plan/platforms/aws/types.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { GroupPlace, NetworkedPlace, ProvisionedGroup, ProvisionedTier } from "../contract.ts";
 import type { AwsAccess } from "./access.ts";
@@ -20,7 +21,7 @@ export function createTier(name: string, group: GroupPlan, place: NetworkedPlace
   const targets: aws.lb.TargetGroup[] = [];
   const listeners: aws.lb.Listener[] = [];
   for (const { key, port, protocol, certificate } of awsPlanOf(place.plan).front.listeners) {
-    const target = createTargetGroup(`${name}-${key}`, group, port, place);
+    const target = createTargetGroup(`${name}-${key}`, group, port, place, balancerCheck(group));
     targets.push(children.add(`${key}-targets`, target));
     const tls =
       certificate === null
@@ -83,9 +84,12 @@ export function createNodes(
   if (group.service.kind !== "node") throw new Error(`${name}: group ${group.key} has no nodes in it`);
   const { loadBalancer } = place.tier as AwsTier;
   const children = new Children();
-  const target = children.add("targets", createTargetGroup(name, group, group.service.port, place));
   const check = awsPlanOf(place.plan).front.checks.find((candidate) => candidate.group === group.key);
   if (check === undefined) throw new Error(`${name}: the plan has no check for group ${group.key}`);
+  const target = children.add(
+    "targets",
+    createTargetGroup(name, group, group.service.port, place, liveCheck(check)),
+  );
   const listener = children.add(
     "listener",
     createListener(name, { port: check.port, protocol: "TCP" }, loadBalancer, target, place),
@@ -96,17 +100,31 @@ export function createNodes(
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
 
+type Check = Pick<aws.types.input.lb.TargetGroupHealthCheck, "protocol" | "port" | "path" | "matcher">;
+
+const byPath = (port: string, path: string): Check => ({ protocol: "HTTP", port, path, matcher: "200-299" });
+
+function balancerCheck({ key, service }: GroupPlan): Check {
+  if (service.kind !== "balancer") throw new Error(`group ${key} has no balancers in it`);
+  return byPath(String(service.health.port), service.health.path);
+}
+
+/**
+ * What a group of nodes is told of them: a node that fails it is replaced, so it asks for the node's own life alone. A database that
+ * all nodes share would otherwise end all of them with its first bad minute.
+ */
+function liveCheck({ live }: CheckPlan): Check {
+  return live === null ? { protocol: "TCP", port: "traffic-port" } : byPath("traffic-port", live);
+}
+
 function createTargetGroup(
   name: string,
   group: GroupPlan,
   port: number,
   place: NetworkedPlace,
+  check: Check,
 ): aws.lb.TargetGroup {
-  const { service, refresh } = group;
-  const health =
-    service.kind === "balancer"
-      ? { port: String(service.health.port), path: service.health.path }
-      : { port: "traffic-port", path: service.health.path };
+  const { refresh } = group;
   const { probe } = awsPlanOf(place.plan).front;
   const targetName = targetGroupName(group.name, "TCP", port);
   return new aws.lb.TargetGroup(
@@ -123,9 +141,7 @@ function createTargetGroup(
       deregistrationDelay: Math.min(3600, Math.ceil((refresh.leave + refresh.drain) / 1000)),
       connectionTermination: true,
       healthCheck: {
-        protocol: "HTTP",
-        ...health,
-        matcher: "200-299",
+        ...check,
         interval: seconds(probe.interval),
         timeout: seconds(probe.timeout),
         healthyThreshold: probe.rise,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { StackInput } from "../../../components/model/spec.ts";
 import { compare } from "../../../components/review/compare/index.ts";
-import { readPlanDocument } from "../../../components/review/document.ts";
+import { type PlanDocument, readPlanDocument } from "../../../components/review/document.ts";
 import { documentOf } from "../../support/plan-documents.ts";
 import { recordedStacks } from "../../support/recorded-plans.ts";
 import { dev } from "./compare/told.ts";
@@ -104,8 +104,8 @@ describe("a plan document", () => {
     const text = readFileSync(file, "utf8").replaceAll("/debian/release/12/", "/debian/release/13/");
     const recorded = JSON.parse(text);
     expect(recorded.plan.schema).toBe("hotspare.plan/1");
-    const older = readPlanDocument(recorded);
     const today = { ...documentOf(asThen(stack)), machines: [] };
+    const older = readPlanDocument(asksAlike(recorded, today));
     expect(older.plan.platform.kind).toBe(today.plan.platform.kind);
     expect(compare(older, today)).toMatchObject({ kind: "unchanged", machines: [], settings: [] });
     expect(compare(older, today).machinesUnchanged).toBe(compare(today, today).machinesUnchanged);
@@ -117,6 +117,32 @@ describe("a plan document", () => {
 
   it.each([null, 1, "text", [], undefined])("that is none (%j) is refused", (nothing) => {
     expect(() => readPlanDocument(nothing)).toThrow(/^the plan document/);
+  });
+});
+
+type Recorded = { readonly plan: { readonly aws?: Record<string, Record<string, unknown>> } };
+
+/** Groups on AWS ask for life apart from readiness since, with an alarm more: of that as today. */
+function asksAlike<T extends Recorded>(recorded: T, { plan: { platform } }: PlanDocument): T {
+  const { aws } = recorded.plan;
+  if (aws === undefined || platform.kind !== "aws") return recorded;
+  const { front, monitoring, cost } = platform;
+  const asked = { ...aws.front, checks: front.checks };
+  const watched = { ...aws.monitoring, alarms: monitoring.alarms };
+  return {
+    ...recorded,
+    plan: { ...recorded.plan, aws: { ...aws, front: asked, monitoring: watched, cost } },
+  };
+}
+
+it("a plan of a revision whose groups asked the health path says so beside today's", () => {
+  const file = join(import.meta.dirname, "../../fixtures/plan-documents/plan-1/aws.json");
+  const older = readPlanDocument(JSON.parse(readFileSync(file, "utf8")));
+  const { settings } = compare(older, documentOf(asThen(recordedStacks.aws ?? {})));
+  expect(settings).toContainEqual({
+    path: "aws.live.web",
+    before: "its health path",
+    after: "a connection",
   });
 });
 

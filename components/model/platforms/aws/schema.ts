@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, port, size } from "../../schema/common.ts";
+import { duration, port, size, urlPath } from "../../schema/common.ts";
 import { maximumZones } from "../aws/layout.ts";
 
 /*
@@ -150,6 +150,12 @@ const spot = z.strictObject({
 });
 
 const poolOptions = z.strictObject({
+  live: urlPath
+    .nullable()
+    .default(null)
+    .describe(
+      "What the group asks (GET) before it replaces a node; `null`: a connection is enough. Never what fails with something that all nodes share: `health` is for that.",
+    ),
   instanceType: instanceType
     .nullable()
     .default(null)

@@ -70,10 +70,31 @@ function balancerAlarms(group: GroupPlan): Alarm[] {
   ];
 }
 
+/** So many that fail at once have a cause in common, which new machines would meet as well. */
+const manyOf = (desired: number) => Math.max(2, Math.ceil(desired / 2));
+
+/** The group replaces whoever fails; where it is half of them, somebody should look before all are new. */
+function massAlarm({ key, count }: GroupPlan): Alarm {
+  const many = manyOf(count.desired);
+  return {
+    key: `${key}-mass`,
+    description: `${many} or more nodes of ${key} fail their liveness checks at once: the group is replacing them, and what they share may be the reason.`,
+    metric: { source: "targets", name: "UnHealthyHostCount" },
+    statistic: "Maximum",
+    comparison: "above",
+    threshold: many - 1,
+    period: minute,
+    periods: 1,
+    missing: "fine",
+    guards: true,
+  };
+}
+
 function activeAlarms(group: GroupPlan): Alarm[] {
   const { key, count } = group;
   return [
-    unhealthy(group, `A node of ${key} fails its checks; its group replaces it.`),
+    unhealthy(group, `A node of ${key} fails its liveness checks; its group replaces it.`),
+    massAlarm(group),
     {
       key: `${key}-capacity`,
       description: `Fewer than the ${count.min} nodes that ${key} needs are in service.`,

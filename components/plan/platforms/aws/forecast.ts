@@ -1,3 +1,4 @@
+import { replacedAtOnce } from "../../../model/platforms/aws/refresh.ts";
 import { balancerCount, poolCapacity } from "../../capacity.ts";
 import {
   type CapacityLeft,
@@ -67,6 +68,7 @@ export function platformFaults(plan: Planned, aws: AwsPlan, load: ForecastLoad):
     zoneLost(plan, aws, load),
     ...natLost(aws),
     ...spotTaken(plan, load),
+    ...dependencyDown(plan, aws, load),
   ];
 }
 
@@ -164,6 +166,33 @@ function natLost({ vpc }: AwsPlan): Forecast[] {
     "per-zone": "a NAT gateway is lost: none starts in its zone",
   }[vpc.nat];
   return [harmless("nat-lost", title)];
+}
+
+/** How long what all nodes need is away, milliseconds. */
+const outage = 60_000;
+
+/**
+ * All nodes are there and can't serve: the balancers send them requests all the same, since nobody is better, so it costs what needs
+ * the database for as long as it is away. A group that asks a path hears of it as well, and once it has it replaces every node, even
+ * if it answers again: new ones first, some at a time.
+ */
+function dependencyDown({ groups }: Planned, aws: AwsPlan, load: ForecastLoad): Forecast[] {
+  const group = groups.find(({ pool, role }) => pool === load.pool && role === "active");
+  const check = aws.front.checks.find((candidate) => candidate.group === group?.key);
+  if (group === undefined || check === undefined) return [];
+  const turns = Math.ceil(group.count.desired / replacedAtOnce(group.count.desired, 100));
+  const minutes = Math.ceil((turns * startOf(group, "launch").high) / 60_000);
+  const then =
+    check.live === null
+      ? "no node is replaced"
+      : `if ${check.live} fails with it, all ${group.count.desired} nodes are replaced, for up to ${minutes} min`;
+  return [
+    {
+      ...harmless("dependency-down", `a database that all nodes need is down for a minute: ${then}`),
+      noService: span(0, outage),
+      lost: eachClass(load, (rate) => during(rate, span(0, outage))),
+    },
+  ];
 }
 
 /** AWS says so two minutes before, the group looks for another at once, and the machine is drained like any that leaves. */

@@ -1,4 +1,5 @@
 import { formatAddress, formatSubnet, type Subnet } from "../../../model/ip.ts";
+import { own } from "../../../model/own.ts";
 import { chosenZones } from "../../../model/platforms/aws/instances.ts";
 import { firstCheckPort, privateSubnet, publicSubnet } from "../../../model/platforms/aws/layout.ts";
 import type { AwsSpec, ClusterSpec } from "../../../model/spec.ts";
@@ -24,7 +25,7 @@ export function planAws(
 ): PlannedPlatform {
   const groups = planGroups(spec, platform, context);
   const vpc = planVpc(platform, subnet);
-  const front = planFront(spec, tier, groups, context);
+  const front = planFront(spec, platform, tier, groups, context);
   const alarms = planAlarms(groups);
   const cost = estimateCost(platform, groups, vpc, alarms.length);
   return {
@@ -111,6 +112,7 @@ function planVpc(platform: AwsSpec, subnet: Subnet): VpcPlan {
 
 function planFront(
   spec: ClusterSpec,
+  { pools }: AwsSpec,
   { httpPort, tls }: TierPlan,
   groups: readonly GroupPlan[],
   { owner }: PlanContext,
@@ -130,7 +132,9 @@ function planFront(
     probe: targetProbe,
     checks: groups.flatMap(({ key, role, pool }) => {
       const index = Object.keys(spec.pools).indexOf(pool ?? "");
-      return index < 0 ? [] : [{ group: key, port: firstCheckPort + index * 2 + (role === "hot" ? 1 : 0) }];
+      if (pool === null || index < 0) return [];
+      const port = firstCheckPort + index * 2 + (role === "hot" ? 1 : 0);
+      return [{ group: key, port, live: own(pools, pool)?.live ?? null }];
     }),
   };
 }

@@ -64,7 +64,15 @@ export interface FrontPlan {
    * Listeners that let in nobody and exist for the checks of a group of nodes alone: the load balancer checks only targets that
    * a listener leads to, and a group of nodes hears from it who is unhealthy.
    */
-  readonly checks: readonly { readonly group: string; readonly port: number }[];
+  readonly checks: readonly CheckPlan[];
+}
+
+export interface CheckPlan {
+  /** Key of the group. */
+  readonly group: string;
+  readonly port: number;
+  /** Path that is asked whether a node is alive; null where a connection is enough. Whether it can serve the balancers ask. */
+  readonly live: string | null;
 }
 
 /** Checks of a target: milliseconds, and answers in a row. */

@@ -1,10 +1,27 @@
+import { own } from "../../../model/own.ts";
 import type { Warning } from "../../../model/problem.ts";
 import type { AwsSpec, ClusterSpec } from "../../../model/spec.ts";
 
 /** What works on AWS but deserves a second thought. */
 export function awsWarnings(spec: ClusterSpec, platform: AwsSpec): Warning[] {
-  if (spec.environment !== "production") return [];
-  return [...singleNat(platform), ...nobodyTold(platform)];
+  const always = liveIsReady(spec, platform);
+  if (spec.environment !== "production") return always;
+  return [...always, ...singleNat(platform), ...nobodyTold(platform)];
+}
+
+function liveIsReady({ pools }: ClusterSpec, platform: AwsSpec): Warning[] {
+  return Object.entries(pools).flatMap(([name, { health }]) => {
+    const live = own(platform.pools, name)?.live ?? null;
+    if (live === null || health.protocol !== "http" || live !== health.path) return [];
+    return [
+      {
+        code: "aws.live-is-ready",
+        path: `platform.pools.${name}.live`,
+        message: `${live} is also where the balancers ask whether a node can serve: what all nodes share and is down for a minute has AWS replace every one of them`,
+        hint: "name a path that tells of the node alone, or leave it out: a connection is enough then",
+      },
+    ];
+  });
 }
 
 function singleNat({ vpc }: AwsSpec): Warning[] {

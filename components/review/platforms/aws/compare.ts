@@ -1,5 +1,5 @@
 import { awsPart } from "../../../plan/platforms/aws/part.ts";
-import type { AlarmPlan, AwsPlan } from "../../../plan/platforms/aws/types.ts";
+import type { AlarmPlan, AwsPlan, CheckPlan } from "../../../plan/platforms/aws/types.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "../../compare/fields.ts";
 import type { FieldChange, Sides } from "../../compare/types.ts";
@@ -17,7 +17,7 @@ function shaped(aws: AwsPlan | null): object | null {
   if (aws === null) return null;
   const { kind: _, cost, standbys: __, monitoring, front, vpc, tags, image, disk, ...asked } = aws;
   const { alarms, ...watching } = monitoring;
-  const { listeners, checks: ___, ...balancer } = front;
+  const { listeners, checks, ...balancer } = front;
   return {
     ...asked,
     // Not in plans of revisions before it was an option.
@@ -32,6 +32,7 @@ function shaped(aws: AwsPlan | null): object | null {
         ({ key: _, ...listener }) => listener,
       ),
     },
+    live: named(checks, ({ group }) => group, liveText),
     monitoring: { ...watching, alarms: named(alarms ?? [], ({ key }) => key, alarmText) },
     // By itself: a tag may have any name.
     tags: Object.entries(tags ?? {}).map(([name, value]) => `${name}=${value}`),
@@ -58,6 +59,11 @@ function vpcOf({ kind, zones, ...vpc }: AwsPlan["vpc"]): object {
 
 function alarmText({ metric, statistic, comparison, threshold, period, periods }: AlarmPlan): string {
   return `${statistic} of ${metric.name} ${comparison} ${threshold}, ${periods} × ${period} s`;
+}
+
+/** Revisions before it was an option asked where the balancers do. */
+function liveText({ live }: { readonly live?: CheckPlan["live"] }): string {
+  return live === undefined ? "its health path" : (live ?? "a connection");
 }
 
 function named<T>(

@@ -12,7 +12,7 @@ export function platformSentences(known: Known): Sentence[] {
   if (awsPart(before) === null || awsPart(after) === null) return [];
   const changes = below(known.settings, "aws");
   const of = (pattern: RegExp) => changes.filter(({ path }) => pattern.test(path));
-  const told = /^(cost|front|vpc|clients|reach|monitoring|region|disk|image|key|tags)\b/;
+  const told = /^(cost|front|live|vpc|clients|reach|monitoring|region|disk|image|key|tags)\b/;
   const isWhole = known.reasons.whole.length > 0;
   return [
     ...(isWhole ? [] : sentence("network", network(known, of(/^vpc\./)))),
@@ -25,11 +25,21 @@ export function platformSentences(known: Known): Sentence[] {
       "nodes",
       of(/^reach$/).map(({ before: old, after: now }) => `may reach ${now}, besides the web (before ${old})`),
     ),
+    ...sentence("liveness", liveness(of(/^live\./))),
     ...sentence("watching", watching(of(/^monitoring\./))),
     ...sentence("tags", tags(of(/^tags$/))),
     ...(isWhole ? [] : sentence("platform", rest(changes.filter(({ path }) => !told.test(path))))),
     ...sentence("cost", cost(of(/^cost\./))),
   ];
+}
+
+/** Of groups that stay: what else is asked before a node is replaced. */
+function liveness(changes: readonly FieldChange[]): string[] {
+  return changes
+    .filter(({ before, after }) => before !== null && after !== null)
+    .map(
+      ({ path, before, after }) => `of group ${path.slice("live.".length)} by ${after} (before ${before})`,
+    );
 }
 
 function network(known: Known, changes: readonly FieldChange[]): string[] {

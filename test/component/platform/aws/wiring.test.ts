@@ -393,6 +393,14 @@ describe("groups", () => {
       });
   });
 
+  test("launch before they terminate, also whoever fails its checks, so that wrong checks end nobody's service", async () => {
+    for (const name of ["it-web-group", "it-api-group", "it-tier-lb"])
+      expect((await inputsOf("Group", name)).instanceMaintenancePolicy).toEqual({
+        minHealthyPercentage: 100,
+        maxHealthyPercentage: 120,
+      });
+  });
+
   test("roll a change through themselves, new machines first, and go back on the alarm that guards them", async () => {
     expect((await web()).instanceRefresh).toEqual({
       strategy: "Rolling",
@@ -405,7 +413,7 @@ describe("groups", () => {
         checkpointPercentages: [20, 50, 100],
         checkpointDelay: "120",
         scaleInProtectedInstances: "Refresh",
-        alarmSpecification: { alarms: ["demo-0123-web-errors"] },
+        alarmSpecification: { alarms: ["demo-0123-web-mass", "demo-0123-web-errors"] },
       },
     });
     const { dependsOn } = find(await recorded(), "Group", "it-web-group");
@@ -517,10 +525,25 @@ describe("front", () => {
     expect(await inputsOf("Listener", "it-api-group-listener")).toMatchObject({ port: 64_002 });
     expect(await inputsOf("TargetGroup", "it-api-group-targets")).toMatchObject({
       port: 9000,
-      healthCheck: { port: "traffic-port", path: "/healthz" },
+      healthCheck: { port: "traffic-port", protocol: "TCP" },
     });
     const open = all(await recorded(), "SecurityGroupIngressRule").map(({ inputs }) => inputs.fromPort);
     for (const { port } of awsPart(plan)?.front.checks ?? []) expect(open).not.toContain(port);
+  });
+
+  test("a node's life is asked apart from whether it can serve: by a connection, or at a path of its own", async () => {
+    const pools = { web: { active: 2, standby: { hot: 1 }, health: { path: "/ready" } } };
+    const checks = async (platform: object) => {
+      const recording = await recordAws(awsPlan(platform, { pools }));
+      return all(recording, "TargetGroup")
+        .filter(({ name }) => name.startsWith("it-web"))
+        .map(({ inputs }) => inputs.healthCheck);
+    };
+    const pace = { interval: 10, timeout: 5, healthyThreshold: 2, unhealthyThreshold: 2 };
+    const connection = { ...pace, protocol: "TCP", port: "traffic-port" };
+    expect(await checks({})).toEqual([connection, connection]);
+    const path = { ...pace, protocol: "HTTP", port: "traffic-port", path: "/live", matcher: "200-299" };
+    expect(await checks({ pools: { web: { live: "/live" } } })).toEqual([path, path]);
   });
 
   test("ends TLS itself where the certificate is of ACM, and leaves it to nginx elsewhere", async () => {

@@ -87,6 +87,18 @@ function checkFixedVersion(inputs: Fields): Problem[] {
   );
 }
 
+/** EC2 Auto Scaling API, InstanceMaintenancePolicy. */
+function checkMaintenance(inputs: Fields): Problem[] {
+  if (inputs.instanceMaintenancePolicy === undefined) return [];
+  const policy = within(inputs, "instanceMaintenancePolicy");
+  const [least, most] = [Number(policy.minHealthyPercentage), Number(policy.maxHealthyPercentage)];
+  return refuse(
+    !(least >= 0 && least <= 100 && most >= 100 && most <= 200 && most - least <= 100),
+    "instanceMaintenancePolicy",
+    `${least} to ${most}: from 0–100 to 100–200, at most 100 apart`,
+  );
+}
+
 /** EC2 Auto Scaling API, MixedInstancesPolicy: 1 to 40 types, each once. */
 function checkTypes(inputs: Fields): Problem[] {
   const types = valuesAt(inputs, "mixedInstancesPolicy.launchTemplate.overrides.*.instanceType");
@@ -135,6 +147,7 @@ export const groupRules: readonly Rule[] = [
     ...checkWarmPool(inputs),
     ...checkRefresh(inputs),
     ...checkTypes(inputs),
+    ...checkMaintenance(inputs),
     ...refuse(
       (inputs.vpcZoneIdentifiers as readonly unknown[] | undefined)?.length === 0,
       "vpcZoneIdentifiers",

@@ -56,8 +56,8 @@ test("scale up", () => {
     "changed
     pool web: 3 → 5 active nodes, capacity +67 %, still survives the loss of 1 balancer and 5 nodes (before 3)
     group web: count.desired 3 → 5, count.max 3 → 5 and count.min 3 → 5, no machine is replaced
-    watching: web-capacity Minimum of GroupInServiceInstances below 3, 3 × 60 s → Minimum of GroupInServiceInstances below 5, 3 × 60 s
-    cost: about $237.97 → $278.74 a month (+17 %): pool web +$36.57 and watching +$4.20
+    watching: web-capacity Minimum of GroupInServiceInstances below 3, 3 × 60 s → Minimum of GroupInServiceInstances below 5, 3 × 60 s and web-mass Maximum of UnHealthyHostCount above 1, 1 × 60 s → Maximum of UnHealthyHostCount above 2, 1 × 60 s
+    cost: about $238.07 → $278.84 a month (+17 %): pool web +$36.57 and watching +$4.20
     - web updated (count.desired 3 → 5, count.max 3 → 5, count.min 3 → 5)
     > web: 2 machines more are made, and count when ready [lost 0, takes 0–360000]
     before machine_web["~ web · 3 active · 1 stopped"]
@@ -79,7 +79,7 @@ test("larger machines", () => {
   expect(told(base, shop({}, { instanceType: "m6i.large" }))).toMatchInlineSnapshot(`
     "changed
     groups lb, web, web-hot: machines are replaced by an instance refresh, 1 at a time, new ones first (machine.type t3.small → m6i.large)
-    cost: about $237.97 → $636.55 a month (+167 %): pool web +$199.29, balancers +$132.86 and hot standbys of web +$66.43
+    cost: about $238.07 → $636.65 a month (+167 %): pool web +$199.29, balancers +$132.86 and hot standbys of web +$66.43
     - lb replaced create-first (machine.type t3.small → m6i.large)
     - web replaced create-first (machine.type t3.small → m6i.large)
     - web-hot replaced create-first (machine.type t3.small → m6i.large)
@@ -94,7 +94,7 @@ test("the hot standbys go", () => {
     group lb: machines are replaced by an instance refresh, 1 at a time, new ones first (other files: follower.json)
     group web-hot: is removed with its machines, 1 × t3.small
     watching: 1 alarm less: web-hot-missing
-    cost: about $237.97 → $217.49 a month (−8.6 %): hot standbys of web −$18.28 and watching −$2.20
+    cost: about $238.07 → $217.59 a month (−8.6 %): hot standbys of web −$18.28 and watching −$2.20
     - lb replaced create-first (/etc/hotspare/follower.json)
     - web-hot removed
     > \`up\` starts an instance refresh of lb (1 of 2 at a time) and ends; it goes on, with at least 100 % in service, stops 2 min at 20, 50, 100 %, and goes back when a new machine isn't ready within 6 min or an alarm rises; an old one has 30 s to finish [lost 0–1, takes 540000–1200000]
@@ -160,7 +160,7 @@ describe("another", () => {
         "pool web: 1 → 2 cold standbys",
         "group web: waiting.count 1 → 2, no machine is replaced",
         "watching: web-waiting Minimum of WarmPoolWarmedCapacity below 1, 15 × 60 s → Minimum of WarmPoolWarmedCapacity below 2, 15 × 60 s",
-        "cost: about $237.97 → $238.73 a month (+0.32 %): stopped standbys of web +$0.76",
+        "cost: about $238.07 → $238.83 a month (+0.32 %): stopped standbys of web +$0.76",
       ],
     ],
     [
@@ -169,12 +169,19 @@ describe("another", () => {
       ["groups lb, web, web-hot: refresh.healthyPercent 100 → 50, no machine is replaced"],
     ],
     [
+      "path by which a group asks whether its nodes live replaces none",
+      shop({}, { pools: { web: { live: "/live" } } }),
+      [
+        "liveness: of group web by /live (before a connection), of group web-hot by /live (before a connection)",
+      ],
+    ],
+    [
       "zone is an address and subnets more",
       shop({}, { zones: 3 }),
       [
         "groups lb, web, web-hot: zones eu-central-1a, eu-central-1b → eu-central-1a, eu-central-1b, eu-central-1c, no machine is replaced",
         "network: 1 zone (eu-central-1c) more: its subnets are made, the load balancer gets an address there and the groups spread",
-        "cost: about $237.97 → $283.23 a month (+19 %): network +$41.61 and balancers +$3.65",
+        "cost: about $238.07 → $283.33 a month (+19 %): network +$41.61 and balancers +$3.65",
       ],
     ],
     [
@@ -182,7 +189,7 @@ describe("another", () => {
       shop({}, { vpc: { kind: "own", nat: "one" } }),
       [
         "network: NAT per-zone → one: what machines have open to the outside is cut once; clients notice nothing",
-        "cost: about $237.97 → $196.36 a month (−17 %): network −$41.61",
+        "cost: about $238.07 → $196.46 a month (−17 %): network −$41.61",
       ],
     ],
     [

@@ -198,14 +198,14 @@ function whyNotHibernated(type: InstanceType, disk: number, { image }: AwsSpec):
 }
 
 /**
- * EC2 user guide, Placement groups: 7 running instances a zone and spread group. A refresh has more of them than the group's number,
- * and those that wait run before they do.
+ * EC2 user guide, Placement groups: 7 running instances a zone and spread group. While machines are replaced there are more of them
+ * than the group's number, and those that wait run before they do.
  */
 const spreadFits: PoolRule = ({ path, options, pool, platform }) => {
   if (options.placement !== "spread") return [];
   const zones = chosenZones(platform).length;
   const active = options.scaling?.max ?? pool.active;
-  const more = surge(active, platform.refresh.healthyPercent);
+  const more = surge(active, 100);
   const most = active + more + pool.standby.cold + (options.warm?.count ?? 0);
   return zones === 0 || most <= 7 * zones
     ? []
@@ -213,7 +213,7 @@ const spreadFits: PoolRule = ({ path, options, pool, platform }) => {
         {
           code: "aws.spread-too-many",
           path: `${path}.placement`,
-          message: `up to ${most} machines, ${more} of them while a change rolls through, and a spread placement group has room for 7 in each of ${zones} zones`,
+          message: `up to ${most} machines, ${more} of them while others are replaced, and a spread placement group has room for 7 in each of ${zones} zones`,
           hint: 'use "partition", or fewer machines',
         },
       ];

@@ -315,7 +315,7 @@ const cases: readonly Case[] = [
   {
     code: "aws.spread-too-many",
     path: "platform.pools.web.placement",
-    says: "up to 15 machines, 2 of them while a change rolls through, and a spread placement group has room for 7 in each of 2 zones",
+    says: "up to 15 machines, 2 of them while others are replaced, and a spread placement group has room for 7 in each of 2 zones",
     refused: web({ placement: "spread" }, { active: 12, standby: { cold: 1 } }),
     accepted: web({ placement: "spread" }, { active: 12 }),
   },

@@ -113,6 +113,22 @@ test("a NAT gateway's loss ends no request, and is told where there is one", () 
   expect(of("nat-lost", { ...none, vpc: { kind: "own", nat: "none" } })).toBeUndefined();
 });
 
+describe("a database that all nodes share and that is down for a minute", () => {
+  test("costs its minute and no node, where a connection tells that one is alive", () => {
+    const down = of("dependency-down");
+    expect(down?.title).toContain("no node is replaced");
+    expect(down?.noService).toEqual({ low: 0, high: 60_000 });
+    expect(down?.lost.post).toEqual({ low: 0, high: 100 * 60 });
+    expect(down?.capacity).toBeNull();
+  });
+
+  test("costs every node in turn where the group asks a path that may fail with it", () => {
+    // Six nodes one by one, each up to 4 min from its launch until it serves.
+    const asked = of("dependency-down", { pools: { web: { live: "/live" } } }, web({ active: 6 }));
+    expect(asked?.title).toContain("if /live fails with it, all 6 nodes are replaced, for up to 24 min");
+  });
+});
+
 test("a Spot machine that AWS takes back is missed for what a new one takes beyond the two minutes' notice", () => {
   const spot = (type: string, onDemand: number) =>
     of(

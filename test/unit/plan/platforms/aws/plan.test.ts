@@ -234,12 +234,12 @@ describe("cost", () => {
       ["public addresses of the load balancer", 2, 7.3],
       ["NAT gateways", 1, 37.96],
       ["public addresses of the NAT gateways", 1, 3.65],
-      ["alarms in CloudWatch", 6, 0.6],
+      ["alarms in CloudWatch", 7, 0.7],
       ["dashboard in CloudWatch", 1, 3],
       ["machines' metrics by the minute", 4, 8.4],
       ["metrics of the balancers", 3, 0.9],
     ]);
-    expect(cost?.total).toBe(140.64);
+    expect(cost?.total).toBe(140.74);
   });
 
   test("is summed up part by part, each kind of standby for itself, and the parts are the whole", () => {
@@ -255,7 +255,7 @@ describe("cost", () => {
       { part: "stopped standbys of web", usdPerMonth: 0.76 },
       { part: "hot standbys of web", usdPerMonth: 14.78 },
       { part: "network", usdPerMonth: 41.61 },
-      { part: "watching", usdPerMonth: 15.2 },
+      { part: "watching", usdPerMonth: 15.3 },
     ]);
     expect(cost?.parts.reduce((sum, { usdPerMonth }) => sum + (usdPerMonth ?? 0), 0)).toBeCloseTo(
       cost?.total ?? 0,
@@ -275,6 +275,35 @@ describe("cost", () => {
     expect(total({ instanceType: "m7g.xlarge" })).toBeGreaterThan(1.9 * total({ instanceType: "m7g.large" }));
     expect(total({ instanceType: "t3.medium" })).toBeGreaterThan(1.5 * total({ instanceType: "t3.small" }));
   });
+});
+
+test.each([
+  [1, 2],
+  [2, 2],
+  [5, 3],
+  [8, 4],
+])(
+  "of %d nodes %d that fail at once are told as a cause in common, and turn a change back",
+  (active, many) => {
+    const alarms = awsPart(awsPlan({}, { pools: { web: { active } } }))?.monitoring.alarms;
+    expect(alarms?.find(({ key }) => key === "web-mass")).toMatchObject({
+      metric: { source: "targets", name: "UnHealthyHostCount" },
+      comparison: "above",
+      threshold: many - 1,
+      periods: 1,
+      guards: true,
+    });
+  },
+);
+
+test("a liveness path that is the readiness path is warned of, in every environment", () => {
+  const codes = (live: string | null) =>
+    awsPlan({ pools: { web: { live } } }, { pools: { web: { active: 2, health: { path: "/ready" } } } })
+      .warnings.filter(({ path }) => path === "platform.pools.web.live")
+      .map(({ code }) => code);
+  expect(codes("/ready")).toEqual(["aws.live-is-ready"]);
+  expect(codes("/live")).toEqual([]);
+  expect(codes(null)).toEqual([]);
 });
 
 describe("names", () => {

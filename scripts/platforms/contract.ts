@@ -67,8 +67,24 @@ export interface CommandPlatform {
   readonly checks: (env: NodeJS.ProcessEnv) => Promise<Check[]>;
   /** Makes the kit's own images, where its machines start from some. */
   readonly images?: (progress: Progress) => Promise<readonly ImageBuild[]>;
+  /** Tells which packages such images have; of a platform that has `images`. */
+  readonly packages?: (images: readonly ImageBuild[]) => Promise<readonly ImagePackages[]>;
   /** Tells the engine's provider, by the environment, where the platform is; for whoever calls Pulumi directly. */
   readonly pointProvider?: (env: NodeJS.ProcessEnv) => void;
+}
+
+/** What an image has of its distribution. */
+export interface ImagePackages {
+  readonly name: string;
+  readonly ref: string;
+  /** Equal for images with the same packages; also the image's label `hotspare.packages.digest`. */
+  readonly digest: string;
+  /** Versions by the package's name. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** The build before of the same image; null where there is none any more. */
+  readonly since: string | null;
+  /** What differs from that, a line each. */
+  readonly changes: readonly string[];
 }
 
 /** Whose things are meant. */

@@ -1,11 +1,8 @@
 import { join } from "node:path";
-import { execa } from "execa";
 import type { Progress } from "./progress.ts";
+import { downloadProvider, isProviderDownloadable } from "./pulumi/download.ts";
 import { findProvider, pluginRoot } from "./pulumi/find.ts";
 import { pinnedAwsProvider } from "./versions.ts";
-
-const DOWNLOAD_MS = 600_000;
-const PROBE_MS = 3_000;
 
 /**
  * Where Pulumi's provider for AWS is: attached by `PULUMI_DEBUG_PROVIDERS`, on PATH, or in Pulumi's plugin folder; undefined when
@@ -29,13 +26,13 @@ export async function ensureAwsProvider(
 ): Promise<void> {
   if (locateAwsProvider(env) !== undefined) return;
   const version = pinnedAwsProvider();
-  if (!(await isDownloadable(version)))
+  if (!(await isProviderDownloadable("aws", version)))
     throw new Error(`${awsProviderAdvice(env)} Pulumi's download host can't be reached from here.`);
   await progress.task(`Pulumi's AWS provider ${version}`, async (update) => {
     update("downloading, about 150 MB");
-    const args = ["plugin", "install", "resource", "aws", `v${version}`];
-    const result = await execa("pulumi", args, { env, stdin: "ignore", timeout: DOWNLOAD_MS, reject: false });
-    if (result.failed) throw new Error(`${awsProviderAdvice(env)} Pulumi says: ${result.stderr.trim()}`);
+    await downloadProvider(progress, "pulumi", "aws", version).catch((error: Error) => {
+      throw new Error(`${awsProviderAdvice(env)} The download failed: ${error.message}`);
+    });
     update("downloaded");
   });
 }
@@ -45,17 +42,4 @@ export function awsProviderAdvice(env: NodeJS.ProcessEnv = process.env): string 
   const version = pinnedAwsProvider();
   const folder = join(pluginRoot(env), `resource-aws-v${version}`);
   return `Pulumi's provider for AWS is missing (pulumi-resource-aws ${version} or a later one of its major version): it is neither on PATH nor in ${pluginRoot(env)}. Where Pulumi's download host can be reached, \`./hotspare up\` of a stack on AWS brings it; elsewhere bring ${folder} from such a machine (\`pulumi plugin install resource aws v${version}\`), or put pulumi-resource-aws on PATH.`;
-}
-
-async function isDownloadable(version: string): Promise<boolean> {
-  const [os, cpu] = [
-    process.platform === "darwin" ? "darwin" : "linux",
-    process.arch === "arm64" ? "arm64" : "amd64",
-  ];
-  const url = `https://get.pulumi.com/releases/plugins/pulumi-resource-aws-v${version}-${os}-${cpu}.tar.gz`;
-  try {
-    return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(PROBE_MS) })).ok;
-  } catch {
-    return false;
-  }
 }

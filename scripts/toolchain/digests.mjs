@@ -61,9 +61,10 @@ export function pipRequirement(wanted, known = digests.pypi) {
  *
  * @param {string} wanted
  * @param {string} said what npm or pip wrote
+ * @param {string} [pins] the file that has the digests
  */
-export function downloadFailure(wanted, said) {
+export function downloadFailure(wanted, said, pins = file) {
   return /EINTEGRITY|integrity checksum failed|DO NOT MATCH THE HASHES/i.test(said)
-    ? `what was downloaded as ${wanted} is not what ${file} pins, so it was thrown away: the registry or something on the way to it has changed it. Ask who runs them; only if the new content is right, ${refresh}`
+    ? `what was downloaded as ${wanted} is not what ${pins} pins, so it was thrown away: the registry or something on the way to it has changed it. Ask who runs them; only if the new content is right, ${pins === file ? refresh : `pin it there`}`
     : undefined;
 }

@@ -34,7 +34,7 @@ export async function ensureImages(
 
 async function ensureBase(progress: Progress, docker: Docker): Promise<void> {
   if (await hasImage(docker, baseRef())) return;
-  await progress.task("Image base", (update) => makeBase(docker, folders().cache, update));
+  await progress.task("Image base", (update) => makeBase(docker, folders().cache, progress, update));
 }
 
 async function buildOne(progress: Progress, docker: Docker, image: ImageBuild): Promise<void> {

@@ -118,7 +118,11 @@ async function download(
   const { sdk, dockerProvider } = pinnedVersions();
   const binDir = own ? dirname(own.path) : await downloadCli(progress, cache);
   if (wanted.includes("provider") && !findProvider("docker", dockerProvider, env))
-    await downloadProvider(progress, join(binDir, "pulumi"));
+    await progress.task(`Pulumi's Docker provider ${dockerProvider}`, async (update) => {
+      update("downloading");
+      await downloadProvider(progress, join(binDir, "pulumi"), "docker", dockerProvider);
+      update("downloaded");
+    });
   return own
     ? { binDir, version: own.version, origin: "path" }
     : { binDir, version: sdk, origin: "download" };

@@ -31,5 +31,6 @@ export const dockerCommands: CommandPlatform = {
   drills: async (...args) => (await import("./drills.ts")).prepareDrills(...args),
   checks: async (env) => (await import("./checks.ts")).dockerChecks(env),
   images: async (progress) => (await import("./connect.ts")).readyOwnImages(progress),
+  packages: async (images) => (await import("./packages.ts")).imagePackages(images),
   pointProvider: (env) => pointDocker(env, resolveDockerHost(env, homeFolder(env))),
 };

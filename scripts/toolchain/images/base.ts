@@ -4,11 +4,12 @@ import type Docker from "dockerode";
 import { execa } from "execa";
 import { baseRef, readBase } from "../../../infra/images.ts";
 import { canInstallPackages, installPackages } from "../apt.ts";
+import { firstSeen, firstSeenFile, holdToFirst } from "../first-seen.ts";
 import { withLock } from "../lock.mjs";
-import type { Update } from "../progress.ts";
+import type { Progress, Update } from "../progress.ts";
 import { which } from "../which.ts";
 import { type AptSources, sourcesFor } from "./apt-sources.ts";
-import { buildFromText } from "./build.ts";
+import { buildFromText, listPackages } from "./build.ts";
 import { follow } from "./follow.ts";
 
 /** How long a registry may take to begin a download. */
@@ -23,11 +24,17 @@ export const fetchedLabel = "hotspare.packages";
  *
  * @throws with one sentence when neither way is open
  */
-export async function makeBase(docker: Docker, cache: string, update: Update): Promise<void> {
+export async function makeBase(
+  docker: Docker,
+  cache: string,
+  progress: Progress,
+  update: Update,
+): Promise<void> {
   const { suite, packages } = readBase();
-  const upstream = `debian:${suite}-slim`;
-  update(`asking for ${upstream}`);
-  if (await pull(docker, upstream)) {
+  const tagged = `debian:${suite}-slim`;
+  update(`asking for ${tagged}`);
+  const upstream = await pullPinned(docker, tagged, progress);
+  if (upstream !== null) {
     update("building");
     // The registry's image may be older than the last fixes.
     const install = `apt-get upgrade -y && apt-get install -y --no-install-recommends ${packages.join(" ")}`;
@@ -44,7 +51,9 @@ export async function makeBase(docker: Docker, cache: string, update: Update): P
   const changes = Object.entries(labels(statSync(tar).mtime)).map(
     ([name, value]) => `LABEL ${name}=${value}`,
   );
-  await follow(docker, await docker.importImage(tar, { repo, tag, changes }));
+  const unlisted = `${tag}-${process.pid}`;
+  await follow(docker, await docker.importImage(tar, { repo, tag: unlisted, changes }));
+  await listPackages(docker, `${repo}:${unlisted}`, { ref: baseRef(), labels: {} }, update);
   update(`from packages of ${suite}, by this machine's sources`);
 }
 
@@ -52,6 +61,33 @@ const labels = (fetched: Date) => ({
   "hotspare.image": "base",
   [fetchedLabel]: fetched.toISOString().slice(0, 10),
 });
+
+/**
+ * The image of a tag, by the content that it had when somebody pulled it first for the packages of this day; a tag alone is whatever its
+ * registry says today.
+ *
+ * @returns its reference by digest; null when no registry has it
+ * @throws when the engine tells no digest of what it pulled
+ */
+export async function pullPinned(
+  docker: Docker,
+  tagged: string,
+  progress: Progress,
+  file = firstSeenFile,
+): Promise<string | null> {
+  const repository = tagged.slice(0, tagged.indexOf(":"));
+  const name = `${tagged} of ${readBase().date}`;
+  const known = firstSeen(name, file);
+  const wanted = known === undefined ? tagged : `${repository}@${known.digest}`;
+  if (!(await pull(docker, wanted))) return null;
+  if (known !== undefined) return wanted;
+  const { RepoDigests } = await docker.getImage(tagged).inspect();
+  const pinned = RepoDigests?.find((digest) => digest.startsWith(`${repository}@`));
+  if (pinned === undefined) throw new Error(`the Docker Engine pulled ${tagged} and tells no digest of it`);
+  const digest = pinned.slice(repository.length + 1);
+  holdToFirst(progress, name, { digest, from: "the engine's registry" }, file);
+  return pinned;
+}
 
 /** The engine is asked, not the registry: it may have mirrors and proxies of its own. */
 async function pull(docker: Docker, upstream: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import { type ContextFile, contextContent, contextFiles } from "../../../infra/b
 import { UserError } from "../../exit.ts";
 import type { Update } from "../progress.ts";
 import { follow, type ImageEvent } from "./follow.ts";
+import { packageList, packagesDigest, packagesDigestLabel, packagesFile, packagesOf } from "./packages.ts";
 
 /** A file from elsewhere that a build sees as part of its context. */
 export interface ExtraFile {
@@ -49,16 +50,53 @@ export async function buildFromText(
   await buildFromTar(docker, tar, request, update);
 }
 
+/** The image has its name only once it also has the list of its packages. */
 async function buildFromTar(
   docker: Docker,
   tar: Pack,
   request: Omit<BuildRequest, "folder">,
   update: Update,
 ): Promise<void> {
+  const unlisted = `${request.ref}-${process.pid}`;
+  await runBuild(docker, tar, unlisted, request, update);
+  await listPackages(docker, unlisted, request, update);
+}
+
+/**
+ * Makes the image `request.ref` of another one, with the list of that one's packages in a file and their digest in a label. The
+ * other's name goes.
+ */
+export async function listPackages(
+  docker: Docker,
+  from: string,
+  request: Pick<BuildRequest, "ref" | "labels">,
+  update: Update,
+): Promise<void> {
+  try {
+    const packages = await packagesOf(docker, from);
+    const tar = pack();
+    tar.entry({ name: "Dockerfile" }, `FROM ${from}\nCOPY packages.txt ${packagesFile}\n`);
+    tar.entry(header("packages.txt", 0o644), packageList(packages));
+    tar.finalize();
+    const labels = { ...request.labels, [packagesDigestLabel]: packagesDigest(packages) };
+    await runBuild(docker, tar, request.ref, { ref: request.ref, labels }, update);
+  } finally {
+    await docker.getImage(from).remove({ noprune: true });
+  }
+}
+
+/** @param tag under which it is to be; messages have that of the request */
+async function runBuild(
+  docker: Docker,
+  tar: Pack,
+  tag: string,
+  request: Omit<BuildRequest, "folder">,
+  update: Update,
+): Promise<void> {
   const { ref, buildArgs, labels, uncached } = request;
   const log: string[] = [];
   const options = {
-    t: ref,
+    t: tag,
     buildargs: { ...buildArgs },
     labels: { ...labels },
     forcerm: true,

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { chmodSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import Docker from "dockerode";
+import { pack } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { contextFiles } from "../../../../infra/build-context.ts";
 import {
@@ -71,6 +73,21 @@ function builder(...events: object[]): Docker {
   return docker;
 }
 
+/** Lets containers of it have this database of dpkg, and no other. */
+function withDatabase(docker: Docker, database: string): void {
+  docker.createContainer = (async () => ({
+    getArchive: async ({ path }: { path: string }) => {
+      if (path !== "/var/lib/dpkg/status")
+        throw Object.assign(new Error("no such file"), { statusCode: 404 });
+      const tar = pack();
+      tar.entry({ name: "status" }, database);
+      tar.finalize();
+      return tar;
+    },
+    remove: async () => {},
+  })) as never;
+}
+
 describe("a build that fails", () => {
   const request = { ref: "hotspare/web:1", labels: {} };
   const build = (docker: Docker) => buildFromFolder(docker, { ...request, folder: context() }, () => {});
@@ -89,8 +106,22 @@ describe("a build that fails", () => {
     });
   });
 
-  test("is none where the engine reports none", async () => {
-    await build(builder({ stream: "Step 1/1 : FROM base\n" }, { stream: "Successfully built 1\n" }));
+  test("is none where the engine reports none, and its image has its name with the list of its packages alone", async () => {
+    const docker = builder({ stream: "Step 1/1 : FROM base\n" }, { stream: "Successfully built 1\n" });
+    const [tags, labels, removed]: [unknown[], unknown[], string[]] = [[], [], []];
+    const answer = docker.buildImage.bind(docker);
+    docker.buildImage = ((file: never, options: { t: string; labels: Record<string, string> }) => {
+      tags.push(options.t);
+      labels.push(options.labels);
+      return answer(file, options);
+    }) as never;
+    withDatabase(docker, "Package: nginx\nStatus: install ok installed\nVersion: 1.26.3-3\n");
+    docker.getImage = ((name: string) => ({ remove: async () => removed.push(name) })) as never;
+    await build(docker);
+    expect(tags).toEqual([`hotspare/web:1-${process.pid}`, "hotspare/web:1"]);
+    expect(removed).toEqual([`hotspare/web:1-${process.pid}`]);
+    const digest = createHash("sha256").update("nginx 1.26.3-3\n").digest("hex");
+    expect(labels.at(-1)).toEqual({ "hotspare.packages.digest": `sha256:${digest}` });
   });
 });
 

@@ -4,13 +4,14 @@ import { text } from "node:stream/consumers";
 import { extract } from "tar-stream";
 import { expect, onTestFinished, test } from "vitest";
 import { dockerClient, resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
+import { homeFolder } from "../../infra/folders.mjs";
 import { packagesFile, packagesOf } from "../../scripts/toolchain/images/packages.ts";
 import { ensureImages } from "../../scripts/toolchain/images.ts";
 import { Progress } from "../../scripts/toolchain/progress.ts";
 import { temporaryFolder, write } from "../support/temporary.ts";
 
 test("an image that is built has the list of its packages, as it is at the end of its build, and the digest in a label", async () => {
-  const host = resolveDockerHost(process.env);
+  const host = resolveDockerHost(process.env, homeFolder());
   const docker = dockerClient(host);
   const ref = `hotspare/of-a-test:${randomBytes(4).toString("hex")}`;
   const folder = temporaryFolder();

@@ -28,6 +28,8 @@ export const luaFolder = "/usr/lib/hotspare/lua";
 export const notifyProgram = "/usr/bin/hotspare-notify";
 /** Port on the balancer's loopback address where it tells of itself (read only). */
 export const controlPort = 9180;
+/** Port where a balancer tells its peers what it has learned. */
+export const peerPort = 9182;
 /** What the balancers' scripts share; `infra/runtime/balancer/lib`. */
 export const balancerLibrary = "/usr/lib/hotspare/common.sh";
 /** For sed: takes the arguments of URLs out of what nginx says. */

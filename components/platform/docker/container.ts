@@ -27,6 +27,13 @@ export function uploads({ machine, files }: RenderedMachine): { file: string; co
 }
 
 /**
+ * Part of the processor for what all requests go through, where there is not enough for all: sixteen times that of a container that
+ * says nothing (1024). It computes little, and everybody waits for it: with an equal part a balancer beside twenty programs that compute can
+ * neither serve nor say that it lives. Its CPU limit bounds what it can take from others.
+ */
+export const servingShares = 16_384;
+
+/**
  * What all containers of a cluster have in common.
  *
  * - `memorySwap` is twice the memory: Docker's own default, which the provider sees as drift when it isn't written.

@@ -5,6 +5,8 @@ import { banner, block, file, integer, paragraphs, word } from "../text.ts";
 export interface FirewallRules {
   /** Ports that clients come by. */
   readonly ports: readonly number[];
+  /** Ports that the other balancers alone come by. */
+  readonly peerPorts: readonly number[];
   /** Connections that one address may have open; null for any number. */
   readonly connectionsPerAddress: number | null;
   /** CIDRs and addresses behind which many clients are. */
@@ -39,6 +41,7 @@ export function renderFirewall(plan: ClusterPlan, balancer: BalancerPlan, rules:
             "type filter hook input priority filter; policy accept;",
             `ip protocol ${vrrp} ip saddr != @peers counter drop`,
             `ip protocol ${vrrp} ip ttl != 255 counter drop`,
+            ...rules.peerPorts.map((port) => `tcp dport ${integer(port, 1)} ip saddr != @peers counter drop`),
             ...(rules.connectionsPerAddress === null ? [] : [crowded(rules, rules.connectionsPerAddress)]),
           ]),
         ),

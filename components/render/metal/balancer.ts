@@ -1,5 +1,5 @@
 import { type MachineFiles, machineFiles } from "../machine/files.ts";
-import { logFile, restarted, serviceUnit } from "../machine/unit.ts";
+import { logFile, restarted, serviceUnit, servingWeight } from "../machine/unit.ts";
 import { brotliModule } from "../nginx/answers.ts";
 import { balancerLibrary, desiredFolder, runFolder, stateFolder } from "../paths.ts";
 import { file } from "../text.ts";
@@ -21,6 +21,7 @@ export function renderBalancer(): MachineFiles {
       // Its copy of the virtual address on the loopback card, which ends requests under way while the address moves; its firewall.
       `ExecStopPost=/bin/bash -c '. ${balancerLibrary}; virtual_addresses | while read -r address _; do ip address delete "$address" dev lo; done; nft delete table ip hotspare; true'`,
       ...restarted,
+      servingWeight,
       // Its own program ends nginx and keepalived in the right order.
       "KillMode=mixed",
       "TimeoutStopSec=15",

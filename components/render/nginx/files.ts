@@ -3,6 +3,7 @@ import type { BalancerPlan, DoorPlan, RenderedFile } from "../../plan/types.ts";
 import { type FirewallRules, renderFirewall } from "../firewall/index.ts";
 import { renderKeepalived } from "../keepalived/index.ts";
 import { renderMembers } from "../members.ts";
+import { peerPort } from "../paths.ts";
 import { linesFile, textFile } from "../text.ts";
 import { renderEntry } from "./door.ts";
 import { renderNginx } from "./index.ts";
@@ -28,9 +29,10 @@ export function nginxFiles(plan: NginxPlan, balancer: BalancerPlan): RenderedFil
   ];
 }
 
-function firewallRules({ tier }: NginxPlan): FirewallRules {
+function firewallRules({ tier, balancers }: NginxPlan): FirewallRules {
   return {
     ports: [tier.httpPort, ...(tier.tls === null ? [] : [tier.tls.port])],
+    peerPorts: balancers.length === 1 ? [] : [peerPort],
     connectionsPerAddress: tier.connections.perAddress,
     trusted: tier.trustedProxies,
   };

@@ -9,6 +9,7 @@ import { luaRoutes, pathVariables } from "./paths.ts";
 import type { NginxPlan } from "./plan.ts";
 import { routeTable } from "./routes.ts";
 import { hostSettings } from "./sites.ts";
+import { teaching } from "./teaching.ts";
 import { luaString } from "./text.ts";
 
 /** The Lua code and its memory: one document of members, what is known of them, counters of open requests. */
@@ -46,6 +47,7 @@ export function luaSettings(
     ...block("init_by_lua_block", [
       ...routeTable(plan),
       `require("hotspare").setup({ ${options.join(", ")} })`,
+      ...teaching(plan, balancer.key),
     ]),
     ...block("init_worker_by_lua_block", ['require("hotspare").start()']),
     ...block("header_filter_by_lua_block", [

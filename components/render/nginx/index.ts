@@ -7,6 +7,7 @@ import { clientSettings, logging, luaSettings, proxySettings } from "./http.ts";
 import { rateLimitZones } from "./locations.ts";
 import type { NginxPlan } from "./plan.ts";
 import { healthServer, servers } from "./servers.ts";
+import { teachingServer } from "./teaching.ts";
 import { upstreams } from "./upstreams.ts";
 
 /**
@@ -53,6 +54,7 @@ export function renderNginx(
           servers(plan),
           behind === null ? [] : healthServer(behind.health),
           controlServers(),
+          teachingServer(plan, balancer.key),
         ),
       ),
     ),

@@ -7,6 +7,7 @@ import {
   restarted,
   seconds,
   serviceUnit,
+  servingWeight,
   withoutMetadata,
 } from "../machine/unit.ts";
 import {
@@ -70,6 +71,7 @@ function unit(needed: readonly string[], drain: number): [path: string, text: st
     `ExecStart=/bin/bash -c 'exec /usr/sbin/nginx -c ${currentFolder}/nginx.conf -g "daemon off;" 2> >(exec sed -u -E -f ${withoutArguments})'`,
     "TimeoutStartSec=300",
     ...restarted,
+    servingWeight,
     // Requests under way are finished; the workers get no signal of their own.
     "KillSignal=SIGQUIT",
     "KillMode=mixed",

@@ -10,12 +10,12 @@ import { nodesSpokenTo } from "./node-rules.ts";
 /** A rule about a stack with this tier. */
 type NginxRule = (balancer: NginxSpec, spec: ClusterSpec) => Problem[];
 
-/** Port that the balancer image uses on the loopback interface. */
-const controlPort = 9180;
+/** Ports that balancers use themselves: on the loopback interface, and between each other. */
+const ownPorts = [9180, 9182];
 
 function reserved(port: number, platform: PlatformKind): boolean {
   return (
-    port === controlPort ||
+    ownPorts.includes(port) ||
     platformTraits(platform).reservedPorts.some(({ from, to }) => from <= port && port <= to)
   );
 }
@@ -39,7 +39,7 @@ const portsDiffer: NginxRule = (balancer, { platform }) => {
     problems.push({
       code: "balancer.port-reserved",
       path,
-      message: `${value} is where a balancer's own status is read`,
+      message: `${value} is where a balancer tells of itself`,
       hint: "choose another port",
     });
   }

@@ -70,6 +70,19 @@ members_in() { sed -n 's/.*members_in = "\([^"]*\)".*/\1/p' "$1" 2>/dev/null; }
 # The virtual addresses of a configuration, one a line: "10.0.0.10/32 eth0". keepalived.conf names them in a comment.
 virtual_addresses() { sed -n 's/^# hotspare:virtual-address //p' "$current/keepalived.conf" 2>/dev/null; }
 
+peers() { sed -n 's/^# hotspare:peer //p' "$current/keepalived.conf" 2>/dev/null; }
+
+# Whether a peer's nginx answers: a keepalived whose nginx doesn't never takes the address. TRACE is refused by nginx itself. 1: one is
+# silent, 2: all refuse (curl's 7), or there is none.
+peer_answers() {
+  local address port silent=2
+  while read -r address port; do
+    curl --silent --output /dev/null --max-time 0.5 --request TRACE "http://$address:$port/" && return 0
+    [ $? = 7 ] || silent=1
+  done < <(peers)
+  return "$silent"
+}
+
 # True while a reload keeps the virtual address away from this machine: until a moment on the machine's own clock, so that
 # whoever asked for it may die.
 leaving() {

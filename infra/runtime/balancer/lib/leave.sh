@@ -18,18 +18,12 @@ did_address=none
 without_keep_alive=
 told=
 
-peers() { sed -n 's/^# hotspare:peer //p' "$current/keepalived.conf" 2>/dev/null; }
-
-# Whether a peer's nginx answers: a keepalived whose nginx doesn't never takes the address. TRACE is refused by nginx itself. A
-# silent one is asked again for a while; one that refuses is not (curl's 7).
+# Whether a peer could have the address. A silent one is asked again for a while; one that refuses is not.
 well_peer() {
-  local address port silent=some until=$((SECONDS + 3))
-  until [ "$SECONDS" -gt "$until" ] || [ "$silent" = none ]; do
-    silent=none
-    while read -r address port; do
-      curl --silent --output /dev/null --max-time 0.5 --request TRACE "http://$address:$port/" && return 0
-      [ $? = 7 ] || silent=some
-    done < <(peers)
+  local until=$((SECONDS + 3))
+  until [ "$SECONDS" -gt "$until" ]; do
+    peer_answers && return 0
+    [ $? = 1 ] || return 1
   done
   return 1
 }

@@ -1,5 +1,6 @@
 -- One health check of a member, by HTTP or gRPC's health protocol, in clear or over TLS: whether it passed, and why (not).
 
+local clock = require("hotspare.clock")
 local grpc = require("hotspare.grpc")
 
 local M = {}
@@ -7,14 +8,13 @@ local M = {}
 -- A check's answer is read up to this size, so that closing the connection doesn't reset it under the node's feet.
 local most_bytes, piece = 65536, 8192
 
--- Gives the socket the time that is left; false when there is none.
+-- Gives the socket the time that is left; false when there is none. nginx counts from its own idea of now, which is as old as the events
+-- that it is at.
 local function give_time(socket, limit)
-  ngx.update_time()
-  local left = (limit - ngx.now()) * 1000
-  if left < 1 then
+  if limit - clock.now() < 0.001 then
     return false
   end
-  socket:settimeout(left)
+  socket:settimeout((limit - ngx.now()) * 1000)
   return true
 end
 
@@ -102,12 +102,12 @@ end
 -- One check of at most so many milliseconds, on a new connection, as a new client's would be: whether it passed, why (not), and by
 -- how many seconds it overran.
 function M.run(member, health, timeout)
-  local limit = ngx.now() + timeout / 1000
+  local limit = clock.now() + timeout / 1000
   local socket = ngx.socket.tcp()
-  socket:settimeout(timeout)
+  give_time(socket, limit)
   local passed, why = ask(socket, member, health, limit)
   socket:close()
-  return passed, why, ngx.now() - limit
+  return passed, why, clock.now() - limit
 end
 
 return M

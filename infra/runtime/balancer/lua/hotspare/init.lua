@@ -23,6 +23,7 @@ function M.start()
   require("hotspare.lateness").start()
   require("hotspare.health").start()
   require("hotspare.patience").start()
+  require("hotspare.teaching").start()
 end
 
 return M

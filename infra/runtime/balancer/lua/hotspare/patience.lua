@@ -182,6 +182,49 @@ function M.start()
   ngx.timer.every(1, exchange_all)
 end
 
+-- What is counted of each route, for a peer: {seen, slow}, the latter by bucket.
+function M.learned()
+  local told = {}
+  for name, route in pairs(routes.all) do
+    if route.learned then
+      local mine, slow_ones = own_of(name), {}
+      for bucket, counted in pairs(slow_of(mine)) do
+        slow_ones[tostring(bucket)] = counted
+      end
+      told[name] = { seen = dict:get(mine.keys.seen) or 0, slow = slow_ones }
+    end
+  end
+  return told
+end
+
+local function whole(value)
+  return type(value) == "number" and value >= 0 and value <= 1e9 and value % 1 == 0 and value or nil
+end
+
+-- Takes what a peer has learned in place of what is known here, where that is enough or at least as much. What isn't in the right form is
+-- left out.
+function M.take(told)
+  for name, route in pairs(routes.all) do
+    local one = route.learned and told[name]
+    local seen = type(one) == "table" and type(one.slow) == "table" and whole(one.seen)
+    local keys = own_of(name).keys
+    if seen and (seen >= learned.enough or seen >= (dict:get(keys.seen) or 0)) then
+      local total = 0
+      for bucket = learned.first_slow, buckets.last do
+        local counted = whole(one.slow[tostring(bucket)])
+        if counted then
+          total = total + counted
+          dict:set(keys[bucket], counted)
+        else
+          dict:delete(keys[bucket])
+        end
+      end
+      dict:set(keys.slow, total)
+      dict:set(keys.seen, seen)
+    end
+  end
+end
+
 -- By route: patience of a try in seconds, whether it was learned (or is fixed, or nothing is known yet), and by how many answers.
 function M.status()
   local told = {}

@@ -164,19 +164,15 @@ export class Cluster extends pulumi.ComponentResource {
     tier: BalancerTier,
   ): { filter: ProvisionedMachine | null; wardens: Record<string, ProvisionedMachine> } {
     const { plan } = context;
-    if (plan.filter === null || plan.wardens.length === 0) return { filter: null, wardens: {} };
+    if (plan.wardens.length === 0) return { filter: null, wardens: {} };
     const platform = machinesBy(context.platform);
-    if (platform.filter === undefined || platform.warden === undefined) throw beyond(platform, "wardens");
-    const filter = platform.filter(
-      `${name}-filter`,
-      plan.filter,
-      context.machinePlace(plan.filter, { parent: this }),
-    );
+    if (platform.warden === undefined) throw beyond(platform, "wardens");
+    const filter = this.createFilter(name, context);
     const wardens: Record<string, ProvisionedMachine> = {};
     for (const warden of plan.wardens) {
       const balancer = tier.nodes[warden.balancer];
       if (balancer === undefined) continue;
-      const dependsOn = [...filter.ready, ...balancer.ready];
+      const dependsOn = [...(filter?.ready ?? []), ...balancer.ready];
       wardens[warden.key] = platform.warden(`${name}-${warden.key}`, warden, {
         ...context.machinePlace(warden, { parent: this, dependsOn }),
         balancer,
@@ -185,6 +181,14 @@ export class Cluster extends pulumi.ComponentResource {
       });
     }
     return { filter, wardens };
+  }
+
+  private createFilter(name: string, context: ClusterContext): ProvisionedMachine | null {
+    const { filter } = context.plan;
+    if (filter === null) return null;
+    const platform = machinesBy(context.platform);
+    if (platform.filter === undefined) throw beyond(platform, "a filter");
+    return platform.filter(`${name}-filter`, filter, context.machinePlace(filter, { parent: this }));
   }
 
   private createMonitor(

@@ -74,7 +74,7 @@ export interface MachinePlatform extends PlatformBase {
   deliver(name: string, machine: ProvisionedMachine, files: RenderedMachine, place: Place): pulumi.Resource;
   /** The door; MUST throw where {@link PlatformTraits.door} is false. */
   door(name: string, door: DoorPlan, files: RenderedMachine, place: NetworkedPlace): ProvisionedMachine;
-  /** What stands between the wardens and the power of the nodes. There MUST be one where {@link PlatformTraits.warden} is true. */
+  /** What stands between the wardens and an engine that switches nodes and could do more. There MUST be one where wardens run and {@link PlatformTraits.power} is `engine`. */
   filter?(name: string, filter: FilterPlan, place: NetworkedPlace): ProvisionedMachine;
   /** A warden beside its balancer. There MUST be one where {@link PlatformTraits.warden} is true. */
   warden?(name: string, warden: WardenPlan, place: WardenPlace): ProvisionedMachine;
@@ -122,9 +122,9 @@ export interface MonitorPlace extends GroupPlace {
   readonly groups: ReadonlyMap<string, ProvisionedGroup>;
 }
 
-/** A warden's place: what it watches, by what it switches, and its files. */
+/** A warden's place: what it watches, by what it switches (null where nothing stands between), and its files. */
 export interface WardenPlace extends NetworkedPlace {
   readonly balancer: ProvisionedMachine;
-  readonly filter: ProvisionedMachine;
+  readonly filter: ProvisionedMachine | null;
   readonly files: RenderedMachine;
 }

@@ -37,3 +37,6 @@ export const withoutArguments = "/usr/lib/hotspare/without-arguments.sed";
 /** The program that asks who is in the groups of an engine that keeps machines, made of `infra/runtime/follower`; and what it is told. */
 export const followerProgram = "/usr/lib/hotspare/follower.mjs";
 export const followerConfig = "/etc/hotspare/follower.json";
+/** The warden of a server, made of `infra/runtime/warden`; and what it is told. */
+export const wardenProgram = "/usr/lib/hotspare/warden.mjs";
+export const wardenConfig = "/etc/hotspare/warden.json";

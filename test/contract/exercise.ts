@@ -122,7 +122,7 @@ export function exerciseMachines(
     const wardens = new Map(
       plan.wardens.flatMap((warden): [string, ProvisionedMachine][] => {
         const balancer = balancers.get(warden.balancer);
-        if (platform.warden === undefined || filter === null || balancer === undefined) return [];
+        if (platform.warden === undefined || balancer === undefined) return [];
         const place = { ...inNetwork, balancer, filter, files: filesOf(warden.key) };
         return [[warden.key, platform.warden(`it-${warden.key}`, warden, place)]];
       }),

@@ -94,12 +94,13 @@ describe.each(plannedSubjects)("the $name platform", ({ make, plan, running }) =
     ).toThrow(/^it-door: /);
   });
 
-  test("20: it has a filter and a warden a balancer exactly where it says so", async () => {
+  test("20: it has a warden a balancer, and a filter before an engine that switches nodes, exactly where it says so", async () => {
     const platform = make();
-    const { warden } = platform.traits;
+    const { warden, power } = platform.traits;
+    const filter = warden && power === "engine";
     const { result } = await run({}, platform);
-    expect([platform.filter !== undefined, platform.warden !== undefined]).toEqual([warden, warden]);
-    expect(result.filter !== null).toBe(warden);
+    expect([platform.filter !== undefined, platform.warden !== undefined]).toEqual([filter, warden]);
+    expect(result.filter !== null).toBe(filter);
     expect([...result.wardens.keys()]).toEqual(warden ? ["warden-1", "warden-2"] : []);
   });
 });

@@ -1,6 +1,13 @@
 import { formatSubnet } from "../../model/ip.ts";
 import { platformTraits } from "../../model/platforms/select.ts";
-import { balancerAddress, derivedPorts, dynamicRange, fixedAddresses, nodeAddress } from "../addresses.ts";
+import {
+  balancerAddress,
+  derivedPorts,
+  dynamicRange,
+  fixedAddresses,
+  nodeAddress,
+  wardenAddress,
+} from "../addresses.ts";
 import { imageOf, machine, machineName, ordinals } from "../machine.ts";
 import type { PlannedPlatform, PlanningInput, PlatformPlanner } from "../platforms/contract.ts";
 import type { PlatformPlan } from "../platforms/types.ts";
@@ -37,7 +44,7 @@ function planMachines(input: PlanningInput): Omit<PlannedPlatform, "platform" | 
     balancers,
     nodes: planNodes(spec, context, (_, place) => nodeAddress(subnet, place)),
     door: planDoor(input),
-    wardens: planWardens(spec, balancers, subnet, context),
+    wardens: planWardens(spec, balancers, (ordinal) => wardenAddress(subnet, ordinal), context),
     filter: planFilter(spec, context),
   };
 }

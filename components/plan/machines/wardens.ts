@@ -1,7 +1,5 @@
-import type { Subnet } from "../../model/ip.ts";
 import { platformTraits } from "../../model/platforms/select.ts";
 import type { ClusterSpec } from "../../model/spec.ts";
-import { wardenAddress } from "../addresses.ts";
 import { imageOf, machine, ordinals } from "../machine.ts";
 import type { BalancerPlan, FilterPlan, PlanContext, WardenPlan } from "../types.ts";
 
@@ -11,11 +9,11 @@ const megabyte = 1024 ** 2;
 const hasWardens = ({ platform, warden }: ClusterSpec) =>
   platformTraits(platform.kind).warden && warden.enabled;
 
-/** A warden beside each balancer. */
+/** A warden beside each balancer. @param addressOf address of the nth, from 1 */
 export function planWardens(
   spec: ClusterSpec,
   balancers: readonly BalancerPlan[],
-  subnet: Subnet,
+  addressOf: (ordinal: number) => string,
   context: PlanContext,
 ): WardenPlan[] {
   if (!hasWardens(spec)) return [];
@@ -24,7 +22,7 @@ export function planWardens(
     ...machine(spec, context, `warden-${ordinal}`, imageOf(context, "warden")),
     role: "warden",
     balancer: `lb-${ordinal}`,
-    address: wardenAddress(subnet, ordinal),
+    address: addressOf(ordinal),
     timers,
     cpus: 0.5,
     memory: 128 * megabyte,

@@ -26,7 +26,9 @@ export function createWarden(
         capabilities: { drops: ["ALL"] },
         volumes: [
           { volumeName: volumeName(place.balancer, "run"), containerPath: runFolder },
-          { volumeName: volumeName(place.filter, "volume"), containerPath: filterFolder },
+          ...(place.filter === null
+            ? []
+            : [{ volumeName: volumeName(place.filter, "volume"), containerPath: filterFolder }]),
         ],
         uploads: uploads(place.files),
         destroyGraceSeconds: 2,

@@ -3,12 +3,13 @@ import { own } from "../../model/own.ts";
 import { metalTraits } from "../../model/platforms/metal/traits.ts";
 import { isSecret } from "../../model/secret.ts";
 import { metalPlanOf, serverOf } from "../../plan/platforms/metal/part.ts";
-import type { BalancerPlan, ClusterPlan, MachinePlan, NodePlan } from "../../plan/types.ts";
+import type { BalancerPlan, ClusterPlan, MachinePlan, NodePlan, WardenPlan } from "../../plan/types.ts";
 import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import { environmentFile } from "../../render/machine/environment-file.ts";
 import type { MachineFiles } from "../../render/machine/files.ts";
 import { renderBalancer } from "../../render/metal/balancer.ts";
 import { renderNode, secretEnvironment } from "../../render/metal/node.ts";
+import { renderWardenMachine, wardenPort } from "../../render/metal/warden.ts";
 import type {
   MachinePlatform,
   NetworkedPlace,
@@ -35,6 +36,7 @@ export function metalPlatform({ deliverFiles }: MetalPlatformArgs): MachinePlatf
     network: createServers,
     node: createNode,
     balancer: createBalancer,
+    warden: createWarden,
     deliver: (name, machine, files, place) =>
       deliverToMachine(name, machine, files, place, {
         deliverFiles: deliverFiles(place.plan),
@@ -111,6 +113,20 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
     ports: [httpPort, ...(tls === null ? [] : [tls.port])],
     // It waits for its configuration; the delivery of that asks it.
     health: null,
+    secretFiles: {},
+  });
+}
+
+/** On the server of its balancer. It is well when its balancer tells it what it sees. */
+function createWarden(name: string, warden: WardenPlan, place: NetworkedPlace): ProvisionedMachine {
+  return createMachine(name, warden, place, {
+    bundle: renderWardenMachine(place.plan, warden),
+    balancers: {},
+    virtual: null,
+    release: 13,
+    programs: "warden",
+    ports: [wardenPort],
+    health: { port: wardenPort, path: "/healthz", seconds: 30 },
     secretFiles: {},
   });
 }

@@ -66,4 +66,4 @@ export interface ServerFilesInputs {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export type Programs = "balancer" | "sample" | "none";
+export type Programs = "balancer" | "sample" | "warden" | "none";

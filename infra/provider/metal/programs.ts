@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Programs } from "../../../components/platform/metal/types.ts";
 import { sampleProgram } from "../../../components/render/machine/node-service.ts";
-import { balancerLibrary, luaFolder } from "../../../components/render/paths.ts";
+import { balancerLibrary, luaFolder, wardenProgram } from "../../../components/render/paths.ts";
 import type { ArchiveFile } from "../../archive.ts";
+import { bundledProgram } from "../../bundled-program.ts";
 
 const runtime = join(import.meta.dirname, "../../runtime");
 
@@ -20,6 +21,7 @@ const of: Readonly<Record<Programs, () => ArchiveFile[]>> = {
     ...filesIn("balancer/lua", luaFolder, 0o644),
   ],
   sample: () => [onServer(sampleProgram, readFileSync(join(runtime, "node/server.mjs")), 0o644)],
+  warden: () => [onServer(wardenProgram, bundledProgram("warden"), 0o644)],
   none: () => [],
 };
 

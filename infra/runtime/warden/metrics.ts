@@ -108,7 +108,7 @@ export class Metrics {
   }
 
   /** Answers GET /metrics and GET /healthz. */
-  serve(port: number, isWell: () => boolean): Server {
+  serve(at: { readonly port: number; readonly host?: string }, isWell: () => boolean): Server {
     const server = createServer((request, response) => {
       if (request.url === "/metrics")
         response.setHeader("content-type", "text/plain; version=0.0.4").end(this.text());
@@ -117,7 +117,7 @@ export class Metrics {
     });
     server.requestTimeout = 5000;
     server.maxConnections = 50;
-    return server.listen(port);
+    return server.listen(at);
   }
 }
 

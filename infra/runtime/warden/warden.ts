@@ -1,7 +1,7 @@
 import type { BalancerClient } from "./balancer-client.ts";
 import { powerInterval, type WardenConfig } from "./config.ts";
 import { decide, sameOverlay } from "./decide.ts";
-import type { Driver } from "./drivers/docker.ts";
+import type { Driver } from "./drivers/driver.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Store } from "./store.ts";

@@ -1,7 +1,6 @@
 import { keyMeant } from "../../../components/model/identity.ts";
-import { own } from "../../../components/model/own.ts";
 import { readLog } from "../../../components/platform/docker/log.ts";
-import { parseEvent, sentence, type WardenLogEvent } from "../../events/sentence.ts";
+import { tellEvents } from "../../events/feed.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner, poolsBySource } from "../../stacks.ts";
 import { nothingRuns, say } from "../../terminal.ts";
@@ -51,23 +50,10 @@ export async function printEvents(stack: string, { json, follow, tail }: FeedOpt
       exitCodes.nothingThere,
     );
   }
-  const print = (event: WardenLogEvent) => say(json ? visibleJson(event) : sentence(named(event)));
-  const pools = poolsBySource(stack);
-  const named = (event: WardenLogEvent): WardenLogEvent => ({
-    ...event,
-    ...(event.pool === undefined ? {} : { pool: own(pools, event.pool)?.name ?? event.pool }),
-  });
-  const read = (id: string, take: (event: WardenLogEvent) => void) =>
-    readLog(docker, id, { follow, tail }, (_, text) => {
-      const event = parseEvent(text);
-      if (event !== null) take(event);
-    });
-  if (follow) {
-    // As they come: what is written now is in order by itself.
-    await Promise.all(wardens.map(({ id }) => read(id, print)));
-    return;
-  }
-  const found: WardenLogEvent[] = [];
-  await Promise.all(wardens.map(({ id }) => read(id, (event) => found.push(event))));
-  for (const event of found.sort((a, b) => (a.time < b.time ? -1 : 1))) print(event);
+  const readers = wardens.map(
+    ({ id }) =>
+      (onLine: (line: string) => void) =>
+        readLog(docker, id, { follow, tail }, (_, text) => onLine(text)),
+  );
+  await tellEvents(stack, readers, { json, follow });
 }

@@ -12,12 +12,7 @@ export const metalCommands: CommandPlatform = {
   down: async (work) => (await import("./down.ts")).beginDown(work),
   status: async (stack) => (await import("./report.ts")).report(stack),
   logs: async (...args) => (await import("./logs.ts")).printLogs(...args),
-  events: async (stack) => {
-    throw new UserError(
-      `"${stack}" is on servers, where no warden runs yet; \`./hotspare logs ${stack}\` has what balancers and nodes say`,
-      exitCodes.usage,
-    );
-  },
+  events: async (...args) => (await import("./events.ts")).printEvents(...args),
   faults: new Set(),
   drills: async ({ stack }) => {
     throw new UserError(

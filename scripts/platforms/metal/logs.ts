@@ -18,7 +18,7 @@ export async function printLogs(
 ): Promise<void> {
   await readyPulumi(new Progress());
   const plan = await observedPlan(stack);
-  const keys = [...plan.balancers, ...plan.nodes].map(({ key }) => key);
+  const keys = [...plan.balancers, ...plan.wardens, ...plan.nodes].map(({ key }) => key);
   const unknown = machines.filter((machine) => !keys.includes(machine));
   if (unknown.length > 0)
     throw new UserError(

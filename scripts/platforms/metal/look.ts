@@ -5,6 +5,7 @@ import { sshTransport } from "../../../components/platform/metal/transport.ts";
 import { BalancerControl } from "../../../components/platform/planned/balancer-control.ts";
 import { nodeUnit } from "../../../components/render/machine/node-service.ts";
 import { balancerUnit } from "../../../components/render/metal/balancer.ts";
+import { wardenUnit } from "../../../components/render/metal/warden.ts";
 import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
 import { type ClusterStatus, type MachineState, statusOf } from "../../status/cluster-status.ts";
 
@@ -41,8 +42,11 @@ export async function clusterStatus(stack: string, plan: ClusterPlan): Promise<S
   return { status: { ...status, url: urlOf(plan) }, silent };
 }
 
-/** Unit of a machine, by its key. */
-export const unitOf = (key: string) => (key.startsWith("lb-") ? balancerUnit : nodeUnit);
+/** Unit of a machine, by its key; no pool may be called as the others are. */
+export function unitOf(key: string): string {
+  if (key.startsWith("lb-")) return balancerUnit;
+  return key.startsWith("warden-") ? wardenUnit : nodeUnit;
+}
 
 /** The address that clients use. */
 export function urlOf({ network, tier }: ClusterPlan): string {

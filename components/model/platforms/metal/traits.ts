@@ -9,7 +9,7 @@ export const metalTraits: PlatformTraits = {
   delivery: "ssh",
   card: null,
   door: false,
-  warden: false,
+  warden: true,
   singleHost: false,
   deliversByMac: true,
   certificates: ["given", "self-signed"],

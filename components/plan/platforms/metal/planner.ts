@@ -6,6 +6,7 @@ import { machineName } from "../../machine.ts";
 import { describeMachines } from "../../machines/describe.ts";
 import { planNodes } from "../../machines/nodes.ts";
 import { planBalancers } from "../../machines/planner.ts";
+import { planWardens } from "../../machines/wardens.ts";
 import type { ClusterPlan } from "../../types.ts";
 import type { PlannedPlatform, PlanningInput, PlatformPlanner } from "../contract.ts";
 import { metalPlanOf, serverOf } from "./part.ts";
@@ -34,8 +35,12 @@ function planMetal(input: PlanningInput): PlannedPlatform {
     if (server === undefined) throw new Error(`${key}: there is no server for it, though the rules passed`);
     return server.address;
   };
+  const balancers = planBalancers(input, (_, key) => addressOf(key));
+  // On the server of its balancer, and so at its address.
+  const wardens = planWardens(spec, balancers, (ordinal) => addressOf(`lb-${ordinal}`), context);
+  const beside = wardens.map(({ key, balancer }) => [key, servers.get(balancer) ?? ""] as const);
   return {
-    platform: metalPart(spec, platform, servers),
+    platform: metalPart(spec, platform, new Map([...servers, ...beside])),
     network: {
       name: machineName(spec.id, context.owner, "net"),
       subnet: formatSubnet(subnet),
@@ -45,12 +50,13 @@ function planMetal(input: PlanningInput): PlannedPlatform {
       // The kit gives out none.
       dynamicRange: `${virtualAddress}/32`,
     },
-    balancers: planBalancers(input, (_, key) => addressOf(key)),
+    balancers,
     // What runs doesn't count: a node is changed where it stands, so it has one name and one address for ever.
     nodes: planNodes(spec, { ...context, running: {} }, addressOf),
     groups: [],
     door: null,
-    wardens: [],
+    wardens,
+    // What switches servers is a part of each warden's server.
     filter: null,
   };
 }

@@ -23,7 +23,7 @@ export interface ServerPlan {
   readonly bmc: BmcPlan | null;
   readonly rack: string | null;
   readonly feed: string | null;
-  /** Keys of the machines on it: at most one balancer and one node. */
+  /** Keys of the machines on it: at most one balancer with its warden, and one node. */
   readonly machines: readonly string[];
 }
 

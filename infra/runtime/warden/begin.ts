@@ -1,0 +1,55 @@
+import { BalancerClient } from "./balancer-client.ts";
+import { metricsPort, paths, pollInterval, readConfig, type WardenConfig } from "./config.ts";
+import type { Driver } from "./drivers/driver.ts";
+import { Log } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { Store } from "./store.ts";
+import { run, Warden } from "./warden.ts";
+
+/** What differs between the platforms that a warden runs on. */
+export interface Surroundings {
+  readonly driver: (config: WardenConfig) => Driver;
+  /** File of its state. */
+  readonly state: string;
+  /** Address that its metrics are served at; all of the machine's where it has one for itself. */
+  readonly metricsHost?: string;
+}
+
+/** The warden's process, until it is told to stop. It watches the balancer beside it, keeps that balancer's overlay, and switches machines while that balancer holds the virtual address. */
+export async function begin({ driver, state, metricsHost }: Surroundings): Promise<void> {
+  const config = configOrExit();
+  const log = new Log({ warden: config.warden });
+  const metrics = new Metrics(config.cluster, config.warden);
+  const warden = new Warden(
+    {
+      config,
+      balancer: new BalancerClient(paths.control),
+      driver: driver(config),
+      store: new Store(state),
+      log,
+      metrics,
+    },
+    performance.now(),
+  );
+  let over = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => (over = true));
+  metrics
+    .serve({ port: metricsPort, ...(metricsHost === undefined ? {} : { host: metricsHost }) }, () =>
+      warden.isWell(performance.now()),
+    )
+    .on("error", (error) => log.say("trouble", `metrics can't be served: ${error.message}`));
+  log.say("begin", `it watches ${config.balancer}`, { timers: config.timers });
+  await run(warden, pollInterval, () => over);
+  // What is being done to a machine is the engine's by now; nothing has to be waited for.
+  log.say("end", "it was told to stop");
+  process.exit(0);
+}
+
+function configOrExit(): WardenConfig {
+  try {
+    return readConfig(paths.config);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(2);
+  }
+}

@@ -77,6 +77,13 @@ async function underLoad(work: () => Promise<unknown>) {
   return { sent, failed, answered: [...answered].sort() };
 }
 
+/** What the wardens have told of one kind. */
+async function eventsOf(kind: string): Promise<{ event: string; node?: string }[]> {
+  const { stdout } = await project.run("events", "metal", "--json");
+  const all = stdout.split("\n").filter((line) => line !== "");
+  return all.map((line) => JSON.parse(line)).filter(({ event }) => event === kind);
+}
+
 async function up(): Promise<{ changes: Record<string, number> }> {
   return project.json("up", "metal");
 }
@@ -131,9 +138,31 @@ describe("three servers reached by SSH", () => {
   );
 
   it(
-    "lose no GET when every node is changed in place",
+    "have a hot standby after another up, which wardens let serve for a lost node until that is back",
     async () => {
-      await project.edit("stacks/metal.ts", "{ active: 3 }", '{ active: 3, environment: { COLOUR: "red" } }');
+      await project.edit("stacks/metal.ts", "{ active: 3 }", "{ active: 2, standby: { hot: 1 } }");
+      const { failed, answered } = await underLoad(async () => {
+        await up();
+        await on("lab-c", "systemctl stop hotspare-node.service");
+        await until("the standby answers", async () => (await ask()) === "web-hot-1", 15_000);
+        await on("lab-c", "systemctl start hotspare-node.service");
+        await until("it has gone back", async () => (await eventsOf("demote")).length > 0, 60_000);
+      });
+      expect(failed).toEqual([]);
+      expect(answered).toContain("web-hot-1");
+      expect((await eventsOf("promote")).map(({ node }) => node)).toContain("web-hot-1");
+    },
+    4 * minutes,
+  );
+
+  it(
+    "lose no GET when every node is changed in place, and one comes where another has to leave",
+    async () => {
+      await project.edit(
+        "stacks/metal.ts",
+        "{ active: 2, standby: { hot: 1 } }",
+        '{ active: 3, environment: { COLOUR: "red" } }',
+      );
       const { failed } = await underLoad(up);
       expect(failed).toEqual([]);
       expect(await on("lab-c", "cat /etc/hotspare/node.env")).toContain('COLOUR="red"');

@@ -27,6 +27,7 @@ export const serverFilesKind: Kind = {
   added: (inputs) => ({ digest: digestOf(inputs) }),
   problems: () => [],
   async create(inputs, call) {
+    await makeRoom(inputs, call);
     await deliver(inputs, call);
     return { id: idOf(inputs), found: {} };
   },
@@ -58,16 +59,36 @@ async function look(inputs: Bag, call: Call, timeout: number): Promise<string> {
   return (await callHost(calling(inputs, call, timeout), ["look", inputsOf(inputs).key])).trim();
 }
 
+/**
+ * A server carries one node: another one there is of this stack, by the server's mark, and planned no more. The engine would remove it
+ * at the very end of the `up`, so it leaves here, without a request lost.
+ */
+async function makeRoom(inputs: Bag, call: Call): Promise<void> {
+  const { key, units, pace, balancers } = inputsOf(inputs);
+  if (Object.keys(balancers).length === 0) return;
+  const there = calling(inputs, call, changeTimeout);
+  const rivals = (await callHost(there, ["rivals", key, ...units])).split("\n").filter((line) => line !== "");
+  for (const rival of rivals)
+    await outOfService(await balancersOf(inputs), rival, { ...pace, patience: 0 }, () =>
+      callHost(there, ["remove", rival]),
+    );
+}
+
 /** A node that serves gets no requests meanwhile. */
 async function change(inputs: Bag, call: Call): Promise<void> {
-  const { balancers, key, pace } = inputsOf(inputs);
+  const { key, pace } = inputsOf(inputs);
+  await outOfService(await balancersOf(inputs), key, pace, () => deliver(inputs, call));
+}
+
+/** Those that run of the balancers that send it requests. */
+function balancersOf(inputs: Bag) {
+  const { balancers, key } = inputsOf(inputs);
   const target = (name: string) => {
     const found = balancers[name];
     if (found === undefined) throw new Error(`${name} is no balancer of ${key}`);
     return found;
   };
-  const transport = transportTo(target, Object.keys(balancers));
-  await outOfService(await runningBalancers(transport, {}), key, pace, () => deliver(inputs, call));
+  return runningBalancers(transportTo(target, Object.keys(balancers)), {});
 }
 
 async function deliver(inputs: Bag, call: Call): Promise<void> {

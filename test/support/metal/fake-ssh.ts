@@ -15,8 +15,9 @@ export class FakeSsh {
 for last; do :; done
 printf '%s\\n' "$*" >> ${this.#folder}/calls
 cat > ${this.#folder}/input
-for verb in facts look deliver claim release remove; do
-  case "$last" in *"hotspare-host"*$verb*) printf '%s\\n' $verb >> ${this.#folder}/verbs; break ;; esac
+verb=none
+for known in facts look deliver claim release remove rivals; do
+  case "$last" in *"hotspare-host"*$known*) verb=$known; printf '%s\\n' $verb >> ${this.#folder}/verbs; break ;; esac
 done
 cat "${this.#folder}/$verb.err" >&2 2>/dev/null
 cat "${this.#folder}/$verb.out" 2>/dev/null

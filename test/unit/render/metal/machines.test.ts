@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { renderBalancer } from "../../../../components/render/metal/balancer.ts";
 import { renderNode, secretEnvironment } from "../../../../components/render/metal/node.ts";
+import { renderWardenMachine, wardenPort } from "../../../../components/render/metal/warden.ts";
+import { metricsPort } from "../../../../infra/runtime/warden/config.ts";
 import { metalPlan } from "../../../support/metal/stacks.ts";
 
 const nodeOf = (pool: object) => {
@@ -46,4 +48,18 @@ test("a balancer on a server takes its copy of the virtual address away when it 
   const text = unit(renderBalancer(), "hotspare-balancer.service");
   expect(text).toContain("ExecStopPost=/bin/bash -c '. /usr/lib/hotspare/common.sh; virtual_addresses");
   expect(text).toContain("KillMode=mixed\n");
+});
+
+test("a warden on a server may reach its balancer's socket and nothing of root's", () => {
+  const plan = metalPlan();
+  const [warden] = plan.wardens;
+  if (warden === undefined) throw new Error("the plan has no warden");
+  const { files, packages, units } = renderWardenMachine(plan, warden);
+  const text = unit({ files }, "hotspare-warden.service");
+  expect(text).toContain("DynamicUser=yes\nSupplementaryGroups=www-data\n");
+  expect(text).toContain("CapabilityBoundingSet=\n");
+  expect(text).toContain("MemoryMax=134217728\n");
+  expect(JSON.parse(files["/etc/hotspare/warden.json"] ?? "")).toMatchObject({ balancer: "lb-1" });
+  expect([packages, units[0]]).toEqual([["logrotate", "nodejs"], "hotspare-warden.service"]);
+  expect(wardenPort).toBe(metricsPort);
 });

@@ -203,6 +203,19 @@ describe("files of a server", () => {
     expect(await update({ secretFiles: secret({}) }, "same")).toEqual(["look", "deliver", "deliver"]);
   });
 
+  test("come after whoever stands there and is planned no more", async () => {
+    fake.answer("rivals", { out: "web-hot-1\n" });
+    // It answers nothing about its balancer, so nobody is told.
+    const balancers = { "lb-1": { ...ssh, name: "s2", host: "192.0.2.12" } };
+    const request = new pb.CreateRequest()
+      .setUrn(urn(serverFilesType))
+      .setProperties(toStruct(await checked({ ...files, balancers })));
+    await methods.create(request);
+    expect(fake.verbs).toEqual(expect.arrayContaining(["rivals", "remove", "deliver"]));
+    expect(fake.verbs.at(-1)).toBe("deliver");
+    expect(fake.calls).toContain("'remove' 'web-hot-1'".replaceAll("'", `'\\''`));
+  });
+
   test("that are gone are made again by the engine; what was changed there is a difference", async () => {
     const read = async (out: string) => {
       fake.answer("look", { out });

@@ -16,7 +16,7 @@ describe("a plan on servers", () => {
       ["web-2", "192.0.2.11"],
       ["web-3", "192.0.2.12"],
     ]);
-    expect(metalPlanOf(plan).servers.s1?.machines).toEqual(["lb-1", "web-2"]);
+    expect(metalPlanOf(plan).servers.s1?.machines).toEqual(["lb-1", "web-2", "warden-1"]);
     expect(serverOf(plan, "web-1")).toMatchObject({
       name: "s3",
       card: "eth0",
@@ -57,7 +57,9 @@ describe("a plan on servers", () => {
     const words = describePlan(
       metalPlan({ servers: servers([{ rack: "a", feed: "f" }, {}, {}, {}, {}, {}]) }),
     );
-    expect(words).toContain("server s1 192.0.2.11 on eth0 (rack a, feed f), by SSH admin@192.0.2.11: lb-1\n");
+    expect(words).toContain(
+      "server s1 192.0.2.11 on eth0 (rack a, feed f), by SSH admin@192.0.2.11: lb-1, warden-1\n",
+    );
     expect(words).toContain("servers without work: s6");
   });
 

@@ -1,5 +1,5 @@
 import { BalancerClient } from "./balancer-client.ts";
-import { metricsPort, paths, pollInterval, readConfig, type WardenConfig } from "./config.ts";
+import { paths, pollInterval, readConfig, type WardenConfig } from "./config.ts";
 import type { Driver } from "./drivers/driver.ts";
 import { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -11,12 +11,12 @@ export interface Surroundings {
   readonly driver: (config: WardenConfig) => Driver;
   /** File of its state. */
   readonly state: string;
-  /** Address that its metrics are served at; all of the machine's where it has one for itself. */
-  readonly metricsHost?: string;
+  /** Where its metrics are served; at all addresses of a machine that it has for itself. */
+  readonly metrics: { readonly port: number; readonly host?: string };
 }
 
 /** The warden's process, until it is told to stop. It watches the balancer beside it, keeps that balancer's overlay, and switches machines while that balancer holds the virtual address. */
-export async function begin({ driver, state, metricsHost }: Surroundings): Promise<void> {
+export async function begin({ driver, state, metrics: place }: Surroundings): Promise<void> {
   const config = configOrExit();
   const log = new Log({ warden: config.warden });
   const metrics = new Metrics(config.cluster, config.warden);
@@ -34,9 +34,7 @@ export async function begin({ driver, state, metricsHost }: Surroundings): Promi
   let over = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => (over = true));
   metrics
-    .serve({ port: metricsPort, ...(metricsHost === undefined ? {} : { host: metricsHost }) }, () =>
-      warden.isWell(performance.now()),
-    )
+    .serve(place, () => warden.isWell(performance.now()))
     .on("error", (error) => log.say("trouble", `metrics can't be served: ${error.message}`));
   log.say("begin", `it watches ${config.balancer}`, { timers: config.timers });
   await run(warden, pollInterval, () => over);

@@ -1,4 +1,5 @@
 import { begin } from "./begin.ts";
+import { serverMetricsPort } from "./config.ts";
 import { ServerDriver } from "./drivers/server.ts";
 
 /* A warden on a server that its balancer stands on; systemd tells its folder. Its metrics are for what runs on the same server. */
@@ -6,5 +7,5 @@ import { ServerDriver } from "./drivers/server.ts";
 await begin({
   driver: () => new ServerDriver(),
   state: `${process.env.STATE_DIRECTORY ?? "/var/lib/hotspare-warden"}/state.json`,
-  metricsHost: "127.0.0.1",
+  metrics: { port: serverMetricsPort, host: "127.0.0.1" },
 });

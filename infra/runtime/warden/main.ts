@@ -1,5 +1,5 @@
 import { begin } from "./begin.ts";
-import { paths } from "./config.ts";
+import { metricsPort, paths } from "./config.ts";
 import { DockerDriver } from "./drivers/docker.ts";
 
 /* A warden in a container. */
@@ -7,4 +7,5 @@ import { DockerDriver } from "./drivers/docker.ts";
 await begin({
   driver: ({ timers }) => new DockerDriver(paths.filter, timers.restart.unhealthyAfter),
   state: paths.state,
+  metrics: { port: metricsPort },
 });

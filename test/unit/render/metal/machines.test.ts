@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { renderBalancer } from "../../../../components/render/metal/balancer.ts";
 import { renderNode, secretEnvironment } from "../../../../components/render/metal/node.ts";
 import { renderWardenMachine, wardenPort } from "../../../../components/render/metal/warden.ts";
-import { metricsPort } from "../../../../infra/runtime/warden/config.ts";
+import { serverMetricsPort } from "../../../../infra/runtime/warden/config.ts";
 import { metalPlan } from "../../../support/metal/stacks.ts";
 
 const nodeOf = (pool: object) => {
@@ -61,5 +61,5 @@ test("a warden on a server may reach its balancer's socket and nothing of root's
   expect(text).toContain("MemoryMax=134217728\n");
   expect(JSON.parse(files["/etc/hotspare/warden.json"] ?? "")).toMatchObject({ balancer: "lb-1" });
   expect([packages, units[0]]).toEqual([["logrotate", "nodejs"], "hotspare-warden.service"]);
-  expect(wardenPort).toBe(metricsPort);
+  expect(wardenPort).toBe(serverMetricsPort);
 });

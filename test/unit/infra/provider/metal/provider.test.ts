@@ -205,7 +205,8 @@ describe("files of a server", () => {
 
   test("come after whoever stands there and is planned no more", async () => {
     fake.answer("rivals", { out: "web-hot-1\n" });
-    // It answers nothing about its balancer, so nobody is told.
+    // Its balancer knows no members, so nobody is told.
+    fake.answer("none", { out: "{}" });
     const balancers = { "lb-1": { ...ssh, name: "s2", host: "192.0.2.12" } };
     const request = new pb.CreateRequest()
       .setUrn(urn(serverFilesType))

@@ -117,7 +117,7 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
   });
 }
 
-/** On the server of its balancer. It is well when its balancer tells it what it sees. */
+/** On the server of its balancer. It is healthy when its balancer tells it what it sees. */
 function createWarden(name: string, warden: WardenPlan, place: NetworkedPlace): ProvisionedMachine {
   return createMachine(name, warden, place, {
     bundle: renderWardenMachine(place.plan, warden),

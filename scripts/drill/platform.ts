@@ -51,12 +51,15 @@ export interface DrillPlatform {
   readonly engine: string;
   /** The balancers' network card in the cluster's network. */
   readonly card: string;
-  readonly faults: Readonly<Record<MachineFaultKind, (keys: readonly string[]) => MachineFault>>;
+  /** Those that it offers; which, its commands say in `faults`. */
+  readonly faults: Readonly<Partial<Record<MachineFaultKind, (keys: readonly string[]) => MachineFault>>>;
   status(): Promise<ClusterStatus>;
   /** Runs a command in a machine, to its output. @throws Error when it fails */
   exec(key: string, ...command: string[]): Promise<string>;
   /** Starts a program in a machine and reads its output line by line. It ends when we do. */
   run(key: string, command: readonly string[], onLine: (line: string) => void): Promise<Running>;
+  /** SIGKILL to a balancer's own processes of a name. */
+  killProgram(key: string, program: string): Promise<void>;
   /** Puts files, by name, into `/tmp` of a running machine. */
   put(key: string, files: ReadonlyMap<string, string>): Promise<void>;
   /** All that a machine wrote since a moment, in milliseconds. */

@@ -18,8 +18,9 @@ export function renderBalancer(): MachineFiles {
     ["After=network-online.target", "Wants=network-online.target"],
     [
       "ExecStart=/usr/bin/hotspare-balancer",
-      // Its copy of the virtual address on the loopback card, which ends requests under way while the address moves; its firewall.
-      `ExecStopPost=/bin/bash -c '. ${balancerLibrary}; virtual_addresses | while read -r address _; do ip address delete "$address" dev lo; done; nft delete table ip hotspare; true'`,
+      // The virtual address, which whoever was killed could not take away itself: two would answer for it. And its copy on the loopback
+      // card, which ends requests under way while the address moves; its firewall.
+      `ExecStopPost=/bin/bash -c '. ${balancerLibrary}; virtual_addresses | while read -r address card; do ip address delete "$address" dev lo; ip address delete "$address" dev "$card"; done; nft delete table ip hotspare; true'`,
       ...restarted,
       servingWeight,
       // Its own program ends nginx and keepalived in the right order.

@@ -10,7 +10,7 @@ async function order(
 ): Promise<void> {
   const url = JSON.stringify(`http://127.0.0.1:9181/fault${query}`);
   const script = `fetch(${url},{method:"${method}"}).then((r)=>process.exit(r.ok?0:1),(e)=>{console.error(e.cause?.message??e.message);process.exit(1)})`;
-  await Promise.all(victims.map((key) => platform.exec(key, "/usr/local/bin/node", "-e", script)));
+  await Promise.all(victims.map((key) => platform.exec(key, "node", "-e", script)));
 }
 
 /** Every request of a node, its checks too, is answered with this status. */

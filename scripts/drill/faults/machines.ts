@@ -8,14 +8,16 @@ export function ofMachines(
   kind: MachineFaultKind,
   victims: readonly string[],
 ): Fault {
-  return { victims, ...platform.faults[kind](victims) };
+  const make = platform.faults[kind];
+  if (make === undefined) throw new Error(`${platform.engine} can't ${kind} machines`);
+  return { victims, ...make(victims) };
 }
 
 /** What supervises a machine's programs starts it again; there is nothing to heal. */
 export function killProgram({ platform }: DrillCluster, victim: string, program: string): Fault {
   return {
     victims: [victim],
-    strike: async () => void (await platform.exec(victim, "pkill", "-KILL", "-x", program)),
+    strike: () => platform.killProgram(victim, program),
     heal: async () => {},
   };
 }

@@ -1,5 +1,5 @@
-import { exitCodes, UserError } from "../../exit.ts";
 import type { CommandPlatform } from "../contract.ts";
+import { faults } from "./faults.ts";
 
 /** Servers of one's own, by SSH. */
 export const metalCommands: CommandPlatform = {
@@ -13,12 +13,7 @@ export const metalCommands: CommandPlatform = {
   status: async (stack) => (await import("./report.ts")).report(stack),
   logs: async (...args) => (await import("./logs.ts")).printLogs(...args),
   events: async (...args) => (await import("./events.ts")).printEvents(...args),
-  faults: new Set(),
-  drills: async ({ stack }) => {
-    throw new UserError(
-      `"${stack}" is on servers, and drills break machines through a Docker Engine`,
-      exitCodes.usage,
-    );
-  },
+  faults,
+  drills: async (...args) => (await import("./drills.ts")).prepareDrills(...args),
   checks: async (env) => (await import("./checks.ts")).metalChecks(env),
 };

@@ -26,6 +26,12 @@ export async function dockerDrills(docker: Docker, stack: string, plan: ClusterP
   const faultArgs = { docker, network: plan.network.name, container };
   const fault = (kind: MachineFaultKind) => (keys: readonly string[]) =>
     containerFaults[kind](faultArgs, keys);
+  const exec = async (key: string, ...command: string[]) => {
+    const { exitCode, stdout, stderr } = await execIn(docker, (await container(key)).id, command);
+    if (exitCode !== 0)
+      throw new Error(`${command[0]} in ${key} ended with ${exitCode}: ${(stderr || stdout).trim()}`);
+    return stdout;
+  };
   return {
     engine: `Docker ${Version}`,
     card: "eth0",
@@ -37,12 +43,8 @@ export async function dockerDrills(docker: Docker, stack: string, plan: ClusterP
     },
     // Drills change the cluster, also by `up`: what balancers have then is rightly other than the plan of the beginning.
     status: () => clusterStatus(docker, stack, plan, false),
-    exec: async (key, ...command) => {
-      const { exitCode, stdout, stderr } = await execIn(docker, (await container(key)).id, command);
-      if (exitCode !== 0)
-        throw new Error(`${command[0]} in ${key} ended with ${exitCode}: ${(stderr || stdout).trim()}`);
-      return stdout;
-    },
+    exec,
+    killProgram: async (key, program) => void (await exec(key, "pkill", "-KILL", "-x", program)),
     run: async (key, command, onLine) => runLines(docker, (await container(key)).id, command, onLine),
     put: async (key, files) => {
       await (await container(key)).putArchive(await archive(files), { path: "/tmp" });

@@ -44,6 +44,7 @@ describe("a fault", () => {
         notes.push(`${key}: ${command.join(" ")}`);
         return "";
       },
+      killProgram: async (key: string, program: string) => void notes.push(`${key}: kills ${program}`),
     } as Partial<DrillPlatform> as DrillPlatform;
     return { cluster: new DrillCluster(platform, "dev", plan), notes };
   }
@@ -80,7 +81,7 @@ describe("a fault", () => {
 
   it("of a program is made from inside, and healed by who supervises it", async () => {
     const { notes } = await made({ kind: "kill-program", of: "holder", program: "nginx" });
-    expect(notes).toEqual(["lb-1: pkill -KILL -x nginx"]);
+    expect(notes).toEqual(["lb-1: kills nginx"]);
   });
 
   it("of the network between balancers is made on the card that the platform names", async () => {

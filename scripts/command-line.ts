@@ -18,6 +18,7 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   logs: async () => (await import("./verbs/logs.ts")).registerLogs,
   events: async () => (await import("./verbs/events.ts")).registerEvents,
   history: async () => (await import("./verbs/history.ts")).registerHistory,
+  inventory: async () => (await import("./verbs/inventory.ts")).registerInventory,
   drill: async () => (await import("./verbs/drill.ts")).registerDrill,
   soak: async () => (await import("./verbs/soak.ts")).registerSoak,
   comment: async () => (await import("./verbs/comment.ts")).registerComment,

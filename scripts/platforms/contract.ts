@@ -65,6 +65,13 @@ export interface CommandPlatform {
   readonly policies?: (plan: ClusterPlan) => Promise<Readonly<Record<string, unknown>>>;
   /** What `doctor` looks at of this platform; changes nothing and asks nobody outside. */
   readonly checks: (env: NodeJS.ProcessEnv) => Promise<Check[]>;
+  /**
+   * What `doctor` looks at of one stack: what a person gave the kit to stand on. Changes nothing. Left out where nothing of it is there
+   * before the kit. @throws UserError for a stack that can't be planned
+   */
+  readonly examine?: (stack: string) => Promise<Check[]>;
+  /** The servers of a stack: what each is, and what it carries. Left out where people own none. @throws UserError */
+  readonly inventory?: (stack: string) => Promise<Inventory>;
   /** Makes the kit's own images, where its machines start from some. */
   readonly images?: (progress: Progress) => Promise<readonly ImageBuild[]>;
   /** Tells which packages such images have; of a platform that has `images`. */
@@ -85,6 +92,15 @@ export interface ImagePackages {
   readonly since: string | null;
   /** What differs from that, a line each. */
   readonly changes: readonly string[];
+}
+
+/** Servers that people own. */
+export interface Inventory {
+  /** For `--json`; has a schema version. */
+  readonly document: object;
+  readonly picture: string;
+  /** One sentence for each thing that is missing or wrong. */
+  readonly findings: readonly string[];
 }
 
 /** Whose things are meant. */

@@ -1,17 +1,21 @@
 import type { Command } from "commander";
-import { exitCodes } from "../exit.ts";
-import { platformOf } from "../platforms/select.ts";
+import { exitCodes, UserError } from "../exit.ts";
+import { platformOf, platformOfKnown } from "../platforms/select.ts";
 import { printJson, say } from "../terminal.ts";
 import { paint, table } from "../text.ts";
+import type { Check } from "../toolchain/check.ts";
 import { inspectTools } from "../toolchain/doctor.ts";
 
 export function registerDoctor(program: Command): void {
   program
     .command("doctor")
-    .description("Say which tools are there, which are missing, and what to do. Changes nothing.")
+    .description(
+      "Say which tools are there, which are missing, and what to do; of a stack on servers also what these are like. Changes nothing.",
+    )
+    .argument("[stack]", "a stack in stacks/index.ts whose servers are looked at too")
     .option("--json", "print one JSON document")
-    .action(async (options: { json?: boolean }) => {
-      const checks = await inspectTools();
+    .action(async (stack: string | undefined, options: { json?: boolean }) => {
+      const checks = [...(await inspectTools()), ...(stack === undefined ? [] : await examined(stack))];
       if (options.json) printJson(checks);
       else {
         const colours = { ok: "green", missing: "yellow", broken: "red" } as const;
@@ -25,4 +29,14 @@ export function registerDoctor(program: Command): void {
       if (checks.some(({ state, onlyFor }) => state !== "ok" && onlyFor === undefined))
         process.exitCode = exitCodes.missingTool;
     });
+}
+
+async function examined(stack: string): Promise<Check[]> {
+  const platform = platformOfKnown(stack);
+  if (platform.examine === undefined)
+    throw new UserError(
+      `"${stack}" is ${platform.place}, where nothing is there before the kit; \`./hotspare doctor\` without a name looks at the tools`,
+      exitCodes.usage,
+    );
+  return platform.examine(stack);
 }

@@ -53,9 +53,12 @@ function said({ name }: SshTarget, { exitCode, stdout, stderr }: CommandResult):
   throw new Error(`${name}: ${(stderr || stdout).trim() || `ended with ${exitCode}`}`);
 }
 
-/** What a server tells of itself, by name. */
-export async function factsOf(call: HostCall): Promise<Readonly<Record<string, string>>> {
-  const text = await callHost(call, ["facts"]);
+/** What a server tells of itself, by name. @param question `facts`, or `examine` with what it asks for */
+export async function factsOf(
+  call: HostCall,
+  question: readonly string[] = ["facts"],
+): Promise<Readonly<Record<string, string>>> {
+  const text = await callHost(call, question);
   return Object.fromEntries(
     text
       .split("\n")

@@ -15,5 +15,7 @@ export const metalCommands: CommandPlatform = {
   events: async (...args) => (await import("./events.ts")).printEvents(...args),
   faults,
   drills: async (...args) => (await import("./drills.ts")).prepareDrills(...args),
+  examine: async (stack) => (await import("./examine.ts")).examine(stack),
+  inventory: async (stack) => (await import("./inventory.ts")).inventory(stack),
   checks: async (env) => (await import("./checks.ts")).metalChecks(env),
 };

@@ -20,6 +20,7 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   history: async () => (await import("./verbs/history.ts")).registerHistory,
   inventory: async () => (await import("./verbs/inventory.ts")).registerInventory,
   drill: async () => (await import("./verbs/drill.ts")).registerDrill,
+  ephemeral: async () => (await import("./verbs/ephemeral.ts")).registerEphemeral,
   soak: async () => (await import("./verbs/soak.ts")).registerSoak,
   comment: async () => (await import("./verbs/comment.ts")).registerComment,
   doctor: async () => (await import("./verbs/doctor.ts")).registerDoctor,

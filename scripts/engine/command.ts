@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
-import { projectRoot } from "../../infra/context.ts";
+import { engineFolder } from "./folder.ts";
 
 export interface PulumiResult {
   readonly exitCode: number;
@@ -33,7 +33,7 @@ export interface Interrupt {
 export async function pulumi(args: readonly string[], options: PulumiOptions = {}): Promise<PulumiResult> {
   const { onEvent } = options;
   const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
-    cwd: projectRoot,
+    cwd: engineFolder(),
     env: {
       ...uncoloured,
       ...(onEvent ? { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" } : {}),

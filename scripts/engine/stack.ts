@@ -2,12 +2,12 @@ import { access, constants } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { projectRoot } from "../../infra/context.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { formatMessage, type Message, whoRuns } from "../history/message.ts";
 import { alive } from "../toolchain/lock.mjs";
 import type { Progress } from "../toolchain/progress.ts";
 import { type Interrupt, type PulumiResult, pulumi } from "./command.ts";
+import { engineFolder } from "./folder.ts";
 
 /** What an operation did, counted by kind of step; steps of components are left out. */
 export interface Changes {
@@ -19,7 +19,7 @@ export interface Changes {
 /** Makes the stack in the backend when it isn't there yet. @throws UserError before anything is made where its settings have no place */
 export async function ensureStack(stack: string): Promise<void> {
   if (await stackExists(stack)) return;
-  const folder = join(projectRoot, "stacks/config");
+  const folder = join(engineFolder(), "stacks/config");
   try {
     await access(folder, constants.W_OK);
   } catch (error) {

@@ -61,6 +61,8 @@ export interface CommandPlatform {
   readonly faults: ReadonlySet<FaultKind>;
   /** Gets ready what drills need; a drill that this platform can't run tells so itself. @throws UserError where there are none */
   readonly drills: (work: StackWork, drills: readonly Drill[]) => Promise<PlatformDrills>;
+  /** What clusters for a while need; left out where none can stand. */
+  readonly ephemeral?: () => Promise<EphemeralGround>;
   /** What whoever deploys must be allowed, by parts; left out where the platform knows no such rights. */
   readonly policies?: (plan: ClusterPlan) => Promise<Readonly<Record<string, unknown>>>;
   /** What `doctor` looks at of this platform; changes nothing and asks nobody outside. */
@@ -101,6 +103,49 @@ export interface Inventory {
   readonly picture: string;
   /** One sentence for each thing that is missing or wrong. */
   readonly findings: readonly string[];
+}
+
+/** Clusters for a while: each is an owner of its own, so what bears that owner's labels is the cluster and nothing else. */
+export interface EphemeralGround {
+  /** Gets the platform itself ready. @throws UserError */
+  readonly ready: (progress: Progress) => Promise<void>;
+  /** Whether this machine has room for such a cluster: its network, its ports and its names are free. */
+  readonly hasRoom: (plan: ClusterPlan, stack: string) => Promise<boolean>;
+  /** Removes everything that bears the owner's labels, whatever is still being made. @returns how many things */
+  readonly remove: (ownership: StackOwnership) => Promise<number>;
+  /** Stops every machine of it where it stands. */
+  readonly pause: (ownership: StackOwnership) => Promise<void>;
+  readonly resume: (ownership: StackOwnership) => Promise<void>;
+  /** Every machine as it is now, by key. */
+  readonly machines: (ownership: StackOwnership) => Promise<readonly EphemeralMachine[]>;
+}
+
+/** What a test may do to one machine. */
+export interface EphemeralMachine {
+  readonly key: string;
+  readonly role: string;
+  readonly address: string;
+  readonly running: boolean;
+  /** The platform's own words, with an exit code. */
+  readonly state: string;
+  /** Ends its programs at once, as a loss of power does. */
+  readonly kill: () => Promise<void>;
+  /** Asks its programs to end. */
+  readonly stop: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  /** Its programs stand still, and its connections stay open: what a hung machine does. */
+  readonly freeze: () => Promise<void>;
+  readonly thaw: () => Promise<void>;
+  /** The newest lines that it wrote. */
+  readonly logs: (lines: number) => Promise<string>;
+  /** Runs a program on it. */
+  readonly exec: (command: readonly string[]) => Promise<ProgramResult>;
+}
+
+export interface ProgramResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Whose things are meant. */

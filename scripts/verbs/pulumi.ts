@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { execa } from "execa";
-import { projectRoot } from "../../infra/context.ts";
 import { uncoloured } from "../engine/command.ts";
+import { engineFolder } from "../engine/folder.ts";
 import { exitCodes } from "../exit.ts";
 import { platformByFile, platformOf, platforms } from "../platforms/select.ts";
 import { allParts, engineParts } from "../toolchain/parts.ts";
@@ -32,7 +32,7 @@ async function passOn(args: string[]): Promise<void> {
   const ignore = () => {};
   process.on("SIGINT", ignore);
   const { exitCode, signal } = await execa("pulumi", args, {
-    cwd: projectRoot,
+    cwd: engineFolder(),
     env: uncoloured,
     stdio: "inherit",
     reject: false,

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { exitCodes, UserError } from "../exit.ts";
+import type { StackOwnership } from "../platforms/contract.ts";
+import { type Clock, ended, type Moment } from "./clock.ts";
+
+/** Version of what a cluster's file says. */
+export const recordSchema = "hotspare.ephemeral/1";
+
+/** A process, told apart from a later one of the same number by when it began. */
+export interface ProcessMark {
+  readonly pid: number;
+  /** Clock ticks after the machine's start, as /proc tells; null where it tells nothing. */
+  readonly start: string | null;
+}
+
+/** What is known of a cluster for a while. Stands in its folder from before anything of it is made until all of it is gone. */
+export interface EphemeralRecord {
+  readonly schema: typeof recordSchema;
+  readonly name: string;
+  /** Kind of the platform that it stands on. */
+  readonly platform: string;
+  /** Id of the stack that it was made from. */
+  readonly stack: string;
+  /** Of everything that it consists of; nothing else bears it. */
+  readonly owner: string;
+  /** Its network and its ports on this machine, so that no other cluster takes them meanwhile. */
+  readonly subnet: string;
+  readonly ports: readonly number[];
+  /** ISO 8601. */
+  readonly created: string;
+  readonly expires: Moment;
+  /** Who stands it up, until it stands. */
+  readonly starter: ProcessMark | null;
+  /** A test, say, whose end is the cluster's; null for one that stands until its time is over. */
+  readonly holder: ProcessMark | null;
+  readonly state: "starting" | "ready" | "failed" | "paused";
+  /** Where it answers; null until it does. */
+  readonly url: string | null;
+}
+
+/** Whose things a cluster's are. */
+export function ownershipOf({ owner, stack }: EphemeralRecord): StackOwnership {
+  return { owner, stack };
+}
+
+/** Why a cluster's time is over; null while it isn't. */
+export function dueFor(
+  record: Pick<EphemeralRecord, "expires" | "starter" | "holder" | "state">,
+  clock: Clock,
+  isAlive: (mark: ProcessMark) => boolean,
+): string | null {
+  if (ended(record.expires, clock)) return "its time is over";
+  if (record.holder !== null && !isAlive(record.holder))
+    return `process ${record.holder.pid}, which it belonged to, has ended`;
+  const { starter } = record;
+  if (starter !== null && !isAlive(starter)) return `process ${starter.pid}, which stood it up, has ended`;
+  return null;
+}
+
+/** @throws UserError for a file that isn't a record of this version */
+export function readRecord(file: string): EphemeralRecord {
+  const record = JSON.parse(readFileSync(file, "utf8")) as EphemeralRecord;
+  if (record.schema === recordSchema) return record;
+  throw new UserError(
+    `${file}: schema ${JSON.stringify(record.schema)} is not "${recordSchema}"; another version of the kit has made it and can remove it`,
+    exitCodes.failed,
+  );
+}

@@ -1,0 +1,12 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+/** Has a reaper run. Of two the second ends at once. It belongs to nobody: neither a terminal's end nor its parent's is its own. */
+export function startReaper(): void {
+  const reaper = spawn(process.execPath, [join(import.meta.dirname, "reaper.ts")], {
+    cwd: "/",
+    detached: true,
+    stdio: "ignore",
+  });
+  reaper.unref();
+}

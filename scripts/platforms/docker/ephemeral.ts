@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { labelPrefix } from "../../../components/plan/labels.ts";
+import { machineName } from "../../../components/plan/machine.ts";
+import { execIn } from "../../../components/platform/docker/exec.ts";
+import { readLog } from "../../../components/platform/docker/log.ts";
+import { UserError } from "../../exit.ts";
+import type { EphemeralGround, EphemeralMachine, StackOwnership } from "../contract.ts";
+import { readyDocker, runningDocker } from "./connect.ts";
+import { checkHost } from "./host-check.ts";
+import { sweep, sweepDrill, sweptCount } from "./sweep.ts";
+import { type ContainerView, listContainers } from "./view.ts";
+
+/** What the engine was told to make before its client was killed may still appear: so long, in milliseconds, nothing may come. */
+const quiet = 500;
+
+/** Clusters for a while, as containers. */
+export const ephemeralDocker: EphemeralGround = {
+  ready: async (progress) => {
+    await readyDocker(progress, []);
+  },
+  hasRoom: async (plan, stack) => {
+    const docker = await runningDocker();
+    // Names have the owner's first digits alone, and must be free as well.
+    const prefix = machineName(plan.cluster, plan.owner, "");
+    const all = await docker.listContainers({ all: true });
+    if (all.some(({ Names }) => Names.some((name) => name.startsWith(`/${prefix}`)))) return false;
+    try {
+      await checkHost(docker, plan, stack);
+      return true;
+    } catch (error) {
+      if (error instanceof UserError) return false;
+      throw error;
+    }
+  },
+  remove: async (ownership) => {
+    const docker = await runningDocker();
+    let removed = 0;
+    for (;;) {
+      const found = (await sweepDrill(docker, ownership)).length + sweptCount(await sweep(docker, ownership));
+      removed += found;
+      await sleep(quiet);
+      if (found === 0) return removed;
+    }
+  },
+  pause: async (ownership) => {
+    const docker = await runningDocker();
+    for (const container of await byRole(docker, ownership, "running"))
+      await docker.getContainer(container.id).pause();
+  },
+  resume: async (ownership) => {
+    const docker = await runningDocker();
+    for (const container of (await byRole(docker, ownership, "paused")).reverse())
+      await docker.getContainer(container.id).unpause();
+  },
+  machines: async (ownership) => {
+    const docker = await runningDocker();
+    return (await listContainers(docker, ownership)).map((view) => machineOf(docker, ownership, view));
+  },
+};
+
+/** Wardens first: they must not see the others stand still. */
+async function byRole(docker: Docker, ownership: StackOwnership, state: string): Promise<ContainerView[]> {
+  const views = (await listContainers(docker, ownership)).filter((view) => view.state === state);
+  const rank = ({ role }: ContainerView) => (role === "warden" ? 0 : role === "balancer" ? 2 : 1);
+  return views.sort((a, b) => rank(a) - rank(b));
+}
+
+/** A machine goes by its key: its container may be replaced while somebody holds this. */
+function machineOf(docker: Docker, ownership: StackOwnership, view: ContainerView): EphemeralMachine {
+  const container = async () => docker.getContainer(await idOf(docker, ownership, view.key));
+  return {
+    key: view.key,
+    role: view.role,
+    address: view.address,
+    running: view.state === "running",
+    state: view.status,
+    kill: async () => (await container()).kill(),
+    stop: async () => (await container()).stop(),
+    start: async () => (await container()).start(),
+    freeze: async () => (await container()).pause(),
+    thaw: async () => (await container()).unpause(),
+    logs: async (lines) => {
+      const read: string[] = [];
+      const id = await idOf(docker, ownership, view.key);
+      await readLog(docker, id, { tail: lines, follow: false }, (_, line) => read.push(line));
+      return read.join("\n");
+    },
+    exec: async (command) => execIn(docker, await idOf(docker, ownership, view.key), command),
+  };
+}
+
+/** The newest container of a machine. @throws UserError when it is gone */
+async function idOf(docker: Docker, ownership: StackOwnership, key: string): Promise<string> {
+  const views = await listContainers(docker, ownership);
+  const found = views.findLast((view) => view.key === key);
+  if (found !== undefined) return found.id;
+  const label = `${labelPrefix}owner=${ownership.owner}`;
+  throw new UserError(
+    `the machine ${key} is gone; of ${label} there are: ${views.map((view) => view.key).join(", ")}`,
+  );
+}

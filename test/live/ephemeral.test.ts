@@ -1,0 +1,164 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { defineStack } from "../../components/model/define.ts";
+import { projectRoot } from "../../infra/project-root.ts";
+import { processesOf } from "../../scripts/ephemeral/processes.ts";
+import { folderOf, known, names } from "../../scripts/ephemeral/store.ts";
+import {
+  attachCluster,
+  startCluster,
+  type TestCluster,
+  withCluster,
+} from "../../scripts/ephemeral/testing.ts";
+import { docker } from "../support/containers.ts";
+import { after } from "../support/run-load.ts";
+
+/*
+ * Clusters for a while, by the API that tests use and by the command. They are in a state folder of this file's own, so the reaper is
+ * this file's as well.
+ */
+
+const trial = defineStack({
+  name: "trial",
+  environment: "development",
+  platform: { kind: "docker" },
+  balancer: { kind: "nginx", count: 2 },
+  pools: { web: { active: 2, standby: { hot: 1 } } },
+  routes: [{ path: "/", pool: "web" }],
+});
+
+const other = defineStack({
+  name: "other",
+  environment: "development",
+  platform: { kind: "docker" },
+  balancer: { kind: "nginx", count: 1 },
+  pools: { web: { active: 1 } },
+  routes: [{ path: "/", pool: "web" }],
+});
+
+let folder: string;
+let before: string | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hotspare-ephemeral-"));
+  before = process.env.XDG_STATE_HOME;
+  process.env.XDG_STATE_HOME = folder;
+});
+
+afterAll(async () => {
+  if (before === undefined) delete process.env.XDG_STATE_HOME;
+  else process.env.XDG_STATE_HOME = before;
+  await rm(folder, { recursive: true, force: true });
+});
+
+const labelled = async (owner: string) => {
+  const filters = { label: [`hotspare.owner=${owner}`] };
+  const [containers, networks, { Volumes: volumes }] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks({ filters }),
+    docker.listVolumes({ filters: JSON.stringify(filters) as never }),
+  ]);
+  return containers.length + networks.length + (volumes ?? []).length;
+};
+
+/** Milliseconds until it is so. */
+async function until(isSo: () => boolean | Promise<boolean>, patience: number): Promise<number> {
+  const start = Date.now();
+  while (!(await isSo())) {
+    if (Date.now() - start > patience) throw new Error(`it isn't so after ${patience} ms`);
+    await after(100);
+  }
+  return Date.now() - start;
+}
+
+describe("a test's cluster", () => {
+  let cluster: TestCluster;
+  let owner: string;
+  const answers = async () => (await fetch(cluster.url, { signal: AbortSignal.timeout(30_000) })).status;
+
+  beforeAll(async () => {
+    cluster = await startCluster(trial, { ttl: "20m" });
+    owner = known(cluster.name).owner;
+  });
+
+  afterAll(async () => {
+    await cluster.down();
+    expect(await labelled(owner)).toBe(0);
+    expect(names()).not.toContain(cluster.name);
+  });
+
+  it("answers, and has the machines of its stack", async () => {
+    expect(await answers()).toBe(200);
+    expect(cluster.nodes.map(({ key }) => key)).toEqual(["web-1", "web-2", "web-hot-1"]);
+    expect(cluster.balancers.map(({ key }) => key)).toEqual(["lb-1", "lb-2"]);
+    expect((await cluster.status()).state).toBe("ok");
+  });
+
+  it("serves on while a node is killed, and says so", async () => {
+    await cluster.machine("web-1").kill();
+    for (let request = 0; request < 20; request++) expect(await answers()).toBe(200);
+    await cluster.waitFor(({ machines }) =>
+      machines.some(({ key, healthy }) => key === "web-1" && healthy === false),
+    );
+    // A warden starts it again.
+    await cluster.waitFor();
+  });
+
+  it("has nodes that can be frozen, looked into and asked", async () => {
+    const node = cluster.machine("web-2");
+    await node.freeze();
+    expect(await answers()).toBe(200);
+    await node.thaw();
+    expect((await node.exec("hostname")).stdout.trim()).toBe("web-2");
+    expect((await node.exec("false")).exitCode).toBe(1);
+    expect(typeof (await node.logs(5))).toBe("string");
+    expect(() => cluster.machine("web-9")).toThrow("it has");
+  });
+
+  it("is scaled by a real up", async () => {
+    await cluster.scale(3);
+    expect(cluster.nodes.map(({ key }) => key)).toContain("web-3");
+    expect(await answers()).toBe(200);
+  });
+
+  it("is paused and goes on", async () => {
+    await cluster.pause();
+    await expect(fetch(cluster.url, { signal: AbortSignal.timeout(500) })).rejects.toThrow();
+    await cluster.resume();
+    await until(async () => (await answers().catch(() => 0)) === 200, 5000);
+  });
+
+  it("is found by its name from another process, and stands beside others", async () => {
+    expect((await attachCluster(cluster.name)).url).toBe(cluster.url);
+    await withCluster(other, async (second) => {
+      expect(second.url).not.toBe(cluster.url);
+      expect((await fetch(second.url)).status).toBe(200);
+      expect(await answers()).toBe(200);
+    });
+  });
+});
+
+describe("./hotspare ephemeral", () => {
+  const start = (...args: string[]) =>
+    spawn(process.execPath, ["scripts/cli.ts", "ephemeral", ...args], { cwd: projectRoot, stdio: "ignore" });
+
+  it("leaves nothing behind when it is killed in the middle", async () => {
+    const up = start("up", "dev", "--ttl", "10m", "--name", "killed");
+    const owner = async () => known("killed").owner;
+    await until(async () => names().includes("killed") && (await owner().catch(() => "")) !== "", 60_000);
+    const its = await owner();
+    const place = folderOf("killed");
+    // The engine is at it: something is there already, and more is coming.
+    await until(async () => (await labelled(its)) > 3, 120_000);
+    up.kill("SIGKILL");
+    await until(async () => !names().includes("killed"), 10_000);
+    expect(await labelled(its)).toBe(0);
+    expect(processesOf(place)).toEqual([]);
+    expect(await readFile(join(folder, "hotspare/ephemeral/reaper.log"), "utf8")).toContain(
+      "killed: removed",
+    );
+  });
+});

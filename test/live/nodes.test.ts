@@ -46,11 +46,13 @@ const stackOf = (tls: object, health: object = fields, service = "shop.Orders") 
   pools: {
     picky: { active: 2, health },
     secure: { active: 1, tls },
+    sealed: { active: 1, protocol: "grpc", tls, health: { protocol: "grpc", service } },
     rpc: { active: 2, protocol: "grpc", health: { protocol: "grpc", service } },
   },
   routes: [
     { path: "/", pool: "picky" },
     { path: "/secure/", pool: "secure" },
+    { path: "/test.Sealed/", pool: "sealed" },
     { path: "/test.Echo/", pool: "rpc" },
   ],
 });
@@ -78,7 +80,7 @@ async function health(pool: string, expected: boolean): Promise<void> {
   );
 }
 
-const pools = ["picky", "secure", "rpc"] as const;
+const pools = ["picky", "secure", "sealed", "rpc"] as const;
 
 beforeAll(async () => {
   await removeAll(suite);
@@ -129,8 +131,8 @@ describe("nodes that speak TLS", () => {
 });
 
 describe("nodes that speak gRPC", () => {
-  const call = async (method: string) => {
-    const command = `printf '\\0\\0\\0\\0\\3abc' | curl -sk --http2 -D - -H 'content-type: application/grpc' -H 'te: trailers' --data-binary @- https://127.0.0.1/test.Echo/${method} | tr -d '\\0'`;
+  const call = async (method: string, service = "Echo") => {
+    const command = `printf '\\0\\0\\0\\0\\3abc' | curl -sk --http2 -D - -H 'content-type: application/grpc' -H 'te: trailers' --data-binary @- https://127.0.0.1/test.${service}/${method} | tr -d '\\0'`;
     return (await exec(pair.machine(key), "sh", "-c", command)).stdout;
   };
 
@@ -148,6 +150,39 @@ describe("nodes that speak gRPC", () => {
     await health("rpc", false);
     await take(stackOf(verified));
     await health("rpc", true);
+  });
+
+  test("over TLS are asked by their health protocol as well, and verified", async () => {
+    const answer = await call("Say", "Sealed");
+    expect(answer).toMatch(/x-node: sealed-1/);
+    for (const [tls, service, reason] of [
+      [verified, "shop.Unknown", /gRPC/],
+      [{ ...verified, authority: stranger.crt }, "shop.Orders", /TLS: .*certificate/],
+    ] as const) {
+      await take(stackOf(tls, fields, service));
+      await health("sealed", false);
+      const { pools: all } = await pair.status(key);
+      expect(all.sealed?.members[0]?.lastChange?.reason).toMatch(reason);
+      await take(stackOf(verified));
+      await health("sealed", true);
+    }
+  });
+
+  test("are asked by the balancer about its members alone, whoever asks it", async () => {
+    const [secure] = plan.nodes.filter(({ pool }) => pool === "secure");
+    const ask = (member: string) =>
+      curl(
+        "-o",
+        "/dev/null",
+        "-w",
+        "%{http_code}",
+        "-H",
+        `X-Hotspare-Member: ${member}`,
+        "http://127.0.0.1:9180/check/sealed",
+      );
+    for (const member of ["", `sealed/x@${secure?.address}:22`, "sealed/x@169.254.169.254:80", "nobody/x"]) {
+      expect(await ask(member)).toMatch(/^50[02]$/);
+    }
   });
 
   test("are unhealthy when they say so, and the others answer", async () => {
@@ -174,8 +209,9 @@ test("what a roll-out asks of newcomers is what the checks ask", async () => {
       const { stdout } = await exec(pair.machine(key), ...piped, ...command);
       return verdictOf(stdout, question as typeof asked);
     };
-    if (pool === "rpc") {
+    if (pool === "rpc" || pool === "sealed") {
       expect(await verdict({ ...asked, service: "shop.Unknown" })).toMatch(/gRPC/);
+      if (pool === "sealed") expect(await verdict(asked)).toBeNull();
       continue;
     }
     expect(await verdict(asked)).toBeNull();

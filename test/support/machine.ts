@@ -18,6 +18,8 @@ export class Machine {
   target = "InService";
   /** Whether the service answers its check. */
   healthy = true;
+  /** Headers of the last check. */
+  asked: IncomingMessage["headers"] = {};
   /** Tokens given out; who asks without one is refused, as where only version 2 of the metadata is on. */
   readonly tokens = new Set<string>();
   readonly #server = createServer((request, response) => this.#answer(request, response));
@@ -84,7 +86,10 @@ export class Machine {
 
   #answer({ method, url, headers }: IncomingMessage, response: ServerResponse): void {
     const reply = (status: number, text = "") => response.writeHead(status).end(text);
-    if (url === "/ready?of=[kit]") return void reply(this.healthy ? 200 : 503);
+    if (url === "/ready?of=[kit]") {
+      this.asked = headers;
+      return void reply(this.healthy ? 200 : 503);
+    }
     if (url === "/latest/api/token" && method === "PUT") {
       if (headers["x-aws-ec2-metadata-token-ttl-seconds"] === undefined) return void reply(400);
       const token = `token-${this.tokens.size}`;

@@ -31,7 +31,7 @@ const health = z.strictObject({
   service: z
     .string()
     .regex(/^[A-Za-z0-9._/-]*$/)
-    .max(200)
+    .max(125)
     .default("")
     .describe("Only `grpc`: the service that is asked about; empty for the server as a whole."),
   host: z

@@ -1,4 +1,4 @@
-import type { HealthSpec, ImageSpec, SecretReference } from "../../model/spec.ts";
+import type { HealthSpec, ImageSpec, PoolSpec, SecretReference } from "../../model/spec.ts";
 
 /*
  * Plans of platforms whose own engine keeps the machines: they list groups and how many machines each has, not machines.
@@ -91,6 +91,8 @@ export interface NodeService {
   readonly image: ImageSpec;
   readonly port: number;
   readonly health: HealthSpec;
+  /** Left out where it is reached in clear. */
+  readonly tls?: NonNullable<PoolSpec["tls"]>;
   readonly environment: Readonly<Record<string, string | SecretReference>>;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly stopGrace: number;

@@ -88,7 +88,7 @@ export function createNodes(
   if (check === undefined) throw new Error(`${name}: the plan has no check for group ${group.key}`);
   const target = children.add(
     "targets",
-    createTargetGroup(name, group, group.service.port, place, liveCheck(check)),
+    createTargetGroup(name, group, group.service.port, place, liveCheck(check, group)),
   );
   const listener = children.add(
     "listener",
@@ -102,7 +102,12 @@ const seconds = (milliseconds: number) => milliseconds / 1000;
 
 type Check = Pick<aws.types.input.lb.TargetGroupHealthCheck, "protocol" | "port" | "path" | "matcher">;
 
-const byPath = (port: string, path: string): Check => ({ protocol: "HTTP", port, path, matcher: "200-299" });
+const byPath = (port: string, path: string, protocol: "HTTP" | "HTTPS" = "HTTP"): Check => ({
+  protocol,
+  port,
+  path,
+  matcher: "200-299",
+});
 
 function balancerCheck({ key, service }: GroupPlan): Check {
   if (service.kind !== "balancer") throw new Error(`group ${key} has no balancers in it`);
@@ -111,10 +116,15 @@ function balancerCheck({ key, service }: GroupPlan): Check {
 
 /**
  * What a group of nodes is told of them: a node that fails it is replaced, so it asks for the node's own life alone. A database that
- * all nodes share would otherwise end all of them with its first bad minute.
+ * all nodes share would otherwise end all of them with its first bad minute. A Network Load Balancer takes any certificate; it can't name
+ * a host or headers, nor speak gRPC: there it sees whether the node takes connections.
  */
-function liveCheck({ live }: CheckPlan): Check {
-  return live === null ? { protocol: "TCP", port: "traffic-port" } : byPath("traffic-port", live);
+function liveCheck({ live }: CheckPlan, { service }: GroupPlan): Check {
+  const plain: Check = { protocol: "TCP", port: "traffic-port" };
+  if (live === null || service.kind !== "node") return plain;
+  const { protocol, host, headers } = service.health;
+  if (protocol === "grpc" || host !== null || Object.keys(headers).length > 0) return plain;
+  return byPath("traffic-port", live, service.tls === undefined ? "HTTP" : "HTTPS");
 }
 
 function createTargetGroup(

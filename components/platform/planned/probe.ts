@@ -1,4 +1,5 @@
 import type { MembersPool } from "../../model/members-document.ts";
+import { grpcHealthPath, grpcQuestion } from "../../render/health-question.ts";
 import { desiredSocket } from "../../render/paths.ts";
 
 /* The question of a health check, asked by curl from where a balancer is: before the balancer itself hears of a member. */
@@ -7,7 +8,7 @@ type Health = MembersPool["health"];
 
 /** Where a check asks. */
 export function checkUrl({ address, port }: { address: string; port: number }, health: Health): string {
-  const path = health.protocol === "grpc" ? "/grpc.health.v1.Health/Check" : health.path;
+  const path = health.protocol === "grpc" ? grpcHealthPath : health.path;
   return `http${health.tls === undefined ? "" : "s"}://${address}:${port}${path}`;
 }
 
@@ -26,10 +27,18 @@ export function probeOf(url: string, health: Health): Probe {
   const common = ["curl", "-s", "-S", "-m", "2", ...fields.flatMap((field) => ["-H", field])];
   const secure = tls === undefined ? { options: [], url } : overTls(url, tls.name);
   if (protocol !== "grpc") return { command: [...common, ...secure.options, ...headsAndStatus, secure.url] };
-  const grpc = ["--http2-prior-knowledge", "-H", "content-type: application/grpc", "-H", "te: trailers"];
+  // Over TLS the two sides agree on HTTP/2 (ALPN).
+  const grpc = [
+    tls === undefined ? "--http2-prior-knowledge" : "--http2",
+    ...secure.options,
+    "-H",
+    "content-type: application/grpc",
+    "-H",
+    "te: trailers",
+  ];
   return {
-    command: [...common, ...grpc, "--data-binary", "@-", "-w", `${statusMark}%{http_code}`, url],
-    stdin: question(service),
+    command: [...common, ...grpc, "--data-binary", "@-", "-w", `${statusMark}%{http_code}`, secure.url],
+    stdin: grpcQuestion(service),
   };
 }
 
@@ -82,12 +91,6 @@ function overTls(url: string, name: string | undefined): { options: string[]; ur
     options: ["-k", "--connect-to", `${name}:${at}:${hostname}:${at}`],
     url: `https://${name}:${at}${pathname}${search}`,
   };
-}
-
-/** A HealthCheckRequest, with the 5 bytes that gRPC puts before a message. Names are ASCII and shorter than 128. */
-function question(service: string): string {
-  const message = service === "" ? "" : `\n${String.fromCharCode(service.length)}${service}`;
-  return `\0\0\0\0${String.fromCharCode(message.length)}${message}`;
 }
 
 /** Null where the check passes, else what came instead. */

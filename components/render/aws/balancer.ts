@@ -5,6 +5,7 @@ import { afterNetwork, confined, logFile, preparation, restarted, serviceUnit } 
 import { brotliModule, usesBrotli } from "../nginx/answers.ts";
 import { renderNginx } from "../nginx/index.ts";
 import { accessLog, nginxPart, nginxUnit } from "../nginx/machine.ts";
+import { authorityFiles } from "../nginx/nodes.ts";
 import { nginxPlan } from "../nginx/plan.ts";
 import {
   balancerLibrary,
@@ -39,6 +40,9 @@ export function renderBalancer(plan: ClusterPlan, group: GroupPlan, service: Bal
       units: [followerUnit, ...nginx.units],
       files: {
         ...nginx.files,
+        ...Object.fromEntries(
+          authorityFiles(own).map(({ path, content }) => [`${currentFolder}/${path}`, content]),
+        ),
         [followerConfig]: renderFollower(plan),
         ...certificate.files,
         ...Object.fromEntries([follower(), ...certificate.units]),
@@ -81,7 +85,10 @@ function certificateOf(plan: ClusterPlan): Certificate {
     : {
         folders: [
           `d ${certificateFolder} 0700 root root`,
-          `L+ ${currentFolder}/tls - - - - ${certificateFolder}`,
+          // File by file: authorities of nodes are in that folder too, and no secret.
+          ...secrets.map(
+            ({ path }) => `L+ ${currentFolder}/${path} - - - - ${certificateFolder}/${basename(path)}`,
+          ),
         ],
         units: [certificateMaker(`/usr/bin/hotspare-secret-files ${secretList} ${certificateFolder}`)],
       };

@@ -14,6 +14,8 @@ export interface Serving {
   readonly service: string;
   /** URL that answers 2xx when the machine can serve. */
   readonly health: string;
+  /** Variables that say how it is asked; none for plain HTTP. */
+  readonly question?: Readonly<Record<string, string>>;
   /** How long it serves on when the machine is to go, in milliseconds. */
   readonly leave: number;
   /** Lines of `secretList`. */
@@ -55,7 +57,7 @@ export function secretLine(plan: ClusterPlan, name: string, secret: string): str
   return `${name} ${secretParameter(plan, secret)}`;
 }
 
-function machineValues({ region }: AwsPlan, group: GroupPlan, { health, service, leave }: Serving) {
+function machineValues({ region }: AwsPlan, group: GroupPlan, { health, question, service, leave }: Serving) {
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -63,6 +65,7 @@ function machineValues({ region }: AwsPlan, group: GroupPlan, { health, service,
     HOTSPARE_READY_HOOK: hooks.ready,
     HOTSPARE_DRAIN_HOOK: hooks.drain,
     HOTSPARE_HEALTH: health,
+    ...question,
     HOTSPARE_SERVICE: service,
     HOTSPARE_LEAVE_SECONDS: String(Math.ceil(leave / 1000)),
   };

@@ -6,6 +6,7 @@ import { nodePart, nodeUnit } from "../machine/node-service.ts";
 import { logFile, preparation } from "../machine/unit.ts";
 import { runFolder } from "../paths.ts";
 import { awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
+import { ownCheck } from "./own-check.ts";
 
 const environmentUnit = "hotspare-environment.service";
 /** In memory: it has the secrets' values. */
@@ -25,16 +26,19 @@ export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeSer
     if (isSecret(value)) secrets.push(secretLine(plan, name, value.secret));
     else plain[name] = value;
   }
+  const check = ownCheck(service);
+  const part = withSecrets(
+    nodePart(service, plain, {
+      needed: [environmentUnit],
+      environment: [secretEnvironment],
+      denied: [metadataAddress],
+    }),
+  );
   return awsMachine(plan, group, {
-    part: withSecrets(
-      nodePart(service, plain, {
-        needed: [environmentUnit],
-        environment: [secretEnvironment],
-        denied: [metadataAddress],
-      }),
-    ),
+    part: { ...part, files: { ...part.files, ...check.files } },
     service: nodeUnit,
-    health: `http://127.0.0.1:${service.port}${service.health.path}`,
+    health: check.url,
+    question: check.values,
     // What is under way when the last balancer has heard of it has its time as well, before the service is told to stop.
     leave: group.refresh.leave + group.refresh.drain,
     secrets,

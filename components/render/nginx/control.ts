@@ -1,5 +1,7 @@
 import { controlPort, controlSocket, desiredSocket } from "../paths.ts";
 import { block, integer } from "../text.ts";
+import { checkLocations } from "./checks.ts";
+import type { NginxPlan } from "./plan.ts";
 
 const handlers = ["members", "operator", "overlay", "lease", "leaving", "status", "health"] as const;
 type Handler = (typeof handlers)[number];
@@ -11,10 +13,10 @@ const wardens: readonly Handler[] = ["overlay"];
  * How the balancer tells of itself and takes changes. Two sockets, since whoever can write members leads all traffic wherever
  * they like: the warden's container has the one, root's processes the other. For reading also on the loopback address.
  */
-export function controlServers(): string[] {
+export function controlServers(plan: NginxPlan): string[] {
   const loopback = `127.0.0.1:${integer(controlPort, 1)}`;
   return [
-    ...controlServer([`unix:${controlSocket}`, loopback], wardens, "1m"),
+    ...controlServer([`unix:${controlSocket}`, loopback], wardens, "1m", checkLocations(plan)),
     "",
     // The document of members is read from memory, whole.
     ...controlServer([`unix:${desiredSocket}`], handlers, "8m", asked()),

@@ -1,8 +1,9 @@
 import { contains, parseAddress, parseSubnet } from "../../model/ip.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
-import { leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
+import { controlSocket, leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, word } from "../text.ts";
 import { compression, securityVariables } from "./answers.ts";
+import { checksByNginx } from "./checks.ts";
 import { clientVariables, nodeHeaders } from "./headers.ts";
 import { checkAuthorities } from "./nodes.ts";
 import { luaRoutes, pathVariables } from "./paths.ts";
@@ -27,6 +28,7 @@ export function luaSettings(
     `members = ${luaString(membersFile)}`,
     // Also read by hotspare-apply, which has to know when it changes.
     `members_in = ${luaString(memberNetworks(plan))}`,
+    ...(checksByNginx(plan) ? [`control = ${luaString(`unix:${controlSocket}`)}`] : []),
     ...(hasNeighbours(plan) ? ["neighbours = true"] : []),
     ...luaRoutes(plan),
     `vrrp = ${luaString(`${runFolder}/vrrp`)}`,

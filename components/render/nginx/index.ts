@@ -2,6 +2,7 @@ import type { BalancerService } from "../../plan/groups/types.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
 import { runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs } from "../text.ts";
+import { checksUpstream } from "./checks.ts";
 import { controlServers } from "./control.ts";
 import { clientSettings, logging, luaSettings, proxySettings } from "./http.ts";
 import { rateLimitZones } from "./locations.ts";
@@ -51,9 +52,10 @@ export function renderNginx(
           proxySettings(plan),
           rateLimitZones(plan),
           upstreams(plan),
+          checksUpstream(plan),
           servers(plan),
           behind === null ? [] : healthServer(behind.health),
-          controlServers(),
+          controlServers(plan),
           teachingServer(plan, balancer.key),
         ),
       ),

@@ -109,8 +109,11 @@ function isGrpc({ pools }: NginxPlan, { pool }: RoutePlan): boolean {
 
 /** What passes as it comes, and may become a WebSocket. Headers here replace all of the level above. */
 function streaming(plan: NginxPlan, route: RoutePlan): string[] {
-  if (isGrpc(plan, route)) return [];
+  // A client that streams may be silent for as long as a node may; else nginx ends the call after 15 s (408).
+  const patient = `client_body_timeout ${milliseconds(silence(route))};`;
+  if (isGrpc(plan, route)) return [patient];
   return [
+    patient,
     "proxy_buffering off;",
     "proxy_request_buffering off;",
     ...nodeHeaders(plan),

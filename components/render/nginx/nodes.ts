@@ -41,7 +41,7 @@ export function nextNode(plan: NginxPlan, route: RoutePlan): string {
 /** What is particular to the protocol of a route's pool; what is said of `proxy` in general doesn't hold for gRPC. */
 export function spoken(plan: NginxPlan, route: RoutePlan): string[] {
   const pool = poolOf(plan, route.pool);
-  return [...(pool.protocol === "grpc" ? grpc(plan) : []), ...tls(pool)];
+  return [...(pool.protocol === "grpc" ? grpc(plan) : []), ...tls(pool, moduleOf(pool))];
 }
 
 function grpc(plan: NginxPlan): string[] {
@@ -52,10 +52,10 @@ function grpc(plan: NginxPlan): string[] {
   ];
 }
 
-function tls(pool: PoolPlan): string[] {
+/** TLS to the nodes of a pool, by the words of the module that speaks it; nothing in clear. */
+export function tls(pool: PoolPlan, module: "grpc" | "proxy"): string[] {
   if (pool.tls === null) return [];
   const { name, authority } = pool.tls;
-  const module = moduleOf(pool);
   return [
     `${module}_ssl_protocols TLSv1.2 TLSv1.3;`,
     ...(name === null ? [] : [`${module}_ssl_server_name on;`, `${module}_ssl_name ${word(name)};`]),

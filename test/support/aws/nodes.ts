@@ -17,6 +17,9 @@ function nodeGroup(pool: object): NodeGroup {
   return { plan, group, service: group.service };
 }
 
+/** What runs on the machines of a pool. */
+export const serviceOf = (pool: object): NodeService => nodeGroup(pool).service;
+
 /** A cluster whose balancers follow two pools, one of them with hot standbys. */
 export const followedPlan = () =>
   awsPlan(

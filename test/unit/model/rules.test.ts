@@ -369,14 +369,6 @@ const cases: readonly Case[] = [
     accepted: withBalancer({ listen: { tls: {} } }, { pools: { web: { active: 2, protocol: "grpc" } } }),
   },
   {
-    code: "pool.grpc-check-over-tls",
-    refused: withPool({ health: { protocol: "grpc" }, tls: {} }),
-    path: "pools.web.health.protocol",
-    message: "gRPC servers ask for ALPN in TLS, which the balancers' checks can't offer",
-    hint: 'use "http" with a path that the nodes answer, or set tls to null',
-    accepted: withPool({ health: { protocol: "grpc" } }),
-  },
-  {
     code: "pool.tls-nameless",
     refused: withPool({ tls: { authority } }),
     path: "pools.web.tls.name",

@@ -5,7 +5,7 @@ import { aboutKnownFields } from "../../unknown.ts";
 /** A rule about how nodes of one pool are spoken to; paths start with the pool's. */
 type NodeRule = (pool: PoolSpec, path: string, balancer: NginxSpec) => Problem[];
 
-/** gRPC is HTTP/2, and nginx 1.22 can't tell it from HTTP/1.1 on a plain port; in TLS the two are agreed on (ALPN). */
+/** gRPC is HTTP/2, and nginx can't tell it from HTTP/1.1 on a plain port; in TLS the two are agreed on (ALPN). */
 const http2InFront: NodeRule = ({ protocol }, path, { listen }) => {
   if (protocol !== "grpc" || (listen.tls !== null && listen.tls.certificate.kind !== "acm")) return [];
   return [
@@ -20,18 +20,6 @@ const http2InFront: NodeRule = ({ protocol }, path, { listen }) => {
     },
   ];
 };
-
-const checkInClear: NodeRule = ({ health, tls }, path) =>
-  health.protocol === "grpc" && tls !== null
-    ? [
-        {
-          code: "pool.grpc-check-over-tls",
-          path: `${path}.health.protocol`,
-          message: "gRPC servers ask for ALPN in TLS, which the balancers' checks can't offer",
-          hint: 'use "http" with a path that the nodes answer, or set tls to null',
-        },
-      ]
-    : [];
 
 const authorityHasName: NodeRule = ({ tls }, path) =>
   tls !== null && tls.authority !== null && tls.name === null
@@ -70,7 +58,7 @@ const stickyComesBack: NodeRule = ({ sticky }, path, { listen, trustedProxies })
       ]
     : [];
 
-const rules = [http2InFront, checkInClear, authorityHasName, serviceAsked, stickyComesBack];
+const rules = [http2InFront, authorityHasName, serviceAsked, stickyComesBack];
 
 /** How nodes are spoken to, and what needs a client that comes by TLS. */
 export const nodesSpokenTo = (balancer: NginxSpec, { pools }: ClusterSpec): Problem[] =>

@@ -4,7 +4,14 @@ import { chosenZones, instanceType } from "../../../model/platforms/aws/instance
 import { balancerHealthPort } from "../../../model/platforms/aws/layout.ts";
 import { replacedAtOnce } from "../../../model/platforms/aws/refresh.ts";
 import { isSecret } from "../../../model/secret.ts";
-import type { AwsSpec, BalancerSpec, ClusterSpec, PoolSpec, SecretReference } from "../../../model/spec.ts";
+import type {
+  AwsSpec,
+  BalancerSpec,
+  ClusterSpec,
+  HealthSpec,
+  PoolSpec,
+  SecretReference,
+} from "../../../model/spec.ts";
 import type { GroupPlan, InstancePlan, ServicePlan } from "../../groups/types.ts";
 import { machineName } from "../../machine.ts";
 import { tierSecrets } from "../../tiers/select.ts";
@@ -125,6 +132,7 @@ function planService(spec: ClusterSpec, name: string, pool: PoolSpec): ServicePl
     image: pool.image,
     port: pool.port,
     health: pool.health,
+    ...(pool.tls === null ? {} : { tls: pool.tls }),
     // Without a machine's own name, which only the machine knows: it sets HOTSPARE_NODE itself.
     environment: {
       HOTSPARE_CLUSTER: spec.id,
@@ -162,6 +170,16 @@ function secretsOf(spec: ClusterSpec, { service }: Pick<GroupPlan, "service">): 
   return service.kind === "node" ? Object.values(service.environment).filter(isSecret) : tierSecrets(spec);
 }
 
+/** What a machine asks itself: the path alone, where nothing else is said. */
+function questionOf({ path, protocol, service, host, headers }: HealthSpec): unknown {
+  const more = {
+    ...(protocol === "http" ? {} : { protocol, service }),
+    ...(host === null ? {} : { host }),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+  };
+  return Object.keys(more).length === 0 ? path : { path, ...more };
+}
+
 /** Of what a machine is made of; numbers of machines and the pace of a change are no reason to replace any. */
 function fingerprintOf(
   { machine, placement, service, spot, waiting, programs }: Drafted & Pick<GroupPlan, "programs">,
@@ -172,8 +190,8 @@ function fingerprintOf(
   const { others: _, ...own } = machine;
   // Only machines that are made for it can hibernate.
   const hibernates = waiting?.state === "hibernated";
-  // The pace of the checks is their askers' affair; the machine asks itself on the path alone.
-  const asked = service.kind === "node" ? { ...service, health: service.health.path } : service;
+  // The pace of the checks is their askers' affair.
+  const asked = service.kind === "node" ? { ...service, health: questionOf(service.health) } : service;
   return fingerprint(
     JSON.stringify({ own, placement, service: asked, spot, hibernates, programs, secrets, groupShape }),
   );

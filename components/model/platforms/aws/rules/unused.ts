@@ -83,25 +83,6 @@ const noWeights: AwsRule = ({ pools }) =>
       hint: "remove the weights; for nodes of two sizes use two pools",
     }));
 
-/** A machine itself says when it is ready, and asks its service by plain HTTP on the loopback address. */
-const nodesAskedPlainly: AwsRule = ({ pools }) => {
-  const { protocol, tls, health } = poolSchema.parse({ active: 1 });
-  const plain = { protocol, tls, health };
-  return Object.entries(pools).flatMap(([name, pool]) => {
-    const own = { protocol: pool.protocol, tls: pool.tls, health: pool.health };
-    const asked = /\.(protocol|tls|health\.(protocol|service|host|headers))(\.|$)/;
-    return differences(own, plain, `pools.${name}`)
-      .filter((path) => asked.test(path))
-      .map((path) => ({
-        code: "aws.nodes-asked-plainly",
-        path,
-        message:
-          "a machine asks its own service by plain HTTP, without any of this, before it counts as ready",
-        hint: "leave it out; have the service answer health.path to GET on its own port",
-      }));
-  });
-};
-
 const imageReachable: AwsRule = ({ pools }) =>
   Object.entries(pools)
     .filter(([, { image }]) => image.kind === "build")
@@ -133,7 +114,6 @@ export const unusedRules: readonly AwsRule[] = [
   noVrrp,
   machinesAreWhole,
   noWeights,
-  nodesAskedPlainly,
   imageReachable,
   noDirectRouting,
 ];

@@ -11,12 +11,12 @@ function M.seconds(bytes)
   return M.grace + bytes / M.slowest
 end
 
--- How many bytes the body of this request has: `limit` for one that doesn't say so, nil where there is none. nginx can't tell whether
--- a request of HTTP/2 without a length has one; those are few on each connection and bounded by nginx's own time.
+-- How many bytes the body of this request has: `limit` for one that doesn't say so, nil where there is none. On HTTP/2 a body needs
+-- neither a length nor a word about it, so there every request without a length may have one.
 local function size(limit)
   local var = ngx.var
   local length = tonumber(var.content_length)
-  if not length and var.http_transfer_encoding then
+  if not length and (var.http_transfer_encoding or (ngx.req.http_version() or 1) >= 2) then
     return limit
   end
   return length ~= 0 and length or nil

@@ -2,6 +2,7 @@
 
 local clock = require("hotspare.clock")
 local grpc = require("hotspare.grpc")
+local through = require("hotspare.check_through")
 
 local M = {}
 
@@ -78,7 +79,26 @@ local function grpc_answer(socket, limit)
   return false, "timeout"
 end
 
+-- Why nginx got no answer: what a connection of Lua's own meets.
+local function refusal(member, tls, limit)
+  local socket = ngx.socket.tcp()
+  local ok, reason = give_time(socket, limit), "timeout"
+  if ok then
+    ok, reason = socket:connect(member.address, member.port)
+  end
+  if ok then
+    ok, reason = socket:sslhandshake(nil, tls.name, tls.verify)
+    reason = reason and "TLS: " .. tostring(reason)
+  end
+  socket:close()
+  return ok and grpc.no_answer or reason
+end
+
 local function ask(socket, member, health, limit)
+  if health.protocol == "grpc" and health.tls then
+    local passed, why = through.ask(socket, member, health, function() return give_time(socket, limit) end)
+    return passed, why or refusal(member, health.tls, limit)
+  end
   local ok, reason = socket:connect(member.address, member.port)
   if not ok then
     return false, reason
@@ -99,8 +119,8 @@ local function ask(socket, member, health, limit)
   return (is_grpc and grpc_answer or http_answer)(socket, limit)
 end
 
--- One check of at most so many milliseconds, on a new connection, as a new client's would be: whether it passed, why (not), and by
--- how many seconds it overran.
+-- One check of at most so many milliseconds, on a new connection, as a new client's would be: whether it passed (nil: it could not be
+-- made), why (not), and by how many seconds it overran.
 function M.run(member, health, timeout)
   local limit = clock.now() + timeout / 1000
   local socket = ngx.socket.tcp()
@@ -109,5 +129,8 @@ function M.run(member, health, timeout)
   socket:close()
   return passed, why, clock.now() - limit
 end
+
+-- Called by nginx for a check that it makes.
+M.balance = through.balance
 
 return M

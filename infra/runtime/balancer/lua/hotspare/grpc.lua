@@ -48,6 +48,12 @@ local function literal(text)
   return length(#text) .. text
 end
 
+-- A HealthCheckRequest, as gRPC sends messages.
+function M.message(service)
+  local message = service == "" and "" or "\10" .. varint(#service) .. service
+  return "\0" .. number(#message, 4) .. message
+end
+
 -- All that is sent: preface, settings, and the question.
 function M.question(host, service, more)
   local block = "\131\134" -- :method POST, :scheme http, by their places in the static table
@@ -59,10 +65,9 @@ function M.question(host, service, more)
   for name, value in pairs(more or {}) do
     block = block .. "\0" .. literal(name:lower()) .. literal(value)
   end
-  local message = service == "" and "" or "\10" .. varint(#service) .. service
   return "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" .. M.frame(settings, 0, 0, "")
     .. M.frame(headers, end_headers, 1, block)
-    .. M.frame(data, end_stream, 1, "\0" .. number(#message, 4) .. message)
+    .. M.frame(data, end_stream, 1, M.message(service))
 end
 
 -- The length, type and flags of a frame by its first 9 bytes.
@@ -79,6 +84,19 @@ local function status_of(message)
   return message:byte(1) == 8 and message:byte(2) or nil
 end
 
+-- What a body says as far as it is there: whether the check passed (nil: not yet known), and why.
+function M.verdict(body)
+  local a, b, c, d = body:byte(2, 5)
+  local size = d and a * 16777216 + b * 65536 + c * 256 + d
+  if not size or #body < 5 + size then
+    return nil
+  end
+  local status = status_of(body:sub(6, 5 + size))
+  return status == 1, "gRPC " .. (words[status] or "status unknown")
+end
+
+M.no_answer = "gRPC: no answer of its health protocol"
+
 -- What a frame says: whether the check passed (nil: not known yet), why, and what must be answered.
 -- `so_far` is a table that the caller keeps for a check.
 function M.take(so_far, kind, flags, payload)
@@ -93,15 +111,13 @@ function M.take(so_far, kind, flags, payload)
       payload = payload:sub(2, #payload - payload:byte(1))
     end
     so_far.body = (so_far.body or "") .. payload
-    local a, b, c, d = so_far.body:byte(2, 5)
-    local size = d and a * 16777216 + b * 65536 + c * 256 + d
-    if size and #so_far.body >= 5 + size then
-      local status = status_of(so_far.body:sub(6, 5 + size))
-      return status == 1, "gRPC " .. (words[status] or "status unknown")
+    local passed, why = M.verdict(so_far.body)
+    if passed ~= nil then
+      return passed, why
     end
   end
   if (kind == data or kind == headers) and bit.band(flags, end_stream) ~= 0 then
-    return false, "gRPC: no answer of its health protocol"
+    return false, M.no_answer
   end
   return nil
 end

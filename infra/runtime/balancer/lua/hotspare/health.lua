@@ -37,6 +37,8 @@ local function check_and_note(member, health)
   if not done then
     ngx.log(ngx.ERR, "check of ", id, ": ", passed)
     return
+  elseif passed == nil then
+    return
   end
   local known = state.healthy(id)
   local silent = not passed and awareness.is_silence(why)

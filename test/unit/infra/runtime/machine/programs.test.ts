@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
+import { ownCheck } from "../../../../../components/render/aws/own-check.ts";
 import { renderUserData, sentinel } from "../../../../../components/render/aws/user-data.ts";
 import { tarGz } from "../../../../../infra/archive.ts";
 import { bootstrap } from "../../../../../infra/grounds/aws/bootstrap.ts";
-import { containerNode } from "../../../../support/aws/nodes.ts";
+import { containerNode, serviceOf } from "../../../../support/aws/nodes.ts";
 import { Machine } from "../../../../support/machine.ts";
 
 let machine: Machine;
@@ -41,6 +44,70 @@ describe.skipIf(process.platform !== "linux")("the lifecycle of a machine", () =
     expect(machine.calls()).toEqual([]);
     machine.healthy = true;
     await vi.waitFor(() => expect(machine.calls()).toEqual([completed("ready")]), soon);
+  });
+
+  test("is told as ready by what the pool's checks ask: a host, headers, gRPC's health protocol", async () => {
+    const checked = (health: object, tls: object | null = null) =>
+      ownCheck(serviceOf({ health: { ...health }, ...(tls === null ? {} : { tls }) }));
+    const host = checked({ host: "shop.test", headers: { "X-Check": 'a "b" \\c', "X-Empty": "" } });
+    expect(host.url).toBe("http://127.0.0.1:8080/readyz");
+    const options = join(machine.folder, "health.curl");
+    writeFileSync(options, Object.values(host.files)[0] ?? "");
+    machine.run("bin/hotspare-lifecycle", [], { ...group, HOTSPARE_HEALTH_OPTIONS: options });
+    await vi.waitFor(() => expect(machine.asked).toMatchObject({ host: "shop.test" }), soon);
+    expect(machine.asked).toMatchObject({ "x-check": 'a "b" \\c', "x-empty": "" });
+
+    const rpc = checked({ protocol: "grpc", service: "shop.Orders" }, { name: "rpc.internal" });
+    expect(rpc.url).toBe("https://rpc.internal:8080/grpc.health.v1.Health/Check");
+    expect(rpc.values).toMatchObject({ HOTSPARE_HEALTH_PROTOCOL: "grpc" });
+    expect(Object.values(rpc.files)).toEqual([
+      [
+        "insecure",
+        'connect-to = "rpc.internal:8080:127.0.0.1:8080"',
+        "http2",
+        'header = "content-type: application/grpc"',
+        'header = "te: trailers"',
+        'data-binary = "@/etc/hotspare/health.grpc"',
+        "",
+      ].join("\n"),
+      "\0\0\0\0\x0d\n\x0bshop.Orders",
+    ]);
+  });
+
+  test("that is asked by gRPC's health protocol is ready when it says SERVING", async () => {
+    let [serving, asked] = [2, ""];
+    const server = createServer().on("stream", (stream) => {
+      stream.on("data", (bytes) => {
+        asked = bytes.toString("latin1");
+      });
+      stream.on("end", () => {
+        stream.respond({ ":status": 200, "content-type": "application/grpc" });
+        stream.end(Buffer.from([0, 0, 0, 0, 2, 8, serving]));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const { url, values, files } = ownCheck({
+      ...serviceOf({ health: { protocol: "grpc", service: "shop" } }),
+      port,
+    });
+    const [options = "", body = ""] = Object.entries(files).map(([path, content]) => {
+      const at = join(machine.folder, basename(path));
+      writeFileSync(at, content.replace("/etc/hotspare", machine.folder));
+      return at;
+    });
+    machine.run("bin/hotspare-lifecycle", [], {
+      ...group,
+      ...values,
+      HOTSPARE_HEALTH: url,
+      HOTSPARE_HEALTH_OPTIONS: options,
+    });
+    await vi.waitFor(() => expect(asked).toBe(readFileSync(body, "latin1")), soon);
+    await vi.waitFor(() => expect(machine.tokens.size).toBeGreaterThan(3), soon);
+    expect(machine.calls()).toEqual([]);
+    serving = 1;
+    await vi.waitFor(() => expect(machine.calls()).toEqual([completed("ready")]), soon);
+    server.close();
   });
 
   test("into the warm pool, out of it, and away: each told once, the last after the service has stopped", async () => {

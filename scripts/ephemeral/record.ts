@@ -1,17 +1,11 @@
 import { readFileSync } from "node:fs";
 import { exitCodes, UserError } from "../exit.ts";
 import type { StackOwnership } from "../platforms/contract.ts";
+import type { ProcessMark } from "../processes.ts";
 import { type Clock, ended, type Moment } from "./clock.ts";
 
 /** Version of what a cluster's file says. */
 export const recordSchema = "hotspare.ephemeral/1";
-
-/** A process, told apart from a later one of the same number by when it began. */
-export interface ProcessMark {
-  readonly pid: number;
-  /** Clock ticks after the machine's start, as /proc tells; null where it tells nothing. */
-  readonly start: string | null;
-}
 
 /** What is known of a cluster for a while. Stands in its folder from before anything of it is made until all of it is gone. */
 export interface EphemeralRecord {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { folders } from "../../infra/folders.mjs";
 import { writeWhole } from "../../infra/whole-file.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { isAlive, markOf } from "./processes.ts";
-import { type EphemeralRecord, type ProcessMark, readRecord } from "./record.ts";
+import { isAlive, markOf, type ProcessMark } from "../processes.ts";
+import { type EphemeralRecord, readRecord } from "./record.ts";
 
 /*
  * One folder a cluster, below the person's state folder: its record, its state, its settings and its secrets. Gone with it.

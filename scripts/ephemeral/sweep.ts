@@ -1,5 +1,5 @@
+import { isAlive } from "../processes.ts";
 import { now } from "./clock.ts";
-import { isAlive } from "./processes.ts";
 import { dueFor, type EphemeralRecord } from "./record.ts";
 import { type Removed, remove } from "./remove.ts";
 import { abandoned, all, removeFolder } from "./store.ts";

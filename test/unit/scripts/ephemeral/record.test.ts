@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { after, ended, left, now } from "../../../../scripts/ephemeral/clock.ts";
-import { isAlive, killProcesses, markOf, processesOf } from "../../../../scripts/ephemeral/processes.ts";
+import { killProcesses, processesOf } from "../../../../scripts/ephemeral/processes.ts";
 import { dueFor } from "../../../../scripts/ephemeral/record.ts";
 import { parseSpan } from "../../../../scripts/ephemeral/span.ts";
+import { isAlive, markOf } from "../../../../scripts/processes.ts";
 
 const clock = { wall: Date.parse("2026-01-01T00:00:00Z"), up: 1_000_000, boot: "a" };
 const [alive, dead] = [() => true, () => false];

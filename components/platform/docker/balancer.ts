@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerPlan } from "../../plan/types.ts";
 import { runFolder, stateFolder } from "../../render/paths.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
-import { containerArgs, labelList, servingShares } from "./container.ts";
+import { containerArgs, cpuShares, labelList } from "./container.ts";
 
 /**
  * What a balancer may do beyond an ordinary process:
@@ -34,7 +34,7 @@ export function createBalancer(
     transform(
       {
         ...containerArgs(balancer, place),
-        cpuShares: servingShares,
+        cpuShares: cpuShares.through,
         restart: "always",
         // Without the prefix every refresh would replace the container.
         capabilities: { drops: ["ALL"], adds: capabilities.map((capability) => `CAP_${capability}`) },

@@ -27,11 +27,14 @@ export function uploads({ machine, files }: RenderedMachine): { file: string; co
 }
 
 /**
- * Part of the processor for what all requests go through, where there is not enough for all: sixteen times that of a container that
- * says nothing (1024). It computes little, and everybody waits for it: with an equal part a balancer beside twenty programs that compute can
- * neither serve nor say that it lives. Its CPU limit bounds what it can take from others.
+ * Parts of the processor, where there is not enough for all; a container that says nothing has 1024. Twenty programs that compute beside a
+ * cluster leave each of its containers a twentieth: then balancers can neither serve nor say that they live, and nodes have to
+ * answer in turn with them. Each container's CPU limit bounds what it can take from others.
+ *
+ * - `through`: what all requests go through. It computes little, and everybody waits for it.
+ * - `node`: what answers requests, before what computes for nobody who waits.
  */
-export const servingShares = 16_384;
+export const cpuShares = { through: 16_384, node: 4096 } as const;
 
 /**
  * What all containers of a cluster have in common.

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DoorPlan, RenderedMachine } from "../../plan/types.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
-import { containerArgs, servingShares, uploads } from "./container.ts";
+import { containerArgs, cpuShares, uploads } from "./container.ts";
 
 /** The door: a published port on the host's loopback address. Its files are part of the container, since it holds no state. */
 export function createDoor(
@@ -20,7 +20,7 @@ export function createDoor(
     name,
     transform({
       ...containerArgs(door, place),
-      cpuShares: servingShares,
+      cpuShares: cpuShares.through,
       command: ["hotspare-entry"],
       restart: "always",
       ports: published,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
 import type { NodePlan } from "../../plan/types.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
-import { containerArgs } from "./container.ts";
+import { containerArgs, cpuShares } from "./container.ts";
 
 /** A node. It needs no capability at all: it listens on a high port and changes nothing of the system. */
 export function createNode(
@@ -17,6 +17,7 @@ export function createNode(
     transform(
       {
         ...containerArgs(node, place),
+        cpuShares: cpuShares.node,
         ...power(node),
         envs: environment(node, place),
         capabilities: { drops: ["ALL"] },

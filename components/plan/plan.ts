@@ -4,6 +4,7 @@ import { stickyCookie } from "../model/rules/sticky.ts";
 import type { ClusterSpec } from "../model/spec.ts";
 import { derivedSubnet, fixedAddresses } from "./addresses.ts";
 import { platformPlanner } from "./platforms/select.ts";
+import { planRollout } from "./rollout.ts";
 import { tierPlanner } from "./tiers/select.ts";
 import { type ClusterPlan, type PlanContext, planSchema } from "./types.ts";
 import { planWarnings } from "./warnings.ts";
@@ -65,7 +66,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     nodes: planned.nodes,
     groups: planned.groups,
     routes: tiers.routes(spec, balancer),
-    rollout: spec.rollout,
+    rollout: planRollout(spec),
     door: planned.door,
     wardens: planned.wardens,
     filter: planned.filter,

@@ -12,6 +12,7 @@ import type {
 } from "../model/spec.ts";
 import type { GroupPlan } from "./groups/types.ts";
 import type { PlatformPlan } from "./platforms/types.ts";
+import type { RolloutPlan } from "./rollout.ts";
 import type { TierPlan } from "./tiers/types.ts";
 
 export type { GroupPlan } from "./groups/types.ts";
@@ -80,7 +81,7 @@ export interface ClusterPlan {
   readonly groups: readonly GroupPlan[];
   readonly routes: readonly RoutePlan[];
   /** Pace of a change of nodes, in milliseconds. */
-  readonly rollout: ClusterSpec["rollout"];
+  readonly rollout: RolloutPlan;
   /** How the cluster is reached from the host that runs it; null where the platform has no such host. */
   readonly door: DoorPlan | null;
   /** One beside each balancer, in the balancers' order; none where the stack or the platform wants none. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { stackSchema } from "../model/schema/stack.ts";
 import type { ClusterSpec } from "../model/spec.ts";
 import type { Forecast } from "../plan/forecast-types.ts";
 import { type ClusterPlan, planSchema, type RenderedMachine } from "../plan/types.ts";
@@ -59,6 +58,8 @@ const pool = z.looseObject({
     // Of a revision that asked by HTTP only.
     protocol: z.string().default("http"),
     service: z.string().default(""),
+    // Of a revision in which the roll-out's patience was that of each node.
+    startup: z.number().default(60_000),
   }),
   protocol: z.string().default("http"),
   tls: z.looseObject({}).nullable().default(null),
@@ -139,7 +140,8 @@ const plan = z.looseObject({
   ),
   rollout: z
     .looseObject({ patience: z.number(), step: z.number(), drain: z.number() })
-    .default(() => stackSchema.shape.rollout.parse(undefined)),
+    // Of a revision that knew no roll-out.
+    .default({ patience: 60_000, step: 2500, drain: 30_000 }),
   door: machine.extend({ httpPort: z.number() }).nullable().default(null),
   wardens: z
     .array(machine.extend({ timers: z.looseObject({ limit: z.number().default(0) }).prefault({}) }))

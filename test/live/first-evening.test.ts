@@ -1,6 +1,7 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
 import { Project } from "../support/project.ts";
 
 /*
@@ -53,5 +54,31 @@ describe("what `up` says of the first start", () => {
     expect(stderr).toContain("the cluster does not serve: pool app: none of its nodes is healthy");
     expect(stderr).toMatch(/app-1: ended with exit code 3, started again \d+ times; its last lines:/);
     expect(stderr).toContain("    Error: no DATABASE_URL");
+  });
+});
+
+describe("the next `up`, when nothing has ever served", () => {
+  it.each([
+    ["denied", /app-1: ended with exit code 1, .*permission denied by the container's limits/],
+    ["greedy", /app-1: killed for want of memory, exit code 137; raise pools\.app\.memory/],
+    ["elsewhere", /nobody listens on port 8080; the application has to listen there, on all addresses/],
+    ["local", /nobody listens on port 8080; the application has to listen there, on all addresses/],
+    ["unready", /\(HTTP 503\).*pools\.app\.health\.startup.*|pools\.app\.health\.startup.*\(HTTP 503\)/],
+  ])("names what is wrong with a release that is %s, and what it wrote", async (mood, words) => {
+    const { exitCode, stderr } = await up(mood, 'health: { startup: "4 s" }');
+    expect(exitCode, stderr).toBe(1);
+    expect(stderr).toMatch(words);
+    expect(stderr).toContain(`    starting, ${mood}`);
+  });
+
+  it("corrects health.path and the application in one go", async () => {
+    await stack("fine", 'health: { path: "/" }');
+    expect((await project.json<ClusterStatus>("up")).state).toBe("ok");
+  });
+
+  it("waits for a slow one as long as its startup says", async () => {
+    await stack("slow", 'health: { path: "/", startup: "25 s" }');
+    await project.edit("stacks/dev.ts", 'patience: "5 s", ', "");
+    expect((await project.json<ClusterStatus>("up")).state).toBe("ok");
   });
 });

@@ -61,6 +61,11 @@ const health = z.strictObject({
     .prefault("200 ms")
     .describe("Time between two checks of a node by one balancer."),
   timeout: duration("20 ms", "30 s").prefault("150 ms").describe("A check that takes longer has failed."),
+  startup: duration("1 s", "1 h")
+    .prefault("60 s")
+    .describe(
+      "How long a node may take from its start until it passes its checks. Longer, and a release is refused; until then the warden doesn't restart it.",
+    ),
   fall: z.int().min(1).max(20).default(2).describe("Failed checks in a row that take a node out."),
   rise: z.int().min(1).max(20).default(2).describe("Passed checks in a row that bring a node back."),
 });

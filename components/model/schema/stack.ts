@@ -28,9 +28,10 @@ const acknowledgement = z.strictObject({
 
 const rollout = z.strictObject({
   patience: duration("1 s", "1 h")
-    .prefault("60 s")
+    .nullable()
+    .prefault(null)
     .describe(
-      "How long new nodes may take until they pass their health checks; longer, and the change is refused.",
+      "How long all new nodes together may take until they pass their health checks; longer, and the change is refused. `null` for the longest `health.startup`.",
     ),
   step: duration("500 ms", "1 h")
     .prefault("2500 ms")

@@ -26,7 +26,9 @@ export function deliverBy(transport: DeliveryTransport): DeliverFiles {
     const balancer = new BalancerControl(transport, machine);
     if (members !== undefined) {
       const all = await runningBalancers(transport, labels);
-      await rollOut(balancer, all, parseMembers(members.content), pace);
+      await rollOut(balancer, all, parseMembers(members.content), pace, ({ key, address }) =>
+        transport.story(labels, key, address),
+      );
     }
     await transport.put(machine, files, incomingFolder);
     if (mayBeOff && !(await transport.isOn(machine))) return;

@@ -3,7 +3,7 @@ import { isSecret } from "../../model/secret.ts";
 import type { ClusterPlan, RenderedMachine } from "../../plan/types.ts";
 import type { Place, ProvisionedMachine } from "../contract.ts";
 import { secretFingerprint } from "./fingerprint.ts";
-import type { RolloutPace } from "./rollout.ts";
+import type { RolloutPace } from "./pace.ts";
 import type { DeliveredFile } from "./transport.ts";
 
 /** One delivery to one machine. */
@@ -69,7 +69,7 @@ export function deliverToMachine(
       files,
       labels: place.labels,
       mayBeOff: isCold(rendered.machine, place.plan),
-      pace: place.plan.rollout,
+      pace: paceOf(place.plan),
     });
   });
   return new pulumi.Stash(
@@ -92,6 +92,11 @@ export function deliverToMachine(
     },
     { ...place.options, hooks: { beforeCreate: [hook], beforeUpdate: [hook] } },
   );
+}
+
+function paceOf({ rollout, pools }: ClusterPlan): RolloutPace {
+  const each = pools.map(({ name, shownAs, health }) => [name, { startup: health.startup, shownAs }]);
+  return { ...rollout, pools: Object.fromEntries(each) };
 }
 
 function isCold(key: string, { nodes }: ClusterPlan): boolean {

@@ -61,13 +61,15 @@ export function replacedPools(current: MembersDocument, desired: MembersDocument
  * The states between two documents; none when no pool is replaced.
  *
  * @param health checks that old and new members pass alike, by pool
+ * @param unserved pools in which nobody serves who could give way: theirs isn't ramped up
  */
 export function rolloutSteps(
   current: MembersDocument,
   desired: MembersDocument,
   health: Readonly<Record<string, MembersPool["health"]>>,
+  unserved: readonly string[] = [],
 ): RolloutStep[] {
-  const replaced = replacedPools(current, desired);
+  const replaced = replacedPools(current, desired).filter((name) => !unserved.includes(name));
   if (replaced.length === 0) return [];
   return rolloutShares.map((share, index) => ({
     share,

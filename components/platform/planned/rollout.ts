@@ -1,15 +1,15 @@
 import type { Member, MembersDocument, MembersPool } from "../../model/members-document.ts";
 import { own } from "../../model/own.ts";
-import type { ClusterPlan } from "../../plan/types.ts";
 import type { BalancerControl, BalancerCounts } from "./balancer-control.ts";
+import { gate } from "./gate.ts";
 import {
   newcomerSuffix,
-  newcomers,
   type RolloutStep,
   replacedPools,
   rolloutSteps,
   withoutNewcomers,
 } from "./members-document.ts";
+import type { AskStory, RolloutPace } from "./pace.ts";
 import { checkUrl } from "./probe.ts";
 
 /*
@@ -17,9 +17,6 @@ import { checkUrl } from "./probe.ts";
  * then let the old ones go. All of it happens before the engine notes the change, so a roll-out that fails is tried again
  * by the next `up`, and until then the old members serve.
  */
-
-/** Pace of a roll-out, in milliseconds; the stack's `rollout`. */
-export type RolloutPace = ClusterPlan["rollout"];
 
 /** Above this share of 5xx answers new members are refused, unless the old ones are no better. */
 const worstErrorShare = 0.05;
@@ -38,12 +35,14 @@ export async function rollOut(
   all: readonly BalancerControl[],
   desired: MembersDocument,
   pace: RolloutPace,
+  story: AskStory = async () => null,
 ): Promise<void> {
   const serving = await here.members();
   if (serving === null || (await isProved(all, desired))) return;
   const current = withoutNewcomers(serving);
-  await gate(here, current, desired, pace);
-  const steps = rolloutSteps(current, desired, await sharedHealth(here, current, desired));
+  await gate(here, { current, desired, pace, story });
+  const { health, unserved } = await sharedHealth(here, current, desired);
+  const steps = rolloutSteps(current, desired, health, unserved);
   try {
     for (const step of steps) await watchStep(all, step, pace);
   } catch (error) {
@@ -62,40 +61,6 @@ async function isProved(all: readonly BalancerControl[], desired: MembersDocumen
   return documents.some((document) => document?.revision === desired.revision);
 }
 
-async function gate(
-  here: BalancerControl,
-  current: MembersDocument,
-  desired: MembersDocument,
-  pace: RolloutPace,
-): Promise<void> {
-  const fresh = newcomers(current, desired);
-  const deadline = Date.now() + pace.patience;
-  await Promise.all(
-    fresh.map(async (member) => {
-      const { key } = member;
-      const health = healthOf(desired, key);
-      const url = checkUrl(member, health);
-      for (let passed = 0, reason: string | null = null; passed < 2; ) {
-        reason = await here.probe(url, health);
-        passed = reason === null ? passed + 1 : 0;
-        if (reason !== null && Date.now() > deadline) {
-          throw new Error(
-            `${key} does not pass its health check at ${url} after ${pace.patience / 1000} s (${reason}); nothing was changed, the nodes that serve go on`,
-          );
-        }
-        await pause(200);
-      }
-    }),
-  );
-}
-
-function healthOf(document: MembersDocument, key: string): MembersPool["health"] {
-  const pools = Object.values(document.pools);
-  const found = pools.find(({ members }) => members.some((member) => member.key === key));
-  if (found === undefined) throw new Error(`${key} is in no pool of the document that it is from`);
-  return found.health;
-}
-
 /** What a check asks, without its pace. */
 function asked({
   intervalMs: _,
@@ -107,30 +72,39 @@ function asked({
   return JSON.stringify(question);
 }
 
+/** What holds while old and new members both serve. */
+interface Shared {
+  /** Checks that both pass, by pool. */
+  readonly health: Record<string, MembersPool["health"]>;
+  /** Pools in which no old member serves, so that the new ones go in at once: they have passed their own check. */
+  readonly unserved: string[];
+}
+
 /**
  * Checks that old and new members pass alike, for the time when both serve. A release may bring another health path: then it
  * is the new one where the old members answer there as well, else the old one where the new members do.
  *
- * @throws Error when there is none, since one half would be taken for dead.
+ * @throws Error when there is none and an old member serves, since one half would be taken for dead.
  */
 async function sharedHealth(
   here: BalancerControl,
   current: MembersDocument,
   desired: MembersDocument,
-): Promise<Record<string, MembersPool["health"]>> {
-  const chosen: Record<string, MembersPool["health"]> = {};
+): Promise<Shared> {
+  const shared: Shared = { health: {}, unserved: [] };
   for (const name of replacedPools(current, desired)) {
     const [old, next] = [own(current.pools, name), own(desired.pools, name)];
     if (old === undefined || next === undefined) continue;
     if (asked(old.health) === asked(next.health) || (await passes(here, old.members, next.health)))
-      chosen[name] = next.health;
-    else if (await passes(here, next.members, old.health)) chosen[name] = old.health;
-    else
+      shared.health[name] = next.health;
+    else if (await passes(here, next.members, old.health)) shared.health[name] = old.health;
+    else if (await passes(here, old.members, old.health))
       throw new Error(
         `pool ${name}: the old nodes fail the new health check (${next.health.path}) and the new ones the old (${old.health.path}), so they can't serve side by side; let the release answer at both paths first, and change health.path afterwards`,
       );
+    else shared.unserved.push(name);
   }
-  return chosen;
+  return shared;
 }
 
 /** Whether any active member passes a check; one that is down must not decide for all. */

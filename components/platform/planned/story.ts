@@ -75,7 +75,7 @@ function endOf({ pool, memory, story }: Failing): string | null {
 
 function answerOf({ pool, port, story, answer }: Failing): string | null {
   if (answer === null || story?.running === false) return null;
-  if (/couldn't connect|connection refused/i.test(answer))
+  if (/^curl: \(7\)|connection refused/i.test(answer))
     return `nobody listens on port ${port}; the application has to listen there, on all addresses (0.0.0.0), or pools.${pool}.port names another`;
   if (/timed out|no answer/i.test(answer)) return `its check was not answered in time`;
   const [, code] = /^HTTP (\d+)/.exec(answer) ?? [];

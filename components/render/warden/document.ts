@@ -7,12 +7,13 @@ const schema = 1;
 export function renderWarden(plan: ClusterPlan, warden: WardenPlan): string {
   const { coldAfter, calm, limit, restart } = warden.timers;
   const { after, unhealthyAfter, tries, backoff } = restart;
+  const startup = Object.fromEntries(plan.pools.map(({ name, health }) => [name, health.startup]));
   const document = {
     schema,
     cluster: plan.cluster,
     warden: warden.key,
     balancer: warden.balancer,
-    timers: { coldAfter, calm, limit, restart: { after, unhealthyAfter, tries, backoff } },
+    timers: { coldAfter, calm, limit, startup, restart: { after, unhealthyAfter, tries, backoff } },
   };
   return `${JSON.stringify(document, null, 1)}\n`;
 }

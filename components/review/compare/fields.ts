@@ -9,7 +9,7 @@ import type { FieldChange } from "./types.ts";
 
 /** Fields in milliseconds and in bytes, by the last part of their path. */
 const durations = new Set(
-  "interval timeout connectTimeout readTimeout retryFor advertise stopGrace patience step drain coldAfter calm after unhealthyAfter backoff".split(
+  "interval timeout startup connectTimeout readTimeout retryFor advertise stopGrace patience step drain coldAfter calm after unhealthyAfter backoff".split(
     " ",
   ),
 );

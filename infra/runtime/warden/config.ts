@@ -79,7 +79,17 @@ function configProblems(value: unknown): string[] {
       ? []
       : [`timers.${path}: must be a whole number from ${low} to ${high}, not ${JSON.stringify(found)}`];
   });
-  return [...names, ...numbers];
+  return [...names, ...numbers, ...startupProblems(timers.startup)];
+}
+
+function startupProblems(startup: unknown): string[] {
+  const pools = asObject(startup);
+  if (pools === null) return ["timers.startup: must be an object"];
+  return Object.entries(pools).flatMap(([pool, time]) =>
+    typeof time === "number" && Number.isInteger(time) && time >= 1000 && time <= day
+      ? []
+      : [`timers.startup.${pool}: must be a whole number from 1000 to ${day}, not ${JSON.stringify(time)}`],
+  );
 }
 
 function asObject(value: unknown): Record<string, unknown> | null {

@@ -36,7 +36,7 @@ export function decide(state: State, observation: Observation, timers: Timers, n
   const promoted = new Map<string, string>();
   for (const [name, members] of Object.entries(observation.pools)) {
     for (const member of members) {
-      const before = own(state.nodes, member.key) ?? noMemory;
+      const before = own(state.nodes, member.key) ?? { ...noMemory, startingSince: now };
       const after = remember(before, member, observation, timers.calm, now);
       nodes[member.key] = after;
       events.push(...healthEvents(name, member, [before, after], observation));
@@ -59,7 +59,7 @@ export function decide(state: State, observation: Observation, timers: Timers, n
         nodes[action.node] = { ...settled(memory(action.node)), idleSince: now };
         continue;
       }
-      const memoryAfter = tried(memory(action.node), timers, now);
+      const memoryAfter = { ...tried(memory(action.node), timers, now), startingSince: now };
       nodes[action.node] = memoryAfter;
       if (memoryAfter.tries === timers.restart.tries) events.push(lastTry(name, action, timers));
     }

@@ -23,6 +23,7 @@ export function serialize(state: State, now: number, wall: number): string {
       idle: age(memory.idleSince),
       tries: memory.tries,
       tried: age(memory.triedAt),
+      starting: age(memory.startingSince),
     },
   ]);
   return JSON.stringify({ schema, wall, nodes: Object.fromEntries(nodes) });
@@ -55,6 +56,7 @@ export function deserialize(text: string, now: number, wall: number): State {
         idleSince: since(ages.idle),
         tries,
         triedAt: since(ages.tried),
+        startingSince: since(ages.starting),
       },
     ];
   });

@@ -54,6 +54,8 @@ export interface Timers {
   readonly calm: number;
   /** Standbys of one pool that may serve at a time. */
   readonly limit: number;
+  /** How long a node may take from its start until it answers its checks, by pool. */
+  readonly startup: Readonly<Record<string, number>>;
   readonly restart: {
     readonly after: number;
     readonly unhealthyAfter: number;
@@ -102,6 +104,8 @@ export interface NodeMemory {
   /** Power actions in a row that brought no lasting health. */
   readonly tries: number;
   readonly triedAt: number | null;
+  /** Since when it has been starting: it was switched on, or seen for the first time, and hasn't been healthy since; null when it isn't. */
+  readonly startingSince: number | null;
 }
 
 export interface PoolMemory {

@@ -68,6 +68,7 @@ describe("after loading", () => {
             host: null,
             headers: {},
             interval: 200,
+            startup: 60_000,
             timeout: 150,
             fall: 2,
             rise: 2,
@@ -81,7 +82,7 @@ describe("after loading", () => {
         },
       },
       routes: [],
-      rollout: { patience: 60_000, step: 2500, drain: 30_000 },
+      rollout: { patience: null, step: 2500, drain: 30_000 },
       warden: {
         enabled: true,
         coldAfter: 500,

@@ -14,6 +14,7 @@ import type {
 } from "../../../model/spec.ts";
 import type { GroupPlan, InstancePlan, ServicePlan } from "../../groups/types.ts";
 import { machineName } from "../../machine.ts";
+import { planRollout } from "../../rollout.ts";
 import { tierSecrets } from "../../tiers/select.ts";
 import type { GroupPrograms, PlanContext } from "../../types.ts";
 import { frontForgets, hearWithin, metalBoot } from "./timers.ts";
@@ -152,7 +153,7 @@ function planRefresh(
   { refresh }: AwsSpec,
   { count, machine, role }: Drafted,
 ): GroupPlan["refresh"] {
-  const { patience, drain } = spec.rollout;
+  const { patience, drain } = planRollout(spec);
   const boot = bootAllowance + (machine.metal ? metalBoot.high : 0);
   const atOnce = replacedAtOnce(count.desired, refresh.healthyPercent);
   const leave = role === "balancer" ? frontForgets : hearWithin;

@@ -9,7 +9,7 @@ import type {
   WardenEvent,
 } from "../types.ts";
 import { isLost, isWell, whyLost } from "./memory.ts";
-import { mayTry, powerLag, startPatience } from "./tries.ts";
+import { mayTry, powerLag, startupOf } from "./tries.ts";
 
 /*
  * Which standbys of a pool serve. What is lost is weighed, not counted: where weights are 3:2:1, who loses the first has lost
@@ -115,12 +115,16 @@ function covering(view: PoolView, promoted: Promoted): MemberSeen[] {
 }
 
 /** Whether a cold standby has been switched on and may still need a moment. */
-function isComing({ observation, memory, now }: PoolView, { key, desiredRole }: MemberSeen): boolean {
+function isComing(
+  { name, observation, memory, timers, now }: PoolView,
+  { key, desiredRole }: MemberSeen,
+): boolean {
   if (desiredRole !== "cold") return false;
   const { triedAt, lostSince } = memory(key);
   const within = (since: number | null, time: number) => since !== null && now - since < time;
   const power = own(observation.power, key);
-  if (power === "running" || power === "busy") return lostSince === null || within(lostSince, startPatience);
+  if (power === "running" || power === "busy")
+    return lostSince === null || within(lostSince, startupOf(timers, name));
   // What is known of its power may be from before the start.
   return within(triedAt, powerLag);
 }

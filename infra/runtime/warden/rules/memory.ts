@@ -7,6 +7,7 @@ export const noMemory: NodeMemory = {
   idleSince: null,
   tries: 0,
   triedAt: null,
+  startingSince: null,
 };
 
 /** Whether requests can't be served there: by checks, by a request, or because its machine is off. */
@@ -50,6 +51,9 @@ export function remember(
     idleSince: idle ? (before.idleSince ?? now) : null,
     tries: proven ? 0 : before.tries,
     triedAt: proven ? null : before.triedAt,
+    // What is off begins to start with the moment in which it is on.
+    startingSince:
+      wellSince !== null ? null : power === "off" || power === "busy" ? now : before.startingSince,
   };
 }
 

@@ -2,7 +2,7 @@ import { own } from "../own.ts";
 import type { Action, MemberSeen } from "../types.ts";
 import { missing, type PoolView, unproven } from "./cover.ts";
 import { isWell } from "./memory.ts";
-import { mayTry } from "./tries.ts";
+import { mayTry, startupOf } from "./tries.ts";
 
 /*
  * What is done to machines, besides starting cold standbys: dead ones are started, frozen ones thawed, ones that run and
@@ -46,7 +46,9 @@ function repair({ name, observation, memory, timers, now }: PoolView, member: Me
     case "paused":
       return lostFor < timers.restart.unhealthyAfter ? null : make("unpause", "it is frozen");
     case "running": {
-      const long = member.healthy === false && lostFor >= timers.restart.unhealthyAfter;
+      const { startingSince } = remembered;
+      const starts = startingSince !== null && now - startingSince < startupOf(timers, name);
+      const long = member.healthy === false && !starts && lostFor >= timers.restart.unhealthyAfter;
       return long
         ? make("restart", `it runs and has failed its checks for ${Math.round(lostFor / 1000)} s`)
         : null;

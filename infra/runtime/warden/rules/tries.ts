@@ -1,13 +1,19 @@
+import { own } from "../own.ts";
 import type { NodeMemory, Timers } from "../types.ts";
 
-/** A machine that was switched on gets this long until it must answer its checks. */
-export const startPatience = 15_000;
+/** A node of a pool of which a warden was told nothing gets this long until it must answer its checks. */
+const usualStartup = 60_000;
 /** What is known of a machine's power may be so old. */
 export const powerLag = 2_000;
 /** Longest pause between two tries. */
 export const longestBackoff = 300_000;
 /** After this long a node that was given up gets new tries: what kept it down may have gone. */
 export const rest = 600_000;
+
+/** How long a node of this pool may take to start. */
+export function startupOf({ startup }: Timers, pool: string): number {
+  return own(startup, pool) ?? usualStartup;
+}
 
 /** Whether a power action on the node may be tried (again) now. */
 export function mayTry({ tries, triedAt }: NodeMemory, { restart }: Timers, now: number): boolean {

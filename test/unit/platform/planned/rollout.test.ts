@@ -4,6 +4,7 @@ import type {
   BalancerControl,
   BalancerCounts,
 } from "../../../../components/platform/planned/balancer-control.ts";
+import type { AskStory, RolloutPace } from "../../../../components/platform/planned/pace.ts";
 import { drained, judge, judgeSilence, rollOut } from "../../../../components/platform/planned/rollout.ts";
 import { checkOf, document, members, pool } from "./members.ts";
 
@@ -80,10 +81,15 @@ class FakeBalancer implements Pick<BalancerControl, "members" | "putMembers" | "
 const control = (fake: FakeBalancer) => fake as unknown as BalancerControl;
 
 /** Rolls out with the first of these balancers as the one that the files are for; the error's words, or null. */
-async function attempt(balancers: readonly FakeBalancer[], desired: MembersDocument): Promise<string | null> {
+async function attempt(
+  balancers: readonly FakeBalancer[],
+  desired: MembersDocument,
+  chosen: RolloutPace = pace,
+  story?: AskStory,
+): Promise<string | null> {
   const [here] = balancers;
   if (here === undefined) throw new Error("a roll-out needs a balancer");
-  const outcome = rollOut(control(here), balancers.map(control), desired, pace).then(
+  const outcome = rollOut(control(here), balancers.map(control), desired, chosen, story).then(
     () => null,
     (error: Error) => error.message,
   );
@@ -186,7 +192,10 @@ describe("a new node that doesn't get well", () => {
     ];
     const start = Date.now();
     expect(await attempt(balancers, next)).toBe(
-      "web-2 does not pass its health check at http://10.0.1.2:8080/readyz after 3 s (HTTP 404); nothing was changed, the nodes that serve go on",
+      [
+        "web-2 does not pass its health check at http://10.0.1.2:8080/readyz within 3 s, the time of pools.web.health.startup in which a node has to start (HTTP 404); nothing was changed, the nodes that serve go on",
+        "web-2: its check was answered HTTP 404; pools.web.health.path names what is asked",
+      ].join("\n"),
     );
     expect(Date.now() - start).toBeGreaterThan(pace.patience);
     expect(balancers.map(({ put }) => put)).toEqual([[], []]);
@@ -199,8 +208,42 @@ describe("a new node that doesn't get well", () => {
     });
     const here = new FakeBalancer(old, { probe: () => "connection refused" });
     expect(await attempt([here], desired)).toContain(
-      "api-1 does not pass its health check at http://10.0.3.1:8080/ok after 3 s (connection refused)",
+      "api-1 does not pass its health check at http://10.0.3.1:8080/ok within 3 s, the time of pools.api.health.startup in which a node has to start (connection refused)",
     );
+  });
+
+  const late = (url: string) => (url.includes("10.0.1.") && Date.now() < lateUntil ? "HTTP 503" : null);
+  let lateUntil = 0;
+  const pools = (startup: number) => ({ web: { startup, shownAs: "shop" } });
+
+  test("has the time of its pool's startup", async () => {
+    const slow = { ...pace, patience: 90_000, pools: pools(60_000) };
+    lateUntil = Date.now() + 50_000;
+    expect(await attempt([new FakeBalancer(old, { probe: late })], next, slow)).toBeNull();
+    lateUntil = Date.now() + 70_000;
+    expect(await attempt([new FakeBalancer(old, { probe: late })], next, slow)).toContain(
+      "within 1 min, the time of pools.shop.health.startup in which",
+    );
+  });
+
+  test("has no more than the patience of all of them", async () => {
+    lateUntil = Date.now() + 70_000;
+    const short = { ...pace, patience: 5_000, pools: pools(60_000) };
+    expect(await attempt([new FakeBalancer(old, { probe: late })], next, short)).toContain(
+      "within 5 s, the time of rollout.patience in which",
+    );
+  });
+
+  test("is refused at once when it ends again and again, with its last words", async () => {
+    lateUntil = Date.now() + 600_000;
+    const start = Date.now();
+    const slow = { ...pace, patience: 90_000, pools: pools(60_000) };
+    const story = { running: false, exitCode: 3, outOfMemory: false, restarts: 6, lines: ["no database"] };
+    const words = await attempt([new FakeBalancer(old, { probe: late })], next, slow, async () => story);
+    expect(words).toMatch(
+      /^web-\d does not pass its health check at \S+ \(HTTP 503\); nothing was changed, the nodes that serve go on\nweb-\d: ended with exit code 3, started again 6 times; its last lines:\n {4}no database$/,
+    );
+    expect(Date.now() - start).toBeLessThan(5_000);
   });
 });
 
@@ -291,6 +334,12 @@ describe("the health check while old and new nodes serve side by side", () => {
     expect(await attempt([here], after)).toBe(
       "pool web: the old nodes fail the new health check (/new) and the new ones the old (/old), so they can't serve side by side; let the release answer at both paths first, and change health.path afterwards",
     );
+    expect(here.put).toEqual([]);
+  });
+
+  test("plays no part where no old node passes its own: the new ones go in once they pass theirs", async () => {
+    const here = new FakeBalancer(before, { probe: answers([], ["/new"]) });
+    expect(await attempt([here], after)).toBeNull();
     expect(here.put).toEqual([]);
   });
 

@@ -53,7 +53,7 @@ describe("why a node doesn't serve", () => {
     ],
     [
       "another port",
-      { answer: "curl: (7) Failed to connect to 10.0.0.5 port 8080 after 0 ms: Couldn't connect to server" },
+      { answer: "curl: (7) Failed to connect to 10.0.0.5 port 8080 after 0 ms: Could not connect to server" },
       "web-1: nobody listens on port 8080; the application has to listen there, on all addresses (0.0.0.0), or pools.web.port names another; its last lines:",
     ],
     [

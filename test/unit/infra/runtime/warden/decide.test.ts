@@ -14,6 +14,7 @@ const timers: Timers = {
   coldAfter: 1000,
   calm: 2000,
   limit: 10,
+  startup: { web: 5000 },
   restart: { after: 2000, unhealthyAfter: 10_000, tries: 3, backoff: 1000 },
 };
 
@@ -221,6 +222,25 @@ describe("repair", () => {
   test("restarts one that runs and stays unhealthy, later", () => {
     expect(did(play([0, ill], [9900, ill]))).toEqual([]);
     expect(did(play([0, ill], [10_000, ill]))).toEqual(["restart web-2"]);
+  });
+
+  test("leaves one alone as long as it may take to start, from when it was switched on", () => {
+    const slow = { ...timers, startup: { web: 30_000 } };
+    const ill = { ...well, "web-2": "ill" } as const;
+    const off = { ...well, "web-2": "off" } as const;
+    const played = (...scenes: [at: number, nodes: Record<string, Look>][]) => {
+      let decision = decide(freshState, see({}), slow, 0);
+      for (const [at, nodes] of scenes) decision = decide(decision.state, see(nodes), slow, at);
+      return did(decision);
+    };
+    expect(played([0, well], [1000, off], [2000, off], [3000, ill], [29_000, ill])).toEqual([]);
+    expect(played([0, well], [1000, off], [2000, off], [3000, ill], [33_000, ill])).toEqual([
+      "restart web-2",
+    ]);
+    // One that was healthy since its start has no such time left.
+    expect(played([0, off], [1000, ill], [2000, well], [3000, ill], [14_000, ill])).toEqual([
+      "restart web-2",
+    ]);
   });
 
   test("never restarts when nobody of the pool is well: restarts cure no common cause", () => {

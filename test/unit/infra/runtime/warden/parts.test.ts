@@ -89,7 +89,14 @@ describe("a balancer's status", () => {
 });
 
 describe("the state file", () => {
-  const memory = { lostSince: 900, wellSince: 10, idleSince: null, tries: 2, triedAt: 950 };
+  const memory = {
+    lostSince: 900,
+    wellSince: 10,
+    idleSince: null,
+    tries: 2,
+    triedAt: 950,
+    startingSince: 990,
+  };
   const state = { ...freshState, nodes: { "web-1": memory } };
 
   test("keeps ages, so another process with another clock goes on from there", () => {
@@ -100,6 +107,7 @@ describe("the state file", () => {
       idleSince: null,
       tries: 2,
       triedAt: 5 - 50 - 1000,
+      startingSince: 5 - 10 - 1000,
     });
   });
 

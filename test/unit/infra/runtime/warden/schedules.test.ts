@@ -14,6 +14,7 @@ const timers: fc.Arbitrary<Timers> = fc.record({
   coldAfter: fc.integer({ min: 0, max: 2000 }),
   calm: fc.integer({ min: 500, max: 5000 }),
   limit: fc.integer({ min: 1, max: 4 }),
+  startup: fc.record({ web: fc.integer({ min: 1000, max: 5000 }) }),
   restart: fc.record({
     after: fc.integer({ min: 0, max: 2000 }),
     unhealthyAfter: fc.integer({ min: 1000, max: 5000 }),

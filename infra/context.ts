@@ -31,7 +31,9 @@ function currentImages(spec: ClusterSpec): PlanContext["images"] {
       : [],
   );
   return {
-    ...Object.fromEntries(["balancer", "node", "warden", "filter"].map((name) => [name, imageRef(name)])),
+    ...Object.fromEntries(
+      ["balancer", "director", "node", "warden", "filter"].map((name) => [name, imageRef(name)]),
+    ),
     ...Object.fromEntries(built),
   };
 }

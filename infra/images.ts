@@ -70,6 +70,15 @@ export function poolImage(pool: string, folder: string): ImageBuild {
   return folderImage(`pool-${pool}`, folder);
 }
 
+/** Images of this repository that begin with another one of it, by their names. */
+const bases: Readonly<Record<string, string>> = { director: "balancer" };
+
+/** Repository and tag of what an image begins with. */
+export function baseOf(name: string): string {
+  const base = bases[name];
+  return base === undefined ? baseRef() : imageRef(base);
+}
+
 /** Repository and tag of an image of this repository, such as "balancer". Throws when there is no such image. */
 export function imageRef(name: string): string {
   return folderImage(name, join(RUNTIME, name)).ref;
@@ -89,7 +98,7 @@ export function folderImage(name: string, folder: string): ImageBuild {
   const needsNode =
     copiesNode(readFileSync(dockerfile, "utf8")) && !files.some(({ path }) => path === "node");
   const node = needsNode ? readFileSync(join(import.meta.dirname, "node.json"), "utf8") : "";
-  return { name, ref: reference(name, baseRef(), contextHash(folder, files), node), folder, needsNode };
+  return { name, ref: reference(name, baseOf(name), contextHash(folder, files), node), folder, needsNode };
 }
 
 /** `COPY node …` of a file that the folder has not got: then the toolchain provides it. */

@@ -4,6 +4,7 @@ import type { Stacks } from "../components/model/stacks.ts";
 export const stacks = {
   dev: () => import("./dev.ts"),
   staging: () => import("./staging.ts"),
+  lvs: () => import("./lvs.ts"),
   metal: () => import("./metal.ts"),
   "aws-staging": () => import("./aws-staging.ts"),
   "aws-production": () => import("./aws-production.ts"),

@@ -1,3 +1,4 @@
+import { balancerWithPools } from "./balancers/select.ts";
 import { own } from "./own.ts";
 import { platformWithPools } from "./platforms/select.ts";
 import type { ClusterSpec, ParsedStack } from "./spec.ts";
@@ -22,6 +23,7 @@ export function byId(spec: ClusterSpec): ClusterSpec {
     ...spec,
     pools: Object.fromEntries(Object.values(spec.pools).map((pool) => [pool.id, pool])),
     routes: spec.routes.map((route) => ({ ...route, pool: idOf(route.pool) })),
+    balancer: balancerWithPools(spec.balancer, idOf),
     platform: platformWithPools(spec.platform, idOf),
   };
 }

@@ -43,7 +43,7 @@ const health = z.strictObject({
   host: text(/^[A-Za-z0-9.:-]+$/).optional(),
   headers: z.record(text(/^[A-Za-z][A-Za-z0-9-]*$/), text(/^[ -~]*$/)).optional(),
   /** Left out: http. */
-  protocol: z.enum(["http", "grpc"]).optional(),
+  protocol: z.enum(["http", "grpc", "tcp"]).optional(),
   /** Left out: the server as a whole. */
   service: text(/^[A-Za-z0-9._/-]*$/).optional(),
   /** Left out: in clear. */
@@ -75,15 +75,29 @@ const sticky = z.strictObject({
 
 const pool = z.strictObject({ algorithm: algorithmSchema, health, sticky: sticky.optional(), members });
 
+/** What a balancer of layer 4 forwards to which pool, as IPVS knows it. */
+const service = z.strictObject({
+  protocol: z.enum(["tcp", "udp"]),
+  port: z.int().min(1).max(65_535),
+  pool: text(/^[a-z][a-z0-9-]*$/),
+  scheduler: z.enum(["rr", "wrr", "lc", "wlc", "sh", "mh", "sed", "nq", "lblc"]),
+  flags: z.array(z.enum(["mh-port", "mh-fallback", "sh-port", "sh-fallback"])),
+  /** Seconds; left out: none. */
+  persistence: z.int().min(1).max(86_400).optional(),
+});
+
 export const membersDocument = z.strictObject({
   schema: z.literal(membersSchema),
   /** Hexadecimal hash of the rest. */
   revision: text(/^[0-9A-Fa-f]+$/),
   pools: z.record(text(/^[a-z][a-z0-9-]*$/), pool),
+  /** Left out by a balancer that reads requests. */
+  services: z.array(service).optional(),
 });
 
 export type MembersDocument = z.output<typeof membersDocument>;
 export type MembersPool = MembersDocument["pools"][string];
+export type MembersService = z.output<typeof service>;
 export type Member = MembersPool["members"][number];
 
 /** @throws SyntaxError for what is no JSON, ZodError for what is no document. */

@@ -22,6 +22,7 @@ export type MetalSpec = Extract<PlatformSpec, { kind: "metal" }>;
 export type PlatformKind = PlatformSpec["kind"];
 export type BalancerSpec = ClusterSpec["balancer"];
 export type NginxSpec = Extract<BalancerSpec, { kind: "nginx" }>;
+export type LvsSpec = Extract<BalancerSpec, { kind: "lvs" }>;
 export type PoolSpec = Omit<ParsedStack["pools"][string], "id"> & {
   id: string;
   /** As the stack calls it; for people. */

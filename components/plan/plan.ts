@@ -30,6 +30,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
   const tier = tiers.tier(balancer, {
     // Behind the door clients come by the host's own address.
     addresses: [virtualAddress, traits.door ? "127.0.0.1" : null].filter((address) => address !== null),
+    pools: spec.pools,
     proxies: doorAddress === null ? [] : [doorAddress],
   });
   const planned = platformPlanner(platform.kind).plan({

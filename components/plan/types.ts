@@ -184,6 +184,17 @@ export interface DoorPlan extends MachinePlan {
   readonly role: "door";
   readonly httpPort: number;
   readonly tlsPort: number | null;
+  /** Ports for a tier that forwards connections as they come; left out where it reads HTTP. */
+  readonly services?: readonly DoorService[];
+}
+
+/** A service of the virtual address, as the host reaches it on 127.0.0.1. */
+export interface DoorService {
+  readonly protocol: "tcp" | "udp";
+  /** Of the virtual address, and in the door's container. */
+  readonly port: number;
+  /** On the host. */
+  readonly hostPort: number;
 }
 
 /** A warden. Its timers are in milliseconds. */

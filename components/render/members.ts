@@ -1,11 +1,24 @@
 import { fingerprint } from "../model/hash.ts";
-import { type MembersDocument, type MembersPool, membersSchema } from "../model/members-document.ts";
+import {
+  type MembersDocument,
+  type MembersPool,
+  type MembersService,
+  membersSchema,
+} from "../model/members-document.ts";
 import type { ClusterPlan, PoolPlan, StickyPlan } from "../plan/types.ts";
 
-/** members.json: who serves which pool, by which algorithm, and how members are checked. Changes without a reload. */
-export function renderMembers(plan: ClusterPlan): string {
+/**
+ * members.json: who serves which pool, by which algorithm, and how members are checked. Changes without a reload.
+ *
+ * @param services what a tier of layer 4 forwards; left out by others
+ */
+export function renderMembers(plan: ClusterPlan, services?: readonly MembersService[]): string {
   const pools = Object.fromEntries(plan.pools.map((pool) => [pool.name, renderPool(plan, pool)]));
-  const content: Omit<MembersDocument, "revision"> = { pools, schema: membersSchema };
+  const content: Omit<MembersDocument, "revision"> = {
+    pools,
+    schema: membersSchema,
+    ...(services === undefined ? {} : { services: [...services] }),
+  };
   const revision = fingerprint(JSON.stringify(sorted(content)));
   return `${JSON.stringify(sorted({ ...content, revision }), null, 1)}\n`;
 }

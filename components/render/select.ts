@@ -2,6 +2,7 @@ import type { PlatformKind } from "../model/spec.ts";
 import type { TierPlan } from "../plan/tiers/types.ts";
 import type { BalancerPlan, ClusterPlan, DoorPlan, GroupPlan, RenderedFile } from "../plan/types.ts";
 import { renderGroup } from "./aws/group.ts";
+import { lvsDoorFiles, lvsFiles } from "./lvs/files.ts";
 import { doorFiles, nginxFiles } from "./nginx/files.ts";
 
 /*
@@ -19,6 +20,7 @@ interface TierFiles<P = ClusterPlan> {
 }
 
 const tiers: { readonly [K in TierPlan["kind"]]: TierFiles<PlanOf<K>> } = {
+  lvs: { balancer: lvsFiles, door: lvsDoorFiles },
   nginx: { balancer: nginxFiles, door: doorFiles },
 };
 

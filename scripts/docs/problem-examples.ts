@@ -11,6 +11,8 @@ const good = {
   pools: { web },
 };
 const production = { environment: "production", protect: true, balancer: { kind: "nginx", count: 2 } };
+const lvsService = { port: 8080, pool: "web" };
+const lvs = (options: object) => ({ balancer: { kind: "lvs", services: [lvsService], ...options } });
 const nginx = (options: object) => ({ balancer: { kind: "nginx", ...options } });
 const pool = (options: object) => ({ pools: { web: { ...web, ...options } } });
 const routes = (...routes: object[]) => ({ routes });
@@ -95,7 +97,7 @@ const faults: Readonly<Record<string, object>> = {
   "aws.image-not-reachable": onAws({}, pool({ image: { kind: "build", context: "./api" } })),
   "aws.listed-twice": onAws({ clients: ["192.0.2.0/24", "192.0.2.0/24"] }),
   "aws.listeners-too-many": onAws({}, fiftyPools),
-  "aws.lvs-direct-routing": onAws({}, { balancer: { kind: "lvs", forwarding: "dr" } }),
+  "aws.lvs-direct-routing": onAws({}, lvs({})),
   "aws.network-taken": onAws({}, subnet("169.254.0.0/22")),
   "aws.networks-overlap": onAws(
     { vpc: { kind: "own", apart: ["10.77.0.0/16"] } },
@@ -141,7 +143,9 @@ const faults: Readonly<Record<string, object>> = {
     balancer: { kind: "nginx", failover: { advertise: "20 ms" } },
   },
   "balancer.memory-too-small": nginx({ cpus: 4, memory: "96 MB" }),
-  "balancer.not-built": { balancer: { kind: "lvs" } },
+  "balancer.not-built": onMetal({}, lvs({})),
+  "balancer.forwarding-not-built": lvs({ forwarding: "nat" }),
+  "balancer.no-services": lvs({ services: [] }),
   "balancer.port-collision": nginx({ listen: { http: 443, tls: {} } }),
   "balancer.port-reserved": nginx({ listen: { http: 9180 } }),
   "balancer.preempt-without-peer": nginx({ count: 1, failover: { preempt: true } }),
@@ -180,14 +184,19 @@ const faults: Readonly<Record<string, object>> = {
   "network.subnet-size": subnet("10.77.2.0/28"),
   "network.too-small": pool({ active: 30 }),
   "platform.docker-single-host": { environment: "staging" },
-  "pool.algorithm-not-there": { balancer: { kind: "lvs" }, ...pool({ algorithm: { kind: "two-choices" } }) },
+  "pool.algorithm-not-there": { ...lvs({}), ...pool({ algorithm: { kind: "two-choices" } }) },
   "pool.build-folder": pool({ image: { kind: "build", context: "./no-such-folder" } }),
+  "pool.check-not-built": { ...lvs({}), ...pool({ health: { protocol: "grpc" } }) },
   "pool.check-overlaps": pool({ health: { interval: "100 ms", timeout: "1 s" } }),
   "pool.environment-reserved": pool({ environment: { PORT: "3000" } }),
   "pool.environment-unholdable": pool({ environment: { GREETING: "hello\0" } }),
   "pool.grpc-without-tls": pool({ protocol: "grpc" }),
   "pool.health-service-unasked": pool({ health: { service: "shop.Orders" } }),
   "pool.id-taken": { pools: { app: { ...web, id: "web" }, web }, routes: [{ path: "/web", pool: "web" }] },
+  "pool.key-unread": {
+    ...lvs({}),
+    ...pool({ algorithm: { kind: "consistent-hash", key: "uri" } }),
+  },
   "pool.name-reserved": { pools: { lb: web } },
   "pool.no-cover": pool({ active: 1 }),
   "pool.sticky-cookie-twice": {
@@ -196,11 +205,12 @@ const faults: Readonly<Record<string, object>> = {
   },
   "pool.sticky-insecure": pool({ sticky: { sameSite: "None" } }),
   "pool.sticky-never-returned": pool({ sticky: { secure: "always" } }),
-  "pool.sticky-unread": { balancer: { kind: "lvs" }, ...pool({ sticky: {} }) },
+  "pool.sticky-unread": { ...lvs({}), ...pool({ sticky: {} }) },
   "pool.tls-nameless": pool({
     tls: { authority: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----" },
   }),
   "pool.unreached": { pools: { web, api: web } },
+  "pool.unserved": { ...lvs({}), pools: { web, api: { ...web, port: 81 } } },
   "pool.weight-starves-node": pool({ active: 2, weights: { "web-1": 500 } }),
   "pool.weight-unknown-node": pool({ weights: { "web-4": 2 } }),
   "pool.weights-ignored": pool({ algorithm: { kind: "round-robin" }, weights: { "web-1": 3 } }),
@@ -214,7 +224,10 @@ const faults: Readonly<Record<string, object>> = {
   "route.patience-too-long": routes({ path: "/", pool: "web", patience: "10 s", readTimeout: "5 s" }),
   "route.twice": routes({ path: "/", pool: "web" }, { path: "/", pool: "web" }),
   "route.unknown-pool": routes({ path: "/", pool: "web" }, { path: "/api", pool: "api" }),
-  "route.unread": { balancer: { kind: "lvs" }, routes: [{ path: "/", pool: "web" }] },
+  "route.unread": { ...lvs({}), routes: [{ path: "/", pool: "web" }] },
+  "service.port-changed": lvs({ services: [{ port: 80, pool: "web" }] }),
+  "service.twice": lvs({ services: [lvsService, lvsService] }),
+  "service.unknown-pool": lvs({ services: [lvsService, { port: 53, protocol: "udp", pool: "dns" }] }),
   "warden.off-with-cold": { warden: { enabled: false }, ...pool({ standby: { cold: 1 } }) },
   "shape.missing": { environment: undefined },
   "shape.not-data": { pools: new Map([["web", web]]) },

@@ -4,7 +4,7 @@ import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { Drill } from "./drill.ts";
 import type { FaultKind } from "./faults/spec.ts";
 import { loadPath, loadRoutes } from "./streams.ts";
-import { tierHas } from "./tiers/select.ts";
+import { hasDrills, tierHas } from "./tiers/select.ts";
 import { type Fitted, longestHold } from "./times.ts";
 
 export interface Circumstances {
@@ -23,6 +23,8 @@ export function reasonNotToRun(
 ): string | null {
   if (!faults.has(drill.fault.kind) || (drill.amid !== undefined && !faults.has("starve")))
     return "the platform offers no such fault";
+  if (!hasDrills(plan.tier.kind))
+    return `drills of balancers of the kind ${plan.tier.kind} are not built yet`;
   if (!tierHas(plan.tier.kind, drill.id)) return `the balancers are of another kind, ${plan.tier.kind}`;
   if (plan.tier.tls?.redirect === true)
     return "the balancers redirect plain HTTP to TLS, and the load generator speaks plain HTTP only";

@@ -17,12 +17,51 @@ const memberSchema = z.object({
   failures: z.number(),
 });
 
+/** Lua writes an empty list as an object. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.union([z.array(item), z.record(z.string(), z.never()).transform((): z.output<T>[] => [])]);
+
+/** The table of a director's kernel, as `ipvsadm` tells it. */
+const ipvsSchema = z.object({
+  /** Which kernel forwards: the host's, or that of a guest. */
+  kernel: z.string(),
+  services: listOf(
+    z.object({
+      protocol: z.string(),
+      address: z.string(),
+      port: z.number(),
+      scheduler: z.string(),
+      flags: z.string(),
+      persistence: z.number().optional(),
+      destinations: listOf(
+        z.object({
+          address: z.string(),
+          port: z.number(),
+          weight: z.number(),
+          /** Connections that are open, and that have ended a moment ago. */
+          active: z.number().default(0),
+          inactive: z.number().default(0),
+          /** Since it is in the table. */
+          connections: z.number().default(0),
+          packetsIn: z.number().default(0),
+          packetsOut: z.number().default(0),
+          bytesIn: z.number().default(0),
+          bytesOut: z.number().default(0),
+        }),
+      ),
+    }),
+  ),
+});
+
+export type IpvsStatus = z.infer<typeof ipvsSchema>;
+
 const statusSchema = z.object({
   revision: z.string(),
   holdsVirtualAddress: z.boolean(),
   overlay: z.object({ revision: z.number(), by: z.string() }).optional(),
   operator: z.object({ revision: z.number(), by: z.string() }).optional(),
   lease: z.object({ holder: z.string(), secondsLeft: z.number() }).nullish(),
+  ipvs: ipvsSchema.optional(),
   pools: z.record(z.string(), z.object({ algorithm: z.unknown(), members: z.array(memberSchema) })),
 });
 

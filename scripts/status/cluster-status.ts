@@ -2,7 +2,7 @@ import { own } from "../../components/model/own.ts";
 import { poolShown } from "../../components/plan/shown.ts";
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
-import type { BalancerStatus, MemberStatus } from "./balancer-status.ts";
+import type { BalancerStatus, IpvsStatus, MemberStatus } from "./balancer-status.ts";
 
 /** Version of the document that `status --json` prints. */
 export const statusSchema = "hotspare.status/1";
@@ -28,6 +28,8 @@ export interface ClusterStatus {
   /** Who has last cordoned, drained or restored a node; null when no balancer tells. */
   readonly operator: { readonly revision: number; readonly by: string } | null;
   readonly pools: readonly PoolStatus[];
+  /** The table of each director that answers, by key; left out where balancers read requests. */
+  readonly ipvs?: Readonly<Record<string, IpvsStatus>>;
   readonly machines: readonly MachineStatus[];
 }
 
@@ -116,8 +118,16 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
     overlay: reporter?.overlay ?? null,
     operator: reporter?.operator ?? null,
     pools: poolsOf(plan),
+    ...ipvsOf(asked),
     machines,
   };
+}
+
+function ipvsOf(asked: readonly (readonly [string, BalancerStatus | null])[]): Pick<ClusterStatus, "ipvs"> {
+  const tables = asked.flatMap(([key, status]): [string, IpvsStatus][] =>
+    status?.ipvs === undefined ? [] : [[key, status.ipvs]],
+  );
+  return tables.length === 0 ? {} : { ipvs: Object.fromEntries(tables) };
 }
 
 /** Each pool with what leads to it. */

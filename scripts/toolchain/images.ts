@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { dockerClient } from "../../components/platform/docker/endpoint.ts";
 import { folders } from "../../infra/folders.mjs";
 import { hasImage } from "../../infra/grounds/docker/preflight.ts";
-import { baseRef, type ImageBuild, runtimeImages } from "../../infra/images.ts";
+import { baseOf, baseRef, type ImageBuild, runtimeImages } from "../../infra/images.ts";
 import { makeBase } from "./images/base.ts";
 import { buildFromFolder, type ExtraFile } from "./images/build.ts";
 import { installNode } from "./node-binary.mjs";
@@ -27,7 +27,11 @@ export async function ensureImages(
   const missing = images.filter((_, i) => !there[i]);
   if (missing.length > 0) {
     await ensureBase(progress, docker);
-    await Promise.all(missing.map((image) => buildOne(progress, docker, image)));
+    // Those that begin with another image of the kit's come after it.
+    const first = missing.filter(({ name }) => baseOf(name) === baseRef());
+    await Promise.all(first.map((image) => buildOne(progress, docker, image)));
+    const then = missing.filter((image) => !first.includes(image));
+    await Promise.all(then.map((image) => buildOne(progress, docker, image)));
   }
   return new Map(images.map(({ name, ref }) => [name, ref]));
 }
@@ -42,7 +46,13 @@ async function buildOne(progress: Progress, docker: Docker, image: ImageBuild): 
     update("building");
     const extra = image.needsNode ? [await nodeFor(docker)] : [];
     const labels = { "hotspare.image": image.name };
-    const request = { ref: image.ref, folder: image.folder, extra, labels, buildArgs: { BASE: baseRef() } };
+    const request = {
+      ref: image.ref,
+      folder: image.folder,
+      extra,
+      labels,
+      buildArgs: { BASE: baseOf(image.name) },
+    };
     await buildFromFolder(docker, request, update);
     update("built");
   });

@@ -11,6 +11,7 @@ export function contextFor(stack: { readonly pools: object }, owner = "0123abcd"
     images: {
       balancer: "hotspare/balancer:test",
       node: "hotspare/node:test",
+      director: "hotspare/director:test",
       warden: "hotspare/warden:test",
       filter: "hotspare/filter:test",
       ...Object.fromEntries(built),

@@ -7,6 +7,7 @@ export function planOf(stack: unknown): ClusterPlan {
   const images = {
     balancer: "hotspare/balancer:test",
     node: "hotspare/node:test",
+    director: "hotspare/director:test",
     warden: "hotspare/warden:test",
     filter: "hotspare/filter:test",
   };

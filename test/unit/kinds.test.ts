@@ -29,6 +29,8 @@ const exceptions: Readonly<Record<string, string>> = {
   "components/model/spec.ts": "the types of what a stack says, a name a kind",
   "components/render/aws/balancer.ts": "what runs on the balancers' machines there, nginx so far",
   "components/render/keepalived/index.ts": "the program whose health keepalived asks for",
+  "components/render/lvs/control.ts":
+    "a director's control program, which is nginx with the Lua of that tier",
   "components/render/metal/balancer.ts": "what runs on the balancers' servers there, nginx so far",
   "scripts/review/confine/handing.ts": "the follower, which is built for code that may not build it itself",
   "scripts/lab/lab.ts": "emulated servers are containers",

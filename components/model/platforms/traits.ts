@@ -25,6 +25,8 @@ export interface PlatformTraits {
   readonly singleHost: boolean;
   /** Whether packets reach a machine by its MAC address, whatever IP address they are for: what direct routing needs. */
   readonly deliversByMac: boolean;
+  /** Whether the adapter makes directors, and nodes that take packets for the virtual address: what a tier of layer 4 needs. */
+  readonly directors: boolean;
   /** Kinds of certificates that a TLS listener can have there. */
   readonly certificates: readonly CertificateKind[];
   /** Ports of a balancer's machine that the kit listens on there, beside those of the balancer's own kind. */

@@ -25,9 +25,11 @@ const image = z.discriminatedUnion("kind", [
 const health = z.strictObject({
   path: urlPath.default("/readyz").describe("What is asked (GET) of each node; 2xx means that it can serve."),
   protocol: z
-    .enum(["http", "grpc"])
+    .enum(["http", "grpc", "tcp"])
     .default("http")
-    .describe("`grpc`: gRPC's health protocol (grpc.health.v1) in place of a path; SERVING passes."),
+    .describe(
+      "`grpc`: gRPC's health protocol (grpc.health.v1) in place of a path; SERVING passes. `tcp`: a connection (and TLS, where the pool has it) is enough.",
+    ),
   service: z
     .string()
     .regex(/^[A-Za-z0-9._/-]*$/)

@@ -18,16 +18,18 @@ export const nodeShape = 1;
  * All nodes, pool by pool in the stack's order: active ones, then hot and cold standbys.
  *
  * @param addressOf address of a node of that key and place
+ * @param more variables of all nodes
  */
 export function planNodes(
   spec: ClusterSpec,
   context: PlanContext,
   addressOf: (key: string, place: NodePlace) => string,
+  more: Readonly<Record<string, string>> = {},
 ): NodePlan[] {
   return Object.entries(spec.pools).flatMap(([pool, poolSpec], poolIndex) => {
     const of = (role: NodeRole, count: number) =>
       ordinals(count).map((ordinal) => {
-        const node = describeNode(spec, context, { pool, poolSpec, role, ordinal });
+        const node = describeNode(spec, context, { pool, poolSpec, role, ordinal, more });
         return place(node, context, (generation) =>
           addressOf(node.key, { poolIndex, role, ordinal, generation }),
         );
@@ -79,10 +81,18 @@ function nextGeneration(running: RunningNode | undefined, own: string): number {
   return candidates.find((generation) => !taken.has(generation % generationSlots)) ?? running.generation + 1;
 }
 
+interface NodeOf {
+  readonly pool: string;
+  readonly poolSpec: PoolSpec;
+  readonly role: NodeRole;
+  readonly ordinal: number;
+  readonly more: Readonly<Record<string, string>>;
+}
+
 function describeNode(
   spec: ClusterSpec,
   context: PlanContext,
-  { pool, poolSpec, role, ordinal }: { pool: string; poolSpec: PoolSpec; role: NodeRole; ordinal: number },
+  { pool, poolSpec, role, ordinal, more }: NodeOf,
 ): NodeDescription {
   const key = nodeKey(pool, role, ordinal);
   return {
@@ -95,6 +105,7 @@ function describeNode(
       HOTSPARE_CLUSTER: spec.id,
       HOTSPARE_NODE: key,
       PORT: String(poolSpec.port),
+      ...more,
       ...poolSpec.environment,
     },
     cpus: poolSpec.cpus,

@@ -1,5 +1,7 @@
+import { balancerTraits } from "../../model/balancers/select.ts";
 import { formatSubnet } from "../../model/ip.ts";
 import { platformTraits } from "../../model/platforms/select.ts";
+import type { ClusterSpec } from "../../model/spec.ts";
 import {
   balancerAddress,
   derivedPorts,
@@ -42,11 +44,23 @@ function planMachines(input: PlanningInput): Omit<PlannedPlatform, "platform" | 
       dynamicRange: dynamicRange(subnet),
     },
     balancers,
-    nodes: planNodes(spec, context, (_, place) => nodeAddress(subnet, place)),
+    nodes: planNodes(
+      spec,
+      context,
+      (_, place) => nodeAddress(subnet, place),
+      directEnvironment(spec, virtualAddress),
+    ),
     door: planDoor(input),
     wardens: planWardens(spec, balancers, (ordinal) => wardenAddress(subnet, ordinal), context),
     filter: planFilter(spec, context),
   };
+}
+
+/** What nodes are told to whom packets come for the virtual address: servers of UDP have to answer from it. */
+function directEnvironment({ balancer }: ClusterSpec, virtualAddress: string | null): Record<string, string> {
+  return balancerTraits(balancer.kind).layer === 4 && virtualAddress !== null
+    ? { HOTSPARE_VIRTUAL_ADDRESS: virtualAddress }
+    : {};
 }
 
 /** The balancers. @param addressOf address of the nth, from 1, of that key */
@@ -55,7 +69,7 @@ export function planBalancers(
   addressOf: (ordinal: number, key: string) => string,
 ): BalancerPlan[] {
   return ordinals(spec.balancer.count).map((ordinal) => ({
-    ...machine(spec, context, `lb-${ordinal}`, imageOf(context, "balancer")),
+    ...machine(spec, context, `lb-${ordinal}`, imageOf(context, tierPlanner(spec.balancer.kind).image)),
     role: "balancer",
     address: addressOf(ordinal, `lb-${ordinal}`),
     // Steps of ten leave room for an operator's own; the skew that they add to a take-over is below 1 % of an advert each.
@@ -68,12 +82,13 @@ export function planBalancers(
 function planDoor({ spec, context, doorAddress }: PlanningInput): DoorPlan | null {
   if (doorAddress === null) return null;
   const { balancer } = spec;
-  const derived = derivedPorts(`${context.owner}/${spec.id}`);
+  const derive = (name?: string) =>
+    derivedPorts([context.owner, spec.id, ...(name === undefined ? [] : [name])].join("/"));
   return {
     ...machine(spec, context, "door", imageOf(context, "balancer")),
     role: "door",
     address: doorAddress,
-    ...tierPlanner(balancer.kind).doorPorts(balancer, derived),
+    ...tierPlanner(balancer.kind).doorPorts(balancer, derive),
     cpus: 0.5,
     memory: 64 * 1024 ** 2,
   };

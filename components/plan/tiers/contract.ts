@@ -7,10 +7,12 @@ import type { TierPlan } from "./types.ts";
 /** What the planner needs of a kind of balancer. Pure. */
 export interface TierPlanner<B extends BalancerSpec = BalancerSpec> {
   tier(balancer: B, around: Around): TierPlan;
+  /** Which of the kit's images its balancers are made of. */
+  readonly image: string;
   /** Routes with the tier's limits filled in, longest path first; none for a kind that reads no requests. */
   routes(spec: ClusterSpec, balancer: B): RoutePlan[];
-  /** Ports of the door on the host. @param derived what the stack leaves to the kit */
-  doorPorts(balancer: B, derived: { http: number; tls: number }): Pick<DoorPlan, "httpPort" | "tlsPort">;
+  /** Ports of the door on the host. @param derive what the stack leaves to the kit, another pair of ports for another name */
+  doorPorts(balancer: B, derive: DerivePorts): Pick<DoorPlan, "httpPort" | "tlsPort" | "services">;
   /** What the death of its own program costs, where another balancer takes the address. */
   faults(moved: AddressMoved): Forecast[];
   /** What single clients can do to the others; a kind that reads no requests lets them do nothing. */
@@ -19,10 +21,15 @@ export interface TierPlanner<B extends BalancerSpec = BalancerSpec> {
   secrets(balancer: B): readonly SecretReference[];
 }
 
+/** Two neighbouring free ports of the host. @param name of what they are for; left out: the cluster as a whole */
+export type DerivePorts = (name?: string) => { readonly http: number; readonly tls: number };
+
 /** Where the balancers stand. */
 export interface Around {
   /** Addresses by which clients come, beside the names that they know. */
   readonly addresses: readonly string[];
+  /** The cluster's pools by id. */
+  readonly pools: ClusterSpec["pools"];
   /** Addresses of the kit's own machines in front of the balancers. */
   readonly proxies: readonly string[];
 }

@@ -1,9 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { forwardsPackets } from "../../plan/tiers/forwards.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
 import { runFolder, stateFolder } from "../../render/paths.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
 import { containerArgs, cpuShares, labelList } from "./container.ts";
+import { directorRights, directRouting } from "./director.ts";
 
 /**
  * What a balancer may do beyond an ordinary process:
@@ -29,18 +31,31 @@ export function createBalancer(
     { name: `${balancer.name}-run`, labels: labelList(place.labels) },
     place.options,
   );
+  const args = containerArgs(balancer, place);
+  const more = forwardsPackets(place.plan) ? directorRights : null;
   const container = new docker.Container(
     name,
     transform(
       {
-        ...containerArgs(balancer, place),
+        ...args,
         cpuShares: cpuShares.through,
         restart: "always",
         // Without the prefix every refresh would replace the container.
-        capabilities: { drops: ["ALL"], adds: capabilities.map((capability) => `CAP_${capability}`) },
+        capabilities: {
+          drops: ["ALL"],
+          adds: [...capabilities, ...(more?.capabilities ?? [])]
+            .sort()
+            .map((capability) => `CAP_${capability}`),
+        },
+        ...(more === null
+          ? {}
+          : {
+              securityOpts: [...((args.securityOpts ?? []) as string[]), ...more.securityOpts],
+              tmpfs: { ...more.tmpfs },
+            }),
         // The entry keeps the virtual address on `lo` as well, so that requests under way end well while it moves; these
         // keep the kernel from answering ARP for it there.
-        sysctls: { "net.ipv4.conf.all.arp_ignore": "1", "net.ipv4.conf.all.arp_announce": "2" },
+        sysctls: { ...directRouting, ...more?.sysctls },
         volumes: [
           { volumeName: volume.name, containerPath: stateFolder },
           { volumeName: run.name, containerPath: runFolder },

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { DoorPlan, RenderedMachine } from "../../plan/types.ts";
+import type { DoorPlan, DoorService, RenderedMachine } from "../../plan/types.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
 import { containerArgs, cpuShares, uploads } from "./container.ts";
 
@@ -12,10 +12,13 @@ export function createDoor(
   place: NetworkedPlace,
   transform = (args: docker.ContainerArgs) => args,
 ): ProvisionedMachine {
-  const published = [
-    { internal: 80, external: door.httpPort, ip: "127.0.0.1" },
-    ...(door.tlsPort === null ? [] : [{ internal: 443, external: door.tlsPort, ip: "127.0.0.1" }]),
-  ];
+  const published = (door.services ?? httpServices(door)).map(({ protocol, port, hostPort }) => ({
+    internal: port,
+    external: hostPort,
+    ip: "127.0.0.1",
+    // Docker's own default is left out, or every refresh would see a change.
+    ...(protocol === "tcp" ? {} : { protocol }),
+  }));
   const container = new docker.Container(
     name,
     transform({
@@ -45,4 +48,9 @@ export function createDoor(
     ready: [container],
     resources: { container },
   };
+}
+
+function httpServices({ httpPort, tlsPort }: DoorPlan): DoorService[] {
+  const tcp = (port: number, hostPort: number): DoorService => ({ protocol: "tcp", port, hostPort });
+  return [tcp(80, httpPort), ...(tlsPort === null ? [] : [tcp(443, tlsPort)])];
 }

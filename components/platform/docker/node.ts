@@ -1,9 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
+import { machineLabels } from "../../plan/labels.ts";
+import { forwardsPackets } from "../../plan/tiers/forwards.ts";
 import type { NodePlan } from "../../plan/types.ts";
+import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
 import { containerArgs, cpuShares } from "./container.ts";
+import { directRouting } from "./director.ts";
 
 /** A node. It needs no capability at all: it listens on a high port and changes nothing of the system. */
 export function createNode(
@@ -12,11 +16,12 @@ export function createNode(
   place: NetworkedPlace,
   transform = (args: docker.ContainerArgs, _: NodePlan) => args,
 ): ProvisionedMachine {
+  const holder = forwardsPackets(place.plan) ? holdAddress(name, node, place) : null;
   const container = new docker.Container(
     name,
     transform(
       {
-        ...containerArgs(node, place),
+        ...(holder === null ? containerArgs(node, place) : inNetworkOf(holder, containerArgs(node, place))),
         cpuShares: cpuShares.node,
         ...power(node),
         envs: environment(node, place),
@@ -33,8 +38,55 @@ export function createNode(
     id: container.id,
     address: pulumi.output(node.address),
     ready: [container],
-    resources: { container },
+    resources: holder === null ? { container } : { container, holder },
   };
+}
+
+/**
+ * Where packets come for the virtual address, a node has to have it: on its loopback card, so that it answers nobody's ARP. That takes
+ * a right that no application should have, so a small container makes the network of each node and the node joins it; it stays the
+ * same when the node is restarted, and a cold standby's waits for it.
+ */
+function holdAddress(name: string, node: NodePlan, place: NetworkedPlace): docker.Container {
+  const [director] = place.plan.balancers;
+  const args = containerArgs(
+    {
+      ...node,
+      key: `${node.key}-net`,
+      name: `${node.name}-net`,
+      image: director?.image ?? node.image,
+      cpus: 0.1,
+      memory: holderMemory,
+    },
+    {
+      ...place,
+      labels: { ...place.labels, ...machineLabels({ key: `${node.key}-net`, role: "network" }) },
+    },
+  );
+  return new docker.Container(
+    `${name}-net`,
+    {
+      ...args,
+      hostname: node.hostname,
+      command: ["hotspare-hold-address", virtualAddressOf(place.plan)],
+      restart: "always",
+      capabilities: { drops: ["ALL"], adds: ["CAP_NET_ADMIN"] },
+      sysctls: directRouting,
+      destroyGraceSeconds: 2,
+    },
+    { ...place.options, deleteBeforeReplace: false },
+  );
+}
+
+/** A shell that sleeps. */
+const holderMemory = 16 * 1024 ** 2;
+
+/** A container in another one's network: its name and address are that one's. */
+function inNetworkOf(
+  holder: docker.Container,
+  { hostname: _, networksAdvanced: __, ...args }: docker.ContainerArgs,
+): docker.ContainerArgs {
+  return { ...args, networkMode: pulumi.interpolate`container:${holder.id}` };
 }
 
 /**

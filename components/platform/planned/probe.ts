@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { MembersPool } from "../../model/members-document.ts";
 import { grpcHealthPath, grpcQuestion } from "../../render/health-question.ts";
 import { desiredSocket } from "../../render/paths.ts";
@@ -25,6 +26,7 @@ export function probeOf(url: string, health: Health): Probe {
   const { host, headers = {}, protocol, service = "", tls } = health;
   const fields = [...(host === undefined ? [] : [`Host: ${host}`]), ...named(headers)];
   const common = ["curl", "-s", "-S", "-m", "2", ...fields.flatMap((field) => ["-H", field])];
+  if (protocol === "tcp") return askedOfBalancer(url, health);
   const secure = tls === undefined ? { options: [], url } : overTls(url, tls.name);
   if (protocol !== "grpc") return { command: [...common, ...secure.options, ...headsAndStatus, secure.url] };
   // Over TLS the two sides agree on HTTP/2 (ALPN).
@@ -42,6 +44,20 @@ export function probeOf(url: string, health: Health): Probe {
   };
 }
 
+/** A check that asks nothing is made by the balancer itself, as it will make it of a member. */
+function askedOfBalancer(url: string, health: Health): Probe {
+  const { hostname, port, protocol } = new URL(url);
+  const known = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+  const socket = ["-m", "3", "--unix-socket", desiredSocket, "-X", "PUT", "--data-binary", "@-"];
+  return {
+    command: ["curl", "-s", "-S", "--fail-with-body", ...socket, "http://localhost/check"],
+    stdin: JSON.stringify({ address: hostname, port: known, health }),
+  };
+}
+
+/** What the balancer found. */
+const checked = z.object({ passed: z.boolean(), why: z.string() });
+
 /** The headers of every answer to the request, informational ones too, then the last status. */
 const headsAndStatus = ["-D", "-", "-o", "/dev/null", "-w", "%{http_code}"];
 
@@ -51,7 +67,7 @@ const headsAndStatus = ["-D", "-", "-o", "/dev/null", "-w", "%{http_code}"];
  * @param url by `checkUrl`
  */
 export function throughBalancer(url: string, health: Health): Probe | null {
-  if (health.protocol === "grpc" || health.tls !== undefined) return null;
+  if ((health.protocol ?? "http") !== "http" || health.tls !== undefined) return null;
   const target = url.slice("http://".length);
   const [own = ""] = target.split("/");
   const fields = [
@@ -95,6 +111,10 @@ function overTls(url: string, name: string | undefined): { options: string[]; ur
 
 /** Null where the check passes, else what came instead. */
 export function verdictOf(stdout: string, { protocol }: Health): string | null {
+  if (protocol === "tcp") {
+    const { passed, why } = checked.parse(JSON.parse(stdout));
+    return passed ? null : why;
+  }
   if (protocol !== "grpc") {
     const [code = ""] = /\d*$/.exec(stdout) ?? [];
     return /^2\d\d$/.test(code) ? null : `HTTP ${code}`;

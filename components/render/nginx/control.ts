@@ -1,10 +1,17 @@
 import { controlPort, controlSocket, desiredSocket } from "../paths.ts";
 import { block, integer } from "../text.ts";
-import { checkLocations } from "./checks.ts";
-import type { NginxPlan } from "./plan.ts";
 
-const handlers = ["members", "operator", "overlay", "lease", "leaving", "status", "health"] as const;
-type Handler = (typeof handlers)[number];
+const everywhere = [
+  "members",
+  "operator",
+  "overlay",
+  "lease",
+  "leaving",
+  "status",
+  "health",
+  "check",
+] as const;
+type Handler = (typeof everywhere)[number] | "table";
 
 /** What a warden may change. A warden that was taken over can promote standbys, and name no address. */
 const wardens: readonly Handler[] = ["overlay"];
@@ -12,14 +19,18 @@ const wardens: readonly Handler[] = ["overlay"];
 /**
  * How the balancer tells of itself and takes changes. Two sockets, since whoever can write members leads all traffic wherever
  * they like: the warden's container has the one, root's processes the other. For reading also on the loopback address.
+ *
+ * @param checks where nginx makes checks for Lua
+ * @param more what only a director is asked
  */
-export function controlServers(plan: NginxPlan): string[] {
+export function controlServers(checks: readonly string[], more: readonly "table"[] = []): string[] {
+  const handlers = [...everywhere, ...more];
   const loopback = `127.0.0.1:${integer(controlPort, 1)}`;
   return [
-    ...controlServer([`unix:${controlSocket}`, loopback], wardens, "1m", checkLocations(plan)),
+    ...controlServer([`unix:${controlSocket}`, loopback], handlers, wardens, "1m", checks),
     "",
     // The document of members is read from memory, whole.
-    ...controlServer([`unix:${desiredSocket}`], handlers, "8m", asked()),
+    ...controlServer([`unix:${desiredSocket}`], handlers, handlers, "8m", asked()),
   ];
 }
 
@@ -43,6 +54,7 @@ function asked(): string[] {
 
 function controlServer(
   listening: readonly string[],
+  handlers: readonly Handler[],
   changed: readonly Handler[],
   largest: string,
   more: readonly string[] = [],

@@ -2,7 +2,7 @@ import type { BalancerService } from "../../plan/groups/types.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
 import { runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs } from "../text.ts";
-import { checksUpstream } from "./checks.ts";
+import { checkLocations, checksUpstream } from "./checks.ts";
 import { controlServers } from "./control.ts";
 import { clientSettings, logging, luaSettings, proxySettings } from "./http.ts";
 import { rateLimitZones } from "./locations.ts";
@@ -55,7 +55,7 @@ export function renderNginx(
           checksUpstream(plan),
           servers(plan),
           behind === null ? [] : healthServer(behind.health),
-          controlServers(plan),
+          controlServers(checkLocations(plan)),
           teachingServer(plan, balancer.key),
         ),
       ),

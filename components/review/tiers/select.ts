@@ -1,8 +1,10 @@
 import type { TierPlan } from "../../plan/tiers/types.ts";
 import type { TierReview } from "./contract.ts";
+import { lvsReview } from "./lvs/index.ts";
 import { nginxReview } from "./nginx/index.ts";
 
 const reviews: { readonly [K in TierPlan["kind"]]: TierReview<Extract<TierPlan, { kind: K }>> } = {
+  lvs: lvsReview,
   nginx: nginxReview,
 };
 

@@ -1,4 +1,4 @@
-// A small API server to put behind the balancers: tells which node answered, and ends gracefully.
+// A small API server to put behind the balancers: tells which node answered, by HTTP and by UDP, and ends gracefully.
 //
 // Environment: PORT (8080), HOTSPARE_NODE and HOTSPARE_CLUSTER (who it is), HOTSPARE_DRAIN_MS (500: how long it still
 // answers after SIGTERM, failing /readyz, so that balancers leave it before it closes its door).
@@ -9,8 +9,9 @@
 // outside this container reaches, can order faults: PUT /fault?kind=status&status=500, ?kind=slow&ms=3000, ?kind=crash
 // and DELETE /fault on port 9181.
 
+import { createSocket } from "node:dgram";
 import { createServer } from "node:http";
-import { hostname } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 
 const port = Number(process.env.PORT ?? 8080);
 const identity = {
@@ -176,4 +177,30 @@ server.on("error", (error) => {
   log("error", { message: error.message });
   process.exit(1);
 });
+
+/**
+ * UDP on the same port: whatever comes is answered with who this is. On each address by itself, since a socket for all of them answers
+ * from the machine's own, and a client of the virtual address would take that for nobody's. Looked at again: it may come later.
+ */
+const datagrams = new Map();
+function listenToDatagrams() {
+  const addresses = Object.values(networkInterfaces()).flat();
+  for (const { address, family } of addresses) {
+    if (family !== "IPv4" || datagrams.has(address)) continue;
+    const socket = createSocket("udp4");
+    datagrams.set(address, socket);
+    socket.on("message", (_message, from) =>
+      socket.send(`${JSON.stringify({ ...identity, at: address })}\n`, from.port, from.address),
+    );
+    socket.on("error", () => {
+      socket.close();
+      datagrams.delete(address);
+    });
+    socket.bind(port, address);
+    socket.unref();
+  }
+}
+listenToDatagrams();
+setInterval(listenToDatagrams, 1000).unref();
+
 server.listen(port, "0.0.0.0", () => log("started", { port, version: process.version }));

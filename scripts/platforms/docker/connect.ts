@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { ClusterSpec } from "../../../components/model/spec.ts";
 import { plan } from "../../../components/plan/plan.ts";
+import { tierImages, tierPlanner } from "../../../components/plan/tiers/select.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import {
   dockerClient,
@@ -79,11 +80,21 @@ export async function readyOwnImages(progress: Progress): Promise<readonly Image
   return images;
 }
 
+/** Images of another kind of balancers are no business of a stack; `./hotspare images` makes them all. */
+function isNeeded(image: string, spec: ClusterSpec | null): boolean {
+  const [standard, ...others] = tierImages;
+  return (
+    image === standard ||
+    !others.includes(image) ||
+    (spec !== null && tierPlanner(spec.balancer.kind).image === image)
+  );
+}
+
 function imagesOf(spec: ClusterSpec | null): ImageBuild[] {
   const own = Object.entries(spec?.pools ?? {}).flatMap(([name, pool]) =>
     pool.image.kind === "build" ? [poolImage(name, contextFolder(pool.image.context))] : [],
   );
-  return [...runtimeImages(), ...own];
+  return [...runtimeImages().filter(({ name }) => isNeeded(name, spec)), ...own];
 }
 
 /** A stack's plan with the nodes where they run now, also when its file has changed since. */

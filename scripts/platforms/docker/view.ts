@@ -42,6 +42,7 @@ export function drillLabel({ owner, stack }: Required<Ownership>): Record<string
 /** All containers of an owner's stack, running or not, sorted by key, the newest of a key last. */
 export async function listContainers(docker: Docker, ownership: Ownership): Promise<ContainerView[]> {
   const containers = await docker.listContainers({ all: true, filters: labelFilter({ ...ownership }) });
+  const addresses = new Map(containers.map((container) => [container.Id, addressOf(container)]));
   return containers
     .map((container) => ({
       id: container.Id,
@@ -51,7 +52,7 @@ export async function listContainers(docker: Docker, ownership: Ownership): Prom
       state: container.State,
       status: container.Status,
       image: container.Image,
-      address: addressOf(container),
+      address: addresses.get(networkOf(container)) ?? addressOf(container),
       generation: Number(container.Labels[`${labelPrefix}generation`] ?? 0),
     }))
     .sort((a, b) => (a.key === b.key ? a.generation - b.generation : a.key < b.key ? -1 : 1));
@@ -66,6 +67,11 @@ export async function hasLabelled(docker: Docker, ownership: Required<Ownership>
     docker.listNetworks({ filters }),
   ]);
   return containers.length + (volumes.Volumes ?? []).length + networks.length > 0;
+}
+
+/** Id of the container whose network another one has; its own where it has one itself. */
+function networkOf({ Id, HostConfig }: Docker.ContainerInfo): string {
+  return /^container:(.+)$/.exec(HostConfig?.NetworkMode ?? "")?.[1] ?? Id;
 }
 
 function addressOf({ NetworkSettings }: Docker.ContainerInfo): string {

@@ -33,15 +33,8 @@ describe("problem codes", () => {
     expect(Object.keys(problemExamples).sort()).toEqual([...new Set(codes)].sort());
   });
 
-  // The only kind of balancer that lacks an algorithm isn't built yet.
-  const beside: Readonly<Record<string, readonly string[]>> = {
-    "pool.algorithm-not-there": ["balancer.not-built"],
-    "pool.sticky-unread": ["balancer.not-built"],
-    "route.unread": ["balancer.not-built"],
-  };
-
   it.each(Object.entries(problemExamples))("%s is all that is wrong with its example", (code, stack) => {
-    expect(findings(stack).found.map((problem) => problem.code)).toEqual([...(beside[code] ?? []), code]);
+    expect(findings(stack).found.map((problem) => problem.code)).toEqual([code]);
   });
 });
 

@@ -51,8 +51,16 @@ test("a request has a home by what is hashed", () => {
 describe("an algorithm that the kind of balancer hasn't", () => {
   const lvs = (kind: string) =>
     problemsOf(
-      small({ balancer: { kind: "lvs" }, pools: { web: { active: 2, algorithm: { kind } } } }),
-    ).filter(([, code]) => code !== "balancer.not-built");
+      small({
+        balancer: { kind: "lvs", services: [{ port: 8080, pool: "web" }] },
+        pools: {
+          web: {
+            active: 2,
+            algorithm: { kind, ...(kind === "consistent-hash" ? { key: "client-address" } : {}) },
+          },
+        },
+      }),
+    );
 
   test("is refused, with those that it has", () => {
     expect(lvs("two-choices")).toEqual([
@@ -60,7 +68,7 @@ describe("an algorithm that the kind of balancer hasn't", () => {
         "pools.web.algorithm.kind",
         "pool.algorithm-not-there",
         'balancers of kind "lvs" have no algorithm "two-choices"',
-        'use one of ["weighted-round-robin", "round-robin", "least-connections", "ip-hash"]',
+        'use one of ["weighted-round-robin", "round-robin", "least-connections", "ip-hash", "consistent-hash"]',
       ],
     ]);
   });

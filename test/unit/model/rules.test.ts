@@ -21,6 +21,12 @@ const pools = (count: number) =>
   });
 const authority = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 const reason = "accepted in this test";
+const service = { port: 8080, pool: "web" };
+const lvs = (fields: object, pool: object = {}) =>
+  small({
+    balancer: { kind: "lvs", services: [service], ...fields },
+    pools: { web: { active: 2, ...pool } },
+  });
 
 const cases: readonly Case[] = [
   {
@@ -32,12 +38,72 @@ const cases: readonly Case[] = [
     accepted: small({ network: { virtualAddress: "auto" } }),
   },
   {
-    code: "balancer.not-built",
-    refused: small({ balancer: { kind: "lvs" } }),
-    path: "balancer.kind",
-    message: '"lvs" is part of the stack\'s shape but not built yet',
-    hint: 'use { kind: "nginx" } for now',
-    accepted: small({ balancer: { kind: "nginx" } }),
+    code: "balancer.forwarding-not-built",
+    refused: lvs({ forwarding: "nat" }),
+    path: "balancer.forwarding",
+    message: '"nat" is part of the stack\'s shape but not built yet',
+    hint: 'use "dr"',
+    accepted: lvs({ forwarding: "dr" }),
+  },
+  {
+    code: "balancer.no-services",
+    refused: lvs({ services: [] }),
+    path: "balancer.services",
+    message: "there is no service, so clients would reach nothing",
+    hint: 'add one, e.g. { port: 5432, protocol: "tcp", pool: "db" }',
+    accepted: lvs({}),
+  },
+  {
+    code: "service.unknown-pool",
+    refused: lvs({ services: [service, { port: 53, protocol: "udp", pool: "dns" }] }),
+    path: "balancer.services[1].pool",
+    message: 'there is no pool "dns"',
+    hint: "use one of [web]",
+    accepted: lvs({}),
+  },
+  {
+    code: "service.port-changed",
+    refused: lvs({ services: [service, { port: 80, pool: "web" }] }),
+    path: "balancer.services[1].port",
+    message:
+      '80 would have to become 8080, where the nodes of "web" listen, and direct routing changes no port',
+    hint: "set pools.web.port to 80, or this port to 8080",
+    accepted: lvs({ services: [{ port: 80, pool: "web" }] }, { port: 80 }),
+  },
+  {
+    code: "service.twice",
+    refused: lvs({ services: [service, { ...service, scheduler: "rr" }] }),
+    path: "balancer.services[1].port",
+    message: "8080 by tcp is already taken by balancer.services[0]",
+    hint: "remove one of them",
+    accepted: lvs({ services: [service, { ...service, protocol: "udp" }] }),
+  },
+  {
+    code: "pool.unserved",
+    refused: small({
+      balancer: { kind: "lvs", services: [service] },
+      pools: { web: { active: 2 }, api: { active: 2, port: 81 } },
+    }),
+    path: "pools.api",
+    message: "no service leads to it, so its nodes would stand idle",
+    hint: 'add { port: 81, pool: "api" } to balancer.services',
+    accepted: lvs({}),
+  },
+  {
+    code: "pool.key-unread",
+    refused: lvs({}, { algorithm: { kind: "consistent-hash", key: "uri" } }),
+    path: "pools.web.algorithm.key",
+    message: '"uri" stands in requests, which directors don\'t read',
+    hint: 'use "client-address"',
+    accepted: lvs({}, { algorithm: { kind: "consistent-hash", key: "client-address" } }),
+  },
+  {
+    code: "pool.check-not-built",
+    refused: lvs({}, { health: { protocol: "grpc" } }),
+    path: "pools.web.health.protocol",
+    message: "directors check by plain HTTP or by a connection alone; gRPC and TLS are not built yet",
+    hint: 'set health.protocol to "tcp", and tls to null',
+    accepted: lvs({}, { health: { protocol: "tcp" } }),
   },
   {
     code: "balancer.single-in-production",

@@ -9,6 +9,7 @@ import { renderNode } from "../../../components/render/aws/node.ts";
 import { renderUserData } from "../../../components/render/aws/user-data.ts";
 import { render } from "../../../components/render/index.ts";
 import type { MachineFiles } from "../../../components/render/machine/files.ts";
+import lvsStack from "../../../stacks/lvs.ts";
 import {
   balancers,
   containerNode,
@@ -29,6 +30,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   development: rendered(developmentStack),
   staging: rendered(stagingStack),
   "given-certificate": rendered(givenCertificateStack),
+  lvs: rendered(lvsStack),
   "aws-sample": nodeFiles(sampleNode()),
   "aws-container": nodeFiles(containerNode()),
   "aws-follower": { "etc/hotspare/follower.json": renderFollower(followedPlan()) },

@@ -5,6 +5,6 @@ export const lvsTraits: BalancerTraits = {
   layer: 4,
   membersInPlace: true,
   countsAnswers: false,
-  algorithms: ["weighted-round-robin", "round-robin", "least-connections", "ip-hash"],
+  algorithms: ["weighted-round-robin", "round-robin", "least-connections", "ip-hash", "consistent-hash"],
   weights: true,
 };

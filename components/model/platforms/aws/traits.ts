@@ -13,6 +13,7 @@ export const awsTraits: PlatformTraits = {
   warden: false,
   singleHost: false,
   deliversByMac: false,
+  directors: false,
   certificates: ["given", "self-signed", "acm"],
   reservedPorts: [
     { from: balancerHealthPort, to: balancerHealthPort },

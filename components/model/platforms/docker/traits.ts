@@ -12,6 +12,7 @@ export const dockerTraits: PlatformTraits = {
   warden: true,
   singleHost: true,
   deliversByMac: true,
+  directors: true,
   certificates: ["given", "self-signed"],
   reservedPorts: [],
 };

@@ -12,6 +12,7 @@ export const memoryTraits: PlatformTraits = {
   warden: false,
   singleHost: false,
   deliversByMac: true,
+  directors: true,
   certificates: ["given", "self-signed"],
   reservedPorts: [],
 };

@@ -12,6 +12,7 @@ export const metalTraits: PlatformTraits = {
   warden: true,
   singleHost: false,
   deliversByMac: true,
+  directors: false,
   certificates: ["given", "self-signed"],
   reservedPorts: [],
 };

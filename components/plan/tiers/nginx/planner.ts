@@ -36,12 +36,16 @@ export const nginxPlanner: TierPlanner<NginxSpec> = {
     cpus,
     memory,
   }),
+  image: "balancer",
   routes: planRoutes,
   faults: nginxFaults,
   clientFaults,
-  doorPorts: ({ door, listen }, derived) => ({
-    httpPort: door.http === "auto" ? derived.http : door.http,
-    tlsPort: listen.tls === null ? null : door.tls === "auto" ? derived.tls : door.tls,
-  }),
+  doorPorts: ({ door, listen }, derive) => {
+    const derived = derive();
+    return {
+      httpPort: door.http === "auto" ? derived.http : door.http,
+      tlsPort: listen.tls === null ? null : door.tls === "auto" ? derived.tls : door.tls,
+    };
+  },
   secrets: ({ listen }) => (listen.tls === null ? [] : tlsSecrets(listen.tls)),
 };

@@ -92,6 +92,8 @@ load_with_keep_alive() {
 leave() {
   local now
   holds_address || return 0
+  # A director's nginx has no clients: its kernel forwards, whatever nginx does.
+  [ ! -e "$run/director" ] || return 0
   told=1
   if ! tell_all; then
     say "nginx can't be asked to end kept connections, so the virtual address stays here"

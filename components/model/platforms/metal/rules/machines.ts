@@ -91,7 +91,7 @@ const balancersApart: MetalRule = (spec, { servers, assign }) => {
 const portsApart: MetalRule = (spec, platform) => {
   const { balancer, pools } = spec;
   const tls = tlsOf(balancer);
-  const plain = Object.values(balancer.listen).filter((value) => typeof value === "number");
+  const plain = "listen" in balancer ? [balancer.listen.http] : [];
   const taken = [...plain, ...(tls === null ? [] : [tls.port])];
   const servers = placement(spec, platform);
   const behind = new Set(

@@ -1,4 +1,5 @@
--- One health check of a member, by HTTP or gRPC's health protocol, in clear or over TLS: whether it passed, and why (not).
+-- One health check of a member, by HTTP, gRPC's health protocol or a connection alone, in clear or over TLS: whether it passed, and
+-- why (not).
 
 local clock = require("hotspare.clock")
 local grpc = require("hotspare.grpc")
@@ -112,6 +113,9 @@ local function ask(socket, member, health, limit)
     if not ok then
       return false, reason == "timeout" and reason or "TLS: " .. tostring(reason)
     end
+  end
+  if health.protocol == "tcp" then
+    return true, "connected"
   end
   local is_grpc = health.protocol == "grpc"
   socket:send(is_grpc and grpc.question(health.host or member.address, health.service or "", health.headers)

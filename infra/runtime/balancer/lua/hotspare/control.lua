@@ -1,6 +1,8 @@
 -- Content handlers of the control server.
 
 local cjson = require("cjson.safe")
+local check = require("hotspare.check")
+local director = require("hotspare.director")
 local leaving = require("hotspare.leaving")
 local lease = require("hotspare.lease")
 local members = require("hotspare.members")
@@ -153,6 +155,38 @@ function M.leaving(taken)
     end
   end
   return reply(200, { leaving = leaving.get() })
+end
+
+-- Longest wait, in seconds, of whoever asks for the next table.
+local longest_wait = 1
+
+-- GET ?known=<version> tells the table as it should be, once it is another one or after a second; PUT says what the kernel has.
+function M.table(taken)
+  if not may({ GET = true, PUT = true }, taken) then
+    return
+  end
+  if ngx.req.get_method() == "PUT" then
+    local ok, problem = director.see(body())
+    return reply(ok and 200 or 400, ok and { seen = true } or { error = problem })
+  end
+  local known, limit = ngx.var.arg_known, ngx.now() + longest_wait
+  while director.version() == known and ngx.now() < limit do
+    ngx.sleep(0.02)
+  end
+  return reply(200, director.wanted())
+end
+
+-- PUT {"address", "port", "health"}: one check of a machine that may not be a member yet, as members are checked.
+function M.check(taken)
+  if not may({ PUT = true }, taken) then
+    return
+  end
+  local asked = cjson.decode(body())
+  if type(asked) ~= "table" or type(asked.health) ~= "table" then
+    return reply(400, { error = 'must be {"address","port","health"}' })
+  end
+  local passed, why = check.run(asked, asked.health, asked.health.timeoutMs or 1000)
+  return reply(200, { passed = passed == true, why = tostring(why) })
 end
 
 function M.status()

@@ -101,6 +101,8 @@ local health_keys = {
   service = true, tls = true,
 }
 
+local protocols = { http = true, grpc = true, tcp = true }
+
 -- What a check says beside its path; each may be left out.
 local function check_question(check, health, path)
   if health.host ~= nil then
@@ -112,8 +114,8 @@ local function check_question(check, health, path)
       check.text(value, path .. ".headers." .. tostring(name), "^[ -~]*$", "a text of one line")
     end
   end
-  if health.protocol ~= nil and health.protocol ~= "http" and health.protocol ~= "grpc" then
-    check.bad(path .. ".protocol", "must be http or grpc, not %s", show(health.protocol))
+  if health.protocol ~= nil and not protocols[health.protocol] then
+    check.bad(path .. ".protocol", "must be http, grpc or tcp, not %s", show(health.protocol))
   end
   if health.service ~= nil then
     check.text(health.service, path .. ".service", "^[%w._/-]*$", "the name of a service")
@@ -206,12 +208,55 @@ local function check_pool(check, pool, path)
   end
 end
 
+local service_keys = { protocol = true, port = true, pool = true, scheduler = true, flags = true, persistence = true }
+local transports = { tcp = true, udp = true }
+local schedulers = {
+  rr = true, wrr = true, lc = true, wlc = true, sh = true, mh = true, sed = true, nq = true, lblc = true,
+}
+local flags = { ["mh-port"] = true, ["mh-fallback"] = true, ["sh-port"] = true, ["sh-fallback"] = true }
+
+local function check_service(check, service, path)
+  if not check.object(service, path, service_keys) then
+    return
+  end
+  if not transports[service.protocol] then
+    check.bad(path .. ".protocol", "must be tcp or udp, not %s", show(service.protocol))
+  end
+  check.integer(service.port, path .. ".port", 1, 65535)
+  check.text(service.pool, path .. ".pool", "^[a-z][a-z0-9-]*$", "the name of a pool")
+  if not schedulers[service.scheduler] then
+    check.bad(path .. ".scheduler", "unknown scheduler %s", show(service.scheduler))
+  end
+  if type(service.flags) ~= "table" or (next(service.flags) ~= nil and #service.flags == 0) then
+    check.bad(path .. ".flags", "must be a list, not %s", show(service.flags))
+  else
+    for _, flag in ipairs(service.flags) do
+      if not flags[flag] then
+        check.bad(path .. ".flags", "unknown option %s", show(flag))
+      end
+    end
+  end
+  if service.persistence ~= nil then
+    check.integer(service.persistence, path .. ".persistence", 1, 86400)
+  end
+end
+
+local function check_services(check, services)
+  if type(services) ~= "table" or (next(services) ~= nil and #services == 0) then
+    check.bad("services", "must be a list, not %s", show(services))
+    return
+  end
+  for i, service in ipairs(services) do
+    check_service(check, service, string.format("services[%d]", i - 1))
+  end
+end
+
 -- Every problem of a decoded document as {path, message}; an empty list when there is none. `place` says what is wrong with an
 -- address here, or nil; see hotspare.places.
 function M.problems(document, place)
   local check = checker()
   check.place = place
-  if not check.object(document, "", { schema = true, revision = true, pools = true }) then
+  if not check.object(document, "", { schema = true, revision = true, pools = true, services = true }) then
     return check.problems
   end
   if document.schema ~= M.schema then
@@ -219,6 +264,9 @@ function M.problems(document, place)
     return check.problems
   end
   check.text(document.revision, "revision", "^%x+$", "a hash in hex")
+  if document.services ~= nil then
+    check_services(check, document.services)
+  end
   if check.object(document.pools, "pools") then
     local names = {}
     for name in pairs(document.pools) do

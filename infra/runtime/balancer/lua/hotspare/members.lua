@@ -17,7 +17,7 @@ local sticky = require("hotspare.sticky")
 local M = {}
 
 local dict = ngx.shared.hotspare_members
-local pools, version, revision, desired, laid = {}, nil, nil, nil, {}
+local pools, services, version, revision, desired, laid = {}, {}, nil, nil, nil, {}
 local path, place
 -- What lies on the desired members, by name, each with what reads it.
 local kinds = { overlay = overlay_of, operator = operator_of }
@@ -248,7 +248,7 @@ local function refresh(current)
       compiled[name] = pool
     end
   end
-  pools, version, revision, desired = compiled, current, decoded.revision, text
+  pools, services, version, revision, desired = compiled, decoded.services or {}, current, decoded.revision, text
   laid = {
     overlay = { revision = over.revision, by = over.by }, operator = { revision = operator.revision, by = operator.by },
   }
@@ -261,6 +261,12 @@ function M.current()
     refresh(current)
   end
   return pools, version
+end
+
+-- What a balancer of layer 4 forwards; empty for one that reads requests.
+function M.services()
+  M.current()
+  return services
 end
 
 function M.revision()

@@ -4,6 +4,7 @@ local cjson = require("cjson.safe")
 local addresses = require("hotspare.addresses")
 local answers = require("hotspare.answers")
 local candidates = require("hotspare.candidates")
+local director = require("hotspare.director")
 local flight = require("hotspare.flight")
 local lateness = require("hotspare.lateness")
 local members = require("hotspare.members")
@@ -23,7 +24,18 @@ local function read(path)
   return text
 end
 
+-- Of a balancer of layer 4, whose kernel counts connections.
+local function connections_of(member)
+  local open, all = director.counted()
+  local where = member.address .. ":" .. member.port
+  return open[where] or 0, all[where] or 0
+end
+
 local function member_status(member, rotation, in_flight)
+  local open, all = 0, 0
+  if #members.services() > 0 then
+    open, all = connections_of(member)
+  end
   local change = state.last_change(member.id)
   local healthy = state.healthy(member.id)
   return {
@@ -32,8 +44,8 @@ local function member_status(member, rotation, in_flight)
     healthy = healthy == nil and cjson.null or healthy,
     mark = state.mark_of(member.id) or cjson.null,
     inRotation = rotation[member.key] == true,
-    inFlight = math.max(0, in_flight[member.id] or 0),
-    requests = state.counted("requests", member.id),
+    inFlight = math.max(0, in_flight[member.id] or 0) + open,
+    requests = state.counted("requests", member.id) + all,
     failures = state.counted("failures", member.id),
     errors = state.counted("errors", member.id),
     lastChange = change or cjson.null,
@@ -74,6 +86,20 @@ local function draining(in_flight)
   return left
 end
 
+-- The same for connections that a kernel forwards: by address, as it knows no members.
+local function draining_connections(left)
+  local open = director.counted()
+  for _, pool in pairs(members.current()) do
+    for _, member in ipairs(pool.gone and {} or pool.members) do
+      open[member.address .. ":" .. member.port] = nil
+    end
+  end
+  for where, count in pairs(open) do
+    left[where] = count > 0 and count or nil
+  end
+  return left
+end
+
 function M.status()
   local hotspare = require("hotspare")
   local options = hotspare.options
@@ -96,7 +122,7 @@ function M.status()
     generation = hotspare.generation, loadedAt = hotspare.loaded_at, workers = workers,
     vrrp = cjson.decode(read(options.vrrp) or "null") or cjson.null,
     overlay = members.laid().overlay, operator = members.laid().operator, lease = members.lease() or cjson.null,
-    draining = draining(in_flight), virtualAddress = options.virtual_address,
+    draining = draining_connections(draining(in_flight)), ipvs = director.seen() or nil, virtualAddress = options.virtual_address,
     holdsVirtualAddress = addresses.holds(options.virtual_address), pools = pools,
     routes = patience.status(),
   }

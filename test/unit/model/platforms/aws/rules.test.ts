@@ -364,7 +364,7 @@ const cases: readonly Case[] = [
     code: "aws.lvs-direct-routing",
     path: "balancer.forwarding",
     says: `"dr" can't work in a VPC`,
-    refused: awsStack({}, { balancer: { kind: "lvs" } }),
+    refused: awsStack({}, { balancer: { kind: "lvs", services: [{ port: 8080, pool: "web" }] } }),
     accepted: awsStack({}, { balancer: { kind: "nginx" } }),
   },
   {

@@ -1,0 +1,72 @@
+import type { AlgorithmKind } from "../../../model/algorithms.ts";
+import { own } from "../../../model/own.ts";
+import type { LvsSpec, PoolSpec } from "../../../model/spec.ts";
+import type { TierPlanner } from "../contract.ts";
+import type { ServicePlan } from "./types.ts";
+
+type Scheduler = ServicePlan["scheduler"];
+
+/** What comes nearest to each algorithm of pools; those that have none are refused (the tier's traits). */
+const schedulers: Readonly<Partial<Record<AlgorithmKind, Scheduler>>> = {
+  "weighted-round-robin": "wrr",
+  "round-robin": "rr",
+  "least-connections": "wlc",
+  "ip-hash": "sh",
+  "consistent-hash": "mh",
+};
+
+/** By address and port: clients behind one address would all have one node. A full or lost node's share goes to the others. */
+const hashFlags: Readonly<Partial<Record<Scheduler, readonly string[]>>> = {
+  mh: ["mh-port", "mh-fallback"],
+  sh: ["sh-fallback"],
+};
+
+function planService(
+  { port, protocol, pool, scheduler, persistence }: LvsSpec["services"][number],
+  pools: Readonly<Record<string, PoolSpec>>,
+): ServicePlan {
+  const kind = own(pools, pool)?.algorithm.kind ?? "weighted-round-robin";
+  const chosen = scheduler === "algorithm" ? (schedulers[kind] ?? "wrr") : scheduler;
+  // A pool that asks for a node per client address gets it.
+  const byAddress = scheduler === "algorithm" && chosen === "mh";
+  return {
+    protocol,
+    port,
+    pool,
+    scheduler: chosen,
+    flags: byAddress ? ["mh-fallback"] : (hashFlags[chosen] ?? []),
+    persistence: persistence === null ? null : Math.ceil(persistence / 1000),
+  };
+}
+
+/** A tier of Linux Virtual Server. */
+export const lvsPlanner: TierPlanner<LvsSpec> = {
+  image: "director",
+  tier: ({ services, forwarding, failover, cpus, memory }, { pools }) => ({
+    kind: "lvs",
+    httpPort: (services.find(({ protocol }) => protocol === "tcp") ?? services[0])?.port ?? 80,
+    tls: null,
+    forwarding,
+    services: services.map((service) => planService(service, pools)),
+    failover,
+    cpus,
+    memory,
+  }),
+  routes: () => [],
+  faults: () => [],
+  clientFaults: [],
+  doorPorts: ({ services }, derive) => {
+    const first = services.findIndex(({ protocol }) => protocol === "tcp");
+    const published = services.map(({ protocol, port, door }, index) => ({
+      protocol,
+      port,
+      hostPort: door !== "auto" ? door : derive(index === first ? undefined : `${protocol}/${port}`).http,
+    }));
+    return {
+      httpPort: published[Math.max(0, first)]?.hostPort ?? derive().http,
+      tlsPort: null,
+      services: published,
+    };
+  },
+  secrets: () => [],
+};

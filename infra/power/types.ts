@@ -31,7 +31,8 @@ export type BootSource = "none" | "network" | "cd" | "disk";
 export interface PowerFacts {
   readonly manufacturer: string;
   readonly model: string;
-  readonly serial: string;
+  /** All numbers that it may be known by, the usual one first. */
+  readonly serials: readonly string[];
   readonly firmware: string;
   /** Of the controller itself. */
   readonly controller: string;

@@ -57,6 +57,7 @@ const server = (number: number, options: object = {}) => ({
   address: `192.0.2.${number}`,
   ...options,
 });
+const bmc = { kind: "redfish", host: "192.0.2.113", account: { secret: "bmc" } };
 const servers = { r1: server(11), r2: server(12), r3: server(13) };
 const onMetal = (options: object, others: object = {}) => ({
   platform: { kind: "metal", servers, ...options },
@@ -156,14 +157,18 @@ const faults: Readonly<Record<string, object>> = {
   "metal.assign-unknown": onMetal({ assign: { "web-1": "r4" } }),
   "metal.balancers-in-one-rack": onMetal({ servers: racked, assign: { "lb-1": "r1", "lb-2": "r2" } }),
   "metal.build-not-built": onMetal({}, pool({ image: { kind: "build", context: "infra/runtime/node" } })),
-  "metal.cold-not-built": onMetal(
+  "metal.cold-not-alone": onMetal(
+    { servers: { ...servers, r4: server(14, { bmc }) }, assign: { "web-cold-1": "r3" } },
+    pool({ standby: { cold: 1 } }),
+  ),
+  "metal.cold-without-controller": onMetal(
     { servers: { ...servers, r4: server(14) } },
     pool({ standby: { cold: 1 } }),
   ),
-  "metal.controller-unused": onMetal({
+  "metal.ipmi-certificate": onMetal({
     servers: {
       ...servers,
-      r3: server(13, { bmc: { kind: "redfish", host: "192.0.2.113", account: { secret: "bmc" } } }),
+      r3: server(13, { bmc: { ...bmc, kind: "ipmi", certificate: `sha256:${"0".repeat(64)}` } }),
     },
   }),
   "metal.one-rack": { environment: "staging", ...onMetal({ servers: oneRack }) },

@@ -12,6 +12,7 @@ import { UserError } from "../exit.ts";
 import { ensureDocker } from "../toolchain/docker.ts";
 import { ensureImages } from "../toolchain/images.ts";
 import type { Progress } from "../toolchain/progress.ts";
+import { controllerAddress, controllerImage, startControllers } from "./controllers.ts";
 import { labHostKey } from "./keys.ts";
 
 /*
@@ -20,11 +21,13 @@ import { labHostKey } from "./keys.ts";
  */
 
 const label = "hotspare.lab";
+/** What the controllers' container has in place of a server's name. */
+const controllers = "controllers";
 const networkName = "hotspare-lab";
 const subnet = "10.78.60.0/24";
 
 /** The lab's servers, as stacks/metal.ts names them. */
-export const labServers = ["lab-a", "lab-b", "lab-c"].map((name, index) => ({
+export const labServers = ["lab-a", "lab-b", "lab-c", "lab-d"].map((name, index) => ({
   name,
   address: `10.78.60.${11 + index}`,
 }));
@@ -47,13 +50,15 @@ export interface LabServer {
 export async function labUp(progress: Progress): Promise<readonly LabServer[]> {
   const { host } = await ensureDocker(progress);
   const image = folderImage("lab-server", join(import.meta.dirname, "server"));
-  await ensureImages(progress, host, [image]);
+  const ofControllers = controllerImage();
+  await ensureImages(progress, host, [image, ofControllers]);
   const docker = dockerClient(host);
   await ensureNetwork(docker);
   const authorized = await publicIdentity();
   await progress.task("starting the lab's servers", async () => {
     for (const server of labServers) await start(docker, image.ref, server, authorized);
     await Promise.all(labServers.map(({ address }) => answersSsh(address)));
+    await ensureControllers(docker, host, ofControllers.ref);
   });
   return look(docker);
 }
@@ -64,9 +69,10 @@ export async function labDown(progress: Progress): Promise<number> {
   const docker = dockerClient(host);
   const found = await docker.listContainers({ all: true, filters: { label: [label] } });
   await Promise.all(found.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
+  const servers = found.filter(({ Labels }) => Labels[label] !== controllers);
   const networks = await docker.listNetworks({ filters: JSON.stringify({ label: [label] }) });
   await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove()));
-  return found.length;
+  return servers.length;
 }
 
 /** Cuts a server's power, or gives it back. @throws UserError for a name that isn't there */
@@ -103,6 +109,27 @@ async function ensureNetwork(docker: Docker): Promise<void> {
     Labels: { [label]: "network" },
     IPAM: { Config: [{ Subnet: subnet, Gateway: "10.78.60.1" }] },
   });
+}
+
+async function ensureControllers(docker: Docker, host: string, image: string): Promise<void> {
+  const [known] = await docker.listContainers({ all: true, filters: { label: [`${label}=${controllers}`] } });
+  if (known?.State === "running" && known.Image === image) return;
+  if (known !== undefined) await docker.getContainer(known.Id).remove({ force: true });
+  const container = {
+    name: `hotspare-lab-${controllers}`,
+    Image: image,
+    Labels: { [label]: controllers },
+    HostConfig: { NetworkMode: networkName },
+    NetworkingConfig: {
+      EndpointsConfig: { [networkName]: { IPAMConfig: { IPv4Address: controllerAddress } } },
+    },
+  };
+  await startControllers(
+    docker,
+    host,
+    container,
+    labServers.map(({ name }) => ({ name, container: containerName(name) })),
+  );
 }
 
 async function publicIdentity(): Promise<string> {

@@ -13,7 +13,7 @@ export function registerLab(program: Command): void {
     .description("Emulated servers on this machine, to try stacks on hardware: `up` and `down`.");
   lab
     .command("up")
-    .description("Start three servers, which the stack `metal` stands on.")
+    .description("Start four servers with their management controllers; the stack `metal` stands on them.")
     .option("--json", "print one JSON document")
     .action(async ({ json }: LabOptions) => {
       const servers = await labUp(new Progress());

@@ -33,6 +33,7 @@ const exceptions: Readonly<Record<string, string>> = {
     "a director's control program, which is nginx with the Lua of that tier",
   "components/render/metal/balancer.ts": "what runs on the balancers' servers there, nginx so far",
   "scripts/review/confine/handing.ts": "the follower, which is built for code that may not build it itself",
+  "scripts/lab/controllers.ts": "emulated servers' controllers are a container, and switch containers",
   "scripts/lab/lab.ts": "emulated servers are containers",
   "scripts/docs/problem-examples.ts": "examples of stacks, for each message one that gets it",
   "scripts/verbs/test.ts": "a tier of this repository's own tests",

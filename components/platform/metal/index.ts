@@ -3,6 +3,7 @@ import { own } from "../../model/own.ts";
 import { metalTraits } from "../../model/platforms/metal/traits.ts";
 import { isSecret } from "../../model/secret.ts";
 import { metalPlanOf, serverOf } from "../../plan/platforms/metal/part.ts";
+import type { BmcPlan } from "../../plan/platforms/metal/types.ts";
 import type { BalancerPlan, ClusterPlan, MachinePlan, NodePlan, WardenPlan } from "../../plan/types.ts";
 import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import { environmentFile } from "../../render/machine/environment-file.ts";
@@ -18,9 +19,9 @@ import type {
   ProvisionedNetwork,
 } from "../contract.ts";
 import { type DeliverFiles, deliverToMachine } from "../planned/delivery.ts";
-import { Server, ServerFiles } from "./resources.ts";
+import { Server, ServerFiles, type Wrapped } from "./resources.ts";
 import { targetOf } from "./transport.ts";
-import type { Programs, ServerFilesInputs } from "./types.ts";
+import type { Programs, ServerFilesInputs, Switched } from "./types.ts";
 
 export interface MetalPlatformArgs {
   /** How configuration gets to a running balancer of a plan: by SSH in earnest, a recorder in tests. */
@@ -52,16 +53,34 @@ export function metalPlatform({ deliverFiles }: MetalPlatformArgs): MachinePlatf
 function createServers(name: string, place: Place): ProvisionedNetwork {
   const { plan, labels } = place;
   const resources = Object.fromEntries(
-    Object.entries(metalPlanOf(plan).servers).map(([server, { ssh, serial }]) => [
+    Object.entries(metalPlanOf(plan).servers).map(([server, { ssh, serial, bmc, machines }]) => [
       server,
       new Server(
         `${name}-${server}`,
-        { ssh: { ...ssh, name: server }, serial, mark: markOf(place), labels },
+        {
+          ssh: { ...ssh, name: server },
+          serial,
+          mark: markOf(place),
+          labels,
+          ...(bmc === null ? {} : { power: isStandby(plan, machines) ? "standby" : "on" }),
+          ...switchedBy(bmc, place),
+        },
         place.options,
       ),
     ]),
   );
   return { id: pulumi.output(plan.network.name), resources };
+}
+
+/** Whether a server carries a cold standby, and so nothing else. */
+function isStandby({ nodes }: ClusterPlan, machines: readonly string[]): boolean {
+  return nodes.some(({ key, role }) => role === "cold" && machines.includes(key));
+}
+
+/** Nothing for a server without a controller, so that its resources are what they were. */
+function switchedBy(bmc: BmcPlan | null, place: Place): Wrapped<Switched> {
+  if (bmc === null) return {};
+  return "secret" in bmc.account ? { bmc, account: place.secret(bmc.account.secret) } : { bmc };
 }
 
 const markOf = ({ labels, plan }: Place) => ({
@@ -144,7 +163,7 @@ function createMachine(
   { bundle, ...content }: Content,
 ): ProvisionedMachine {
   const { plan, network, options, labels } = place;
-  const { name: serverName, address, card } = serverOf(plan, key);
+  const { name: serverName, address, card, bmc } = serverOf(plan, key);
   const server = network.resources[serverName];
   if (!(server instanceof Server)) throw new Error(`${name}: the server ${serverName} wasn't made`);
   const files = new ServerFiles(
@@ -162,6 +181,9 @@ function createMachine(
       units: bundle.units,
       files: bundle.files,
       labels,
+      ...(isStandby(plan, [key])
+        ? { ...switchedBy(bmc, place), controllerSerial: server.controllerSerial }
+        : {}),
     },
     options,
   );

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  controllerFacts,
   type ServerFilesInputs,
   type ServerInputs,
   serverFacts,
@@ -9,15 +10,19 @@ import {
 
 /* The resources of the kit's own provider, `infra/provider/metal`. */
 
-type Wrapped<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
+export type Wrapped<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 
 export class Server extends pulumi.CustomResource {
   declare readonly foundSerial: pulumi.Output<string>;
+  declare readonly controllerSerial: pulumi.Output<string>;
   constructor(name: string, args: Wrapped<ServerInputs>, options: pulumi.CustomResourceOptions) {
     super(
       serverType,
       name,
-      { ...args, ...Object.fromEntries(serverFacts.map((fact) => [fact, undefined])) },
+      {
+        ...args,
+        ...Object.fromEntries([...serverFacts, ...controllerFacts].map((fact) => [fact, undefined])),
+      },
       options,
     );
   }

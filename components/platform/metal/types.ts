@@ -1,3 +1,4 @@
+import type { BmcPlan } from "../../plan/platforms/metal/types.ts";
 import type { SshTarget } from "./ssh.ts";
 
 /*
@@ -13,12 +14,21 @@ export interface Mark {
   readonly stack: string;
 }
 
+/** How a server is switched, where it has a management controller. */
+export interface Switched {
+  readonly bmc?: BmcPlan;
+  /** Value of the account's secret, where it is in one. */
+  readonly account?: string;
+}
+
 /** A server of somebody's: marked as this stack's, known by its serial number. */
-export interface ServerInputs {
+export interface ServerInputs extends Switched {
   readonly ssh: SshTarget;
   /** Null: the one that is found the first time. */
   readonly serial: string | null;
   readonly mark: Mark;
+  /** `on`, or a cold standby's, which something else may switch on at any time. A look finds `off` as well. */
+  readonly power?: "on" | "standby" | "off";
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -33,8 +43,19 @@ export const serverFacts = [
   "memory",
 ] as const;
 
-/** A machine's bundle on a server. */
-export interface ServerFilesInputs {
+/** What only its management controller tells; `foundPower` and `controllerSerial` as they were found the first time. */
+export const controllerFacts = [
+  "foundPower",
+  "controllerSerial",
+  "health",
+  "firmware",
+  "controller",
+] as const;
+
+/** A machine's bundle on a server. `bmc` is there for a cold standby alone, whose server is switched on for it and off again. */
+export interface ServerFilesInputs extends Switched {
+  /** What a cold standby's controller calls its server; empty where it tells nothing. */
+  readonly controllerSerial?: string;
   /** Serial number of the server: another one is another delivery. */
   readonly server: string;
   readonly ssh: SshTarget;

@@ -72,7 +72,7 @@ export class IpmiPower implements Power {
     return {
       manufacturer: unit.get("product manufacturer") ?? own.get("manufacturer name") ?? "",
       model: unit.get("product name") ?? own.get("product name") ?? "",
-      serial: serialsIn(unit)[0] ?? "",
+      serials: serialsIn(unit),
       firmware: "",
       controller: `IPMI ${own.get("ipmi version") ?? ""}, firmware ${own.get("firmware revision") ?? ""}`,
       cpus: 0,

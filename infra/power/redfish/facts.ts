@@ -18,7 +18,7 @@ export async function factsOf(
   return {
     manufacturer: textOf(body.Manufacturer),
     model: textOf(body.Model),
-    serial: serialsOf(body)[0] ?? "",
+    serials: serialsOf(body),
     firmware: textOf(body.BiosVersion),
     controller: [textOf(own.Model), textOf(own.FirmwareVersion)].filter((text) => text !== "").join(" "),
     cpus: numberOf(at(body, "ProcessorSummary", "Count")),

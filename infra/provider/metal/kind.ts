@@ -6,6 +6,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Tells people something, beside the resource. */
   readonly warn: (text: string) => Promise<void>;
+  /** Outputs that the state has; empty before the first. */
+  readonly recorded: Bag;
 }
 
 /** One type of resource. All inputs are plain: secrets are unwrapped. */

@@ -117,7 +117,7 @@ export class Provider {
       const found = Object.fromEntries(kind.found.map((name) => [name, unknown]));
       return new pb.CreateResponse().setProperties(toStruct({ ...raw, ...found }));
     }
-    const { id, found } = await kind.create(plain(raw), this.#call(request));
+    const { id, found } = await kind.create(plain(raw), this.#call(request, undefined));
     return new pb.CreateResponse()
       .setId(id)
       .setProperties(toStruct({ ...raw, ...found }))
@@ -132,7 +132,7 @@ export class Provider {
         "a server is adopted by naming it in a stack: `up` takes it as it is, and wipes nothing",
       );
     try {
-      const got = await kind.read(request.getId(), plain(raw), this.#call(request));
+      const got = await kind.read(request.getId(), plain(raw), this.#call(request, request.getProperties()));
       if (got === null) return new pb.ReadResponse();
       // Secrets stay wrapped where nothing has changed.
       const inputs = Object.fromEntries(
@@ -168,22 +168,35 @@ export class Provider {
       return new pb.UpdateResponse().setProperties(toStruct({ ...raw, ...found }));
     }
     const before = plain(fromStruct(request.getOldInputs()));
-    const found = await kind.update(request.getId(), before, plain(raw), this.#call(request));
+    const found = await kind.update(
+      request.getId(),
+      before,
+      plain(raw),
+      this.#call(request, request.getOlds()),
+    );
     return new pb.UpdateResponse().setProperties(toStruct({ ...raw, ...found })).setRefreshBeforeUpdate(true);
   }
 
   async #delete(request: pb.DeleteRequest): Promise<empty.Empty> {
     const inputs = fromStruct(request.getOldInputs());
     const known = Object.keys(inputs).length > 0 ? inputs : fromStruct(request.getProperties());
-    await kindOf(request.getUrn()).remove(request.getId(), plain(known), this.#call(request));
+    await kindOf(request.getUrn()).remove(
+      request.getId(),
+      plain(known),
+      this.#call(request, request.getProperties()),
+    );
     return new empty.Empty();
   }
 
-  #call(request: { getUrn(): string; getTimeout?(): number }): Call {
+  #call(
+    request: { getUrn(): string; getTimeout?(): number },
+    recorded: ReturnType<pb.ReadRequest["getProperties"]>,
+  ): Call {
     const seconds = request.getTimeout?.() || usualTime;
     return {
       signal: AbortSignal.any([this.#cancelled.signal, AbortSignal.timeout(seconds * 1000)]),
       warn: (text) => this.#engine.warn(request.getUrn(), text),
+      recorded: plain(fromStruct(recorded)),
     };
   }
 }

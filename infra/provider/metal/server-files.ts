@@ -7,6 +7,7 @@ import type { ArchiveFile } from "../../archive.ts";
 import { callHost, changeTimeout, type HostCall, lookTimeout, sendToHost } from "./host.ts";
 import type { Call, Kind } from "./kind.ts";
 import { onServer, programsOf } from "./programs.ts";
+import { powerSeen, type ServerWay, switchOff, switchOn } from "./switching.ts";
 import { type Bag, canonical, hasUnknown, same, unknown } from "./values.ts";
 
 const inputsOf = (bag: Bag) => bag as unknown as ServerFilesInputs & { readonly digest: string };
@@ -27,26 +28,58 @@ export const serverFilesKind: Kind = {
   added: (inputs) => ({ digest: digestOf(inputs) }),
   problems: () => [],
   async create(inputs, call) {
-    await makeRoom(inputs, call);
-    await deliver(inputs, call);
+    await whileOn(inputs, call, async () => {
+      await makeRoom(inputs, call);
+      await deliver(inputs, call);
+    });
+    // Whatever had it switched on before: a cold standby comes out switched off.
+    if (isStandby(inputs)) await switchOff(wayOf(inputs), call);
     return { id: idOf(inputs), found: {} };
   },
   async read(_, inputs, call) {
+    if (isStandby(inputs) && (await powerSeen(wayOf(inputs), call)).power === "off")
+      return { inputs, found: {} };
     const there = await look(inputs, call, lookTimeout);
     return there === "none" ? null : { inputs: { ...inputs, digest: there }, found: {} };
   },
   async update(_, olds, news, call) {
-    // How it is reached, or what it is called, changes nothing on it.
-    const asItShouldBe =
-      same(olds.secretFiles, news.secretFiles) &&
-      (await look(news, call, changeTimeout)) === inputsOf(news).digest;
-    if (!asItShouldBe) await change(news, call);
+    const known = same(olds.secretFiles, news.secretFiles);
+    // A cold standby isn't switched on to be told how it is reached.
+    if (isStandby(news) && known && olds.digest === inputsOf(news).digest) return {};
+    await whileOn(news, call, async (wasOff) => {
+      // How it is reached, or what it is called, changes nothing on it.
+      const asItShouldBe = known && (await look(news, call, changeTimeout)) === inputsOf(news).digest;
+      if (asItShouldBe) return;
+      await (wasOff ? deliver(news, call) : change(news, call));
+    });
     return {};
   },
   async remove(_, inputs, call) {
+    // It stays on: its server is let go next, or becomes something else.
+    if (isStandby(inputs)) await switchOn(wayOf(inputs), call);
     await callHost(calling(inputs, call, changeTimeout), ["remove", inputsOf(inputs).key]);
   },
 };
+
+const isStandby = (inputs: Bag) => inputsOf(inputs).bmc !== undefined;
+
+const wayOf = (inputs: Bag): ServerWay => {
+  const { controllerSerial, ...way } = inputsOf(inputs);
+  return {
+    ...way,
+    serial: controllerSerial === undefined || controllerSerial === "" ? null : controllerSerial,
+  };
+};
+
+/** Does something on a server that may be a cold standby: that is on meanwhile, and off again if it was, whatever comes of it. */
+async function whileOn(inputs: Bag, call: Call, work: (wasOff: boolean) => Promise<void>): Promise<void> {
+  const wasOff = isStandby(inputs) && (await switchOn(wayOf(inputs), call));
+  try {
+    await work(wasOff);
+  } finally {
+    if (wasOff) await switchOff(wayOf(inputs), call);
+  }
+}
 
 /** Unique, another one on another server, and the key comes last: by it the transport knows the server. */
 function idOf(inputs: Bag): string {

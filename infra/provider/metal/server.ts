@@ -1,7 +1,8 @@
-import { type ServerInputs, serverFacts } from "../../../components/platform/metal/types.ts";
+import { controllerFacts, type ServerInputs, serverFacts } from "../../../components/platform/metal/types.ts";
 import { callHost, changeTimeout, factsOf, type HostCall, lookTimeout } from "./host.ts";
 import type { Call, Kind } from "./kind.ts";
-import type { Bag } from "./values.ts";
+import { powerFacts, powerSeen, type ServerWay, switchOff, switchOn } from "./switching.ts";
+import { type Bag, same } from "./values.ts";
 
 const inputsOf = (bag: Bag) => bag as unknown as ServerInputs;
 
@@ -17,10 +18,20 @@ const changing = (inputs: Bag, call: Call, serial: string): HostCall => ({
   timeout: changeTimeout,
 });
 
-const found = ({ serial = "", ...facts }: Readonly<Record<string, string>>): Bag => ({
+type Facts = Readonly<Record<string, string>>;
+
+const found = ({ serial = "", ...facts }: Facts, ofController: Bag): Bag => ({
   ...Object.fromEntries(serverFacts.map((name) => [name, facts[name] ?? ""])),
   foundSerial: serial,
+  ...Object.fromEntries(controllerFacts.map((name) => [name, ofController[name] ?? ""])),
 });
+
+/** How it is switched. The controller's own serial number counts where it is known: not every one says what the system finds. */
+function wayOf(inputs: Bag, { recorded }: Call): ServerWay {
+  const { serial, ...way } = inputsOf(inputs);
+  const known = recorded.controllerSerial;
+  return { ...way, serial: typeof known === "string" && known !== "" ? known : serial };
+}
 
 /**
  * A server of somebody's. Its serial number is its id: another machine behind the address is never written to. What it carries is a
@@ -28,43 +39,99 @@ const found = ({ serial = "", ...facts }: Readonly<Record<string, string>>): Bag
  */
 export const serverKind: Kind = {
   replacing: ["serial"],
-  found: serverFacts,
+  found: [...serverFacts, ...controllerFacts],
   added: () => ({}),
   problems: () => [],
   async create(inputs, call) {
-    const { serial, ssh } = inputsOf(inputs);
+    const { serial, ssh, bmc } = inputsOf(inputs);
+    const wasOff = bmc !== undefined && (await switchOn(wayOf(inputs, call), call));
     const facts = await factsOf({ ...looking(inputs, call), timeout: 30_000 });
     const there = facts.serial ?? "";
     if (serial !== null && serial !== there)
       throw new Error(
         `${ssh.name}: ${ssh.host} is the server ${there}, not ${serial}, so nothing was done; correct platform.servers.${ssh.name}`,
       );
+    const ofController = await controllerOf(inputs, there, call);
     await claim(inputs, call, there);
-    return { id: there, found: found(facts) };
+    const foundPower = bmc === undefined ? "" : wasOff ? "off" : "on";
+    return { id: there, found: found(facts, { ...ofController, foundPower }) };
   },
   async read(_, inputs, call) {
-    const facts = await factsOf(looking(inputs, call));
-    const { serial, mark } = inputsOf(inputs);
-    const [owner = "", stack = ""] = (facts.mark ?? "").split(" ");
+    const { serial, mark, bmc, power } = inputsOf(inputs);
+    // Side by side: a preview waits for the slower one.
+    const [seen, facts] = await Promise.allSettled([
+      bmc === undefined ? null : powerSeen(wayOf(inputs, call), call),
+      factsOf(looking(inputs, call)),
+    ]);
+    const status = seen.status === "fulfilled" ? seen.value : null;
+    if (seen.status === "rejected")
+      await call.warn(`its power is as recorded: ${(seen.reason as Error).message}`);
+    const { health } = { ...call.recorded, ...(status === null ? {} : { health: status.health }) };
+    // It tells nothing of itself then. A cold standby may be off or on, whoever switched it.
+    if (status?.power === "off")
+      return {
+        inputs: power === "standby" ? inputs : { ...inputs, power: "off" },
+        found: { ...recordedFacts(call), health },
+      };
+    if (facts.status === "rejected") throw facts.reason;
+    const [owner = "", stack = ""] = (facts.value.mark ?? "").split(" ");
     const known = owner === mark.owner && stack === mark.stack;
     return {
       inputs: {
         ...inputs,
         // Another server is no reason to replace: the update that follows refuses, and says so.
-        serial: serial === null ? null : facts.serial,
+        serial: serial === null ? null : facts.value.serial,
         mark: known ? mark : { owner, stack },
       },
-      found: found(facts),
+      found: found(facts.value, { ...call.recorded, health }),
     };
   },
-  async update(id, _, news, call) {
+  async update(id, olds, news, call) {
+    const { bmc, power } = inputsOf(news);
+    const way = wayOf(news, call);
+    const isOff = bmc !== undefined && (await powerSeen(way, call)).power === "off";
+    // What is told to a cold standby it has been told, unless it is to be somebody else's.
+    if (isOff && power === "standby" && same(olds.mark, news.mark)) return recordedFacts(call);
+    if (isOff) await switchOn(way, call);
     await claim(news, call, id);
-    return found(await factsOf({ ...looking(news, call), timeout: 30_000 }));
+    const facts = await factsOf({ ...looking(news, call), timeout: 30_000 });
+    if (bmc === undefined) return found(facts, {});
+    const ofController = await controllerOf(news, id, call);
+    // A controller that is named for the first time finds the server as it is.
+    const foundPower = call.recorded.foundPower || (isOff ? "off" : "on");
+    if (isOff && power === "standby") await switchOff(way, call);
+    return found(facts, { ...ofController, foundPower });
   },
   async remove(id, inputs, call) {
+    const { bmc } = inputsOf(inputs);
+    const way = wayOf(inputs, call);
+    if (bmc !== undefined) await switchOn(way, call);
     await callHost(changing(inputs, call, id), ["release"]);
+    if (bmc !== undefined && (bmc.onDelete === "off" || call.recorded.foundPower === "off"))
+      await switchOff(way, call);
   },
 };
+
+const recordedFacts = ({ recorded }: Call): Bag =>
+  Object.fromEntries([...serverFacts, ...controllerFacts].map((name) => [name, recorded[name] ?? ""]));
+
+/**
+ * What the controller tells, and whether it is this server's: a cable in another socket, or a wrong line in the stack, would let one
+ * server's fence hit another.
+ */
+async function controllerOf(inputs: Bag, serial: string, call: Call): Promise<Bag> {
+  const { ssh, bmc } = inputsOf(inputs);
+  if (bmc === undefined) return {};
+  const { serials, health, firmware, controller } = await powerFacts(wayOf(inputs, call), call);
+  const [first] = serials;
+  // A virtual machine or a container has a machine's id instead, which no controller knows.
+  const comparable = first !== undefined && !/^[0-9a-f]{32}$/.test(serial);
+  if (comparable && !serials.some((one) => one.toLowerCase() === serial.toLowerCase()))
+    throw new Error(
+      `${ssh.name}: ${ssh.host} is the server ${serial}, and the controller at ${bmc.host} is that of ${first}; correct platform.servers.${ssh.name}.bmc`,
+    );
+  return { controllerSerial: first ?? "", health, firmware, controller };
+}
 
 async function claim(inputs: Bag, call: Call, serial: string): Promise<void> {
   const { owner, stack } = inputsOf(inputs).mark;

@@ -36,7 +36,7 @@ function signed(name: string, number: Buffer, key: KeyObject): Buffer {
     tlv(0x02, Buffer.concat([Buffer.from([1]), number])),
     algorithm,
     who,
-    sequence(tlv(0x18, Buffer.from("20250101000000Z")), tlv(0x18, Buffer.from("20990101000000Z"))),
+    sequence(tlv(0x17, Buffer.from("250101000000Z")), tlv(0x18, Buffer.from("20990101000000Z"))),
     who,
     createPublicKey(key).export({ format: "der", type: "spki" }),
   );

@@ -46,7 +46,9 @@ export class RedfishEmulator {
     this.#options = options;
     this.sessions = new Sessions(options);
     this.#server = createServer(pem(options.name), (incoming, response) => {
-      void this.#serve(incoming, response);
+      this.#serve(incoming, response).catch((error: Error) =>
+        send(response, "GET", refused(500, "InternalError", error.message)),
+      );
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ClusterPlan } from "../../../components/plan/types.ts";
-import { accountsOf, controllersOf } from "../../../infra/power/controllers.ts";
+import { accountSecretsOf, controllersOf } from "../../../infra/power/metal/controllers.ts";
 import { openPower } from "../../../infra/power/open.ts";
 import type { Power, PowerTimes } from "../../../infra/power/types.ts";
 import { pulumi } from "../../engine/command.ts";
@@ -23,9 +23,7 @@ export async function switchableServers(
   plan: ClusterPlan,
   times: Partial<PowerTimes> = {},
 ): Promise<ReadonlyMap<string, Switchable>> {
-  const accounts = accountsOf(plan);
-  if (accounts.length === 0) return new Map();
-  const values = await secretsOf(stack);
+  const values = accountSecretsOf(plan).length === 0 ? new Map<string, string>() : await secretsOf(stack);
   const value = (name: string) => {
     const found = values.get(name);
     if (found === undefined)

@@ -1,10 +1,10 @@
-import { nodeKeys } from "../../node-keys.ts";
+import { nodeKey, nodeKeys } from "../../node-keys.ts";
 import { own } from "../../own.ts";
 import type { ClusterSpec, MetalSpec } from "../../spec.ts";
 
 /*
- * Which machine stands on which server. A server carries at most one balancer and one node, so whoever has as many servers as
- * nodes, and as balancers, has room for all.
+ * Which machine stands on which server. A server carries at most one balancer and one node; but a cold standby is a server that is
+ * switched off, so it has one to itself that a controller can switch on.
  */
 
 /** Name of a server by a machine's key. */
@@ -18,16 +18,21 @@ interface Machine {
   readonly slot: Slot;
   /** Machines of one group are kept apart: the balancers, the nodes of a pool. */
   readonly group: string;
+  /** A cold standby: nothing else is on its server. */
+  readonly alone: boolean;
 }
 
 /** Every machine of a cluster that a server carries: balancers first, then nodes in the stack's order. */
 export function placedMachines({ balancer, pools }: Pick<ClusterSpec, "balancer" | "pools">): Machine[] {
   const balancers = Array.from({ length: balancer.count }, (_, index): Machine => {
-    return { key: `lb-${index + 1}`, slot: "balancer", group: "lb" };
+    return { key: `lb-${index + 1}`, slot: "balancer", group: "lb", alone: false };
   });
-  const nodes = Object.values(pools).flatMap((pool) =>
-    nodeKeys(pool).map((key): Machine => ({ key, slot: "node", group: pool.id })),
-  );
+  const nodes = Object.values(pools).flatMap((pool) => {
+    const cold = Array.from({ length: pool.standby.cold }, (_, index) => nodeKey(pool.id, "cold", index + 1));
+    return nodeKeys(pool).map(
+      (key): Machine => ({ key, slot: "node", group: pool.id, alone: cold.includes(key) }),
+    );
+  });
   return [...balancers, ...nodes];
 }
 
@@ -52,7 +57,10 @@ export function placement(
     if (name !== undefined && !(machine.slot === "balancer" && room.couldPart(machine, name)))
       room.take(machine, name);
   }
-  for (const machine of machines) room.take(machine, room.best(machine));
+  // Who needs a server alone chooses before the others have spread over all of them.
+  for (const alone of [true, false])
+    for (const machine of machines.filter((one) => one.alone === alone))
+      room.take(machine, room.best(machine));
   // In the order of the machines, whatever it was that placed them.
   return new Map(
     machines.flatMap(({ key }) => {
@@ -97,15 +105,30 @@ class Room {
     );
   }
 
-  #isFree({ slot }: Machine, name: string): boolean {
-    return this.#servers.has(name) && !(this.#on.get(name) ?? []).some((other) => other.slot === slot);
+  #isFree({ slot, alone }: Machine, name: string): boolean {
+    const server = this.#servers.get(name);
+    const others = this.#on.get(name) ?? [];
+    if (server === undefined) return false;
+    if (alone) return others.length === 0 && server.bmc !== null;
+    return !others.some((other) => other.alone || other.slot === slot);
   }
 
   /** Balancers come apart first of all; nodes stand alone where they can, and then apart. */
   #cost(machine: Machine, name: string): number[] {
+    // Out of the rack with the most servers, and the last of them: the first ones are for who serves.
+    if (machine.alone) return [-this.#free(this.#servers.get(name)?.rack ?? null), -this.#place(name)];
     const crowd = this.#on.get(name)?.length ?? 0;
     const apart = [this.#peers(machine, name, "rack"), this.#peers(machine, name, "feed")];
     return machine.slot === "balancer" ? [...apart, crowd] : [crowd, ...apart];
+  }
+
+  /** Servers of a rack that carry nothing yet. */
+  #free(rack: string | null): number {
+    return [...this.#servers].filter(([name, server]) => server.rack === rack && !this.#on.has(name)).length;
+  }
+
+  #place(name: string): number {
+    return [...this.#servers.keys()].indexOf(name);
   }
 
   /** Machines of the same group in the same rack, or on the same feed; nothing is known of servers that name none. */

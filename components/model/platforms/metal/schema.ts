@@ -17,6 +17,12 @@ const account = z
   })
   .meta({ what: "account" });
 
+/** A path on the machine that runs the commands. */
+const pathOfOwn = z
+  .string()
+  .max(300)
+  .regex(/^[^"\\\s%]+$/);
+
 const ssh = z.strictObject({
   host: hostName.describe("Where SSH answers; often the server's `address`, or one of a network for people."),
   user: account.describe("Account to log in as: root, or one that may use sudo without a password."),
@@ -38,10 +44,7 @@ const ssh = z.strictObject({
     })
     .meta({ what: "public key of a host" })
     .describe("The server's own key, `ssh-keyscan -t ed25519 <host>` prints it. No other is trusted."),
-  identity: z
-    .string()
-    .max(300)
-    .regex(/^[^"\\\s%]+$/)
+  identity: pathOfOwn
     .nullable()
     .default(null)
     .describe(
@@ -54,7 +57,12 @@ const bmc = z
     kind: z.enum(["redfish", "ipmi"]).describe("What it speaks."),
     host: hostName.describe("Where it answers."),
     port: port.nullable().default(null).describe("Its port; `null` for 443, with IPMI 623."),
-    account: secretReference.describe("Secret with `user:password`."),
+    account: z
+      .union([secretReference, z.strictObject({ file: pathOfOwn })])
+      .meta({ what: 'secret, `secret("name")`, or `{ file: "path" }`' })
+      .describe(
+        "Where `user:password` is: in a secret, or in a file on whichever machine asks the controller. Rights to switch power are enough.",
+      ),
     certificate: z
       .string()
       .regex(/^sha256:[0-9a-f]{64}$/)
@@ -62,6 +70,12 @@ const bmc = z
       .default(null)
       .describe(
         "SHA-256 digest of its certificate, for one that nobody has signed: `openssl s_client -connect <host>:443 </dev/null | openssl x509 -noout -fingerprint -sha256`, in small letters without colons.",
+      ),
+    onDelete: z
+      .enum(["as-found", "off"])
+      .default("as-found")
+      .describe(
+        "What becomes of its power when the stack leaves the server: `as-found` on or off as at the first `up`, or `off`.",
       ),
   })
   .describe("Management controller.");

@@ -63,14 +63,9 @@ function planMetal(input: PlanningInput): PlannedPlatform {
 
 function metalPart({ pools }: ClusterSpec, { servers }: MetalSpec, placed: Placement): MetalPlan {
   const machinesOn = (name: string) => [...placed].flatMap(([key, server]) => (server === name ? [key] : []));
-  const all = Object.entries(servers).map(([name, { interface: card, bmc, ...server }]) => ({
+  const all = Object.entries(servers).map(([name, { interface: card, ...server }]) => ({
     name,
-    server: {
-      ...server,
-      bmc: bmc === null ? null : { ...bmc, account: bmc.account.secret },
-      card,
-      machines: machinesOn(name),
-    },
+    server: { ...server, card, machines: machinesOn(name) },
   }));
   const carries = ({ server }: (typeof all)[number]) => server.machines.length > 0;
   return {
@@ -84,9 +79,10 @@ function metalPart({ pools }: ClusterSpec, { servers }: MetalSpec, placed: Place
 function describeServers(plan: ClusterPlan): string[] {
   const { servers, spare } = metalPlanOf(plan);
   return [
-    ...Object.entries(servers).map(([name, { address, card, rack, feed, machines, ssh }]) => {
+    ...Object.entries(servers).map(([name, { address, card, rack, feed, machines, ssh, bmc }]) => {
       const where = [rack === null ? [] : `rack ${rack}`, feed === null ? [] : `feed ${feed}`].flat();
-      return `server ${name} ${address} on ${card}${where.length === 0 ? "" : ` (${where.join(", ")})`}, by SSH ${ssh.user}@${ssh.host}: ${machines.join(", ")}`;
+      const controller = bmc === null ? "" : `, power by ${bmc.kind} at ${bmc.host}`;
+      return `server ${name} ${address} on ${card}${where.length === 0 ? "" : ` (${where.join(", ")})`}, by SSH ${ssh.user}@${ssh.host}${controller}: ${machines.join(", ")}`;
     }),
     ...(spare.length === 0 ? [] : [`servers without work: ${spare.join(", ")}`]),
   ];

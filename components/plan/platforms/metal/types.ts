@@ -45,8 +45,9 @@ export interface BmcPlan {
   readonly host: string;
   /** Null for the usual one of its kind. */
   readonly port: number | null;
-  /** Name of the secret with `user:password`. */
-  readonly account: string;
+  /** Where `user:password` is: in a named secret, or in a file of whichever machine asks it. */
+  readonly account: { readonly secret: string } | { readonly file: string };
   /** `sha256:` and the digest of its certificate. */
   readonly certificate: string | null;
+  readonly onDelete: "as-found" | "off";
 }

@@ -10,16 +10,18 @@ import type { MetalRule } from "./rule.ts";
 
 const enoughServers: MetalRule = (spec, { servers }) => {
   const machines = placedMachines(spec);
-  const nodes = machines.filter(({ slot }) => slot === "node").length;
-  const balancers = machines.length - nodes;
+  const cold = machines.filter(({ alone }) => alone).length;
+  const nodes = machines.filter(({ slot, alone }) => slot === "node" && !alone).length;
+  const balancers = machines.length - nodes - cold;
   const there = Object.keys(servers).length;
-  const needed = Math.max(nodes, balancers);
+  const needed = Math.max(nodes, balancers) + cold;
   if (there >= needed) return [];
+  const alone = cold === 0 ? "" : `, and a cold standby has one to itself (${cold})`;
   return [
     {
       code: "metal.too-few-servers",
       path: "platform.servers",
-      message: `${counted(nodes, "node")} and ${counted(balancers, "balancer")} need ${counted(needed, "server")}, since each carries one node and one balancer at most; there ${there === 1 ? "is 1" : `are ${there}`}`,
+      message: `${counted(nodes, "node")} and ${counted(balancers, "balancer")} need ${counted(needed, "server")}, since each carries one node and one balancer at most${alone}; there ${there === 1 ? "is 1" : `are ${there}`}`,
       hint: "add servers, or plan fewer nodes",
     },
   ];
@@ -114,14 +116,49 @@ const portsApart: MetalRule = (spec, platform) => {
   });
 };
 
-const coldSwitched: MetalRule = (spec) =>
-  Object.entries(spec.pools)
-    .filter(([, { standby }]) => standby.cold > 0)
+/** A cold standby is a server that something can switch on. */
+const coldSwitched: MetalRule = (spec, platform) => {
+  const { servers, assign } = platform;
+  const controlled = Object.values(servers).filter(({ bmc }) => bmc !== null).length;
+  const all = placedMachines(spec);
+  const cold = all.filter(({ alone }) => alone);
+  if (cold.length > controlled)
+    return Object.entries(spec.pools)
+      .filter(([, { standby }]) => standby.cold > 0)
+      .map(([name]) => ({
+        code: "metal.cold-without-controller",
+        path: `pools.${name}.standby.cold`,
+        message: `${counted(cold.length, "cold standby")} ${cold.length === 1 ? "needs a server" : "need as many servers"} that a management controller switches on; ${controlled === 0 ? "none has" : `${controlled} of ${Object.keys(servers).length} have`} one`,
+        hint: "name the servers' bmc, or use hot standbys",
+      }));
+  const placed = placement(spec, platform);
+  return cold.flatMap(({ key }): Problem[] => {
+    const server = own(assign, key);
+    if (server === undefined || !Object.hasOwn(servers, server) || placed.get(key) === server) return [];
+    const sharing = all.find((other) => other.key !== key && own(assign, other.key) === server);
+    return [
+      {
+        code: "metal.cold-not-alone",
+        path: `platform.assign.${key}`,
+        message:
+          sharing === undefined
+            ? `${server} has no bmc, and a cold standby is switched on by one`
+            : `${server} is assigned to ${sharing.key} as well, and a cold standby is a server that is switched off`,
+        hint: "name another server",
+      },
+    ];
+  });
+};
+
+/** IPMI has neither certificates nor long passwords; who names one believes to be safe. */
+const certificatesShown: MetalRule = (_, { servers }) =>
+  Object.entries(servers)
+    .filter(([, { bmc }]) => bmc?.kind === "ipmi" && bmc.certificate !== null)
     .map(([name]) => ({
-      code: "metal.cold-not-built",
-      path: `pools.${name}.standby.cold`,
-      message: "cold standbys are servers that a management controller switches on, and that isn't built yet",
-      hint: "use hot standbys",
+      code: "metal.ipmi-certificate",
+      path: `platform.servers.${name}.bmc.certificate`,
+      message: "IPMI shows no certificate",
+      hint: 'leave it out, or use kind "redfish" where the controller speaks it',
     }));
 
 const imagesThere: MetalRule = (spec) =>
@@ -141,5 +178,6 @@ export const machineRules: readonly MetalRule[] = [
   balancersApart,
   portsApart,
   coldSwitched,
+  certificatesShown,
   imagesThere,
 ];

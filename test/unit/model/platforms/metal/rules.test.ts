@@ -18,7 +18,7 @@ describe("a stack on servers", () => {
     expect(wrong.map(([code, path]) => `${code} ${path}`).sort()).toEqual([
       "metal.assign-unknown platform.assign.web-1",
       "metal.assign-unknown platform.assign.web-9",
-      "metal.cold-not-built pools.web.standby.cold",
+      "metal.cold-without-controller pools.web.standby.cold",
       "metal.server-twice platform.servers.s2.address",
       "metal.server-twice platform.servers.s2.ssh",
       "metal.server-twice platform.servers.s2.ssh.hostKey",
@@ -81,5 +81,42 @@ describe("a stack on servers", () => {
     expect(found({ assign, servers: servers([{ rack: "a" }, { rack: "a" }, { rack: "a" }]) })).toEqual([]);
     const [problem] = found({ assign, servers: servers([{ rack: "a" }, { rack: "a" }, { rack: "b" }]) });
     expect(problem?.slice(0, 2)).toEqual(["metal.balancers-in-one-rack", "platform.assign.lb-2"]);
+  });
+
+  test("has a server alone for each cold standby, which a controller switches on", () => {
+    const pools = { web: { active: 3, standby: { cold: 1 } } };
+    const bmc = { kind: "redfish", host: "192.0.2.114", account: { secret: "bmc" } };
+    expect(found({ servers: servers([{}, {}, {}, { bmc }]) }, { pools })).toEqual([]);
+    expect(found({ servers: servers([{}, {}, {}, {}]) }, { pools })).toEqual([
+      [
+        "metal.cold-without-controller",
+        "pools.web.standby.cold",
+        "1 cold standby needs a server that a management controller switches on; none has one",
+      ],
+    ]);
+    expect(found({ servers: servers([{}, {}, { bmc }]) }, { pools }).map(([code]) => code)).toEqual([
+      "metal.too-few-servers",
+    ]);
+    expect(
+      found(
+        { servers: servers([{}, {}, {}, { bmc }]), assign: { "web-cold-1": "s4", "lb-1": "s4" } },
+        { pools },
+      ),
+    ).toEqual([
+      [
+        "metal.cold-not-alone",
+        "platform.assign.web-cold-1",
+        "s4 is assigned to lb-1 as well, and a cold standby is a server that is switched off",
+      ],
+    ]);
+  });
+
+  test("names each management controller once", () => {
+    const bmc = { kind: "redfish", host: "192.0.2.114", account: { secret: "bmc" } };
+    const twice = servers([{}, { bmc }, { bmc }]);
+    expect(found({ servers: twice })).toEqual([
+      ["metal.server-twice", "platform.servers.s3.bmc", "192.0.2.114 is that of s2"],
+    ]);
+    expect(found({ servers: servers([{}, { bmc }, { bmc: { ...bmc, port: 8443 } }]) })).toEqual([]);
   });
 });

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { metalPlanOf } from "../../../components/plan/platforms/metal/part.ts";
+import type { BmcPlan } from "../../../components/plan/platforms/metal/types.ts";
+import type { ClusterPlan } from "../../../components/plan/types.ts";
+import { accountOf } from "../open.ts";
+import type { Controller } from "../types.ts";
+
+/** A server of a plan that has a controller. */
+export interface ControlledServer {
+  readonly controller: Controller;
+  /** Keys of the machines on it: they are switched together. */
+  readonly machines: readonly string[];
+}
+
+/** Names of the secrets that a plan's controllers are asked with. */
+export function accountSecretsOf(plan: ClusterPlan): readonly string[] {
+  const accounts = Object.values(metalPlanOf(plan).servers).flatMap(({ bmc }) => bmc?.account ?? []);
+  return [...new Set(accounts.flatMap((account) => ("secret" in account ? account.secret : [])))].sort();
+}
+
+/**
+ * The controllers of a plan's servers.
+ *
+ * @param secret value of a named secret
+ * @throws Error for an account that isn't there, or is none
+ */
+export function controllersOf(
+  plan: ClusterPlan,
+  secret: (name: string) => string,
+): readonly ControlledServer[] {
+  return Object.entries(metalPlanOf(plan).servers).flatMap(([server, { bmc, serial, machines }]) => {
+    if (bmc === null) return [];
+    const { account } = bmc;
+    const text = "secret" in account ? secret(account.secret) : null;
+    return [{ controller: controllerOf(server, bmc, serial, text), machines }];
+  });
+}
+
+/**
+ * A server's controller.
+ *
+ * @param serial the server's serial number, where it is known
+ * @param account value of the account's secret; null for one in a file
+ * @throws Error for an account that isn't there, or is none
+ */
+export function controllerOf(
+  server: string,
+  bmc: BmcPlan,
+  serial: string | null,
+  account: string | null,
+): Controller {
+  const { kind, host, port, certificate } = bmc;
+  const text = "file" in bmc.account ? accountFile(server, bmc.account.file) : (account ?? "");
+  const where = "file" in bmc.account ? bmc.account.file : `the secret "${bmc.account.secret}"`;
+  try {
+    return { server, serial, kind, host, port, certificate, ...accountOf(text) };
+  } catch (error) {
+    throw new Error(`${server}: ${where} ${(error as Error).message}`);
+  }
+}
+
+function accountFile(server: string, path: string): string {
+  const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(
+      `${server}: its controller's account can't be read (${(error as Error).message}); write \`user:password\` to ${path}`,
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SshTarget } from "../../../components/platform/metal/ssh.ts";
+import { SshError } from "../../../components/platform/metal/ssh.ts";
+import type { Switched } from "../../../components/platform/metal/types.ts";
+import { controllerOf } from "../../power/metal/controllers.ts";
+import { openPower } from "../../power/open.ts";
+import { inTurn } from "../../power/turns.ts";
+import type { Power, PowerFacts, PowerStatus } from "../../power/types.ts";
+import { factsOf, lookTimeout } from "./host.ts";
+import type { Call } from "./kind.ts";
+
+/*
+ * What the provider switches servers for: one that is off can take no files. Servers come on one after the other, since a rack's feed has
+ * to bear it.
+ */
+
+/** Milliseconds that a server has from its power button to SSH; big ones test their memory for minutes. */
+const bootTime = 15 * 60_000;
+/** That its system has to shut down. */
+export const shutdownTime = 120_000;
+const pause = 1_000;
+
+export interface ServerWay extends Switched {
+  readonly ssh: SshTarget;
+  readonly serial: string | null;
+}
+
+/** Does something with a server's controller, and ends its session. */
+async function withPower<T>(
+  { ssh, bmc, account, serial }: ServerWay,
+  request: number,
+  work: (power: Power) => Promise<T>,
+): Promise<T> {
+  if (bmc === undefined) throw new Error(`${ssh.name}: it has no management controller`);
+  const power = openPower(controllerOf(ssh.name, bmc, serial, account ?? null), { request });
+  try {
+    return await work(power);
+  } finally {
+    await power.close();
+  }
+}
+
+/** How a server's power is, told in time for a preview. */
+export function powerSeen(way: ServerWay, { signal }: Call): Promise<PowerStatus> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(lookTimeout)]);
+  return withPower(way, lookTimeout, (power) => power.status(soon)).catch((error) => {
+    if (signal.aborted || !soon.aborted) throw error;
+    throw new Error(`${way.ssh.name}: its controller has not answered within ${lookTimeout / 1000} s`);
+  });
+}
+
+export function powerFacts(way: ServerWay, { signal }: Call): Promise<PowerFacts> {
+  return withPower(way, 10_000, (power) => power.facts(signal));
+}
+
+/** Switches a server on, and waits until it answers SSH. @returns whether it was off. @throws Error with the cause when it doesn't come */
+export async function switchOn(way: ServerWay, { signal }: Call): Promise<boolean> {
+  return inTurn("switching servers on", () =>
+    withPower(way, 10_000, async (power) => {
+      if ((await power.on(signal)) === "was so") return false;
+      await answersSsh(way, power, signal);
+      return true;
+    }),
+  );
+}
+
+export async function switchOff(way: ServerWay, { signal }: Call): Promise<void> {
+  await withPower(way, 10_000, (power) => power.off(shutdownTime, signal));
+}
+
+async function answersSsh(way: ServerWay, power: Power, signal: AbortSignal): Promise<void> {
+  const { ssh } = way;
+  for (const deadline = performance.now() + bootTime; ; await sleep(pause, undefined, { signal })) {
+    try {
+      await factsOf({ target: ssh, serial: null, timeout: 10_000, signal });
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      // Another key or a closed account doesn't get better by waiting.
+      const comes =
+        error instanceof SshError &&
+        /can't be reached|nothing answers|has not answered|broke/.test(error.message);
+      if (comes && performance.now() < deadline) continue;
+      const causes = await power.causes(signal).catch(() => []);
+      throw new Error(
+        `${(error as Error).message}; it was switched on, and its controller says: ${causes.join("; ") || "nothing"}`,
+      );
+    }
+  }
+}

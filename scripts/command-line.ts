@@ -10,6 +10,7 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   down: async () => (await import("./verbs/down.ts")).registerDown,
   rollback: async () => (await import("./verbs/rollback.ts")).registerRollback,
   plan: async () => (await import("./verbs/plan.ts")).registerPlan,
+  secret: async () => (await import("./verbs/secret.ts")).registerSecret,
   review: async () => (await import("./verbs/review.ts")).registerReview,
   status: async () => (await import("./verbs/status.ts")).registerStatus,
   cordon: async () => (await import("./verbs/nodes.ts")).registerCordon,

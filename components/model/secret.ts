@@ -2,7 +2,7 @@ import type { SecretReference } from "./spec.ts";
 
 /**
  * Refers to a secret by name. The value is read from Pulumi config when it is delivered:
- * `pulumi config set --secret <name> --stack <stack>`.
+ * `./hotspare secret set <stack> <name>`.
  */
 export function secret(name: string): SecretReference {
   return { secret: name };

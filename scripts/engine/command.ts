@@ -14,6 +14,8 @@ export interface PulumiOptions {
   readonly interrupt?: Interrupt | undefined;
   /** Called with every event; the command must be one that takes `--json`. */
   readonly onEvent?: (event: EngineEvent) => void;
+  /** What the command reads; left out: nothing. */
+  readonly input?: string;
 }
 
 /** The engine reads the port that a plugin in Node prints: a number, which Node would colour. */
@@ -38,7 +40,7 @@ export async function pulumi(args: readonly string[], options: PulumiOptions = {
       ...uncoloured,
       ...(onEvent ? { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" } : {}),
     },
-    stdin: "ignore",
+    ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),
     detached: true,
     reject: false,
     // Events of a large stack are many megabytes; whoever reads them as they come needs no copy.

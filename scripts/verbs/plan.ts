@@ -2,11 +2,13 @@ import type { Command } from "commander";
 import { describePlan } from "../../components/plan/describe.ts";
 import { describeForecast } from "../../components/plan/describe-forecast.ts";
 import { render } from "../../components/render/index.ts";
+import { missingSecrets } from "../engine/secrets.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { platformOfKnown, platforms } from "../platforms/select.ts";
 import { defaultStack, planDocument, planOf } from "../stacks.ts";
 import { printJson, say } from "../terminal.ts";
 import { paint } from "../text.ts";
+import { visibleLine } from "../visible.ts";
 
 interface PlanOptions {
   json?: boolean;
@@ -43,6 +45,7 @@ async function planVerb(stack: string, options: PlanOptions): Promise<void> {
     return;
   }
   const plan = planOf(stack, options.owner);
+  for (const missing of missingSecrets(stack)) process.stderr.write(`! ${visibleLine(missing)}\n`);
   say(describePlan(plan));
   say(describeForecast(plan));
   for (const { machine, files } of options.files ? render(plan) : []) {

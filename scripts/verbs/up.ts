@@ -7,6 +7,7 @@ import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
 import { upStack } from "../engine/operations.ts";
 import { refuseRenames, refuseStackRename } from "../engine/renames.ts";
+import { mustHaveSecrets } from "../engine/secrets.ts";
 import { type Changes, ensureStack } from "../engine/stack.ts";
 import { stackState } from "../engine/state.ts";
 import { exitCodes, UserError } from "../exit.ts";
@@ -54,6 +55,7 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
   const work = { stack, progress: new Progress() };
   const saved = options.plan === undefined ? null : readSavedPlan(options.plan, trustedKeys());
   const begun = await platform.up(work);
+  mustHaveSecrets(stack);
   if (saved !== null) {
     await readyPulumi(work.progress);
     await checkCircumstances(saved, stack);

@@ -77,7 +77,7 @@ describe("a stack on AWS that nothing is there of", () => {
     const secretless = await run("up", "aws-production");
     expect(secretless.exitCode).toBe(3);
     expect(secretless.stderr).toContain(
-      'balancer.listen.tls.certificate.key: the secret "tls-key" has no value; `./hotspare pulumi config set --secret tls-key --stack aws-production`',
+      'balancer.listen.tls.certificate.key: the secret "tls-key" has no value; `./hotspare secret set aws-production tls-key`',
     );
     expect(secretless.stderr).toContain('the secret "tls-certificate" has no value');
     expect(provider.world.things).toEqual([]);

@@ -66,7 +66,8 @@ async function certificate(name: string): Promise<{ cert: string; key: string }>
 }
 
 async function setSecret(name: string, value: string): Promise<void> {
-  const set = await project.run("pulumi", "config", "set", "--secret", "-s", "dev", name, "--", value);
+  await project.write("value", value);
+  const set = await project.run("secret", "set", "dev", name, "--file", join(project.folder, "value"));
   expect(set.exitCode, set.stderr).toBe(0);
 }
 
@@ -83,10 +84,20 @@ function shownName(): Promise<string> {
 }
 
 describe("a stack with an image, a certificate and secrets of its own", () => {
-  it("names the secret that is missing", async () => {
+  it("names all secrets that are missing, before anything is built, and so does the plan", async () => {
     const result = await project.run("up");
-    expect(result.exitCode).toBe(1);
-    expect(result.stderr).toMatch(/hotspare:(tls-cert|tls-key|token)/);
+    expect(result.exitCode).toBe(3);
+    const missing = (path: string, name: string) =>
+      `${path}: the secret "${name}" has no value; \`./hotspare secret set dev ${name}\` asks for it`;
+    const all = [
+      missing("balancer.listen.tls.certificate.certificate", "tls-cert"),
+      missing("balancer.listen.tls.certificate.key", "tls-key"),
+      missing("pools.echo.environment.API_TOKEN", "token"),
+    ];
+    expect(result.stderr.split("\n")).toEqual(all);
+    const plan = await project.run("plan", "--no-files");
+    expect(plan.stderr.split("\n")).toEqual(all.map((line) => `! ${line}`));
+    expect(plan.exitCode).toBe(0);
   });
 
   it("stands up with them", async () => {
@@ -94,6 +105,7 @@ describe("a stack with an image, a certificate and secrets of its own", () => {
     await setSecret("tls-cert", cert);
     await setSecret("tls-key", key);
     await setSecret("token", token);
+    expect((await project.run("secret", "list", "dev")).stdout).toMatch(/^token +set +pools\.echo/m);
     up = await project.json<ClusterStatus>("up");
     expect(up.state).toBe("ok");
     const answer = (await (await fetch(up.url ?? "")).json()) as { own: boolean; secret: string };
@@ -159,6 +171,17 @@ describe("a stack with an image, a certificate and secrets of its own", () => {
     await setSecret("tls-cert", await readFile(join(project.folder, "third.example.test.crt"), "utf8"));
     expect((await project.json<ClusterStatus>("up")).state).toBe("ok");
     expect(await shownName()).toBe("third.example.test");
+  });
+
+  it("copies a value to another stack, removes it, and never shows it", async () => {
+    const copied = await project.run("secret", "copy", "dev", "token", "--to", "staging");
+    expect(copied.exitCode, copied.stderr).toBe(0);
+    const get = () => project.run("pulumi", "config", "get", "-s", "staging", "token");
+    expect((await get()).stdout.trim()).toBe(token);
+    const removed = await project.run("secret", "remove", "staging", "token");
+    expect(removed.exitCode, removed.stderr).toBe(0);
+    expect((await get()).exitCode).not.toBe(0);
+    expect(copied.stdout + copied.stderr + removed.stdout).not.toContain(token);
   });
 
   it("rolls the nodes to a new value of a secret", async () => {

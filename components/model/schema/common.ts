@@ -54,7 +54,7 @@ export function label(maximum: number) {
 /** A TCP port. */
 export const port = z.int().min(1).max(65_535);
 
-/** A named secret: its value comes from Pulumi config (`pulumi config set --secret <name>`), never from the stack file. */
+/** A named secret: its value comes from Pulumi config (`./hotspare secret set <stack> <name>`), never from the stack file. */
 export const secretReference = z
   .strictObject({
     secret: z

@@ -1,8 +1,7 @@
-import { specOf } from "../../stacks.ts";
 import type { PlatformUp, StackWork } from "../contract.ts";
 import { readyEngine } from "./engine.ts";
 import { subjectOf } from "./observe.ts";
-import { lookBefore, mustHaveSecrets, mustKeepZones } from "./preflight.ts";
+import { lookBefore, mustKeepZones } from "./preflight.ts";
 import { reportOf } from "./report.ts";
 import { waitUntilWhole } from "./wait.ts";
 
@@ -14,7 +13,7 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
   return {
     plan: subject.plan,
     ready: () => readyEngine(progress),
-    beforeEngine: () => mustHaveSecrets(stack, specOf(stack)),
+    beforeEngine: async () => {},
     settle: async () => reportOf(await waitUntilWhole({ subject, before, progress })),
     next: ["status", "events", "down"],
   };

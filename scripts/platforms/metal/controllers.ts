@@ -28,7 +28,7 @@ export async function switchableServers(
     const found = values.get(name);
     if (found === undefined)
       throw new UserError(
-        `the secret "${name}" has no value, and is the account of a management controller; \`./hotspare pulumi config set --secret ${name} --stack ${stack}\` asks for it`,
+        `the secret "${name}" has no value, and is the account of a management controller; \`./hotspare secret set ${stack} ${name}\` asks for it`,
         exitCodes.stackProblems,
       );
     return found;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { secretPaths } from "../../../../../scripts/platforms/aws/preflight.ts";
+import { secretPaths } from "../../../../../scripts/engine/secrets.ts";
 import { resourcesOf } from "../../../../../scripts/platforms/aws/resources.ts";
 import { specOf } from "../../../../../scripts/stacks.ts";
 

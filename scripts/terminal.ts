@@ -36,7 +36,7 @@ export async function ask(question: string): Promise<string> {
 /** What a plan warns of, a line each. */
 export function noteWarnings(progress: Progress, { warnings }: Pick<ClusterPlan, "warnings">): void {
   for (const { path, message, hint, code } of warnings)
-    progress.note(`${path}: ${message}; ${hint} (${code})`);
+    progress.warn(`${path}: ${message}; ${hint} (${code})`);
 }
 
 /** For verbs that look at what isn't there. */

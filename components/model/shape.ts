@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { amountMeant, fieldMeant } from "./meant.ts";
 import type { Problem } from "./problem.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -20,7 +21,7 @@ function problemsOf(issue: Issue, stack: unknown): Problem[] {
         code: "shape.unknown-field",
         path: formatPath([...issue.path, key]),
         message: "there is no such field",
-        hint: "remove it, or look for the right name in docs/stacks.md",
+        hint: unknownHint(issue.path, key),
       }));
     case "too_small":
     case "too_big":
@@ -33,7 +34,7 @@ function problemsOf(issue: Issue, stack: unknown): Problem[] {
         },
       ];
     case "invalid_type":
-      return [wrongType(issue, path, value)];
+      return [wrongType(issue, path, value, valueAt(stack, issue.path))];
     case "invalid_value":
       return [
         {
@@ -44,7 +45,14 @@ function problemsOf(issue: Issue, stack: unknown): Problem[] {
         },
       ];
     case "invalid_format":
-      return [{ code: "shape.wrong-value", path, message: wrongFormat(issue, value), hint: seeDocs }];
+      return [
+        {
+          code: "shape.wrong-value",
+          path,
+          message: wrongFormat(issue, value),
+          hint: amountHint(issue.message, valueAt(stack, issue.path)),
+        },
+      ];
     case "invalid_union":
       return unionProblems(issue, path, value, stack);
     case "invalid_key":
@@ -71,10 +79,29 @@ function missing(issue: Issue, path: string): Problem {
   return { code: "shape.missing", path, message: "is missing", hint };
 }
 
-function wrongType(issue: Extract<Issue, { code: "invalid_type" }>, path: string, value: string): Problem {
+function unknownHint(path: readonly PropertyKey[], key: string): string {
+  const meant = fieldMeant(path, key);
+  return meant === null
+    ? "remove it, or look for the right name in docs/stacks.md"
+    : `write ${JSON.stringify(meant)}, if you meant that`;
+}
+
+/** How an amount is written whose unit is known; null where the sentence is about something else, or the unit isn't known. */
+function amountHint(message: string, value: unknown): string {
+  const [, what] = / is not an? (time span|amount) from /.exec(message) ?? [];
+  const meant = what === "time span" || what === "amount" ? amountMeant(value, what) : null;
+  return meant === null ? seeDocs : `write ${JSON.stringify(meant)}`;
+}
+
+function wrongType(
+  issue: Extract<Issue, { code: "invalid_type" }>,
+  path: string,
+  value: string,
+  raw: unknown,
+): Problem {
   // The schema's own words say more, e.g. which time spans are meant.
   if (!issue.message.startsWith("Invalid input"))
-    return { code: "shape.wrong-type", path, message: issue.message, hint: seeDocs };
+    return { code: "shape.wrong-type", path, message: issue.message, hint: amountHint(issue.message, raw) };
   return {
     code: "shape.wrong-type",
     path,

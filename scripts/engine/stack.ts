@@ -98,7 +98,7 @@ async function attempt(operation: Operation): Promise<Changes> {
       const { diagnosticEvent: diagnostic, resourcePreEvent: before } = event;
       if (diagnostic?.severity === "error") errors += `${diagnostic.message.trim()}\n`;
       if (diagnostic?.severity === "warning" && !isToolNotice(event))
-        progress.note(diagnostic.message.trim());
+        progress.warn(diagnostic.message.trim());
       if (before === undefined) return;
       const { op, urn, type } = before.metadata;
       if (!isComponent(type)) counts[op] = (counts[op] ?? 0) + 1;

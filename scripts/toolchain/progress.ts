@@ -42,6 +42,7 @@ export class Progress {
   readonly #live: boolean;
   readonly #colour: boolean;
   readonly #tasks = new Set<Task>();
+  readonly #warned = new Set<string>();
   #drawn = 0;
   #frame = 0;
   #ticker: NodeJS.Timeout | undefined;
@@ -74,6 +75,13 @@ export class Progress {
   /** A line of its own, for what belongs to no task. */
   note(text: string): void {
     this.#print(`  ${text}`);
+  }
+
+  /** A note that is printed once, however often it is said: a plan's warnings are told by the command and by the engine. */
+  warn(text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
+    this.note(text);
   }
 
   #begin(task: Task): void {

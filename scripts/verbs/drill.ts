@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { projectRoot } from "../../infra/context.ts";
 import { catalog } from "../drill/catalog.ts";
 import type { Drill } from "../drill/drill.ts";
+import type { Report } from "../drill/report/document.ts";
 import { renderTerminal } from "../drill/report/terminal.ts";
 import { writeReport } from "../drill/report/write.ts";
 import { reasonNotToRun } from "../drill/runnable.ts";
@@ -50,6 +51,16 @@ async function drill(stack: string, options: DrillOptions): Promise<void> {
   if (options.json) printJson(result.report);
   else say(`\n${renderTerminal(result.report)}\n\nReport with pictures: ${join(folder, "report.md")}`);
   if (result.report.verdict === "failed") process.exitCode = exitCodes.failed;
+  // Who asks for a drill by name wants to know what it shows, and one that did not run has shown nothing.
+  else if (options.only !== undefined) mustHaveRun(result.report);
+}
+
+/** @throws UserError that names each drill that did not run, and why */
+export function mustHaveRun({ drills }: Pick<Report, "drills">): void {
+  const idle = drills.flatMap(({ id, verdict }) =>
+    verdict.kind === "not run" ? [`${id} did not run: ${verdict.reason}`] : [],
+  );
+  if (idle.length > 0) throw new UserError(idle.join("\n"));
 }
 
 /** Runs drills on a cluster that is whole, so that Ctrl-C heals. */

@@ -21,7 +21,9 @@ interface RollbackOptions {
 export function registerRollback(program: Command): void {
   program
     .command("rollback")
-    .description("Go back to the last stack that stood as planned. Shows what it will do and asks first.")
+    .description(
+      "Go back to the last stack that stood as planned, or served at all. Shows what it will do and asks first.",
+    )
     .argument("[stack]", "name in stacks/index.ts", defaultStack)
     .option("--yes", "don't ask")
     .option("--json", "print the result as one JSON document; implies --yes")
@@ -32,7 +34,7 @@ async function rollback(stack: string, options: RollbackOptions): Promise<void> 
   const good = goodStackBefore(stack, recordOf(stack));
   if (good === null) {
     throw new UserError(
-      `no earlier state of "${stack}" is known to go back to: none but the present one has stood as planned after an \`up\` on this machine`,
+      `no earlier state of "${stack}" is known to go back to: none but the present one has served after an \`up\` on this machine`,
       exitCodes.nothingThere,
     );
   }
@@ -41,6 +43,10 @@ async function rollback(stack: string, options: RollbackOptions): Promise<void> 
     const file = join(folder, "stack.json");
     await writeFile(file, JSON.stringify(good), { mode: 0o600 });
     process.env[stackFileVariable] = file;
+    if (good.whole === false)
+      process.stderr.write(
+        `None has stood as planned; "${stack}" of ${good.at} served, with something missing.\n`,
+      );
     if (!options.yes && !options.json) await confirm(stack, good);
     await up(stack, { json: options.json === true, refresh: true });
   } finally {

@@ -69,8 +69,9 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
   const report = await begun.settle();
   if (options.json) printJson({ ...report.document, changes: changes.counts });
   else tell(stack, report, changes, begun.next);
-  if (report.findings.length === report.passing.length) rememberGood(stack, recordOf(stack));
-  else {
+  const whole = report.findings.length === report.passing.length;
+  rememberGood(stack, recordOf(stack), whole);
+  if (!whole) {
     throw new UserError(
       `The cluster serves, but not as planned: ${report.findings.join("; ")}.`,
       exitCodes.degraded,

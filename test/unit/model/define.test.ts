@@ -154,7 +154,7 @@ describe("a wrong shape hides no rule", () => {
     expect(problems(stack)).toEqual([
       'name: "Demo" is not a name of lower-case letters, digits and inner hyphens that starts with a letter; see the field in docs/stacks.md (shape.wrong-value)',
       'balancer.count: "2" is not a number; give a number (shape.wrong-type)',
-      "pools.web.standbys: there is no such field; remove it, or look for the right name in docs/stacks.md (shape.unknown-field)",
+      'pools.web.standbys: there is no such field; write "standby", if you meant that (shape.unknown-field)',
       "routes[0].tries: 0 is below the minimum of 1; choose a value within the range (shape.out-of-range)",
       "network.subnet: 10.0.0.1/16 is not the first address of a network; clear its host bits, e.g. 10.77.0.0/22 (network.host-bits)",
       "balancer.listen.http: 9180 is where a balancer tells of itself; choose another port (balancer.port-reserved)",

@@ -120,7 +120,12 @@ const cases: readonly (readonly [what: string, stack: unknown, problem: readonly
   [
     "an amount in a unit that there isn't",
     withBalancer({ bodyLimit: "1 mb" }),
-    ["balancer.bodyLimit", "shape.wrong-value", '"1 mb" is not an amount from "1 KB" to "10 GB"', docs],
+    [
+      "balancer.bodyLimit",
+      "shape.wrong-value",
+      '"1 mb" is not an amount from "1 KB" to "10 GB"',
+      'write "1 MB"',
+    ],
   ],
   [
     "a network that is none",

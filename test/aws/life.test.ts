@@ -24,7 +24,7 @@ describe("with the stand-in for the provider", () => {
   let life: Life;
   beforeAll(async () => {
     aws = await Aws.start();
-    joinWorld(aws, provider.world);
+    joinWorld(aws, provider);
     site = createServer((_, response) => response.end("hello"));
     await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
     const { port } = site.address() as AddressInfo;

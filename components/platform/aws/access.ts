@@ -11,7 +11,34 @@ export interface AwsAccess {
   readonly imageId: (parameter: string) => pulumi.Input<string>;
   /** What a group's machines start from. */
   readonly bootstrap: Bootstrap;
+  /**
+   * Has AWS replace a group's machines by what it is asked for, and ends when AWS has; at once where they are that already.
+   * @throws Error when AWS turned the change back; the machines of before then serve on
+   */
+  readonly roll: (asked: AskedMachines, pace: RollPace) => Promise<void>;
   readonly transform?: AwsTransforms;
+}
+
+/** What the machines of a group are made of. */
+export interface AskedMachines {
+  /** Name of the group. */
+  readonly group: string;
+  /** Id of the launch template. */
+  readonly template: string;
+  readonly version: string;
+  /** Null where all are on demand and of the template's type. */
+  readonly mixed: { readonly onDemand: number; readonly types: readonly string[] } | null;
+}
+
+/** How a change rolls through a group; seconds and percent. */
+export interface RollPace {
+  readonly minHealthyPercent: number;
+  readonly maxHealthyPercent: number;
+  readonly warmup: number;
+  readonly checkpoints: readonly number[];
+  readonly pause: number;
+  /** Names of the alarms that turn it back. */
+  readonly alarms: readonly string[];
 }
 
 /** How a machine becomes what its group says: a bundle of files in a bucket, and user data that fetches and runs it. */

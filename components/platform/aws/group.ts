@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { mostHealthyPercent } from "../../model/platforms/aws/refresh.ts";
 import { hooks } from "../../plan/platforms/aws/names.ts";
-import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace, ProvisionedGroup } from "../contract.ts";
 import type { AwsAccess } from "./access.ts";
@@ -10,6 +10,7 @@ import type { Attachment } from "./attachment.ts";
 import { createLaunchTemplate } from "./launch-template.ts";
 import { createLogGroup } from "./monitoring.ts";
 import { Children, dependenciesOf, needed, networkOf, tags } from "./parts.ts";
+import { rollChanges } from "./roll.ts";
 import { createTargets } from "./scaling.ts";
 
 /** An Auto Scaling group with its template, alarms and targets to follow. */
@@ -35,13 +36,17 @@ export function createGroup(
       ignoreChanges: [
         // A change of them would replace the group; they have resources of their own for it.
         "initialLifecycleHooks",
+        // What it makes machines of is changed by what rolls through it, which can turn back.
+        "launchTemplate",
+        "mixedInstancesPolicy",
         // Where targets move the number, it is theirs.
         ...(group.targets.length > 0 ? ["desiredCapacity"] : []),
       ],
     }),
   );
-  createHooks(name, group, place, made, children);
+  const hooks = createHooks(name, group, place, made, children);
   createTargets(name, group, place, made, children);
+  rollChanges(name, group, place, args, { made, template, hooks }, children);
   return { id: made.id, ready: [made], resources: children.resources };
 }
 
@@ -79,7 +84,6 @@ function autoscalingArgs(
     ...(placement === null ? {} : { placementGroup: placement.name }),
     // With the group, so that its first machines wait for them as well.
     initialLifecycleHooks: lifecycleHooks(group),
-    instanceRefresh: instanceRefresh(group, place),
     // What a person wants to see, and what the alarms look at; costs nothing.
     enabledMetrics: [
       "GroupDesiredCapacity",
@@ -142,8 +146,8 @@ function createHooks(
   place: NetworkedPlace,
   made: aws.autoscaling.Group,
   children: Children,
-): void {
-  for (const hook of lifecycleHooks(group))
+): pulumi.Resource[] {
+  return lifecycleHooks(group).map((hook) =>
     children.add(
       `hook-${hook.name}`,
       new aws.autoscaling.LifecycleHook(
@@ -151,10 +155,11 @@ function createHooks(
         { ...hook, autoscalingGroupName: made.name },
         place.options,
       ),
-    );
+    ),
+  );
 }
 
-/** By a fixed version, never `$Latest`: only so is a change seen, rolled through the group and turned back. */
+/** What its first machines are made of. By a fixed version, never `$Latest`: only so is a change seen, rolled through the group and turned back. */
 function templateOf(
   { spot, machine }: GroupPlan,
   template: aws.ec2.LaunchTemplate,
@@ -194,27 +199,6 @@ function warmPool(
     minSize: waiting.count,
     maxGroupPreparedCapacity: count.min + waiting.count,
     instanceReusePolicy: { reuseOnScaleIn: false },
-  };
-}
-
-function instanceRefresh(
-  { key, refresh }: GroupPlan,
-  { plan }: NetworkedPlace,
-): aws.types.input.autoscaling.GroupInstanceRefresh {
-  const guards = awsPlanOf(plan).monitoring.alarms.filter(({ group, guards }) => guards && group === key);
-  return {
-    strategy: "Rolling",
-    preferences: {
-      minHealthyPercentage: refresh.healthyPercent,
-      maxHealthyPercentage: mostHealthyPercent(refresh.healthyPercent),
-      instanceWarmup: "30",
-      autoRollback: true,
-      skipMatching: true,
-      checkpointPercentages: [...refresh.checkpoints],
-      checkpointDelay: String(seconds(refresh.pause)),
-      scaleInProtectedInstances: "Refresh",
-      ...(guards.length === 0 ? {} : { alarmSpecification: { alarms: guards.map(({ name }) => name) } }),
-    },
   };
 }
 

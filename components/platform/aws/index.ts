@@ -5,7 +5,7 @@ import { createMonitoring } from "./monitoring.ts";
 import { createNetwork } from "./network.ts";
 import { createNodes, createTier } from "./tier.ts";
 
-export type { AwsAccess, AwsTransforms, Bootstrap, BundlePlace } from "./access.ts";
+export type { AskedMachines, AwsAccess, AwsTransforms, Bootstrap, BundlePlace, RollPace } from "./access.ts";
 
 /** Virtual machines on Amazon EC2, kept by Auto Scaling groups. */
 export function awsPlatform(access: AwsAccess): GroupPlatform {

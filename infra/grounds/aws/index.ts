@@ -1,6 +1,7 @@
 import type { AwsSpec } from "../../../components/model/spec.ts";
 import type { Ground } from "../contract.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { rollsIn } from "./rolls.ts";
 
 /**
  * A stack on AWS: an explicit provider of the stack's region, which refuses any account but the stack's own, and the ids of the
@@ -22,6 +23,7 @@ export async function awsGround(platform: AwsSpec): Promise<Ground> {
         // The id of an image is no secret, as every value of a parameter is taken to be.
         imageId: (parameter) => aws.ssm.getParameterOutput({ name: parameter }, { provider }).insecureValue,
         bootstrap,
+        roll: rollsIn(region),
       },
     },
     options: { providers: [provider] },

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { EngineInput } from "../../../components/review/engine/types.ts";
 import { stackFileVariable } from "../../../infra/stack-source.ts";
+import { credentials } from "./facts.ts";
+import { FleetServer } from "./provider/fleet-server.ts";
 import { AwsStandIn } from "./provider/provider.ts";
 
 /** What the engine does with one resource. */
@@ -26,9 +28,11 @@ export interface Run {
 /** The real engine over the real program, with state of its own and without an account, a region or a network. */
 export class Engine {
   readonly provider = new AwsStandIn();
+  readonly #api = new FleetServer(this.provider);
   readonly #folder: string;
   readonly #stack: string;
   #port = 0;
+  #apiUrl = "";
 
   private constructor(folder: string, stack: string) {
     this.#folder = folder;
@@ -43,6 +47,7 @@ export class Engine {
     const project = { name: "hotspare", main: join(import.meta.dirname, "../../../infra/index.ts"), runtime };
     await writeFile(join(engine.#folder, "Pulumi.yaml"), JSON.stringify(project));
     engine.#port = await engine.provider.start();
+    engine.#apiUrl = await engine.#api.start();
     await engine.#must(["stack", "init", stack]);
     for (const [name, value] of Object.entries(secrets))
       await engine.#must(["config", "set", "--secret", name, value]);
@@ -51,6 +56,7 @@ export class Engine {
 
   async remove(): Promise<void> {
     this.provider.stop();
+    this.#api.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -67,6 +73,20 @@ export class Engine {
 
   up(stack: object): Promise<Run> {
     return this.#run(["up", "--yes", "--skip-preview"], stack);
+  }
+
+  /** An `up` that gets Ctrl-C once something is so. */
+  async upInterrupted(stack: object, when: () => boolean): Promise<Run> {
+    await this.#write(stack);
+    const running = this.#start(["up", "--yes", "--skip-preview", "--json"]);
+    const interrupting = setInterval(() => {
+      if (!when()) return;
+      clearInterval(interrupting);
+      running.kill("SIGINT");
+    }, 100);
+    const run = runOf(await running);
+    clearInterval(interrupting);
+    return run;
   }
 
   /** Looks at what is really there, and then brings it to what the stack says. */
@@ -95,17 +115,7 @@ export class Engine {
   }
 
   async #run(args: readonly string[], stack: object): Promise<Run> {
-    const { stdout, stderr, exitCode } = await this.#started(args, stack);
-    const events = linesOf(stdout).map((line) => JSON.parse(line));
-    const errors = events.flatMap(({ diagnosticEvent: said }) =>
-      said?.severity === "error" ? [said.message] : [],
-    );
-    return {
-      steps: events.flatMap(stepOf),
-      // Whatever goes wrong before there are events.
-      said: `${stdout}${stderr}`,
-      errors: errors.join("") || (exitCode === 0 ? "" : `ended with ${exitCode}: ${stderr}`),
-    };
+    return runOf(await this.#started(args, stack));
   }
 
   async #started(args: readonly string[], stack: object) {
@@ -145,9 +155,32 @@ export class Engine {
         PULUMI_DEBUG_PROVIDERS: `aws:${this.#port}`,
         PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // By which the program has AWS replace machines.
+        AWS_ENDPOINT_URL: this.#apiUrl,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       },
     });
   }
+}
+
+interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode?: number | undefined;
+}
+
+function runOf({ stdout, stderr, exitCode }: Ended): Run {
+  const events = linesOf(stdout).map((line) => JSON.parse(line));
+  const errors = events.flatMap(({ diagnosticEvent: said }) =>
+    said?.severity === "error" ? [said.message] : [],
+  );
+  return {
+    steps: events.flatMap(stepOf),
+    // Whatever goes wrong before there are events.
+    said: `${stdout}${stderr}`,
+    errors: errors.join("") || (exitCode === 0 ? "" : `ended with ${exitCode}: ${stderr}`),
+  };
 }
 
 const linesOf = (stdout: string): string[] => stdout.split("\n").filter((line) => line.startsWith("{"));

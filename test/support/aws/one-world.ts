@@ -1,7 +1,9 @@
-import { type ListedRefresh, listRefreshes } from "./account.ts";
 import { xmlAnswer, xmlError } from "./answers.ts";
 import { zones } from "./facts.ts";
 import type { Aws, Responder } from "./moto.ts";
+import { groupType } from "./provider/fleet.ts";
+import { describedGroups, fleetAnswer } from "./provider/fleet-api.ts";
+import type { AwsStandIn } from "./provider/provider.ts";
 import type { Thing, World } from "./provider/world.ts";
 
 /*
@@ -9,41 +11,14 @@ import type { Thing, World } from "./provider/world.ts";
  * balancers are answered from the world. Groups fill at once; the load balancer's name is this machine's.
  */
 
-export interface OneWorld {
-  /** How a change of machines that rolls through a group ends. */
-  outcome: "Successful" | "RollbackSuccessful";
-}
-
-const groupType = "aws:autoscaling/group:Group";
 const frontType = "aws:lb/loadBalancer:LoadBalancer";
 
-export function joinWorld(aws: Aws, world: World): OneWorld {
-  const joined: OneWorld = { outcome: "Successful" };
-  const rolled = new Map<string, ListedRefresh[]>();
-  let seen = 0;
-  const catchUp = () => {
-    for (const deed of world.deeds.slice(seen)) {
-      const group = world.things.find(({ urn, token }) => urn === deed.urn && token === groupType);
-      if (deed.what !== "update" || group === undefined || !deed.changed.includes("launchTemplate.version"))
-        continue;
-      const name = String(group.inputs.name);
-      const known = rolled.get(name) ?? [];
-      const change = { id: `refresh-${known.length}`, status: joined.outcome, end: new Date().toISOString() };
-      const back = { reason: "an alarm of the test rose", percent: 100, left: 0 };
-      rolled.set(name, [joined.outcome === "Successful" ? change : { ...change, back }, ...known]);
-    }
-    seen = world.deeds.length;
-    listRefreshes(aws, Object.fromEntries(rolled));
-  };
+export function joinWorld(aws: Aws, { world, fleet }: Pick<AwsStandIn, "world" | "fleet">): void {
   const things = (token: string) => world.things.filter((thing) => thing.token === token);
 
-  aws.answer("DescribeAutoScalingGroups", () => {
-    catchUp();
-    return xmlAnswer(
-      "DescribeAutoScalingGroups",
-      `<AutoScalingGroups>${things(groupType).map(groupXml).join("")}</AutoScalingGroups>`,
-    );
-  });
+  aws.answer("DescribeAutoScalingGroups", ({ body }) => describedGroups(world.things, body, groupXml));
+  for (const action of ["StartInstanceRefresh", "CancelInstanceRefresh", "DescribeInstanceRefreshes"])
+    aws.answer(action, ({ body }) => fleetAnswer(fleet, body));
   aws.answer("DescribeWarmPool", ({ body }) => {
     const name = new URLSearchParams(body).get("AutoScalingGroupName");
     const group = things(groupType).find(({ inputs }) => inputs.name === name);
@@ -68,7 +43,6 @@ export function joinWorld(aws: Aws, world: World): OneWorld {
     );
   });
   aws.answer("ModifyLoadBalancerAttributes", changeProtection(world));
-  return joined;
 }
 
 function changeProtection(world: World): Responder {
@@ -86,12 +60,12 @@ function changeProtection(world: World): Responder {
 const noFront = xmlError(400, "LoadBalancerNotFound", "none");
 
 function groupXml(group: Thing): string {
-  const { name, minSize, maxSize, desiredCapacity, warmPool } = group.inputs;
+  const { minSize, maxSize, desiredCapacity, warmPool } = group.inputs;
   const pool =
     warmPool === undefined
       ? ""
       : "<WarmPoolConfiguration><PoolState>Stopped</PoolState></WarmPoolConfiguration>";
-  return `<member><AutoScalingGroupName>${name}</AutoScalingGroupName><MinSize>${minSize}</MinSize><MaxSize>${maxSize}</MaxSize><DesiredCapacity>${desiredCapacity}</DesiredCapacity>${pool}<Instances>${instances(group, Number(desiredCapacity), "InService", "a")}</Instances></member>`;
+  return `<MinSize>${minSize}</MinSize><MaxSize>${maxSize}</MaxSize><DesiredCapacity>${desiredCapacity}</DesiredCapacity>${pool}<Instances>${instances(group, Number(desiredCapacity), "InService", "a")}</Instances>`;
 }
 
 function instances(group: Thing | undefined, number: number, lifecycle: string, mark: string): string {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
-import { type AwsTransforms, awsPlatform } from "../../../components/platform/aws/index.ts";
+import { type AwsAccess, type AwsTransforms, awsPlatform } from "../../../components/platform/aws/index.ts";
 import type { GroupPlatform } from "../../../components/platform/contract.ts";
 import { bootstrap } from "../../../infra/grounds/aws/bootstrap.ts";
 import { type ClusterOptions, type ClusterRecording, recordCluster } from "../clusters.ts";
@@ -10,18 +10,21 @@ import type { Neighbour } from "./rules/index.ts";
 
 export { imageId };
 
-/** AWS's adapter as the program has it, but for the image. */
-export function testPlatform(transform: AwsTransforms = {}): GroupPlatform {
-  return awsPlatform({ imageId: () => pulumi.output(imageId), bootstrap, transform });
+/** AWS's adapter as the program has it, but for the image, and for a group's machines, which nobody replaces. */
+export function testPlatform(
+  transform: AwsTransforms = {},
+  roll: AwsAccess["roll"] = async () => undefined,
+): GroupPlatform {
+  return awsPlatform({ imageId: () => pulumi.output(imageId), bootstrap, roll, transform });
 }
 
 /** Makes a cluster on AWS from a plan and records it. */
 export function recordAws(
   plan: ClusterPlan,
-  options: ClusterOptions & { aws?: AwsTransforms } = {},
+  options: ClusterOptions & { aws?: AwsTransforms; roll?: AwsAccess["roll"] } = {},
 ): Promise<ClusterRecording> {
-  const { aws, ...others } = options;
-  return recordCluster(plan, { platform: testPlatform(aws), outputs, ...others });
+  const { aws, roll, ...others } = options;
+  return recordCluster(plan, { platform: testPlatform(aws, roll), outputs, ...others });
 }
 
 /** What AWS would make up: told by the name, so that a test sees whose it is. */

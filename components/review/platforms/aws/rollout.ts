@@ -9,8 +9,8 @@ import { firstOf, listed } from "../../compare/words.ts";
 import { paceInWords, refreshTime } from "./refresh.ts";
 
 /*
- * What a change does to requests where groups keep the machines. The provider of AWS starts an instance refresh and doesn't wait
- * for it (@pulumi/aws, autoscaling.Group, instanceRefresh), so what else changes is there before the machines that fit it.
+ * What a change does to requests where groups keep the machines. They are replaced after all else has changed, so that is there
+ * before the machines that fit it.
  */
 
 const none = { low: 0, high: 0 };

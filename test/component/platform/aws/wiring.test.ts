@@ -401,24 +401,40 @@ describe("groups", () => {
       });
   });
 
-  test("roll a change through themselves, new machines first, and go back on the alarm that guards them", async () => {
-    expect((await web()).instanceRefresh).toEqual({
-      strategy: "Rolling",
-      preferences: {
-        minHealthyPercentage: 100,
-        maxHealthyPercentage: 120,
-        instanceWarmup: "30",
-        autoRollback: true,
-        skipMatching: true,
-        checkpointPercentages: [20, 50, 100],
-        checkpointDelay: "120",
-        scaleInProtectedInstances: "Refresh",
-        alarmSpecification: { alarms: ["demo-0123-web-mass", "demo-0123-web-errors"] },
-      },
+  test("change what they launch by what rolls through them, and never by an update of their own", async () => {
+    const asked: unknown[] = [];
+    const recording = await recordAws(plan, {
+      roll: async (machines, pace) => void asked.push({ machines, pace }),
     });
-    const { dependsOn } = find(await recorded(), "Group", "it-web-group");
-    expect(dependsOn.some((urn) => urn.endsWith("::it-web-group-alarm-errors"))).toBe(true);
-    expect(dependsOn.some((urn) => urn.endsWith("::it-web-group-listener"))).toBe(true);
+    const { inputs, hooks, dependsOn } = find(recording, "Stash", "it-web-group-roll");
+    expect(inputs.input).toEqual({
+      group: "demo-0123-web",
+      template: id("LaunchTemplate", "it-web-group-template"),
+      version: "7",
+      mixed: null,
+    });
+    // Before the state has it, so that a change that is turned back is tried again.
+    expect(hooks).toEqual({ beforeCreate: ["it-web-group-roll"], beforeUpdate: ["it-web-group-roll"] });
+    await recording.hooks.get("it-web-group-roll")?.({ newInputs: inputs } as never);
+    expect(asked).toEqual([
+      {
+        machines: inputs.input,
+        pace: {
+          minHealthyPercent: 100,
+          maxHealthyPercent: 120,
+          warmup: 30,
+          checkpoints: [20, 50, 100],
+          pause: 120,
+          alarms: ["demo-0123-web-mass", "demo-0123-web-errors"],
+        },
+      },
+    ]);
+    for (const before of ["it-web-group", "it-web-group-hook-ready", "it-web-group-hook-drain"])
+      expect(dependsOn.some((urn) => urn.endsWith(`::${before}`))).toBe(true);
+    const group = find(recording, "Group", "it-web-group");
+    expect(group.inputs.instanceRefresh).toBeUndefined();
+    expect(group.dependsOn.some((urn) => urn.endsWith("::it-web-group-alarm-errors"))).toBe(true);
+    expect(group.dependsOn.some((urn) => urn.endsWith("::it-web-group-listener"))).toBe(true);
   });
 
   test("follow their targets, and then own their number", async () => {

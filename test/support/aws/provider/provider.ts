@@ -10,6 +10,7 @@ import { changedPaths } from "../catalogue/paths.ts";
 import type { Fields } from "../catalogue/types.ts";
 import { check } from "../rules/index.ts";
 import { compare, detailsOf } from "./diff.ts";
+import { Fleet } from "./fleet.ts";
 import { functions } from "./functions.ts";
 import { unhealthy } from "./unhealthy.ts";
 import { type Thing, World } from "./world.ts";
@@ -30,6 +31,7 @@ export type Trouble = "refused" | "unhealthy";
 
 export class AwsStandIn {
   readonly world = new World();
+  readonly fleet = new Fleet(this.world);
   /** Of the next creations, by the resource's name; each happens once. */
   readonly troubles = new Map<string, Trouble>();
   /** What the program's provider was last configured with. */
@@ -116,6 +118,7 @@ export class AwsStandIn {
     this.troubles.delete(name);
     if (trouble === "refused") throw new Error(`Throttling: ${name} wasn't made`);
     const thing = this.world.create(tokenOf(urn), urn, inputs);
+    this.fleet.made(thing);
     if (trouble === "unhealthy") throw unhealthy(thing, `timeout while waiting for ${name}`);
     return thing;
   }
@@ -133,8 +136,10 @@ export class AwsStandIn {
       ...after,
       ...(preview && !renewed.foretold ? {} : Object.fromEntries(grown)),
     };
-    if (!preview)
-      this.world.update(this.#existing(request.getUrn(), request.getId()), after, outputs, changed);
+    if (!preview) {
+      const known = this.#existing(request.getUrn(), request.getId());
+      this.fleet.changed(this.world.update(known, after, outputs, changed), changed);
+    }
     return new messages.UpdateResponse().setProperties(messageOf(outputs));
   }
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clusterNames, secretParameter } from "../../components/plan/platforms/aws/names.ts";
-import { sentinel } from "../../components/render/aws/user-data.ts";
+import { lastLinesMarks, sentinel } from "../../components/render/aws/user-data.ts";
 import { agentPackages } from "../support/aws/cloud/agents.ts";
 import { issue } from "../support/aws/cloud/certificates.ts";
 import { Cloud } from "../support/aws/cloud/cloud.ts";
@@ -201,6 +201,11 @@ test(
     second = good;
     expect((await bad.cloudInit()).errors).not.toEqual([]);
     expect(await bad.shell(`ls ${sentinel} /usr/bin/hotspare-* 2>/dev/null || true`)).toBe("");
+    // Given up at once, with the reason where AWS shows it.
+    expect(cloud.has(bad, "ready", "ABANDON")).toBe(true);
+    const told = (await bad.shell("cat /dev/console")).split("\n");
+    expect(told).toContain(lastLinesMarks.begin);
+    expect(told.join("\n")).toMatch(/bundle\.tar\.gz: FAILED/);
     expect((await good.cloudInit()).errors, await good.said()).toEqual([]);
     const seen = new Set<string>();
     await until(
@@ -210,6 +215,30 @@ test(
     );
     expect(cloud.has(bad, "ready")).toBe(false);
     expect(await nginxProcesses()).toBe(before);
+  },
+  4 * minutes,
+);
+
+test(
+  "a machine whose packages can't be had has its agents all the same, and is given up at once with the reason",
+  async () => {
+    for (const [address, content] of await agentPackages(node, plan)) cloud.downloads.set(address, content);
+    const lines = gunzipSync(userDataOf("web")).toString();
+    // No mirror answers; the pauses between the tries are as long as they are.
+    const cut = lines.replace(
+      /^ {4}folder=/m,
+      "    printf '' > /etc/apt/sources.list; rm -rf /etc/apt/sources.list.d/*; rm -f /var/lib/apt/lists/*_Packages\n    folder=",
+    );
+    const lost = await cloud.launch("web", gzipSync(cut));
+    expect((await lost.cloudInit()).errors).not.toEqual([]);
+    expect(cloud.has(lost, "ready", "ABANDON")).toBe(true);
+    expect(await lost.shell("cat /dev/console")).toMatch(/Unable to locate package/);
+    await until(
+      "the session agent runs",
+      async () => (await lost.shell("systemctl is-active amazon-ssm-agent || true")) === "active\n",
+      90_000,
+    );
+    await lost.remove();
   },
   4 * minutes,
 );

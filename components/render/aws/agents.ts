@@ -3,19 +3,20 @@ import type { GroupPlan } from "../../plan/types.ts";
 import { environmentFile } from "../machine/environment-file.ts";
 import type { Logs } from "../machine/logs.ts";
 import { afterNetwork, serviceUnit } from "../machine/unit.ts";
+import { bootstrapLog } from "./user-data.ts";
 
 /** Installs AWS's agents; nothing waits for it. */
 export const agentsUnit = "hotspare-agents.service";
 const agentsEnvironment = "/etc/hotspare/agents.env";
 const agentConfiguration = "/etc/hotspare/cloudwatch-agent.json";
 
-/** What cloud-init and what it runs say. */
-const cloudInitLog = "/var/log/cloud-init-output.log";
+/** What cloud-init says, and what the program says that makes a machine of the bundle. */
+const firstBootLogs = ["/var/log/cloud-init-output.log", bootstrapLog];
 
 /**
  * The session manager's agent, which is how people get onto a machine, and CloudWatch's, which sends logs and what only the machine
- * knows of itself. Debian's image has neither. They are fetched by a service of its own, so that a machine that can't get them serves
- * all the same.
+ * knows of itself. Debian's image has neither. They are fetched by a service of its own and before all else, so that a machine that
+ * can't get them serves all the same, and one that doesn't get ready can be looked at.
  *
  * @param logGroup name of the group's log group
  */
@@ -25,7 +26,7 @@ export function agentFiles(
   logGroup: string,
   logs: Logs,
 ): Readonly<Record<string, string>> {
-  const files = [...logs.appended, ...(logs.reopened === null ? [] : [logs.reopened.file]), cloudInitLog];
+  const files = [...logs.appended, ...(logs.reopened === null ? [] : [logs.reopened.file]), ...firstBootLogs];
   const unit = serviceUnit(agentsUnit, "Installs the agents for sessions, logs and metrics", afterNetwork, [
     // Counts as started at once, unlike a oneshot.
     "Type=exec",

@@ -1,6 +1,6 @@
 import type { BalancerService } from "../../plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
-import type { MachineFiles, MachinePart } from "../machine/files.ts";
+import type { MachinePart } from "../machine/files.ts";
 import { afterNetwork, confined, logFile, preparation, restarted, serviceUnit } from "../machine/unit.ts";
 import { brotliModule, usesBrotli } from "../nginx/answers.ts";
 import { renderNginx } from "../nginx/index.ts";
@@ -17,7 +17,7 @@ import {
 } from "../paths.ts";
 import { linesFile } from "../text.ts";
 import { renderFollower } from "./follower.ts";
-import { awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
+import { type AwsMachineFiles, awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
 
 const followerUnit = "hotspare-follower.service";
 const certificateUnit = "hotspare-certificate.service";
@@ -25,7 +25,11 @@ const certificateUnit = "hotspare-certificate.service";
 const certificateFolder = `${runFolder}/tls`;
 
 /** All that makes a machine of a group a balancer. The same for the same plan; secrets are named only. */
-export function renderBalancer(plan: ClusterPlan, group: GroupPlan, service: BalancerService): MachineFiles {
+export function renderBalancer(
+  plan: ClusterPlan,
+  group: GroupPlan,
+  service: BalancerService,
+): AwsMachineFiles {
   const certificate = certificateOf(plan);
   // Half of the memory: the rest is the system's, and what doesn't grow with connections.
   const machine = { key: group.key, cpus: group.machine.vcpus, memory: group.machine.memory / 2 };

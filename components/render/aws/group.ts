@@ -1,11 +1,11 @@
 import type { ClusterPlan, GroupPlan, RenderedFile } from "../../plan/types.ts";
-import type { MachineFiles } from "../machine/files.ts";
 import { textFile } from "../text.ts";
 import { renderBalancer } from "./balancer.ts";
+import type { AwsMachineFiles } from "./machine.ts";
 import { renderNode } from "./node.ts";
 
 /** All that makes a machine of a group, but for the programs. */
-export function renderMachine(plan: ClusterPlan, group: GroupPlan): MachineFiles {
+export function renderMachine(plan: ClusterPlan, group: GroupPlan): AwsMachineFiles {
   const { service } = group;
   switch (service.kind) {
     case "node":
@@ -25,8 +25,9 @@ export function renderGroup(
   plan: ClusterPlan,
   group: GroupPlan,
 ): (RenderedFile & { readonly content: string })[] {
-  const { packages, masked, units, files } = renderMachine(plan, group);
+  const { packages, masked, early, units, files } = renderMachine(plan, group);
   const list = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
-  const contents = { packages: list(packages), masked: list(masked), units: list(units), ...files };
+  const lists = { packages: list(packages), masked: list(masked), early: list(early), units: list(units) };
+  const contents = { ...lists, ...files };
   return Object.entries(contents).map(([path, content]) => textFile(path, content));
 }

@@ -29,15 +29,21 @@ export const secretList = "/etc/hotspare/secrets";
 /** Unit that tells the group how the machine is. */
 const lifecycleUnit = "hotspare-lifecycle.service";
 
+/** What a machine of a group is installed from. */
+export interface AwsMachineFiles extends MachineFiles {
+  /** Units that are started before the packages come: by them a person sees why an installation fails. Nothing waits for them. */
+  readonly early: readonly string[];
+}
+
 /** All that makes a machine of a group. The same for the same plan; secrets are named only. */
-export function awsMachine(plan: ClusterPlan, group: GroupPlan, serving: Serving): MachineFiles {
+export function awsMachine(plan: ClusterPlan, group: GroupPlan, serving: Serving): AwsMachineFiles {
   const aws = awsPlanOf(plan);
   const logs = { appended: [lifecycleUnit, agentsUnit].map(logFile), reopened: null };
   const logGroup = `${clusterNames(plan).logs}${group.key}`;
-  return machineFiles(serving.part, {
+  const files = machineFiles(serving.part, {
     packages: ["awscli", "curl"],
     masked: [],
-    units: [agentsUnit, lifecycleUnit],
+    units: [lifecycleUnit],
     files: {
       [machineEnvironment]: environmentFile(machineValues(aws, group, serving)),
       [secretList]: [...serving.secrets]
@@ -50,6 +56,7 @@ export function awsMachine(plan: ClusterPlan, group: GroupPlan, serving: Serving
     folders: [],
     logs,
   });
+  return { ...files, early: [agentsUnit] };
 }
 
 /** A line of `secretList`. */

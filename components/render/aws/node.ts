@@ -1,11 +1,11 @@
 import { isSecret } from "../../model/secret.ts";
 import type { NodeService } from "../../plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
-import type { MachineFiles, MachinePart } from "../machine/files.ts";
+import type { MachinePart } from "../machine/files.ts";
 import { nodePart, nodeUnit } from "../machine/node-service.ts";
 import { logFile, preparation } from "../machine/unit.ts";
 import { runFolder } from "../paths.ts";
-import { awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
+import { type AwsMachineFiles, awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
 import { ownCheck } from "./own-check.ts";
 
 const environmentUnit = "hotspare-environment.service";
@@ -19,7 +19,7 @@ const secretEnvironment = `${runFolder}/node.env`;
 const metadataAddress = "169.254.169.254";
 
 /** All that makes a machine of a group a node. The same for the same plan; secrets are named only. */
-export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeService): MachineFiles {
+export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeService): AwsMachineFiles {
   const plain: Record<string, string> = {};
   const secrets: string[] = [];
   for (const [name, value] of Object.entries(service.environment)) {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { programsOf } from "../../../components/plan/platforms/aws/groups.ts";
+import { hooks } from "../../../components/plan/platforms/aws/names.ts";
 import { awsPlanOf } from "../../../components/plan/platforms/aws/part.ts";
 import type { ClusterPlan, GroupPlan } from "../../../components/plan/types.ts";
 import type { Bootstrap, Bundle } from "../../../components/platform/aws/access.ts";
@@ -21,6 +22,7 @@ export const bootstrap: Bootstrap = {
       awsPlanOf(plan).region,
       place,
       group.fingerprint,
+      { group: group.name, hook: hooks.ready },
     ),
 };
 

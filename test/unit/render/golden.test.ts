@@ -5,10 +5,10 @@ import { isSecret } from "../../../components/model/secret.ts";
 import type { GroupPlan } from "../../../components/plan/types.ts";
 import { renderBalancer } from "../../../components/render/aws/balancer.ts";
 import { renderFollower } from "../../../components/render/aws/follower.ts";
+import type { AwsMachineFiles } from "../../../components/render/aws/machine.ts";
 import { renderNode } from "../../../components/render/aws/node.ts";
 import { renderUserData } from "../../../components/render/aws/user-data.ts";
 import { render } from "../../../components/render/index.ts";
-import type { MachineFiles } from "../../../components/render/machine/files.ts";
 import lvsStack from "../../../stacks/lvs.ts";
 import {
   balancers,
@@ -70,7 +70,7 @@ function balancerFiles({ plan, group, service }: ReturnType<typeof balancers>): 
 
 function machineFiles(
   group: GroupPlan,
-  { files, packages, masked, units }: MachineFiles,
+  { files, packages, masked, early, units }: AwsMachineFiles,
 ): Record<string, string> {
   const place = {
     bucket: "bundles",
@@ -78,9 +78,13 @@ function machineFiles(
     sha256: "0123456789abcdef".repeat(4),
   };
   return {
-    "user-data": renderUserData(group.key, "eu-central-1", place, group.fingerprint),
+    "user-data": renderUserData(group.key, "eu-central-1", place, group.fingerprint, {
+      group: group.name,
+      hook: "ready",
+    }),
     packages: packages.join("\n"),
     masked: masked.join("\n"),
+    early: early.join("\n"),
     units: units.join("\n"),
     ...Object.fromEntries(Object.entries(files).map(([path, text]) => [path.slice(1), text])),
   };

@@ -112,9 +112,11 @@ export class Cloud {
     machine.target = "Terminated";
   }
 
-  /** Whether a machine has completed this hook. */
-  has({ instance }: CloudMachine, hook: string): boolean {
-    return this.completed.some((done) => done.instance === instance && done.hook === hook);
+  /** Whether a machine has completed this hook, and so that it may go on. */
+  has({ instance }: CloudMachine, hook: string, result = "CONTINUE"): boolean {
+    return this.completed.some(
+      (done) => done.instance === instance && done.hook === hook && done.result === result,
+    );
   }
 
   #of(address: string) {
@@ -131,7 +133,8 @@ export class Cloud {
     if (completed.hook !== due || completed.group !== machine.group.name) return false;
     machine.waits = false;
     this.completed.push(completed);
-    if (due === "ready") void this.account.join(machine.group.name, machine.instance);
+    if (due === "ready" && completed.result === "CONTINUE")
+      void this.account.join(machine.group.name, machine.instance);
     return true;
   }
 
@@ -178,6 +181,7 @@ export class Cloud {
 const environment = Object.entries({
   AWS_CA_BUNDLE: trusted,
   CURL_CA_BUNDLE: trusted,
+  SSL_CERT_FILE: trusted,
   NODE_EXTRA_CA_CERTS: trusted,
   // awscli wants the slash.
   AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://${gateway}:${metadataPort}/`,

@@ -37,7 +37,7 @@ export class CloudMachine {
       this.container,
       "sh",
       "-c",
-      "tail -n 40 /var/log/cloud-init-output.log /var/log/hotspare/*.log; systemctl --failed --no-pager",
+      "tail -n 40 /var/log/cloud-init-output.log /var/log/hotspare-bootstrap.log /var/log/hotspare/*.log; systemctl --failed --no-pager",
     );
     return stdout;
   }

@@ -6,7 +6,12 @@ import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { ownCheck } from "../../../../../components/render/aws/own-check.ts";
-import { renderUserData, sentinel } from "../../../../../components/render/aws/user-data.ts";
+import {
+  bootstrapLog,
+  lastLinesMarks,
+  renderUserData,
+  sentinel,
+} from "../../../../../components/render/aws/user-data.ts";
 import { tarGz } from "../../../../../infra/archive.ts";
 import { bootstrap } from "../../../../../infra/grounds/aws/bootstrap.ts";
 import { containerNode, serviceOf } from "../../../../support/aws/nodes.ts";
@@ -200,15 +205,16 @@ describe.skipIf(process.platform !== "linux")("a bundle", () => {
     const root = join(machine.folder, "root");
     expect(await machine.run(join(folder, "install"), [root])).toEqual({ code: 0, errors: "" });
     expect(machine.calls().filter((call) => !call.startsWith("dpkg"))).toEqual([
+      `systemd-tmpfiles --create ${root}/etc/tmpfiles.d/hotspare.conf`,
+      "systemctl daemon-reload",
+      // By which somebody sees what fails from here on.
+      "systemctl enable --now hotspare-agents.service",
       "apt-get update",
       "sleep 2",
       "apt-get update",
       "apt-get --option DPkg::Lock::Timeout=120 install -y --no-install-recommends awscli docker.io logrotate",
-      `systemd-tmpfiles --create ${root}/etc/tmpfiles.d/hotspare.conf`,
-      "systemctl daemon-reload",
       "systemctl enable --now hotspare-node.service",
       "systemctl enable --now hotspare-logs.timer",
-      "systemctl enable --now hotspare-agents.service",
       "systemctl enable --now hotspare-lifecycle.service",
     ]);
     const program = statSync(join(root, "usr/bin/hotspare-lifecycle"));
@@ -234,6 +240,8 @@ describe.skipIf(process.platform !== "linux")("the program in user data", () => 
   const install = (line: string) =>
     tarGz([{ name: "install", mode: 0o755, content: `#!/bin/sh\n${line}\n` }]);
 
+  const consoleFile = () => join(machine.folder, "console");
+
   /** Runs it over a bundle that ought to be another; gives its exit code and the sentinel, null where there is none. */
   const run = async (fetched: Buffer, planned = fetched) => {
     const sha256 = createHash("sha256").update(planned).digest("hex");
@@ -242,17 +250,25 @@ describe.skipIf(process.platform !== "linux")("the program in user data", () => 
       "eu-central-1",
       { bucket: "bundles", key: "web/x.tar.gz", sha256 },
       "f00d",
+      { group: "shop-0123-web", hook: "ready" },
     );
     const done = join(machine.folder, "done/bootstrapped");
     const [file] = parse(text).write_files;
     const program = join(machine.folder, "program");
+    const paths: readonly [string, string][] = [
+      [sentinel, done],
+      ["/var/lib/hotspare", join(done, "..")],
+      [bootstrapLog, join(machine.folder, "log")],
+      ["/dev/console", consoleFile()],
+    ];
     writeFileSync(
       program,
-      file.content.replaceAll(sentinel, done).replaceAll("/var/lib/hotspare", join(done, "..")),
+      paths.reduce((text, [path, ours]) => text.replaceAll(path, ours), String(file.content)),
     );
+    machine.command("cloud-init", 'printf "i-0abc"');
     chmodSync(program, 0o755);
     writeFileSync(join(machine.folder, "fetched"), fetched);
-    machine.command("aws", `cp ${join(machine.folder, "fetched")} "\${@: -1}"`);
+    machine.command("aws", `[ "$1" != s3 ] || cp ${join(machine.folder, "fetched")} "\${@: -1}"`);
     const { code } = await machine.run(program);
     return { code, sha256, sentinel: existsSync(done) ? readFileSync(done, "utf8") : null };
   };
@@ -271,7 +287,24 @@ describe.skipIf(process.platform !== "linux")("the program in user data", () => 
     );
     expect(code).not.toBe(0);
     expect(sentinel).toBeNull();
-    expect(machine.calls()).toHaveLength(1);
+    expect(machine.calls()).not.toContain("installed");
+  });
+
+  test("whatever fails is on the console with its last lines, and the group gives the machine up at once", async () => {
+    await run(install("echo no package called nginx; exit 7"));
+    const [begin, ...lines] = readFileSync(consoleFile(), "utf8").split("\n");
+    expect(begin).toBe(lastLinesMarks.begin);
+    expect(lines).toContain("no package called nginx");
+    expect(lines.slice(-2)).toEqual([lastLinesMarks.end, ""]);
+    expect(machine.calls().at(-1)).toBe(
+      "aws autoscaling complete-lifecycle-action --lifecycle-action-result ABANDON --auto-scaling-group-name shop-0123-web --lifecycle-hook-name ready --instance-id i-0abc",
+    );
+  });
+
+  test("nothing is given up where all went well", async () => {
+    await run(install("exit 0"));
+    expect(existsSync(consoleFile())).toBe(false);
+    expect(machine.calls().filter((call) => call.includes("ABANDON"))).toEqual([]);
   });
 
   test("leaves no mark when the installation fails", async () => {

@@ -446,7 +446,12 @@ describe("groups", () => {
     const recording = await recordAws(awsPlan({ pools: { web: { scaling: { max: 8, min: 1, targets } } } }));
     const group = find(recording, "Group", "it-web-group");
     expect(group.inputs).toMatchObject({ minSize: 1, maxSize: 8, desiredCapacity: 2 });
-    expect(group.ignoreChanges).toEqual(["initialLifecycleHooks", "desiredCapacity"]);
+    expect(group.ignoreChanges).toEqual([
+      "initialLifecycleHooks",
+      "launchTemplate",
+      "mixedInstancesPolicy",
+      "desiredCapacity",
+    ]);
     const configuration = (name: string) =>
       find(recording, "Policy", `it-web-group-${name}`).inputs.targetTrackingConfiguration;
     expect(configuration("follow-cpu")).toEqual({
@@ -465,6 +470,8 @@ describe("groups", () => {
     expect(configuration("follow-Shop-Backlog-2d77")).toMatchObject({ targetValue: 10 });
     expect((find(await recorded(), "Group", "it-web-group") as Recorded).ignoreChanges).toEqual([
       "initialLifecycleHooks",
+      "launchTemplate",
+      "mixedInstancesPolicy",
     ]);
   });
 

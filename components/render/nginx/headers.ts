@@ -8,7 +8,7 @@ import type { NginxPlan } from "./plan.ts";
  */
 
 /** Fields of one connection only (RFC 9110, 7.6.1) that nginx would pass on. */
-const hopByHop = ["HTTP2-Settings", "Proxy-Connection"];
+const hopByHop = ["HTTP2-Settings", "Proxy-Connection", "Trailer"];
 
 /** What `Connection` says in ordinary life, in lower case: names no field that must be removed. */
 const ordinaryConnections = [
@@ -29,10 +29,19 @@ const ordinaryConnections = [
 /** The port that a client has written into Host, as it stands there; $host leaves it out. */
 export const portOfHost = block("map $http_host $hotspare_colon_port", ['default "";', '"~(:[0-9]+)$" $1;']);
 
-/** Whether a client's `Connection` names fields that must be removed. */
-export const namedHops = block("map $http_connection $hotspare_hops", [
+/** Whether Lua has to look: a client's `Connection` names fields that must be removed, or it says how far a request may go. */
+export const namedHops = block('map "$http_max_forwards$http_connection" $hotspare_hops', [
   "default 1;",
   ...ordinaryConnections.map((value) => `"${value}" 0;`),
+]);
+
+/** What no client of today sends, and servers read in different ways: HTTP/0.9, and hosts that are none (RFC 9112, 3.2). */
+export const unheard = block('map "$server_protocol $http_host" $hotspare_unheard', [
+  "default 1;",
+  String.raw`"~^HTTP/[1-3]\.[0-9] ((\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{0,5})?)?$" 0;`.replaceAll(
+    "\\\\",
+    "\\",
+  ),
 ]);
 
 const ownHost = "$host$hotspare_colon_port";
@@ -71,6 +80,7 @@ export function clientVariables(plan: NginxPlan): string[] {
     // A port that isn't the scheme's own stands in Host.
     ...block(`map $hotspare_colon_port ${ownPort}`, ['"" $hotspare_scheme_port;', '"~^:(.+)$" $1;']),
     ...namedHops,
+    ...unheard,
   ];
 }
 

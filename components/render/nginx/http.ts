@@ -53,6 +53,7 @@ export function luaSettings(
     ]),
     ...block("init_worker_by_lua_block", ['require("hotspare").start()']),
     ...block("header_filter_by_lua_block", [
+      'if require("hotspare.forwarded").header() then return end',
       'require("hotspare.leaving").header()',
       'require("hotspare.answers").note()',
       'require("hotspare.sticky").header()',
@@ -197,6 +198,9 @@ export function proxySettings(plan: NginxPlan): string[] {
     // A node answers its request and no more: it can't send the request to another location, and so to another pool, nor slow it
     // down. What stays is X-Accel-Buffering, by which servers of events say that nothing may be held back.
     "proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Charset;",
+    // For the connection to the node alone (RFC 9110, 7.6.1). `Upgrade: h2`, which some servers offer with each answer, ends requests of
+    // HTTP/2; trailers aren't passed on.
+    ...["Proxy-Connection", "Trailer", "Upgrade"].map((name) => `proxy_hide_header ${name};`),
     // Only WebSocket may change the protocol: any other (h2c) would pass requests by the balancer unseen.
     ...block("map $http_upgrade $hotspare_upgrade", ['default "";', "~*^websocket$ websocket;"]),
     ...block("map $hotspare_upgrade $hotspare_connection", ['default "";', "websocket upgrade;"]),

@@ -116,6 +116,8 @@ function streaming(plan: NginxPlan, route: RoutePlan): string[] {
     patient,
     "proxy_buffering off;",
     "proxy_request_buffering off;",
+    // In the answer that changes the protocol; Lua removes it from others.
+    "proxy_pass_header Upgrade;",
     ...nodeHeaders(plan),
     "proxy_set_header Upgrade $hotspare_upgrade;",
     "proxy_set_header Connection $hotspare_connection;",

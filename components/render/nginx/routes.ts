@@ -41,6 +41,7 @@ function fields(route: RoutePlan): string[] {
     `read = ${seconds(silence(route))}`,
     `learned = ${learns(route)}`,
     `repeats = ${route.idempotent}`,
+    ...(route.streaming ? ["streams = true"] : []),
   ];
 }
 

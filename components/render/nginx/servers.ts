@@ -15,6 +15,8 @@ import { tlsSettings } from "./tls.ts";
  */
 const socketOptions = "default_server reuseport backlog=4096";
 
+const refusedUnheard = block("if ($hotspare_unheard)", ["return 400;"]);
+
 /** The servers that clients talk to, one for each host with routes; with TLS and redirect one more, which sends clients to those. */
 export function servers(plan: NginxPlan): string[] {
   const { tls, httpPort } = plan.tier;
@@ -33,6 +35,7 @@ export function servers(plan: NginxPlan): string[] {
       : block("server", [
           `listen ${integer(httpPort, 1)} ${socketOptions};`,
           serverName(plan, null),
+          ...refusedUnheard,
           redirect,
         ]),
     secure,
@@ -61,6 +64,7 @@ function listener(plan: NginxPlan, { port, ssl, proxies, tls }: Listener, more: 
           [
             `listen ${integer(port, 1)}${ssl}${options};`,
             serverName(plan, site.host),
+            ...refusedUnheard,
             ...(tls === null ? [] : tlsSettings(tls)),
             ...more,
             ...addedHeaders(plan, tls),

@@ -187,12 +187,12 @@ function M.log()
   -- What a roll-out watches: a new image may connect and answer well, and answer nothing but errors.
   if code >= 500 then
     state.count("errors", member.id)
-  elseif code > 101 and code < 200 then
-    -- An informational answer. nginx before 1.29 takes it for the final one, and waits for the end of the connection.
+  elseif request.refused then
+    -- Mostly an informational answer, which nginx before 1.29 takes for the final one.
     state.count("errors", member.id)
     state.count("failures", member.id)
-    state.doubt(member.id, request.asked, false, "it answered " .. status
-      .. " before its final answer, and nginx before 1.29 ends a request there")
+    state.doubt(member.id, request.asked, false, code > 101 and code < 200 and "it answered " .. status
+      .. " before its final answer, and nginx before 1.29 ends a request there" or "its answer (" .. status .. ") was none of HTTP")
   elseif code > 0 then
     state.fine(member.id)
   end

@@ -23,7 +23,21 @@ function M.named(values)
   return names
 end
 
+-- How far a request of OPTIONS may go: who is asked at 0 answers (RFC 9110, 7.6.2).
+local function count_forwards(left)
+  local number = tonumber(left)
+  if number == 0 then
+    return ngx.exit(204)
+  elseif number then
+    ngx.req.set_header("Max-Forwards", number - 1)
+  end
+end
+
 function M.remove()
+  local left = ngx.req.get_method() == "OPTIONS" and ngx.var.http_max_forwards
+  if left then
+    count_forwards(left)
+  end
   for _, name in ipairs(M.named(ngx.req.get_headers(0, true)["Connection"])) do
     ngx.req.clear_header(name)
   end

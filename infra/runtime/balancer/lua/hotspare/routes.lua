@@ -3,7 +3,8 @@
 local M = { all = {} }
 
 -- Each route: tries; retry_for and read (longest silence of a node) in seconds; learned (whether its tries are given less, by what
--- it takes as a rule); repeats (whether a request that was sent may be sent again whatever its method is).
+-- it takes as a rule); repeats (whether a request that was sent may be sent again whatever its method is); streams (whether it may
+-- become a WebSocket).
 function M.set(routes)
   M.all = routes
 end

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
-import { docker } from "../support/containers.ts";
+import { docker, exec } from "../support/containers.ts";
 import { Project } from "../support/project.ts";
 import { after, runLoad } from "../support/run-load.ts";
 
@@ -37,6 +37,7 @@ const balancers = async (): Promise<string[]> => {
 
 it("loses no request of new clients, and none through the door", async () => {
   const old = await balancers();
+  expect((await project.run("cordon", "dev", "web-2", "--reason", "its disk")).exitCode).toBe(0);
   await project.write("stacks/dev.ts", stack("cpus: 0.9"));
   const network = `dev-${status.owner.slice(0, 4)}-net`;
   const door = status.machines.find(({ key }) => key === "door")?.address;
@@ -50,4 +51,17 @@ it("loses no request of new clients, and none through the door", async () => {
   expect(direct.failed).toEqual({});
   expect(direct.longestGap).toBeLessThan(1000);
   expect(through.failed).toEqual({});
+
+  // The new ones know what was said to those before.
+  for (const id of await balancers()) {
+    const asked = [
+      "curl",
+      "-s",
+      "--unix-socket",
+      "/run/hotspare-desired/control.sock",
+      "http://control/operator",
+    ];
+    const { stdout } = await exec(docker.getContainer(id), ...asked);
+    expect(JSON.parse(stdout).members).toEqual({ "web-2": { state: "cordoned", reason: "its disk" } });
+  }
 });

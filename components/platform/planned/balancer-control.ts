@@ -97,6 +97,34 @@ export class BalancerControl {
     }
   }
 
+  /**
+   * Takes over what an operator has said of nodes to others, where they know more of it: a balancer that was made anew knows nothing.
+   *
+   * @throws Error when the balancer refuses
+   */
+  async learnOperator(others: readonly BalancerControl[]): Promise<void> {
+    const own = await this.#operator();
+    if (own === null) return;
+    const said = await Promise.all(others.map((other) => other.#operator()));
+    const latest = said.reduce((a, b) => ((b?.revision ?? 0) > (a?.revision ?? 0) ? b : a), own);
+    if (latest === null || latest.revision === own.revision) return;
+    const put = ["-X", "PUT", "-H", "content-type: application/json", "--data-binary", "@-"];
+    // One that has a document of its own takes the next revision only.
+    const revision = own.revision === 0 ? latest.revision : own.revision + 1;
+    const stdin = JSON.stringify({ ...latest, revision });
+    const { exitCode, stdout, stderr } = await this.#curl("/operator", { more: put, stdin });
+    if (exitCode === 0) return;
+    throw new Error(
+      `a balancer didn't take over which nodes are out of service: ${(stdout || stderr).trim()}; try again`,
+    );
+  }
+
+  async #operator(): Promise<z.infer<typeof operatorDocument> | null> {
+    const { exitCode, stdout } = await this.#curl("/operator");
+    const parsed = exitCode === 0 ? operatorDocument.safeParse(parsedJson(stdout)) : null;
+    return parsed?.success === true ? parsed.data : null;
+  }
+
   /** Null when it doesn't answer. */
   async counts(): Promise<BalancerCounts | null> {
     const status = await this.status();
@@ -144,6 +172,14 @@ export class BalancerControl {
       timeout,
       ...(stdin === undefined ? {} : { stdin }),
     });
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

@@ -24,8 +24,8 @@ export function deliverBy(transport: DeliveryTransport): DeliverFiles {
   return async ({ machine, files, labels, pace, mayBeOff }) => {
     const members = files.find(({ path }) => path === membersFile);
     const balancer = new BalancerControl(transport, machine);
+    const all = members === undefined ? [] : await runningBalancers(transport, labels);
     if (members !== undefined) {
-      const all = await runningBalancers(transport, labels);
       await rollOut(balancer, all, parseMembers(members.content), pace, ({ key, address }) =>
         transport.story(labels, key, address),
       );
@@ -33,7 +33,9 @@ export function deliverBy(transport: DeliveryTransport): DeliverFiles {
     await transport.put(machine, files, incomingFolder);
     if (mayBeOff && !(await transport.isOn(machine))) return;
     await apply(transport, machine);
-    if (members !== undefined) await drained(balancer, pace);
+    if (members === undefined) return;
+    await balancer.learnOperator(all);
+    await drained(balancer, pace);
   };
 }
 

@@ -11,18 +11,25 @@ interface World {
   /** What the machine's own program comes to. */
   readonly applied?: CommandResult;
   readonly on?: boolean;
+  /** What an operator has said to balancers. */
+  readonly operators?: Record<string, string>;
   /** What a balancer has in its pool; it takes whatever it is given. */
   readonly serving?: ReturnType<typeof document>;
 }
 
 const ok: CommandResult = { exitCode: 0, stdout: "", stderr: "" };
 
-function transportOf({ applied = ok, on = true, serving = document(pool([])) }: World = {}) {
+function transportOf({ applied = ok, on = true, operators = {}, serving = document(pool([])) }: World = {}) {
   const log: string[] = [];
   const documents: string[] = [];
   const balancers = new Map<string, string>();
   const answer = (machine: string, command: readonly string[], stdin: string | undefined) => {
     const url = command.at(-1) ?? "";
+    if (url.endsWith("/operator")) {
+      if (stdin === undefined) return operators[machine] ?? "no JSON";
+      operators[machine] = stdin;
+      return "{}";
+    }
     if (command.includes("PUT") && stdin !== undefined) {
       balancers.set(machine, stdin);
       documents.push(stdin);
@@ -122,5 +129,30 @@ describe("files with members", () => {
     const content = JSON.stringify(many);
     await deliverBy(transport)(delivery({ files: [{ path: "members.json", mode: "0644", content }] }));
     expect(documents[0]?.length).toBeGreaterThan(128 * 1024);
+  });
+});
+
+describe("what an operator has said of nodes", () => {
+  const said = (revision: number, ...out: string[]) =>
+    JSON.stringify({
+      schema: 1,
+      revision,
+      by: "mia",
+      members: Object.fromEntries(out.map((key) => [key, { state: "drained" }])),
+    });
+  const file = { path: "members.json", mode: "0644" as const, content: JSON.stringify(document(pool([]))) };
+
+  test.each([
+    ["a new balancer has it from its peer", said(0), said(4, "web-1"), said(4, "web-1")],
+    ["one that was away for a while too", said(2), said(4, "web-1"), said(3, "web-1")],
+    ["one that knows more keeps it", said(5, "web-2"), said(4, "web-1"), said(5, "web-2")],
+    ["nobody has said anything", said(0), said(0), said(0)],
+    ["a peer that doesn't answer is passed over", said(0), "Bad Gateway", said(0)],
+  ])("%s", async (_, one, two, expected) => {
+    const operators = { one, two };
+    const { transport } = transportOf({ operators });
+    await deliverBy(transport)(delivery({ files: [file] }));
+    expect(JSON.parse(operators.one)).toEqual(JSON.parse(expected));
+    expect(operators.two).toBe(two);
   });
 });

@@ -161,12 +161,13 @@ function M.replace(text)
 end
 
 -- Replaces what lies on the members, if its revision is the one after the current: so of two that write at once one is told to
--- look again. Returns true, or nil, a reason and the current revision when that was it.
+-- look again. Who has none yet takes any: a new balancer has it from its peers. Returns true, or nil, a reason and the current
+-- revision when that was it.
 function M.replace_laid(name, text, next_revision)
   local current
   local ok, reason = alone(function()
     current = cjson.decode(dict:get(name)).revision
-    if next_revision ~= current + 1 then
+    if next_revision ~= current + 1 and current > 0 then
       return nil, "the revision must be " .. (current + 1)
     end
     current = nil

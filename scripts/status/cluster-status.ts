@@ -55,6 +55,12 @@ export interface MachineStatus {
   /** The platform's word, or `absent`. */
   readonly state: string;
   readonly running: boolean;
+  /** Of its last end, where it doesn't run; null where it does, or nobody knows. */
+  readonly exitCode: number | null;
+  /** How often it was started again after an end by itself; null where nobody knows. */
+  readonly restarts: number | null;
+  /** Milliseconds that it has been starting: it runs, isn't healthy, and may still take until `health.startup` is over; null else. */
+  readonly startingFor: number | null;
   /** What the balancers' checks say; null when nobody checks it. */
   readonly healthy: boolean | null;
   /** A standby that the warden lets serve. */
@@ -72,6 +78,10 @@ export interface MachineState {
   /** The platform's word, e.g. `running`, `exited`. */
   readonly state: string;
   readonly running: boolean;
+  readonly exitCode?: number | null;
+  readonly restarts?: number | null;
+  /** Milliseconds since its start, where it runs. */
+  readonly age?: number | null;
 }
 
 /** What was seen of a cluster, by the machines' keys. */
@@ -93,7 +103,7 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
   const machines = [
     ...plan.balancers.map((balancer) => balancerRow(balancer, seen, holder)),
     ...plan.nodes.map((node) => ({
-      ...nodeRow(node, seen, reporter),
+      ...nodeRow(plan, node, seen, reporter),
       pool: poolShown(plan, node.pool),
     })),
     ...(plan.door === null ? [] : [machineRow(plan.door, seen)]),
@@ -158,6 +168,9 @@ function machineRow(
     address: machine.address,
     state: found?.state ?? "absent",
     running: found?.running ?? false,
+    exitCode: found?.exitCode ?? null,
+    restarts: found?.restarts ?? null,
+    startingFor: null,
     healthy: null,
     promoted: false,
     said: null,
@@ -180,13 +193,31 @@ function balancerRow(
   };
 }
 
-function nodeRow(node: NodePlan, seen: SeenCluster, reporter: BalancerStatus | null): MachineStatus {
+/** How long a node has been starting; null for one that doesn't run, is healthy, or has had its time. */
+function startingFor(
+  { pools }: ClusterPlan,
+  { key, pool }: NodePlan,
+  healthy: boolean | null,
+  seen: SeenCluster,
+): number | null {
+  const { running = false, age = null } = seen.machines.get(key) ?? {};
+  const startup = pools.find(({ name }) => name === pool)?.health.startup ?? 0;
+  return running && healthy !== true && age !== null && age < startup ? age : null;
+}
+
+function nodeRow(
+  plan: ClusterPlan,
+  node: NodePlan,
+  seen: SeenCluster,
+  reporter: BalancerStatus | null,
+): MachineStatus {
   const member: MemberStatus | undefined = own(reporter?.pools ?? {}, node.pool)?.members.find(
     ({ key }) => key === node.key,
   );
   return {
     ...machineRow(node, seen),
     healthy: member?.healthy ?? null,
+    startingFor: node.role === "cold" ? null : startingFor(plan, node, member?.healthy ?? null, seen),
     promoted: node.role !== "active" && member?.role === "active",
     said: member?.drained === true ? "drained" : member?.out === true ? "cordoned" : null,
     inRotation: member?.inRotation ?? null,
@@ -198,7 +229,11 @@ function findingsOf(machines: readonly MachineStatus[], holder: string | null): 
   const findings = machines.flatMap((machine) => {
     if (machine.state === "absent") return [`${machine.key} is not there`];
     if (machine.role !== "cold" && !machine.running)
-      return [`${machine.key} does not run (${machine.state})`];
+      return [
+        `${machine.key} does not run (${machine.state}${machine.exitCode === null ? "" : `, exit code ${machine.exitCode}`})`,
+      ];
+    if (machine.startingFor !== null)
+      return [`${machine.key} has been starting for ${Math.round(machine.startingFor / 1000)} s`];
     if (machine.role !== "cold" && machine.healthy === false)
       return [`${machine.key} runs but does not answer its checks`];
     if (["active", "hot"].includes(machine.role) && machine.healthy === null)

@@ -1,31 +1,64 @@
+import { stripVTControlCharacters } from "node:util";
 import { withId } from "../../components/plan/shown.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { paint, table } from "../text.ts";
 import type { ClusterStatus, MachineStatus, PoolStatus } from "./cluster-status.ts";
 
-/** The table of what runs. */
-export function statusTable(status: ClusterStatus): string {
-  const head = ["machine", "role", "address", "state", "health", "in rotation", "weight"].map((text) =>
-    paint("dim", text),
-  );
-  return table([head, ...status.machines.map(row)]);
+/** Columns of the narrowest usual terminal. */
+const narrow = 80;
+
+interface Column {
+  readonly head: string;
+  readonly cell: (machine: MachineStatus) => string;
+  /** Whether it says anything of these machines. */
+  readonly tells?: (machines: readonly MachineStatus[]) => boolean;
 }
 
-function row(machine: MachineStatus): string[] {
-  return [
-    machine.key,
-    roleWords(machine),
-    machine.address || "–",
-    stateWord(machine),
-    machine.healthy === null ? "–" : machine.healthy ? paint("green", "healthy") : paint("red", "unhealthy"),
-    machine.inRotation === null ? "–" : machine.inRotation ? "yes" : "no",
-    machine.weight === null ? "–" : String(machine.weight),
-  ];
+const columns: readonly Column[] = [
+  { head: "machine", cell: ({ key }) => key },
+  { head: "role", cell: roleWords },
+  { head: "state", cell: stateWord },
+  {
+    head: "restarts",
+    cell: ({ restarts }) => (restarts === null ? "–" : String(restarts)),
+    tells: (machines) => machines.some(({ restarts }) => (restarts ?? 0) > 0),
+  },
+  { head: "health", cell: healthWord },
+  { head: "serves", cell: ({ inRotation }) => (inRotation === null ? "–" : inRotation ? "yes" : "no") },
+  {
+    head: "weight",
+    cell: ({ weight }) => (weight === null ? "–" : String(weight)),
+    tells: (machines) => new Set(machines.flatMap(({ weight }) => weight ?? [])).size > 1,
+  },
+];
+
+const address: Column = { head: "address", cell: (machine) => machine.address || "–" };
+
+/** The table of what runs. The addresses are left out where they have no place in 80 columns. */
+export function statusTable({ machines }: ClusterStatus): string {
+  const told = columns.filter(({ tells }) => tells?.(machines) ?? true);
+  const drawn = (shown: readonly Column[]) =>
+    table([
+      shown.map(({ head }) => paint("dim", head)),
+      ...machines.map((machine) => shown.map(({ cell }) => cell(machine))),
+    ]);
+  const whole = drawn([...told, address]);
+  const widest = Math.max(
+    ...stripVTControlCharacters(whole)
+      .split("\n")
+      .map((line) => line.length),
+  );
+  return widest <= narrow ? whole : drawn(told);
+}
+
+function healthWord({ healthy, startingFor }: MachineStatus): string {
+  if (startingFor !== null) return paint("yellow", "starting");
+  return healthy === null ? "–" : healthy ? paint("green", "healthy") : paint("red", "unhealthy");
 }
 
 function roleWords({ role, holdsVirtualAddress, promoted, said }: MachineStatus): string {
-  if (holdsVirtualAddress) return `${role}, holds the address`;
+  if (holdsVirtualAddress) return `${role}, holder`;
   if (said !== null) return `${role}, ${paint("yellow", said)}`;
   return promoted ? `${role}, ${paint("yellow", "promoted")}` : role;
 }
@@ -48,8 +81,8 @@ export function actors({ lease, overlay, operator, machines }: ClusterStatus): s
 function stateWord(machine: MachineStatus): string {
   if (machine.running) return paint("green", machine.state);
   return machine.role === "cold" && ["created", "exited"].includes(machine.state)
-    ? "switched off"
-    : paint("red", machine.state);
+    ? "off"
+    : paint("red", machine.exitCode === null ? machine.state : `${machine.state} (${machine.exitCode})`);
 }
 
 /** A small picture of who stands in front of whom: the balancers, then each pool with what leads to it. */

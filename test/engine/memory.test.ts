@@ -50,7 +50,7 @@ describe("the life of a stack in memory", () => {
     const { exitCode, stdout, stderr } = await run("up", "notes");
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/Changes: \d+ resources made/);
-    expect(stdout).toMatch(/^web-cold-1 +cold .* switched off/m);
+    expect(stdout).toMatch(/^web-cold-1 +cold +off /m);
     expect((await run("up", "notes")).stdout).toContain("No changes");
   });
 

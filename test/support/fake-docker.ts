@@ -9,6 +9,11 @@ export interface FakeContainer {
   readonly state: string;
   /** What a command in it prints; null when it fails. */
   readonly says?: string | null;
+  /** Docker's sentence; the state by default. */
+  readonly status?: string;
+  /** Milliseconds since its start, an hour by default, and how often it was started again. */
+  readonly age?: number;
+  readonly restarts?: number;
 }
 
 /** A container for every machine of a plan: cold ones made, all others running. */
@@ -24,19 +29,25 @@ export function fakeDocker(containers: readonly FakeContainer[]): { docker: Dock
   const docker = {
     listContainers: async (options: { filters: string }) => {
       filters.push(JSON.parse(options.filters));
-      return containers.map(({ key, role, state }) => ({
+      return containers.map(({ key, role, state, status = state }) => ({
         Id: `id-${key}`,
         Names: [`/${key}`],
         Labels: { "hotspare.key": key, "hotspare.role": role },
         State: state,
-        Status: state,
+        Status: status,
         Image: "image",
         NetworkSettings: { Networks: {} },
       }));
     },
     getContainer: (id: string) => {
-      const says = containers.find(({ key }) => `id-${key}` === id)?.says ?? null;
+      const container = containers.find(({ key }) => `id-${key}` === id);
+      const says = container?.says ?? null;
+      const { age = 3_600_000, restarts = 0 } = container ?? {};
       return {
+        inspect: async () => ({
+          RestartCount: restarts,
+          State: { StartedAt: new Date(Date.now() - age).toISOString() },
+        }),
         exec: async () => ({
           start: async () => {
             const stream = new PassThrough();

@@ -4,10 +4,10 @@ import { dockerTransport } from "../../../components/platform/docker/transport.t
 import { BalancerControl } from "../../../components/platform/planned/balancer-control.ts";
 import { currentOwner } from "../../stacks.ts";
 import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
-import { type ClusterStatus, statusOf } from "../../status/cluster-status.ts";
+import { type ClusterStatus, type MachineState, statusOf } from "../../status/cluster-status.ts";
 import { differences, findDelivered, plannedFiles } from "../../status/delivered.ts";
 import { runningDocker } from "./connect.ts";
-import { listContainers } from "./view.ts";
+import { type ContainerView, listContainers } from "./view.ts";
 
 /**
  * What runs on a Docker Engine, beside what was planned.
@@ -30,13 +30,37 @@ export async function clusterStatus(
     }),
   );
   const machines = new Map(
-    [...containers].map(([key, { state }]) => [key, { state, running: state === "running" }]),
+    await Promise.all(
+      [...containers].map(
+        async ([key, view]): Promise<[string, MachineState]> => [key, await machineState(docker, view)],
+      ),
+    ),
   );
   const running = new Map(
     balancers.flatMap(([key, status]) => (status === null ? [] : [[key, containers.get(key)?.id ?? ""]])),
   );
   const strayed = compares ? await strayedBalancers(docker, plan, running) : new Map();
   return statusOf(stack, plan, { machines, balancers: new Map(balancers), strayed });
+}
+
+const nodeRoles: readonly string[] = ["active", "hot", "cold"];
+
+/** What Docker knows of a container; of nodes also how often it was started again, and since when it runs. */
+async function machineState(
+  docker: Docker,
+  { id, role, state, status }: ContainerView,
+): Promise<MachineState> {
+  const running = state === "running";
+  const [, code] = /^(?:Exited|Restarting) \((\d+)\)/.exec(status) ?? [];
+  const known = { state, running, exitCode: code === undefined ? null : Number(code) };
+  if (!nodeRoles.includes(role)) return known;
+  try {
+    const { RestartCount: restarts, State } = await docker.getContainer(id).inspect();
+    return { ...known, restarts, age: running ? Date.now() - Date.parse(State.StartedAt) : null };
+  } catch {
+    // It has gone meanwhile.
+    return known;
+  }
 }
 
 /** What balancers have in another form than planned, by key. @param machines ids of those that answer, by key */

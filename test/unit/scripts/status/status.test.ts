@@ -168,19 +168,36 @@ describe("in words and pictures", () => {
 
   test("the table has a line for every machine", async () => {
     const status = await statusWith({ "web-2": { state: "exited" } });
-    const [web1, web2, hot, cold] = plan.nodes.map(({ address }) => address.padEnd(10));
+    const [web1, web2, hot, cold] = plan.nodes.map(({ address }) => address);
     expect(plain(statusTable(status))).toEqual([
-      "machine     role                         address     state         health   in rotation  weight",
-      "lb-1        balancer, holds the address  10.77.2.2   running       healthy  –            –",
-      "lb-2        balancer                     10.77.2.3   running       healthy  –            –",
-      `web-1       active                       ${web1}  running       healthy  yes          3`,
-      `web-2       active                       ${web2}  exited        healthy  yes          1`,
-      `web-hot-1   hot                          ${hot}  running       healthy  no           1`,
-      `web-cold-1  cold                         ${cold}  switched off  –        no           1`,
-      "door        door                         10.77.2.11  running       –        –            –",
-      "warden-1    warden                       10.77.2.12  running       –        –            –",
-      "warden-2    warden                       10.77.2.13  running       –        –            –",
-      "filter      filter                       –           running       –        –            –",
+      "machine     role              state    health   serves  weight  address",
+      "lb-1        balancer, holder  running  healthy  –       –       10.77.2.2",
+      "lb-2        balancer          running  healthy  –       –       10.77.2.3",
+      `web-1       active            running  healthy  yes     3       ${web1}`,
+      `web-2       active            exited   healthy  yes     1       ${web2}`,
+      `web-hot-1   hot               running  healthy  no      1       ${hot}`,
+      `web-cold-1  cold              off      –        no      1       ${cold}`,
+      "door        door              running  –        –       –       10.77.2.11",
+      "warden-1    warden            running  –        –       –       10.77.2.12",
+      "warden-2    warden            running  –        –       –       10.77.2.13",
+      "filter      filter            running  –        –       –       –",
+    ]);
+  });
+
+  test("the table tells restarts, exit codes and who starts, within 80 columns", async () => {
+    const status = await statusWith({
+      "lb-1": { says: report(true, ["web-1", "web-2"]) },
+      "web-1": { age: 12_000, restarts: 3 },
+      "web-2": { state: "exited", status: "Exited (137) 5 minutes ago", restarts: 7 },
+    });
+    const lines = plain(statusTable(status));
+    expect(lines[0]).toBe("machine     role              state         restarts  health     serves  weight");
+    expect(lines[3]).toBe("web-1       active            running       3         starting   no      3");
+    expect(lines[4]).toBe("web-2       active            exited (137)  7         unhealthy  no      1");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(status.findings).toEqual([
+      "web-1 has been starting for 12 s",
+      "web-2 does not run (exited, exit code 137)",
     ]);
   });
 

@@ -45,7 +45,8 @@ export function createNode(
 /**
  * Where packets come for the virtual address, a node has to have it: on its loopback card, so that it answers nobody's ARP. That takes
  * a right that no application should have, so a small container makes the network of each node and the node joins it; it stays the
- * same when the node is restarted, and a cold standby's waits for it.
+ * same when the node is restarted, and a cold standby's waits for it. It goes with its node's generation alone: another image of
+ * directors must replace no node.
  */
 function holdAddress(name: string, node: NodePlan, place: NetworkedPlace): docker.Container {
   const [director] = place.plan.balancers;
@@ -74,7 +75,7 @@ function holdAddress(name: string, node: NodePlan, place: NetworkedPlace): docke
       sysctls: directRouting,
       destroyGraceSeconds: 2,
     },
-    { ...place.options, deleteBeforeReplace: false },
+    { ...place.options, deleteBeforeReplace: false, ignoreChanges: ["image"] },
   );
 }
 

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
+import { clock, measure } from "../timings/spans.ts";
 import { engineFolder } from "./folder.ts";
 
 export interface PulumiResult {
@@ -34,6 +35,7 @@ export interface Interrupt {
  */
 export async function pulumi(args: readonly string[], options: PulumiOptions = {}): Promise<PulumiResult> {
   const { onEvent } = options;
+  const began = clock();
   const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
     cwd: engineFolder(),
     env: {
@@ -51,6 +53,7 @@ export async function pulumi(args: readonly string[], options: PulumiOptions = {
   const { exitCode, stdout, stderr } = await child;
   await reader;
   unsubscribe?.();
+  measure(`pulumi ${args.slice(0, args[0] === "stack" ? 2 : 1).join(" ")}`, began);
   return {
     exitCode: exitCode ?? -1,
     stdout: typeof stdout === "string" ? stdout : "",

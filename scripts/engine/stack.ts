@@ -8,6 +8,7 @@ import { alive } from "../toolchain/lock.mjs";
 import type { Progress } from "../toolchain/progress.ts";
 import { type Interrupt, type PulumiResult, pulumi } from "./command.ts";
 import { engineFolder } from "./folder.ts";
+import { StepTimes } from "./step-times.ts";
 
 /** What an operation did, counted by kind of step; steps of components are left out. */
 export interface Changes {
@@ -16,9 +17,8 @@ export interface Changes {
   readonly changed: boolean;
 }
 
-/** Makes the stack in the backend when it isn't there yet. @throws UserError before anything is made where its settings have no place */
-export async function ensureStack(stack: string): Promise<void> {
-  if (await stackExists(stack)) return;
+/** Makes the stack in the backend, which has none of this name. @throws UserError before anything is made where its settings have no place */
+export async function makeStack(stack: string): Promise<void> {
   const folder = join(engineFolder(), "stacks/config");
   try {
     await access(folder, constants.W_OK);
@@ -45,9 +45,13 @@ export async function stacksThere(): Promise<string[]> {
   return stacks.map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
 }
 
-/** The state of a stack as the engine writes it out. @throws UserError when it can't be read */
+/** Pulumi's exit code for a stack that there isn't. */
+const noSuchStack = 6;
+
+/** The state of a stack as the engine writes it out; null where there is no such stack. @throws UserError when it can't be read */
 export async function exportState(stack: string): Promise<unknown> {
   const exported = await pulumi(["stack", "export", "--stack", stack]);
+  if (exported.exitCode === noSuchStack) return null;
   if (exported.exitCode !== 0)
     throw new UserError(`the state of "${stack}" could not be read: ${explain(exported)}`);
   return JSON.parse(exported.stdout);
@@ -94,7 +98,9 @@ async function attempt(operation: Operation): Promise<Changes> {
   return progress.task(title, async (update) => {
     const counts: Record<string, number> = {};
     let errors = "";
+    const steps = new StepTimes();
     const onEvent = (event: EngineEvent) => {
+      steps.see(event);
       const { diagnosticEvent: diagnostic, resourcePreEvent: before } = event;
       if (diagnostic?.severity === "error") errors += `${diagnostic.message.trim()}\n`;
       if (diagnostic?.severity === "warning" && !isToolNotice(event))

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../exit.ts";
 import { pulumi } from "./command.ts";
-import { explain, exportState, stackExists } from "./stack.ts";
+import { explain, exportState } from "./stack.ts";
 import { stateFile } from "./state-file.ts";
 
 /** A resource as a state has it; fields that nobody here reads are left out. */
@@ -30,8 +30,9 @@ interface Deployment {
 
 /** Null where the backend knows no stack of the name. @throws UserError when it can't be read */
 export async function stackState(stack: string): Promise<StackState | null> {
-  if (!(await stackExists(stack))) return null;
-  const { deployment = {} } = (await exportState(stack)) as { deployment?: Deployment };
+  const exported = (await exportState(stack)) as { deployment?: Deployment } | null;
+  if (exported === null) return null;
+  const { deployment = {} } = exported;
   return {
     resources: deployment.resources ?? [],
     interrupted: (deployment.pending_operations ?? []).length > 0,

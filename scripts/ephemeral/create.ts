@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { loadStack } from "../../components/model/define.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { StackSource } from "../../infra/stack-source.ts";
@@ -6,6 +7,7 @@ import { exitCodes, UserError } from "../exit.ts";
 import type { EphemeralGround } from "../platforms/contract.ts";
 import { markOf } from "../processes.ts";
 import { planOf } from "../stacks.ts";
+import type { ClusterStatus } from "../status/cluster-status.ts";
 import { withLock } from "../toolchain/lock.mjs";
 import type { Progress } from "../toolchain/progress.ts";
 import { after, now } from "./clock.ts";
@@ -13,7 +15,7 @@ import { keepWhy } from "./failure.ts";
 import { groundOf } from "./ground.ts";
 import { type EphemeralRecord, recordSchema } from "./record.ts";
 import { remove } from "./remove.ts";
-import { runIn, type Watch } from "./run-in.ts";
+import { runIn, tryIn, type Watch } from "./run-in.ts";
 import { startReaper } from "./start-reaper.ts";
 import { all, change, claimName, folderOf, lockOf, removeFolder, save } from "./store.ts";
 import { newOwner, prepareFolder } from "./surroundings.ts";
@@ -33,6 +35,9 @@ export interface Wanted {
   readonly progress: Progress;
   readonly watch: Watch;
 }
+
+/** Milliseconds that nodes may come after the first that serve. */
+const lateNodes = 30_000;
 
 /** Networks and ports are chosen by chance; so many are tried. */
 const mostTries = 200;
@@ -69,10 +74,26 @@ export async function create(wanted: Wanted): Promise<EphemeralRecord> {
   }
 }
 
-/** Brings a cluster to what its folder says. @returns where it answers */
-export async function up(name: string, stack: string, watch: Watch): Promise<{ url: string | null }> {
-  const { stdout } = await runIn(name, ["up", stack, "--json"], watch);
-  return JSON.parse(stdout) as { url: string | null };
+/** Where a cluster answers, and how it is. */
+type Standing = Pick<ClusterStatus, "state" | "url">;
+
+/**
+ * Brings a cluster to what its folder says, and waits until all of it is as planned: one that serves, but not with each node, is given
+ * some time more.
+ *
+ * @throws UserError with what is missing
+ */
+export async function up(name: string, stack: string, watch: Watch): Promise<Standing> {
+  try {
+    return JSON.parse((await runIn(name, ["up", stack, "--json"], watch)).stdout) as Standing;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.exitCode !== exitCodes.degraded) throw error;
+    for (const deadline = Date.now() + lateNodes; Date.now() < deadline; await sleep(500)) {
+      const { exitCode, stdout } = await tryIn(name, ["status", stack, "--json"], watch);
+      if (exitCode === exitCodes.ok) return JSON.parse(stdout) as Standing;
+    }
+    throw error;
+  }
 }
 
 /** Chooses a network, ports and names that nothing on this machine has, and no other cluster that is just being made. */

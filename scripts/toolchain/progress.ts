@@ -1,3 +1,5 @@
+import { clock, measure } from "../timings/spans.ts";
+
 const LIVE_MS = 120;
 const REPEAT_MS = 15_000;
 /** A task that ends sooner and has nothing to tell leaves no line behind. */
@@ -60,6 +62,7 @@ export class Progress {
   /** Runs `work` and shows it. Its result and its error pass through. @param title what is done: "Docker Engine" */
   async task<T>(title: string, work: (update: Update) => Promise<T>): Promise<T> {
     const task: Task = { title, detail: "", measure: "", start: Date.now(), shown: false, timers: [] };
+    const began = clock();
     this.#begin(task);
     try {
       const result = await work((detail, measure = "") => this.#update(task, detail, measure));
@@ -69,6 +72,8 @@ export class Progress {
       task.shown = true;
       this.#end(task, "✗", "31");
       throw error;
+    } finally {
+      measure(title, began);
     }
   }
 

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { stackId } from "../../infra/stack-source.ts";
 import { pulumi } from "../engine/command.ts";
 import { namedSecrets } from "../engine/secrets.ts";
-import { ensureStack, explain } from "../engine/stack.ts";
+import { explain, makeStack, stackExists } from "../engine/stack.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { askHidden } from "../hidden.ts";
 import { sourceOf } from "../stacks.ts";
@@ -91,7 +91,7 @@ async function valueFrom(name: string, file: string | undefined): Promise<string
 }
 
 async function put(stack: string, name: string, value: string): Promise<void> {
-  await ensureStack(stack);
+  if (!(await stackExists(stack))) await makeStack(stack);
   // By standard input: arguments of a process can be read by everybody on the machine.
   const result = await pulumi(["config", "set", "--secret", "--stack", stack, name], { input: value });
   if (result.exitCode !== 0) throw new UserError(`"${name}" was not set: ${explain(result)}`);

@@ -8,7 +8,7 @@ import { interruptible } from "../engine/interrupt.ts";
 import { upStack } from "../engine/operations.ts";
 import { refuseRenames, refuseStackRename } from "../engine/renames.ts";
 import { mustHaveSecrets } from "../engine/secrets.ts";
-import { type Changes, ensureStack } from "../engine/stack.ts";
+import { type Changes, makeStack } from "../engine/stack.ts";
 import { stackState } from "../engine/state.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import type { PlatformUp, StackWork, StatusReport } from "../platforms/contract.ts";
@@ -18,12 +18,13 @@ import { readSavedPlan, type SavedPlan } from "../review/saved/document.ts";
 import { trustedKeys } from "../review/saved/signature.ts";
 import { defaultStack, recordOf, specOf } from "../stacks.ts";
 import { noteWarnings, printJson, say } from "../terminal.ts";
+import { printTimings, type TimingsOptions } from "../timings/print.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { readyPulumi } from "../toolchain/ready.ts";
 import { visibleLine } from "../visible.ts";
 
 /** Options of `up`. */
-export interface UpOptions {
+export interface UpOptions extends TimingsOptions {
   readonly json?: boolean;
   /** Whether the state is compared with what really runs. */
   readonly refresh: boolean;
@@ -45,6 +46,8 @@ export function registerUp(program: Command): void {
       "--plan <file>",
       "do exactly what `./hotspare review <stack> --save <file>` stored, or refuse with exit code 14 before any change",
     )
+    .option("--timings", "tell where the seconds went")
+    .option("--html <file>", "the same as a picture")
     .action(up);
 }
 
@@ -67,6 +70,7 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
     exclusively(stack, work.progress, () => change(work, begun, options, saved, interrupt)),
   );
   const report = await begun.settle();
+  printTimings(`./hotspare up ${stack}`, options);
   if (options.json) printJson({ ...report.document, changes: changes.counts });
   else tell(stack, report, changes, begun.next);
   const whole = report.findings.length === report.passing.length;
@@ -86,12 +90,13 @@ async function change(
   saved: SavedPlan | null,
   interrupt: Interrupt,
 ): Promise<Changes> {
-  const { resources = [] } = (await stackState(stack)) ?? {};
+  const state = await stackState(stack);
+  const { resources = [] } = state ?? {};
   refuseRenames(begun.plan, resources);
   if (resources.length === 0) await refuseStackRename(stack, begun.plan, stackIds());
   // What was reviewed is done and nothing else: not even leftovers go that the review didn't name.
   if (saved !== null) return applySaved(saved, { progress, interrupt });
-  await ensureStack(stack);
+  if (state === null) await makeStack(stack);
   await begun.beforeEngine();
   return upStack({ stack, progress, interrupt }, refresh);
 }

@@ -13,12 +13,16 @@ export interface BalancerTierArgs {
 export class BalancerTier extends pulumi.ComponentResource {
   /** The balancers by key, with their raw children. */
   readonly nodes: Readonly<Record<string, ProvisionedMachine>>;
+  /** What brings each of them its files, by key: when that is done, it serves. */
+  readonly files: Readonly<Record<string, pulumi.Resource>>;
   /** Their group and what clients reach, where the platform keeps the machines; null elsewhere. */
   readonly front: ProvisionedTier | null;
 
   constructor(name: string, args: BalancerTierArgs, options?: pulumi.ComponentResourceOptions) {
     super("hotspare:index:BalancerTier", name, { kind: args.context.plan.tier.kind }, options);
-    this.nodes = this.createBalancers(name, args);
+    const { nodes, files } = this.createBalancers(name, args);
+    this.nodes = nodes;
+    this.files = files;
     this.front = this.createFront(name, args);
     this.registerOutputs({
       virtualAddress: this.front?.address ?? args.context.plan.network.virtualAddress,
@@ -39,8 +43,9 @@ export class BalancerTier extends pulumi.ComponentResource {
   private createBalancers(
     name: string,
     { context, after }: BalancerTierArgs,
-  ): Record<string, ProvisionedMachine> {
+  ): { nodes: Record<string, ProvisionedMachine>; files: Record<string, pulumi.Resource> } {
     const made: Record<string, ProvisionedMachine> = {};
+    const files: Record<string, pulumi.Resource> = {};
     let previous: readonly pulumi.Resource[] = [];
     for (const balancer of context.plan.balancers) {
       const platform = machinesBy(context.platform);
@@ -54,8 +59,9 @@ export class BalancerTier extends pulumi.ComponentResource {
         place([...after, ...machine.ready]),
       );
       made[balancer.key] = machine;
+      files[balancer.key] = delivered;
       previous = [delivered];
     }
-    return made;
+    return { nodes: made, files };
   }
 }

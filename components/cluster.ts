@@ -172,7 +172,12 @@ export class Cluster extends pulumi.ComponentResource {
     for (const warden of plan.wardens) {
       const balancer = tier.nodes[warden.balancer];
       if (balancer === undefined) continue;
-      const dependsOn = [...(filter?.ready ?? []), ...balancer.ready];
+      const files = tier.files[warden.balancer];
+      const dependsOn = [
+        ...(filter?.ready ?? []),
+        ...balancer.ready,
+        ...(files === undefined ? [] : [files]),
+      ];
       wardens[warden.key] = platform.warden(`${name}-${warden.key}`, warden, {
         ...context.machinePlace(warden, { parent: this, dependsOn }),
         balancer,

@@ -23,8 +23,12 @@ const options = {
   logLevel: "silent",
 } as const satisfies BuildOptions;
 
-/** Programs that run on machines whose Node reads no TypeScript, by the folder below `infra/runtime` and the file that begins. */
-const entries = { follower: "follower/main.ts", warden: "warden/main-server.ts" } as const;
+/** Programs that run on machines whose Node reads no TypeScript, by the file that begins. */
+const entries = {
+  follower: "infra/runtime/follower/main.ts",
+  switch: "infra/power/switch/main.ts",
+  warden: "infra/runtime/warden/main-server.ts",
+} as const;
 
 export type Bundled = keyof typeof entries;
 
@@ -119,7 +123,7 @@ function hashOf(root: string, around: string, inputs: readonly string[]): string
 function build(root: string, name: Bundled): Built {
   // Loaded here: it takes longer than all else where the program is kept.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
-  const entry = join(root, "infra/runtime", entries[name]);
+  const entry = join(root, entries[name]);
   const folder = dirname(entry);
   const { outputFiles, metafile } = buildSync({
     ...options,

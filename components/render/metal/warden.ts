@@ -7,8 +7,8 @@ import { balancerUnit } from "./balancer.ts";
 
 export const wardenUnit = "hotspare-warden.service";
 
-/** Where its metrics and `/healthz` are, on the server's loopback address; the sample node of the same server has the port before. */
-export const wardenPort = 9182;
+/** Where its metrics and `/healthz` are, on the server's loopback address; balancers and sample nodes of the same server have those before. */
+export const wardenPort = 9183;
 
 /** A warden beside the balancer of its server: of the system it may read, and of the balancer's it has the socket for the overlay. */
 export function renderWardenMachine(plan: ClusterPlan, warden: WardenPlan): MachineFiles {

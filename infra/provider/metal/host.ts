@@ -50,8 +50,19 @@ const words = ({ serial }: HostCall, args: readonly string[]) =>
 
 function said({ name }: SshTarget, { exitCode, stdout, stderr }: CommandResult): string {
   if (exitCode === 0) return stdout;
-  throw new Error(`${name}: ${(stderr || stdout).trim() || `ended with ${exitCode}`}`);
+  const text = (stderr || stdout).trim();
+  const meaning = meanings.find(([pattern]) => pattern.test(text))?.[1];
+  throw new Error(`${name}: ${meaning ?? (text || `ended with ${exitCode}`)}`);
 }
+
+/** Words of programs there that mean one thing to whoever owns the server. */
+const meanings: readonly (readonly [RegExp, string])[] = [
+  [/No space left on device/, "its disk is full, so nothing was sent; make room in /var"],
+  [
+    /Read-only file system/,
+    "its disk can't be written any more, as a kernel makes it after an error; `dmesg` there says which",
+  ],
+];
 
 /** What a server tells of itself, by name. @param question `facts`, or `examine` with what it asks for */
 export async function factsOf(

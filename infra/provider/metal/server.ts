@@ -52,6 +52,7 @@ export const serverKind: Kind = {
         `${ssh.name}: ${ssh.host} is the server ${there}, not ${serial}, so nothing was done; correct platform.servers.${ssh.name}`,
       );
     const ofController = await controllerOf(inputs, there, call);
+    await tellClock(facts, inputs, call);
     await claim(inputs, call, there);
     const foundPower = bmc === undefined ? "" : wasOff ? "off" : "on";
     return { id: there, found: found(facts, { ...ofController, foundPower }) };
@@ -131,6 +132,18 @@ async function controllerOf(inputs: Bag, serial: string, call: Call): Promise<Ba
       `${ssh.name}: ${ssh.host} is the server ${serial}, and the controller at ${bmc.host} is that of ${first}; correct platform.servers.${ssh.name}.bmc`,
     );
   return { controllerSerial: first ?? "", health, firmware, controller };
+}
+
+/** Seconds. Beyond it packages' signatures, certificates and leases aren't valid yet, or any more. */
+const clockTolerance = 60;
+
+async function tellClock({ time }: Readonly<Record<string, string>>, inputs: Bag, call: Call): Promise<void> {
+  const ahead = Number(time) - Date.now() / 1000;
+  if (!(Math.abs(ahead) > clockTolerance)) return;
+  const off = `${Math.round(Math.abs(ahead))} s ${ahead > 0 ? "ahead of" : "behind"}`;
+  await call.warn(
+    `${inputsOf(inputs).ssh.name}: its clock is ${off} this machine's, so certificates and packages may be refused; let it follow NTP: \`systemctl enable --now systemd-timesyncd\``,
+  );
 }
 
 async function claim(inputs: Bag, call: Call, serial: string): Promise<void> {

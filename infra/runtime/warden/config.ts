@@ -28,7 +28,7 @@ export const powerInterval = 500;
 /** Where Prometheus asks. */
 export const metricsPort = 9181;
 /** The same on a server, where other machines of the cluster have ports too; `components/render/metal/warden.ts` has it as well. */
-export const serverMetricsPort = 9182;
+export const serverMetricsPort = 9183;
 
 const day = 86_400_000;
 /** Lowest and highest of each timer, in ms, and of each count. */

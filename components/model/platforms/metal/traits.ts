@@ -14,5 +14,6 @@ export const metalTraits: PlatformTraits = {
   deliversByMac: true,
   directors: false,
   certificates: ["given", "self-signed"],
-  reservedPorts: [],
+  // The warden's, beside its balancer.
+  reservedPorts: [{ from: 9183, to: 9183 }],
 };

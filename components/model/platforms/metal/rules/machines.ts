@@ -89,12 +89,15 @@ const balancersApart: MetalRule = (spec, { servers, assign }) => {
     });
 };
 
+/** Ports that balancers and wardens have on their servers besides, and the sample node for its faults. */
+const besidesListeners = [9180, 9181, 9182, 9183];
+
 /** A balancer listens on all addresses of its server. */
 const portsApart: MetalRule = (spec, platform) => {
   const { balancer, pools } = spec;
   const tls = tlsOf(balancer);
   const plain = "listen" in balancer ? [balancer.listen.http] : [];
-  const taken = [...plain, ...(tls === null ? [] : [tls.port])];
+  const taken = [...plain, ...(tls === null ? [] : [tls.port]), ...besidesListeners];
   const servers = placement(spec, platform);
   const behind = new Set(
     placedMachines(spec).flatMap(({ key, slot }) => (slot === "balancer" ? (servers.get(key) ?? []) : [])),

@@ -155,6 +155,24 @@ describe("a server", () => {
     expect(fake.verbs).toEqual(["facts"]);
   });
 
+  test("whose clock is off by an hour is taken, with a warning", async () => {
+    fake.answer("facts", { out: `serial SN1\ntime ${Math.round(Date.now() / 1000) - 3600}\nmark \n` });
+    await create(server);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^s1: its clock is 36\d\d s behind this machine's, .*let it follow NTP/);
+  });
+
+  test.each([
+    [
+      "mktemp: failed to create directory: No space left on device",
+      "s1: its disk is full, so nothing was sent; make room in /var",
+    ],
+    ["install: cannot create: Read-only file system", "s1: its disk can't be written any more"],
+  ])("that says %s is told in the owner's words", async (err, words) => {
+    fake.answer("facts", { err, code: 1 });
+    await expect(create(server)).rejects.toThrow(words);
+  });
+
   test("that can't be reached gives a warning, and what is recorded counts", async () => {
     fake.answer("facts", { err: "ssh: connect to host 192.0.2.11 port 22: Connection refused", code: 255 });
     const answer = await read(server);

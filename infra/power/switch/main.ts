@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openPower } from "../open.ts";
+import type { Controller } from "../types.ts";
+import { lookPause, Switches } from "./switches.ts";
+
+/* The switch's process on a server: its accounts are a credential of its unit, its socket is in the folder that its unit gets. */
+
+const folder = process.env.RUNTIME_DIRECTORY ?? "/run/hotspare-power";
+const file = `${process.env.CREDENTIALS_DIRECTORY ?? "/etc/hotspare"}/power.json`;
+const { nodes } = JSON.parse(readFileSync(file, "utf8")) as { nodes: Record<string, Controller> };
+
+const say = (text: string) => void process.stdout.write(`${new Date().toISOString()} ${text}\n`);
+const switches = new Switches(
+  new Map(Object.entries(nodes).map(([key, controller]) => [key, openPower(controller)])),
+  say,
+);
+
+const socket = `${folder}/control.sock`;
+await rm(socket, { force: true });
+const server = createServer(async ({ method = "", url = "" }, response) => {
+  const { status, body } = await switches.answer(method, url, performance.now());
+  if (method === "POST")
+    say(`${url.slice(1)}: ${status === 200 ? "done" : status === 304 ? "it is so already" : body}`);
+  response.writeHead(status).end(body);
+});
+// The folder is closed to others; its group is the warden's.
+process.umask(0o007);
+server.listen(socket, () => say(`switches ${Object.keys(nodes).join(", ")}`));
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
+for (;;) {
+  await switches.look(performance.now());
+  await sleep(lookPause);
+}

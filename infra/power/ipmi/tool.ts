@@ -18,7 +18,7 @@ const meanings: readonly (readonly [RegExp, PowerFailure, string])[] = [
     "doesn't let that account in; correct the secret that bmc.account names, and allow the account IPMI over LAN",
   ],
   [
-    /insufficient privilege|privilege level|cipher suite/i,
+    /insufficient privilege|privilege level|no supported cipher suites/i,
     "rights",
     "doesn't give that account the right to it; make it an Operator there",
   ],
@@ -34,6 +34,9 @@ const meanings: readonly (readonly [RegExp, PowerFailure, string])[] = [
   ],
   [/invalid command|not supported|invalid data field/i, "unsupported", "can't do this"],
 ];
+
+/** What it remarks when all is well, too: old controllers don't tell their ciphers, and few know HPM. */
+const asides = /^(?:Unable to Get Channel Cipher Suites|Get HPM\.x Capabilities request failed.*)$/gm;
 
 export class IpmiTool {
   readonly #controller: Controller;
@@ -76,7 +79,7 @@ export class IpmiTool {
         `speaks IPMI, and ipmitool can't be run here; install Debian's ipmitool`,
       );
     if (exitCode === 0) return stdout;
-    const words = stderr.replace(/\s+/g, " ").trim().slice(0, 300);
+    const words = stderr.replace(asides, "").replace(/\s+/g, " ").trim().slice(0, 300);
     const [, failure, meaning] = meanings.find(([pattern]) => pattern.test(words)) ?? [];
     throw failure === undefined
       ? this.failure("failed", `refused ${args.join(" ")} (${words || "without a word"})`)

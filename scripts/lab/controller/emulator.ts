@@ -11,7 +11,7 @@ import { Sessions } from "./sessions.ts";
 
 /*
  * A management controller that speaks Redfish, with a maker's habits, whose buttons act on whatever machine it is given. For the lab and
- * for tests; it is judged by other people's clients in test/engine.
+ * for tests. OpenStack's `sushy` and DMTF's `redfish_utilities` take it for a controller.
  */
 
 /** What a test puts in the way: an answer instead of the right one, nothing at all, or a broken connection. */

@@ -227,6 +227,16 @@ describe("the balancer's own errors", () => {
   });
 });
 
+test.each(["POST", "GET"])("a body of HTTP/2 without a length has its time, with %s", async (method) => {
+  // 15 s and what 1 KB takes beyond that.
+  const options = { origin: `https://${plan.balancers[0]?.address}`, path: "/static/a", method };
+  const { status, seconds } = await pair.run<{ status: number; seconds: number }>("drip.ts", options);
+  // Its stream ends, without an answer.
+  expect(status).toBe(0);
+  expect(seconds).toBeGreaterThan(14);
+  expect(seconds).toBeLessThan(25);
+});
+
 describe("headers of answers", () => {
   test("that keep browsers from harm are added where the stack says so, and a node's own stay", async () => {
     expect(await curl("-I", "https://127.0.0.1/")).not.toMatch(/x-frame-options|nosniff/i);

@@ -78,7 +78,7 @@ async function follow(args: RollArgs, id: string): Promise<void> {
   throw new Error(
     Status === "RollbackFailed"
       ? `${args.asked.group}: the change did not take (${reason}), and AWS could not turn it back: new machines are among the old ones; look at the group's events`
-      : `${args.asked.group}: the change did not take (${reason}). The machines of before serve on; fix the stack and run \`up\` again, which tries again, or go back`,
+      : `${args.asked.group}: the change did not take (${reason}). The machines of before serve on; \`./hotspare events\` has what new ones said last that did not get ready. Fix the stack and run \`up\` again, which tries again, or go back`,
   );
 }
 

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import type { GroupPlan } from "../../../components/plan/types.ts";
 import type { AwsAccess } from "./access.ts";
+import { lastLines } from "./console.ts";
 import { asking } from "./errors.ts";
 
 /** Something that AWS did with a group, for a line of its own. */
@@ -21,6 +22,8 @@ export interface GroupEvent {
   /** Identifier of the machine, where it is about one. */
   readonly node?: string;
   readonly why: string;
+  /** What the machine's first boot said last, where it has failed. */
+  readonly lastLines?: readonly string[];
 }
 
 /**
@@ -44,8 +47,26 @@ export function eventsOf(
   });
 }
 
+/** Of so many machines of a group, the newest, the console is asked. */
+const mostConsoles = 3;
+
+/** Machines that never got into service, with what they said of it. */
+async function withLastLines(ec2: AwsAccess["ec2"], events: readonly GroupEvent[]): Promise<GroupEvent[]> {
+  const failed = events.filter(
+    ({ event, status, node }) =>
+      event === "launch" && /^(Failed|Cancelled)$/.test(status) && node !== undefined,
+  );
+  const asked = new Set(failed.slice(0, mostConsoles));
+  return Promise.all(
+    events.map(async (event) => {
+      const lines = asked.has(event) ? await lastLines(ec2, event.node ?? "") : [];
+      return lines.length === 0 ? event : { ...event, lastLines: lines };
+    }),
+  );
+}
+
 async function activitiesOf(
-  { autoScaling: client }: AwsAccess,
+  { autoScaling: client, ec2 }: AwsAccess,
   { key, name }: GroupPlan,
   tail: number,
 ): Promise<GroupEvent[]> {
@@ -63,7 +84,7 @@ async function activitiesOf(
     if (isNoGroup(error)) return [];
     throw error;
   }
-  return events.slice(0, tail);
+  return withLastLines(ec2, events.slice(0, tail));
 }
 
 /** A group that isn't there is none, and no failure. */

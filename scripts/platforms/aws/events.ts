@@ -39,11 +39,12 @@ const doings: Readonly<Record<GroupEvent["event"], (node: string) => string>> = 
   other: () => "",
 };
 
-/** `14:03:07.576  web  launches i-0123: Successful, At … an instance was started in response to …`, in local time. */
-export function groupSentence({ time, group, event, node, status, why }: GroupEvent): string {
+/** With what a machine that didn't get ready said last, indented below. `14:03:07.576  web  launches i-0123: Successful, At … an instance was started in response to …`, in local time. */
+export function groupSentence({ time, group, event, node, status, why, lastLines = [] }: GroupEvent): string {
   const done = doings[event](node ?? "a machine");
   const outcome = why === "" ? status : `${status}, ${why}`;
   const text = visibleLine(done === "" ? outcome : `${done}: ${outcome}`);
   const bad = /Fail|Cancel|Rollback/.test(status);
-  return `${clock(time)}  ${group}  ${paint(bad ? "red" : event === "terminate" ? "yellow" : "dim", text)}`;
+  const said = lastLines.map((line) => `\n    | ${visibleLine(line)}`).join("");
+  return `${clock(time)}  ${group}  ${paint(bad ? "red" : event === "terminate" ? "yellow" : "dim", text)}${said}`;
 }

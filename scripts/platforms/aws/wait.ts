@@ -61,7 +61,7 @@ function refuseTurnedBack({ stack, groups }: GroupsStatus, before: Observed): vo
   if (back.length === 0) return;
   const sentences = back.map(({ key, refresh }) => `${key}: ${refresh?.reason || refresh?.status}`);
   throw new UserError(
-    `the change did not take: ${sentences.join("; ")}. The machines of before serve on. Mend the stack and run \`./hotspare up ${stack}\` again, or go back by \`./hotspare rollback ${stack}\`; \`./hotspare events ${stack}\` tells more`,
+    `the change did not take: ${sentences.join("; ")}. The machines of before serve on. Mend the stack and run \`./hotspare up ${stack}\` again, or go back by \`./hotspare rollback ${stack}\`; \`./hotspare events ${stack}\` tells more, and what machines said last that didn't get ready`,
   );
 }
 

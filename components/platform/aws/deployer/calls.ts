@@ -31,6 +31,8 @@ export const callsOfCommands: readonly string[] = [
   "cloudwatch:DescribeAlarms",
   "ec2:DescribeInstances",
   "ec2:DescribeVolumes",
+  // What a machine said last that didn't get ready.
+  "ec2:GetConsoleOutput",
   "elasticloadbalancing:DescribeLoadBalancerAttributes",
   "elasticloadbalancing:DescribeLoadBalancers",
   "elasticloadbalancing:DescribeTargetHealth",

@@ -77,8 +77,9 @@ describe("production", () => {
       "aws-production-monitor-dashboard",
       "aws-production-web-group",
       "aws-production-web-group-alarm-capacity",
+      "aws-production-web-group-alarm-mass",
     ]);
-    expect(up.steps).toHaveLength(3);
+    expect(up.steps).toHaveLength(4);
   });
 
   test("another instance type is a new version of the templates, which the groups roll to", async () => {

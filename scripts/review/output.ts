@@ -4,7 +4,17 @@ import type { Review } from "../../components/review/types.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { type Format, formats, print } from "./print/index.ts";
 
-const extensions: Readonly<Record<Format, string>> = { markdown: "md", html: "html", json: "json" };
+const extensions: Readonly<Record<Format, string>> = {
+  terminal: "txt",
+  markdown: "md",
+  html: "html",
+  json: "json",
+};
+
+/** What is printed where nobody says how: text for people at a terminal, and the comment for all that goes elsewhere. */
+export function usualFormat(out: string | undefined, isTerminal = process.stdout.isTTY === true): Format {
+  return out === undefined && isTerminal ? "terminal" : "markdown";
+}
 
 /** Formats as written on the command line, separated by commas. @throws UserError for one that isn't */
 export function formatsOf(text: string): Format[] {

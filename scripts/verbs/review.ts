@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Verdict } from "../../components/review/types.ts";
 import { isAtLeast, verdicts, worstOf } from "../../components/review/verdict.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { destinationOf, formatsOf, writeReviews } from "../review/output.ts";
+import { destinationOf, formatsOf, usualFormat, writeReviews } from "../review/output.ts";
 import { reviewStacks } from "../review/run.ts";
 import { saving } from "../review/saved/save.ts";
 import { currentOwner, defaultStack } from "../stacks.ts";
@@ -12,7 +12,8 @@ interface ReviewOptions {
   base?: string;
   head?: string;
   all?: boolean;
-  format: string;
+  format?: string;
+  markdown?: boolean;
   out?: string;
   preview?: boolean;
   drift?: boolean;
@@ -53,7 +54,11 @@ export function registerReview(program: Command): void {
     .option("--base <ref>", "what to compare with (default: origin's main branch, else main)")
     .option("--head <ref>", "what is reviewed (default: the working tree as it is)")
     .option("--all", "every stack that either side has")
-    .option("--format <formats>", "markdown, html, json; several separated by commas", "markdown")
+    .option(
+      "--format <formats>",
+      "terminal, markdown, html, json; several separated by commas (default: terminal at one, else markdown)",
+    )
+    .option("--markdown", "the comment of a pull request, also at a terminal: --format markdown")
     .option("--out <path>", "a file, or a folder for several stacks or formats (default: stdout)")
     .option("--preview", "ask the engine as well what it would do; needs what `up` needs, changes nothing")
     .option("--drift", "look for what runs but isn't as the state says; implies --preview")
@@ -69,7 +74,11 @@ export function registerReview(program: Command): void {
 
 async function review(names: string[], options: ReviewOptions): Promise<void> {
   const limit = limitOf(options.failOn);
-  const formats = formatsOf(options.format);
+  const formats = options.markdown
+    ? formatsOf("markdown")
+    : options.format === undefined
+      ? [usualFormat(options.out)]
+      : formatsOf(options.format);
   const stacks = options.all ? null : names.length > 0 ? names : [defaultStack];
   checkCombination(names, options);
   const destination = await destinationOf(options.out, formats, stacks?.length !== 1);
@@ -103,6 +112,8 @@ function checkCombination(names: readonly string[], options: ReviewOptions): voi
     throw new UserError("name stacks or say --all, not both", exitCodes.usage);
   if (options.save !== undefined && (options.all || names.length > 1))
     throw new UserError("--save stores the plan of one stack; name one", exitCodes.usage);
+  if (options.markdown && options.format !== undefined)
+    throw new UserError("say --markdown or --format, not both", exitCodes.usage);
   if (asksEngine(options) && options.head !== undefined) {
     throw new UserError(
       `the engine can only be asked about the working tree, whose state it knows; check "${options.head}" out and leave --head away`,

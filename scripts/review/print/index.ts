@@ -1,13 +1,16 @@
 import type { Review } from "../../../components/review/types.ts";
 import { json } from "./json.ts";
 import { markdown } from "./markdown/index.ts";
+import { terminal } from "./terminal.ts";
 
-export const formats = ["markdown", "html", "json"] as const;
+export const formats = ["terminal", "markdown", "html", "json"] as const;
 export type Format = (typeof formats)[number];
 
 /** A review as a file of that format. The same review is the same bytes. */
 export async function print(review: Review, format: Format): Promise<string> {
   switch (format) {
+    case "terminal":
+      return terminal(review, process.stdout.columns);
     case "markdown":
       return markdown(review);
     case "json":

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { PlanDocument } from "../../../components/review/document.ts";
 import { reviewEngine } from "../../../components/review/engine/review.ts";
@@ -192,6 +193,7 @@ const piecesOf = (secret: string): string[] =>
 
 /** What a file means that has gone through JSON or HTML: their escapes would hide a secret from the search. */
 const readers = {
+  terminal: (text: string) => stripVTControlCharacters(text).replace(/\n */g, " "),
   markdown: (text: string) => text.replace(/\\([^\w\s])/g, "$1"),
   json: (text: string) => strings(JSON.parse(text)).join("\n"),
   html: (text: string) =>

@@ -114,7 +114,7 @@ async function attempt(operation: Operation): Promise<Changes> {
     const command = [...args, "--yes", "--skip-preview", "--json", "--stack", stack, "--message", message];
     const result = await pulumi(command, { interrupt, onEvent });
     if (interrupt.pressed) throw interrupted(stack);
-    if (result.exitCode !== 0) throw failure(errors.trim() || explain(result));
+    if (result.exitCode !== 0) throw failure(withoutEngine(errors.trim()) || explain(result));
     return { counts, changed: Object.keys(counts).some((op) => !["same", "refresh", "read"].includes(op)) };
   });
 }
@@ -162,6 +162,12 @@ const waysOut: readonly (readonly [RegExp, string])[] = [
     "The stack's settings file in stacks/config was made with another passphrase. Set PULUMI_CONFIG_PASSPHRASE to that one, or remove the file if it belongs to a stack of somebody else.",
   ],
 ];
+
+/** What went wrong, without the engine's own words around it: which of its hooks it was, and that the update failed. */
+export function withoutEngine(errors: string): string {
+  const told = errors.replace(/^(before|after) hook "[^"]*" failed: /gm, "");
+  return told.replace(/\n(update|destroy) failed$/, "");
+}
 
 /** The engine's words as an error for people, with the way out where one is known. */
 export function failure(message: string): UserError {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failure, LockedError } from "../../../../scripts/engine/stack.ts";
+import { failure, LockedError, withoutEngine } from "../../../../scripts/engine/stack.ts";
 
 describe("what the engine says when it fails", () => {
   test.each([
@@ -38,4 +38,15 @@ describe("what the engine says when it fails", () => {
     expect(failure("the stack is currently locked by 1 lock(s)")).toBeInstanceOf(LockedError);
     expect(failure("no space left on device")).not.toBeInstanceOf(LockedError);
   });
+});
+
+test.each([
+  [
+    'before hook "dev-lb-1-deliver" failed: web-1 does not pass\n    its log\nupdate failed',
+    "web-1 does not pass\n    its log",
+  ],
+  ["error: no space left\nupdate failed", "error: no space left"],
+  ["update failed", "update failed"],
+])("of %j the person reads what went wrong", (errors, words) => {
+  expect(withoutEngine(errors)).toBe(words);
 });

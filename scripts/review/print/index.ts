@@ -10,7 +10,8 @@ export type Format = (typeof formats)[number];
 export async function print(review: Review, format: Format): Promise<string> {
   switch (format) {
     case "terminal":
-      return terminal(review, process.stdout.columns);
+      // A terminal that tells no size has 0 columns.
+      return terminal(review, process.stdout.columns || undefined);
     case "markdown":
       return markdown(review);
     case "json":

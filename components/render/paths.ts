@@ -39,4 +39,8 @@ export const followerProgram = "/usr/lib/hotspare/follower.mjs";
 export const followerConfig = "/etc/hotspare/follower.json";
 /** The warden of a server, made of `infra/runtime/warden`; and what it is told. */
 export const wardenProgram = "/usr/lib/hotspare/warden.mjs";
+/** The program that switches cold standbys beside a warden, made of `infra/power/switch`; its accounts, and its socket. */
+export const switchProgram = "/usr/lib/hotspare/switch.mjs";
+export const switchConfig = "/etc/hotspare/power.json";
+export const switchSocket = "/run/hotspare-power/control.sock";
 export const wardenConfig = "/etc/hotspare/warden.json";

@@ -21,7 +21,7 @@ import type {
 import { type DeliverFiles, deliverToMachine } from "../planned/delivery.ts";
 import { Server, ServerFiles, type Wrapped } from "./resources.ts";
 import { targetOf } from "./transport.ts";
-import type { Programs, ServerFilesInputs, Switched } from "./types.ts";
+import type { Programs, ServerFilesInputs, Switched, SwitchedServer } from "./types.ts";
 
 export interface MetalPlatformArgs {
   /** How configuration gets to a running balancer of a plan: by SSH in earnest, a recorder in tests. */
@@ -138,15 +138,36 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
 
 /** On the server of its balancer. It is healthy when its balancer tells it what it sees. */
 function createWarden(name: string, warden: WardenPlan, place: NetworkedPlace): ProvisionedMachine {
+  const standbys = switchedStandbys(place);
+  const kinds = standbys.map(([, { bmc }]) => bmc.kind);
   return createMachine(name, warden, place, {
-    bundle: renderWardenMachine(place.plan, warden),
+    bundle: renderWardenMachine(place.plan, warden, kinds),
     balancers: {},
     virtual: null,
     release: 13,
-    programs: "warden",
+    programs: standbys.length > 0 ? "switching-warden" : "warden",
     ports: [wardenPort],
     health: { port: wardenPort, path: "/healthz", seconds: 30 },
     secretFiles: {},
+    ...(standbys.length > 0
+      ? {
+          switches: pulumi.output(Object.fromEntries(standbys)) as pulumi.Output<
+            Record<string, SwitchedServer>
+          >,
+        }
+      : {}),
+  });
+}
+
+/** The servers of cold standbys, by the node's key. */
+function switchedStandbys({ plan, network, ...place }: NetworkedPlace) {
+  return plan.nodes.flatMap(({ key, role }) => {
+    const { name: server, bmc } = serverOf(plan, key);
+    const made = network.resources[server];
+    if (role !== "cold" || bmc === null || !(made instanceof Server)) return [];
+    const { account } = bmc;
+    const value = "secret" in account ? { account: place.secret(account.secret) } : {};
+    return [[key, { server, bmc, ...value, serial: made.controllerSerial }] as const];
   });
 }
 
@@ -154,6 +175,7 @@ interface Content extends Pick<ServerFilesInputs, "ports" | "health" | "release"
   readonly bundle: MachineFiles;
   readonly programs: Programs;
   readonly secretFiles: pulumi.Input<Record<string, string>>;
+  readonly switches?: pulumi.Output<Record<string, SwitchedServer>>;
 }
 
 function createMachine(

@@ -72,6 +72,8 @@ export interface ServerFilesInputs extends Switched {
   readonly files: Readonly<Record<string, string>>;
   /** A file with values of secrets, by path; beside `files`, so that these stay readable in a preview. */
   readonly secretFiles: Readonly<Record<string, string>>;
+  /** Servers of cold standbys that it switches, by the node's key; left out where it switches none. */
+  readonly switches?: Readonly<Record<string, SwitchedServer>>;
   /** The oldest release of Debian whose packages do. */
   readonly release: number;
   /** The address that balancers share, and theirs: nobody else may have it. Null for a machine that never holds it. */
@@ -87,4 +89,14 @@ export interface ServerFilesInputs extends Switched {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export type Programs = "balancer" | "sample" | "warden" | "none";
+export interface SwitchedServer {
+  /** Its name. */
+  readonly server: string;
+  readonly bmc: BmcPlan;
+  /** Value of the account's secret, where it is in one. */
+  readonly account?: string;
+  /** What its controller calls it; empty where it tells nothing. */
+  readonly serial: string;
+}
+
+export type Programs = "balancer" | "sample" | "warden" | "switching-warden" | "none";

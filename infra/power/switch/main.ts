@@ -6,10 +6,10 @@ import { openPower } from "../open.ts";
 import type { Controller } from "../types.ts";
 import { lookPause, Switches } from "./switches.ts";
 
-/* The switch's process on a server: its accounts are a credential of its unit, its socket is in the folder that its unit gets. */
+/* The switch's process on a server: its accounts and its socket are in the folder that its unit gets. */
 
 const folder = process.env.RUNTIME_DIRECTORY ?? "/run/hotspare-power";
-const file = `${process.env.CREDENTIALS_DIRECTORY ?? "/etc/hotspare"}/power.json`;
+const file = `${folder}/power.json`;
 const { nodes } = JSON.parse(readFileSync(file, "utf8")) as { nodes: Record<string, Controller> };
 
 const say = (text: string) => void process.stdout.write(`${new Date().toISOString()} ${text}\n`);

@@ -2,7 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Programs } from "../../../components/platform/metal/types.ts";
 import { sampleProgram } from "../../../components/render/machine/node-service.ts";
-import { balancerLibrary, luaFolder, wardenProgram } from "../../../components/render/paths.ts";
+import {
+  balancerLibrary,
+  luaFolder,
+  switchProgram,
+  wardenProgram,
+} from "../../../components/render/paths.ts";
 import type { ArchiveFile } from "../../archive.ts";
 import { bundledProgram } from "../../bundled-program.ts";
 
@@ -22,6 +27,10 @@ const of: Readonly<Record<Programs, () => ArchiveFile[]>> = {
   ],
   sample: () => [onServer(sampleProgram, readFileSync(join(runtime, "node/server.mjs")), 0o644)],
   warden: () => [onServer(wardenProgram, bundledProgram("warden"), 0o644)],
+  "switching-warden": () => [
+    onServer(wardenProgram, bundledProgram("warden"), 0o644),
+    onServer(switchProgram, bundledProgram("switch"), 0o644),
+  ],
   none: () => [],
 };
 

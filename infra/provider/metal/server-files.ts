@@ -3,7 +3,9 @@ import { transportTo } from "../../../components/platform/metal/transport.ts";
 import type { ServerFilesInputs } from "../../../components/platform/metal/types.ts";
 import { runningBalancers } from "../../../components/platform/planned/balancer-control.ts";
 import { outOfService } from "../../../components/platform/planned/out-of-service.ts";
+import { switchConfig } from "../../../components/render/paths.ts";
 import type { ArchiveFile } from "../../archive.ts";
+import { controllerOf } from "../../power/metal/controllers.ts";
 import { callHost, changeTimeout, type HostCall, lookTimeout, sendToHost } from "./host.ts";
 import type { Call, Kind } from "./kind.ts";
 import { onServer, programsOf } from "./programs.ts";
@@ -43,7 +45,7 @@ export const serverFilesKind: Kind = {
     return there === "none" ? null : { inputs: { ...inputs, digest: there }, found: {} };
   },
   async update(_, olds, news, call) {
-    const known = same(olds.secretFiles, news.secretFiles);
+    const known = same(olds.secretFiles, news.secretFiles) && same(olds.switches, news.switches);
     // A cold standby isn't switched on to be told how it is reached.
     if (isStandby(news) && known && olds.digest === inputsOf(news).digest) return {};
     await whileOn(news, call, async (wasOff) => {
@@ -131,13 +133,24 @@ async function deliver(inputs: Bag, call: Call): Promise<void> {
 
 /** Hash of all that is sent, but for secrets: somebody who reads it could guess these. */
 function digestOf(inputs: Bag): string {
-  const { secretFiles: _, ...open } = inputs;
-  const { files, packages, units, ports, health, programs } = inputsOf(inputs);
-  if (hasUnknown([files, packages, units, ports, health, programs])) return unknown;
+  const { secretFiles: _, switches: __, ...open } = inputs;
+  const { files, packages, units, ports, health, programs, switches } = inputsOf(inputs);
+  if (hasUnknown([files, packages, units, ports, health, programs, switches])) return unknown;
   const hash = createHash("sha256");
   for (const { name, mode, content } of bundleOf({ ...open, secretFiles: {} }))
     hash.update(canonical([name, mode, createHash("sha256").update(content).digest("hex")]));
+  for (const [key, { account: ___, ...switched }] of Object.entries(switches ?? {}))
+    hash.update(canonical([key, switched]));
   return hash.digest("hex").slice(0, 16);
+}
+
+/** What the switch is told; with accounts, so root's alone. */
+function accountsOf(switches: NonNullable<ServerFilesInputs["switches"]>): string {
+  const nodes = Object.entries(switches).map(([key, { server, bmc, account, serial }]) => [
+    key,
+    controllerOf(server, bmc, serial === "" ? null : serial, account ?? null),
+  ]);
+  return `${JSON.stringify({ nodes: Object.fromEntries(nodes) })}\n`;
 }
 
 function bundleOf(inputs: Bag): ArchiveFile[] {
@@ -154,6 +167,7 @@ function bundleOf(inputs: Bag): ArchiveFile[] {
     address,
     release,
     virtual,
+    switches,
   } = inputsOf(inputs);
   const list = (name: string, entries: readonly (string | number)[]): ArchiveFile => ({
     name,
@@ -168,6 +182,7 @@ function bundleOf(inputs: Bag): ArchiveFile[] {
     list("health", health === null ? [] : [`${health.port} ${health.path} ${health.seconds}`]),
     list("wanted", [mark.owner, mark.stack, card, address, release]),
     ...programsOf(programs),
+    ...(switches === undefined ? [] : [onServer(switchConfig, accountsOf(switches), 0o600)]),
     ...Object.entries(files).map(([path, text]) => onServer(path, text, 0o644)),
     ...Object.entries(secretFiles).map(([path, text]) => onServer(path, text, 0o600)),
   ];

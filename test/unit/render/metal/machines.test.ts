@@ -62,4 +62,14 @@ test("a warden on a server may reach its balancer's socket and nothing of root's
   expect(JSON.parse(files["/etc/hotspare/warden.json"] ?? "")).toMatchObject({ balancer: "lb-1" });
   expect([packages, units[0]]).toEqual([["logrotate", "nodejs"], "hotspare-warden.service"]);
   expect(wardenPort).toBe(serverMetricsPort);
+  expect(text).not.toContain("HOTSPARE_SWITCH");
+  const switching = renderWardenMachine(plan, warden, ["ipmi"]);
+  expect(unit(switching, "hotspare-warden.service")).toContain(
+    "Environment=HOTSPARE_SWITCH=/run/hotspare-power/control.sock\n",
+  );
+  expect(unit(switching, "hotspare-power.service")).toContain("RuntimeDirectoryMode=0750\n");
+  expect([switching.packages, switching.units.slice(0, 2)]).toEqual([
+    ["ipmitool", "logrotate", "nodejs"],
+    ["hotspare-power.service", "hotspare-warden.service"],
+  ]);
 });

@@ -89,6 +89,17 @@ describe("the digest of what is sent", () => {
     );
   });
 
+  test("is another one for another standby's controller, and the same for another password of it", async () => {
+    const bmc = { kind: "redfish", host: "b1", port: null, account: { secret: "bmc" }, certificate: null };
+    const switches = (account: string, host = "b1") => ({
+      programs: "switching-warden",
+      switches: { "web-cold-1": { server: "s7", bmc: { ...bmc, host }, account, serial: "SN7" } },
+    });
+    const first = await digest(switches("admin:hush"));
+    expect(await digest(switches("admin:other"))).toBe(first);
+    expect(await digest(switches("admin:hush", "b2"))).not.toBe(first);
+  });
+
   test("isn't known as long as the files aren't, and secrets stay wrapped", async () => {
     expect(await digest({ files: { a: unknown } })).toBe(unknown);
     expect((await checked(files)).secretFiles).toEqual(files.secretFiles);

@@ -54,7 +54,9 @@ function blockLines(block: Block, width: number): string[] {
     case "verbatim":
       return block.lines.map(visibleLine);
     case "picture":
-      return [`${spans(block.title)}: ${paint("dim", "a picture; --format html --out <file> draws it")}`];
+      return [
+        `${spans(block.title).replace(/:$/, "")}: ${paint("dim", "a picture; --format html --out <file> draws it")}`,
+      ];
     default:
       return block satisfies never;
   }

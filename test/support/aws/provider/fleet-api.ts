@@ -62,7 +62,10 @@ function started(fleet: Fleet, name: string, asked: URLSearchParams): AwsAnswer 
   const group = fleet.group(name);
   if (group === undefined) return xmlError(400, "ValidationError", `${name} not found`);
   const desired = `${of("LaunchTemplateId")}:${of("Version")}`;
-  const [problem] = check({ token: group.token, inputs: beginning(group, desired, asked) }, "");
+  const [problem] = check(
+    { token: group.token, inputs: beginning(group, desired, asked), before: group.inputs },
+    "",
+  );
   if (problem !== undefined) return xmlError(400, "ValidationError", `${problem.path}: ${problem.message}`);
   try {
     const { id } = fleet.begin(name, desired);

@@ -8,7 +8,6 @@ export const warningCodes = [
   "aws.live-is-ready",
   "aws.nobody-told",
   "aws.single-nat",
-  "metal.controller-unused",
   "metal.one-rack",
   "network.public-range",
   "platform.docker-single-host",

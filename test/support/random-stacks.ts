@@ -56,6 +56,7 @@ const health = fc.record(
     timeout: milliseconds(20, 199),
     fall: fc.integer({ min: 1, max: 20 }),
     rise: fc.integer({ min: 1, max: 20 }),
+    startup: milliseconds(1000, 3_600_000),
   },
   { requiredKeys: [] },
 );
@@ -210,7 +211,7 @@ const warden = fc.record(
     restart: fc.record(
       {
         after: milliseconds(0, 3_600_000),
-        unwellAfter: milliseconds(1000, 3_600_000),
+        unhealthyAfter: milliseconds(1000, 3_600_000),
         tries: fc.integer({ min: 1, max: 100 }),
         backoff: milliseconds(100, 3_600_000),
       },

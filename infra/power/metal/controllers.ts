@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { metalPlanOf } from "../../../components/plan/platforms/metal/part.ts";
 import type { BmcPlan } from "../../../components/plan/platforms/metal/types.ts";
@@ -62,7 +61,7 @@ export function controllerOf(
 }
 
 function accountFile(server: string, path: string): string {
-  const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+  const file = path.startsWith("~/") ? join(process.env.HOME ?? "/", path.slice(2)) : path;
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

@@ -258,6 +258,7 @@ test("a pool more", () => {
     "changed
     pool api: is new: 2 active nodes and 1 hot standby; survives the loss of 1 balancer and 2 nodes
     route /api/: is new: pool api answers in place of web
+    warden: removed and made again (warden.json): meanwhile no standby is promoted and nothing repaired
     door: is removed and made again (entry.conf): the URL on 127.0.0.1 is away for a moment, the address isn't
     tier: nginx reloads in place
     - lb-1 updated (members.json, nginx.conf)
@@ -266,10 +267,13 @@ test("a pool more", () => {
     - api-2 added
     - api-hot-1 added
     - door replaced delete-first (entry.conf)
+    - warden-1 replaced delete-first (warden.json)
+    - warden-2 replaced delete-first (warden.json)
     > api-1, api-2 and api-hot-1 are made and asked for their health, at most 1 min, before a balancer hears of them [lost 0, takes 0–60000]
     > lb-1 and lb-2: the document of members is taken without a reload [lost 0, takes ?]
     > lb-1 and lb-2: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]
     > the door is removed and made again: the URL on 127.0.0.1 is away for a moment, the address isn't [lost ?, takes ?]
+    > warden-1 and warden-2 are removed and made again: meanwhile no standby is promoted and nothing repaired [lost 0, takes ?]
     after subgraph pool_api ["api: weighted-round-robin"]
     after machine_api_1["+ api-1 · 50 #37;"]
     after machine_api_2["+ api-2 · 50 #37;"]
@@ -285,6 +289,7 @@ test("a pool less", () => {
     "changed
     pool api: is removed with its 2 active nodes and 1 hot standby
     route /api/: is removed: pool web answers there
+    warden: removed and made again (warden.json): meanwhile no standby is promoted and nothing repaired
     door: is removed and made again (entry.conf): the URL on 127.0.0.1 is away for a moment, the address isn't
     tier: nginx reloads in place
     - lb-1 updated (members.json, nginx.conf)
@@ -293,9 +298,12 @@ test("a pool less", () => {
     - api-2 removed
     - api-hot-1 removed
     - door replaced delete-first (entry.conf)
+    - warden-1 replaced delete-first (warden.json)
+    - warden-2 replaced delete-first (warden.json)
     > lb-1 and lb-2: the document of members is taken without a reload [lost 0, takes ?]
     > lb-1 and lb-2: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]
     > the door is removed and made again: the URL on 127.0.0.1 is away for a moment, the address isn't [lost ?, takes ?]
+    > warden-1 and warden-2 are removed and made again: meanwhile no standby is promoted and nothing repaired [lost 0, takes ?]
     > api-1, api-2 and api-hot-1: the balancers are told, requests under way end (at most 30 s), and the nodes go last [lost 0, takes 0–60000]
     before subgraph pool_api ["api: weighted-round-robin"]
     before machine_api_1["− api-1 · 50 #37;"]
@@ -315,6 +323,7 @@ test("a pool gets another name", () => {
     pool site: is new: 2 active nodes; survives the loss of 1 balancer and 1 node, but its nodes may be refused: 10.77.0.32 of site-1 is web-1's until that one goes, and it goes last; add the pool at the end, and remove the other one in a later change
     pool web: is removed with its 2 active nodes
     route /: pool web → site
+    warden: removed and made again (warden.json): meanwhile no standby is promoted and nothing repaired
     tier: nginx reloads in place
     - lb-1 updated (members.json, nginx.conf)
     - lb-2 updated (members.json, nginx.conf)
@@ -322,10 +331,13 @@ test("a pool gets another name", () => {
     - site-2 added
     - web-1 removed
     - web-2 removed
+    - warden-1 replaced delete-first (warden.json)
+    - warden-2 replaced delete-first (warden.json)
     > site-1 and site-2 may be refused for an address that is still taken by web-1 and web-2: what goes goes last. Then nothing is changed, and the old nodes serve on [lost 0, takes ?]
     > site-1 and site-2 are made and asked for their health, at most 1 min, before a balancer hears of them [lost 0, takes 0–60000]
     > lb-1 and lb-2: the document of members is taken without a reload [lost 0, takes ?]
     > lb-1 and lb-2: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]
+    > warden-1 and warden-2 are removed and made again: meanwhile no standby is promoted and nothing repaired [lost 0, takes ?]
     > web-1 and web-2: the balancers are told, requests under way end (at most 30 s), and the nodes go last [lost 0, takes 0–60000]
     before subgraph pool_web ["web: weighted-round-robin"]
     before machine_web_1["− web-1 · 50 #37;"]
@@ -385,17 +397,21 @@ test("pools change places: each stands where the other one stood", () => {
     "changed
     pool api: 1 node is replaced (address 10.77.0.64 → 10.77.0.32), the new beside the old until proved, without a lost request
     pool web: all 2 nodes are replaced (address 10.77.0.32 → 10.77.0.64 and address 10.77.0.33 → 10.77.0.65), the new beside the old until proved, without a lost request
+    warden: removed and made again (warden.json): meanwhile no standby is promoted and nothing repaired
     tier: nginx reloads in place
     - lb-1 updated (members.json, nginx.conf)
     - lb-2 updated (members.json, nginx.conf)
     - api-1 replaced create-first (address 10.77.0.64 → 10.77.0.32)
     - web-1 replaced create-first (address 10.77.0.32 → 10.77.0.64)
     - web-2 replaced create-first (address 10.77.0.33 → 10.77.0.65)
+    - warden-1 replaced delete-first (warden.json)
+    - warden-2 replaced delete-first (warden.json)
     > api and web: 3 nodes are started beside the old, asked for their health (at most 1 min), and ramped up: 5 % and then 30 % of the requests, for 2.5 s each and watched for errors; then the old ones get nothing more, finish what they have (at most 30 s) and go [lost 0, takes 5000–125000]
     > lb-1 and lb-2: the document of members is taken without a reload [lost 0, takes ?]
     > lb-1 and lb-2: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]
-    before class machine_web_1,machine_web_2,machine_api_1 replaced
-    after class machine_api_1,machine_web_1,machine_web_2 replaced"
+    > warden-1 and warden-2 are removed and made again: meanwhile no standby is promoted and nothing repaired [lost 0, takes ?]
+    before class machine_warden_1,machine_warden_2,machine_web_1,machine_web_2,machine_api_1 replaced
+    after class machine_warden_1,machine_warden_2,machine_api_1,machine_web_1,machine_web_2 replaced"
   `);
 });
 

@@ -14,12 +14,13 @@ const given = {
 test("one balancer becomes two", () => {
   expect(told(tier({ count: 1 }), base)).toMatchInlineSnapshot(`
     "changed
-    tier: 1 → 2 balancers, now survives the loss of 1 balancer (before none), keepalived reloads in place
+    tier: 1 → 2 balancers, now survives the loss of 1 balancer (before none), nginx and keepalived reload in place
     door: is removed and made again (entry.conf): the URL on 127.0.0.1 is away for a moment, the address isn't
-    - lb-1 updated (firewall.nft, keepalived.conf)
+    - lb-1 updated (firewall.nft, keepalived.conf, nginx.conf)
     - lb-2 added
     - door replaced delete-first (entry.conf)
     - warden-2 added
+    > lb-1: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]
     > lb-1: keepalived reloads and keeps the address [lost 0, takes ?]
     > lb-2 is made after the others have heard of it; the address stays where it is [lost 0, takes ?]
     > the door is removed and made again: the URL on 127.0.0.1 is away for a moment, the address isn't [lost ?, takes ?]
@@ -34,12 +35,13 @@ test("one balancer becomes two", () => {
 test("two balancers become one", () => {
   expect(told(base, tier({ count: 1 }))).toMatchInlineSnapshot(`
     "changed
-    tier: 2 → 1 balancer, nobody answers when it is lost, keepalived reloads in place
+    tier: 2 → 1 balancer, nobody answers when it is lost, nginx and keepalived reload in place
     door: is removed and made again (entry.conf): the URL on 127.0.0.1 is away for a moment, the address isn't
-    - lb-1 updated (firewall.nft, keepalived.conf)
+    - lb-1 updated (firewall.nft, keepalived.conf, nginx.conf)
     - lb-2 removed
     - door replaced delete-first (entry.conf)
     - warden-2 removed
+    > lb-1: nginx is tested with the new files and reloads, one balancer after the other. Lost is a request that a client sends on an idle connection in the moment when it is closed; what is open 60 s later (WebSockets, long downloads) is ended [lost 0–1, takes ?]
     > lb-1: keepalived reloads and keeps the address [lost 0, takes ?]
     > lb-2 gives the address away, where it has it, and goes. Lost is what clients have under way on connections that they keep to it [lost 0–20, takes ?]
     > the door is removed and made again: the URL on 127.0.0.1 is away for a moment, the address isn't [lost ?, takes ?]

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -39,4 +40,14 @@ test("a stack is planned for the owner that is given", () => {
 test("no two outcomes of a command have the same exit code", () => {
   const codes = Object.values(exitCodes);
   expect(new Set(codes).size).toBe(codes.length);
+});
+
+test("no settings of stacks whose state is a person's own are in the repository: their salt fits that person's passphrase alone", () => {
+  const folder = join(import.meta.dirname, "../../..");
+  const tracked = execFileSync("git", ["ls-files", "stacks/config"], { cwd: folder, encoding: "utf8" });
+  const ignored = readFileSync(join(folder, ".gitignore"), "utf8");
+  expect(tracked).not.toMatch(/Pulumi\.(dev|lvs|metal)\.yaml/);
+  for (const [name, stack] of Object.entries(stacks))
+    if ((stack as { environment: string }).environment === "development")
+      expect(ignored, name).toContain(`stacks/config/Pulumi.${name}.yaml`);
 });

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import { describe, expect, test } from "vitest";
+import { forwardsPackets } from "../../components/plan/tiers/forwards.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { clusterName, recordCluster, visible } from "../support/clusters.ts";
 import { planAny } from "../support/plan-any.ts";
@@ -16,6 +17,17 @@ const machinesOf = (plan: ClusterPlan) => [
   ...plan.wardens,
   ...[plan.door, plan.filter].filter((machine) => machine !== null),
 ];
+
+/** Small containers that make a node's network, where packets come to it for the virtual address. */
+const holdersOf = (plan: ClusterPlan) =>
+  forwardsPackets(plan)
+    ? plan.nodes.map(({ name, key, fingerprint }) => ({
+        name: `${name}-net`,
+        key: `${key}-net`,
+        role: "network",
+        fingerprint,
+      }))
+    : [];
 
 /** Everything that a cluster can have: secrets in variables and files, four balancers, no standbys in one pool. */
 const rich = small({
@@ -89,7 +101,7 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
   test("names no resource but by keys of the plan", async () => {
     const { resources } = await updated();
     const containers = resources.filter((resource) => typeOf(resource) === "Container");
-    const machines = machinesOf(plan);
+    const machines = [...machinesOf(plan), ...holdersOf(plan)];
     expect(containers.map(({ inputs }) => inputs.name).sort()).toEqual(
       machines.map(({ name }) => name).sort(),
     );
@@ -104,7 +116,7 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
     const machines = new Map<string, Record<string, string>>([
       ...machinesOf(plan).map((machine) => [machine.name, own(machine)] as const),
       // Nodes tell by which change they came, so that the next one knows whether to replace them.
-      ...plan.nodes.map(
+      ...[...plan.nodes, ...holdersOf(plan)].map(
         (node) =>
           [
             node.name,
@@ -170,10 +182,12 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
 
   test("needs no aliases, ignores no changes, and replaces in no other order than Pulumi's", async () => {
     const { resources } = await updated();
-    for (const { aliases, ignoreChanges, deleteBeforeReplace } of resources)
+    const holders = new Set(holdersOf(plan).map(({ name }) => name));
+    for (const { inputs, aliases, ignoreChanges, deleteBeforeReplace } of resources)
       expect({ aliases, ignoreChanges, deleteBeforeReplace }).toEqual({
         aliases: 0,
-        ignoreChanges: [],
+        // Another image of directors must replace no node.
+        ignoreChanges: holders.has(String(inputs.name)) ? ["image"] : [],
         deleteBeforeReplace: false,
       });
   });

@@ -118,7 +118,7 @@ test("the commands make no call that the policies don't know, and none is listed
     ...[...source.matchAll(/paginate([A-Z]\w+)\(/g)].map(([, name = ""]) => name),
   ]);
   const nameOf = (action: string) => action.split(":").at(-1) ?? "";
-  const looks = called.filter((name) => name.startsWith("Describe"));
+  const looks = called.filter((name) => /^(Describe|Get)/.test(name));
   expect([...new Set(looks)].sort()).toEqual(callsOfCommands.map(nameOf).sort());
   const known = Object.values(deployerPolicies(awsPlan())).flatMap(({ Statement }) =>
     Statement.flatMap(({ Action }) => Action.map(nameOf)),

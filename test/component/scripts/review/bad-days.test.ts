@@ -172,7 +172,7 @@ describe("what a person must mend first", { timeout: patience }, () => {
     [["--base", "nowhere"], /--base: git knows no commit "nowhere"; `git fetch` may bring it/],
     [["--base", "main", "--head", "nowhere"], /--head: git knows no commit "nowhere"/],
     [["--base", "--output=x"], /git knows no commit "--output=x"/],
-    [["--base", "main", "--format", "pdf"], /--format: "pdf" is none of \[markdown, html, json\]/],
+    [["--base", "main", "--format", "pdf"], /--format: "pdf" is none of \[terminal, markdown, html, json\]/],
     [["--base", "main", "--format", "json,html"], /several formats need --out/],
     [["--base", "main", "--fail-on", "never"], /--fail-on: "never" is none of \[changed, /],
     [["--base", "main", "--all", "dev"], /not both/],

@@ -10,9 +10,12 @@ import { clusterInputs, type StateResource, stackState } from "./state.ts";
  * its place, or take down what stands. Nobody wants that by an edit of a word, and the engine would find out half-way.
  */
 
-/** @throws UserError for names that are others than those of what stands, before anything is changed */
+/** @throws UserError for names, or a platform, that are others than those of what stands, before anything is changed */
 export function refuseRenames(plan: ClusterPlan, resources: readonly StateResource[]): void {
-  const problems = [...clusterRenamed(plan, resources), ...poolsRenamed(plan, resources)];
+  const moved = platformChanged(plan, resources);
+  // All of it is another thing there; what it is called comes second.
+  const problems =
+    moved.length > 0 ? moved : [...clusterRenamed(plan, resources), ...poolsRenamed(plan, resources)];
   if (problems.length > 0) throw new UserError(problems.join("\n"), exitCodes.stackProblems);
 }
 
@@ -37,6 +40,15 @@ export async function refuseStackRename(
       exitCodes.stackProblems,
     );
   }
+}
+
+/** What stands on one platform is taken down by that one's own rules, which an `up` of another doesn't know. */
+function platformChanged({ cluster, platform }: ClusterPlan, resources: readonly StateResource[]): string[] {
+  const { platform: stands } = clusterInputs(resources);
+  if (typeof stands !== "string" || stands === platform.kind) return [];
+  return [
+    `platform.kind: the cluster "${cluster}" stands on "${stands}", and an up on "${platform.kind}" would take it down without a question; \`./hotspare down\` it first, or give the new one a stack of its own and take the old one down when it serves`,
+  ];
 }
 
 /** Of a state that an older revision of the kit has written the cluster is not known. */

@@ -1,4 +1,5 @@
 import { clock, measure } from "../timings/spans.ts";
+import { visible, visibleLine } from "../visible.ts";
 
 const LIVE_MS = 120;
 const REPEAT_MS = 15_000;
@@ -79,7 +80,8 @@ export class Progress {
 
   /** A line of its own, for what belongs to no task. */
   note(text: string): void {
-    this.#print(`  ${text}`);
+    // It may quote what machines and programs wrote.
+    this.#print(`  ${visible(text)}`);
   }
 
   /** A note that is printed once, however often it is said: a plan's warnings are told by the command and by the engine. */
@@ -104,7 +106,7 @@ export class Progress {
   #update(task: Task, detail: string, measure: string): void {
     task.measure = measure;
     if (detail === task.detail) return;
-    task.detail = detail;
+    task.detail = visibleLine(detail);
     // Not at once: the last news of a task is on its closing line, right behind.
     const print = () => task.shown && this.#print(`· ${label(task)} …`);
     if (!this.#live) task.timers.push(setTimeout(print, QUIET_MS));

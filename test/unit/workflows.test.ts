@@ -131,6 +131,15 @@ test("every workflow has the same versions of actions", () => {
 });
 
 describe("the review of a pull request", () => {
+  test("is made again when its base branch is another, and for what a merge queue puts together", () => {
+    const { pull_request: request, merge_group: queue } = workflow("review.yml").on;
+    expect((request as { types: string[] }).types).toEqual(
+      expect.arrayContaining(["opened", "synchronize", "edited"]),
+    );
+    expect(queue).not.toBeUndefined();
+    expect(textOf("review.yml")).toContain("github.event.merge_group.base_sha");
+  });
+
   test("has no secret, no environment, and can only read", () => {
     expect(textOf("review.yml")).not.toMatch(/secrets|github\.token|GITHUB_TOKEN/);
     expect(workflow("review.yml").permissions).toEqual({ contents: "read" });

@@ -6,6 +6,7 @@ import { exitCodes, UserError } from "../../exit.ts";
 import { say } from "../../terminal.ts";
 import { Progress } from "../../toolchain/progress.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
+import { visibleJson, visibleLine } from "../../visible.ts";
 import type { FeedOptions } from "../contract.ts";
 import { unitOf } from "./look.ts";
 import { observedPlan } from "./observed-plan.ts";
@@ -28,7 +29,11 @@ export async function printLogs(
   const chosen = machines.length === 0 ? keys : machines;
   const width = Math.max(...chosen.map((key) => key.length));
   const print = (key: string, text: string) =>
-    say(json ? JSON.stringify({ machine: key, stream: "stdout", text }) : `${key.padEnd(width)} │ ${text}`);
+    say(
+      json
+        ? visibleJson({ machine: key, stream: "stdout", text })
+        : `${key.padEnd(width)} │ ${visibleLine(text)}`,
+    );
   if (follow) {
     await Promise.all(
       chosen.map((key) =>

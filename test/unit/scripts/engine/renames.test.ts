@@ -51,6 +51,16 @@ describe("before the engine starts", () => {
     expect(error?.message).toContain('set `id: "demo"`');
   });
 
+  test("another platform than the one that the cluster stands on is refused, and nothing else is said", () => {
+    const standing = state(["web", "api"], { platform: "aws" });
+    expect(refusal(stack({ app: web, rest: web }, { name: "shop" }), standing)).toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(
+        /^platform\.kind: the cluster "shop" stands on "aws", [^\n]*down` it first[^\n]*$/,
+      ),
+    });
+  });
+
   test("an id that changes is told of as the id", () => {
     expect(refusal(stack({ web }, { id: "shop" }), state(["web"]))?.message).toMatch(/^id: the cluster that/);
     expect(refusal(stack({ app: { ...web, id: "site" } }, {}), state(["web"]))?.message).toMatch(

@@ -10,6 +10,7 @@ import { readyPulumi } from "../../toolchain/ready.ts";
 import type { PlatformDown, StackWork } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
 import { removeAllLeftovers } from "./leftovers.ts";
+import { forgetEngine, mustBeSameEngine } from "./same-engine.ts";
 import { sweep, sweepDrill, sweptCount } from "./sweep.ts";
 import { listContainers, ownershipLabels } from "./view.ts";
 
@@ -21,6 +22,7 @@ export async function beginDown({ stack, progress }: StackWork): Promise<Platfor
   return {
     ready: () => readyPulumi(progress, allParts),
     beforeDestroy: async (resources) => {
+      if (resources?.some(isOutside)) await mustBeSameEngine(docker, stack);
       // Else a warden could start again what is just being stopped.
       await holdLease(
         dockerTransport(docker),
@@ -38,6 +40,7 @@ export async function beginDown({ stack, progress }: StackWork): Promise<Platfor
     },
     finish: async ({ removed }) => {
       const swept = await sweep(docker, ownership);
+      forgetEngine(stack);
       if (!removed && sweptCount(swept) === 0) {
         throw new UserError(
           `nothing of the stack "${stack}" is there, neither in the state nor on the Docker Engine`,

@@ -9,6 +9,7 @@ import { checkHost } from "./host-check.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { clusterStatus } from "./look.ts";
 import { reportOf } from "./report.ts";
+import { mustBeSameEngine, rememberEngine } from "./same-engine.ts";
 import { removeSuperseded } from "./superseded.ts";
 import { listContainers } from "./view.ts";
 
@@ -19,7 +20,7 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
   return {
     plan,
     ready: async () => {
-      await readyAll(progress, spec);
+      await mustBeSameEngine(await readyAll(progress, spec), stack);
     },
     beforeEngine: async () => {
       const docker = await runningDocker();
@@ -28,6 +29,7 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
       await removeSuperseded(left);
       await checkHost(docker, plan, stack);
       await checkAddresses(docker, stack);
+      await rememberEngine(docker, stack);
       const views = await listContainers(docker, { owner: plan.owner, stack });
       const running = views.filter(({ role, state }) => role === "balancer" && state === "running");
       await redeliver({
@@ -42,6 +44,8 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
       const docker = await runningDocker();
       const observed = await observedPlan(docker, stack);
       const { door } = observed;
+      // Once more: a saved plan is carried out without what is done before the engine.
+      await rememberEngine(docker, stack);
       await waitUntilServing({
         stack,
         plan: observed,

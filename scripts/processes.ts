@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
 
 /*
  * Processes of this machine, by /proc (proc(5)). Where that isn't there, nothing is found.
@@ -9,15 +10,18 @@ export interface ProcessMark {
   readonly pid: number;
   /** Clock ticks after the machine's start; null where /proc tells nothing. */
   readonly start: string | null;
+  /** Where that number means anything: a home folder may be shared by machines, and by containers. */
+  readonly where: string;
 }
 
 /** This process, or another one. */
 export function markOf(pid: number = process.pid): ProcessMark {
-  return { pid, start: statOf(pid)?.start ?? null };
+  return { pid, start: statOf(pid)?.start ?? null, where: whereWeAre() };
 }
 
-/** Whether the process runs, and is the one that was meant. */
-export function isAlive({ pid, start }: ProcessMark): boolean {
+/** Whether the process runs, and is the one that was meant. Of one elsewhere nothing is known, so it is taken to run. */
+export function isAlive({ pid, start, where }: ProcessMark): boolean {
+  if (where !== whereWeAre()) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -39,7 +43,7 @@ export function pids(): number[] {
 
 /** The variables that it was started with, each ended by a zero; empty for processes of others, and for those that have ended. */
 export function variablesOf(pid: number): string {
-  return read(pid, "environ");
+  return read(pid, "environ", "utf8");
 }
 
 /** Name of its program, at most 15 characters; empty for one that has ended. */
@@ -71,9 +75,18 @@ function statOf(pid: number): { readonly parent: number; readonly start: string 
   return { parent: Number(parent), start: rest[17] ?? null };
 }
 
-function read(pid: number, file: string): string {
+/** This machine, and on it the space of processes that we see. */
+function whereWeAre(): string {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname();
+  }
+}
+
+function read(pid: number, file: string, encoding: "latin1" | "utf8" = "latin1"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, encoding);
   } catch {
     return "";
   }

@@ -15,7 +15,7 @@ import { keepWhy } from "./failure.ts";
 import { groundOf } from "./ground.ts";
 import { type EphemeralRecord, recordSchema } from "./record.ts";
 import { remove } from "./remove.ts";
-import { runIn, tryIn, type Watch } from "./run-in.ts";
+import { mustGoOn, runIn, tryIn, type Watch } from "./run-in.ts";
 import { startReaper } from "./start-reaper.ts";
 import { all, change, claimName, folderOf, lockOf, removeFolder, save } from "./store.ts";
 import { newOwner, prepareFolder } from "./surroundings.ts";
@@ -60,6 +60,7 @@ export async function create(wanted: Wanted): Promise<EphemeralRecord> {
   );
   startReaper();
   try {
+    mustGoOn(wanted.watch);
     const { url } = await up(record.name, id, wanted.watch);
     return change(name, { state: "ready", starter: null, url });
   } catch (error) {
@@ -67,7 +68,8 @@ export async function create(wanted: Wanted): Promise<EphemeralRecord> {
       await remove(record);
       throw new UserError(`interrupted; nothing of "${name}" is left`, exitCodes.interrupted);
     }
-    const why = await keepWhy(record, ground, error as Error);
+    // A disk that is full must not keep what was made.
+    const why = await keepWhy(record, ground, error as Error).catch(() => error);
     if (wanted.keepOnFailure) change(name, { state: "failed", starter: null });
     else await remove(record);
     throw why;
@@ -89,6 +91,7 @@ export async function up(name: string, stack: string, watch: Watch): Promise<Sta
   } catch (error) {
     if (!(error instanceof UserError) || error.exitCode !== exitCodes.degraded) throw error;
     for (const deadline = Date.now() + lateNodes; Date.now() < deadline; await sleep(500)) {
+      mustGoOn(watch);
       const { exitCode, stdout } = await tryIn(name, ["status", stack, "--json"], watch);
       if (exitCode === exitCodes.ok) return JSON.parse(stdout) as Standing;
     }
@@ -105,6 +108,7 @@ async function claim(
   const folder = folderOf(name);
   prepareFolder(folder, wanted.source);
   await ground.ready(wanted.progress);
+  const place = await ground.place();
   return withLock(lockOf("claim"), async () => {
     const others = all();
     for (let tries = 0; tries < mostTries; tries++) {
@@ -122,6 +126,7 @@ async function claim(
         schema: recordSchema,
         name,
         platform,
+        place,
         stack: id,
         owner,
         subnet: plan.network.subnet,

@@ -13,7 +13,13 @@ const every = 500;
 /** Milliseconds without a cluster until it ends: a series of tests makes one after the other. */
 const lingers = 5000;
 
-const log = (line: string) => appendFileSync(reaperLog(), `${new Date().toISOString()} ${line}\n`);
+function log(line: string): void {
+  try {
+    appendFileSync(reaperLog(), `${new Date().toISOString()} ${line}\n`);
+  } catch {
+    // A disk that is full must not keep clusters, which may be what fills it.
+  }
+}
 
 await withLock(
   lockOf("reaper"),

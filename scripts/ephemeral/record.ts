@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { exitCodes, UserError } from "../exit.ts";
-import type { StackOwnership } from "../platforms/contract.ts";
+import type { EphemeralPlace, StackOwnership } from "../platforms/contract.ts";
 import type { ProcessMark } from "../processes.ts";
 import { type Clock, ended, type Moment } from "./clock.ts";
 
@@ -11,8 +11,9 @@ export const recordSchema = "hotspare.ephemeral/1";
 export interface EphemeralRecord {
   readonly schema: typeof recordSchema;
   readonly name: string;
-  /** Kind of the platform that it stands on. */
+  /** Kind of the platform that it stands on, and where that was reached. */
   readonly platform: string;
+  readonly place: EphemeralPlace;
   /** Id of the stack that it was made from. */
   readonly stack: string;
   /** Of everything that it consists of; nothing else bears it. */
@@ -27,7 +28,7 @@ export interface EphemeralRecord {
   readonly starter: ProcessMark | null;
   /** A test, say, whose end is the cluster's; null for one that stands until its time is over. */
   readonly holder: ProcessMark | null;
-  readonly state: "starting" | "ready" | "failed" | "paused";
+  readonly state: "starting" | "ready" | "failed" | "paused" | "going";
   /** Where it answers; null until it does. */
   readonly url: string | null;
 }
@@ -43,6 +44,8 @@ export function dueFor(
   clock: Clock,
   isAlive: (mark: ProcessMark) => boolean,
 ): string | null {
+  // Whoever began has died over it, or is still at it, and two are no worse than one.
+  if (record.state === "going") return "its removal has begun";
   if (ended(record.expires, clock)) return "its time is over";
   if (record.holder !== null && !isAlive(record.holder))
     return `process ${record.holder.pid}, which it belonged to, has ended`;
@@ -56,7 +59,7 @@ export function readRecord(file: string): EphemeralRecord {
   const record = JSON.parse(readFileSync(file, "utf8")) as EphemeralRecord;
   if (record.schema === recordSchema) return record;
   throw new UserError(
-    `${file}: schema ${JSON.stringify(record.schema)} is not "${recordSchema}"; another version of the kit has made it and can remove it`,
+    `schema ${JSON.stringify(record.schema)} is not "${recordSchema}"; another version of the kit has made this cluster and can remove it`,
     exitCodes.failed,
   );
 }

@@ -1,7 +1,7 @@
 import { groundOf } from "./ground.ts";
 import { killProcesses } from "./processes.ts";
 import { type EphemeralRecord, ownershipOf } from "./record.ts";
-import { folderOf, removeFolder } from "./store.ts";
+import { change, folderOf, isStill, removeFolder } from "./store.ts";
 
 /** What was removed of a cluster. */
 export interface Removed {
@@ -13,12 +13,14 @@ export interface Removed {
 
 /**
  * Removes all of a cluster, whatever is at work on it: it has an owner of its own, so no state is needed to know what it is. Its folder
- * goes last; until then whatever is left can be found again.
+ * goes last; until then whatever is left can be found again. Several may do so at once, and one may come late, when another cluster
+ * has the name: that one's programs and folder are left alone.
  */
 export async function remove(record: EphemeralRecord): Promise<Removed> {
   const { name } = record;
-  const processes = killProcesses(folderOf(name));
+  if (isStill(record)) change(name, { state: "going" });
+  const processes = isStill(record) ? killProcesses(folderOf(name)) : 0;
   const things = await (await groundOf(record)).remove(ownershipOf(record));
-  removeFolder(name);
+  if (isStill(record)) removeFolder(name);
   return { name, processes, things };
 }

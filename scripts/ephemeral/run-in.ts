@@ -4,8 +4,8 @@ import { execa } from "execa";
 import { projectRoot } from "../../infra/project-root.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { killProcesses } from "./processes.ts";
-import { folderOf } from "./store.ts";
-import { environmentOf } from "./surroundings.ts";
+import { folderOf, known } from "./store.ts";
+import { environmentIn } from "./surroundings.ts";
 
 export interface Watch {
   /** Gets what a command writes for people, line by line. */
@@ -36,11 +36,16 @@ export async function runIn(name: string, args: readonly string[], watch: Watch)
   );
 }
 
+/** @throws UserError when a person has pressed Ctrl-C meanwhile */
+export function mustGoOn({ signal }: Watch): void {
+  if (signal?.aborted) throw new UserError("interrupted", exitCodes.interrupted);
+}
+
 /** The same, whatever its exit code is. */
 export async function tryIn(name: string, args: readonly string[], { told, signal }: Watch): Promise<Ran> {
   const child = execa(process.execPath, [join(projectRoot, "scripts/cli.ts"), ...args], {
     cwd: projectRoot,
-    env: environmentOf(folderOf(name)),
+    env: environmentIn(known(name)),
     extendEnv: false,
     stdin: "ignore",
     // Ctrl-C is ours: whoever is interrupted removes the cluster, and its commands with it.

@@ -56,11 +56,19 @@ export function save(record: EphemeralRecord): void {
   writeWhole(fileOf(record.name), JSON.stringify(record, undefined, 2));
 }
 
-/** Changes what is known of a cluster, unless it is gone meanwhile. */
+/** Changes what is known of a cluster. @throws UserError for one that is gone, or just going */
 export function change(name: string, values: Partial<EphemeralRecord>): EphemeralRecord {
-  const record = { ...known(name), ...values };
+  const before = known(name);
+  if (before.state === "going" && values.state !== "going")
+    throw new UserError(`"${name}" is just being removed`, exitCodes.nothingThere);
+  const record = { ...before, ...values };
   save(record);
   return record;
+}
+
+/** Whether the name is still this cluster's. */
+export function isStill({ name, owner }: EphemeralRecord): boolean {
+  return tryRead(name)?.owner === owner;
 }
 
 /** @throws UserError when there is none of this name */
@@ -75,7 +83,28 @@ export function known(name: string): EphemeralRecord {
 
 /** All that can be read, by name. */
 export function all(): EphemeralRecord[] {
-  return names().flatMap((name) => (existsSync(fileOf(name)) ? [readRecord(fileOf(name))] : []));
+  return names().flatMap((name) => tryRead(name) ?? []);
+}
+
+/** What is wrong with the records of the others, a sentence each. */
+export function unreadable(): string[] {
+  return names().flatMap((name) => {
+    try {
+      if (existsSync(fileOf(name))) readRecord(fileOf(name));
+      return [];
+    } catch (error) {
+      return `${fileOf(name)}: ${(error as Error).message}`;
+    }
+  });
+}
+
+/** Null where there is none, or none that this version of the kit can read. */
+function tryRead(name: string): EphemeralRecord | null {
+  try {
+    return readRecord(fileOf(name));
+  } catch {
+    return null;
+  }
 }
 
 /** Folders whose record was never written, since whoever made them was killed before: nothing was made for them. */

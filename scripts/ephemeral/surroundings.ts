@@ -6,13 +6,20 @@ import { projectRoot } from "../../infra/project-root.ts";
 import { type StackSource, stackFileVariable } from "../../infra/stack-source.ts";
 import { engineFolderVariable } from "../engine/folder.ts";
 import { projectName } from "../stacks.ts";
+import type { EphemeralRecord } from "./record.ts";
+import { folderOf } from "./store.ts";
 
 /*
  * What makes a cluster an owner of its own: a state, settings, an identity and a passphrase that are in its folder and nowhere else. Every
  * command that is run with these variables works on it and on nothing else, by the same code as on every other cluster.
  */
 
-/** The environment of commands on the cluster in this folder. */
+/** The environment of commands on a cluster. */
+export function environmentIn({ name, place }: Pick<EphemeralRecord, "name" | "place">): NodeJS.ProcessEnv {
+  return { ...environmentOf(folderOf(name)), ...place.variables };
+}
+
+/** The same of a folder that is to hold one. */
 export function environmentOf(folder: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return {
     ...env,

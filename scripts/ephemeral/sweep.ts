@@ -2,7 +2,7 @@ import { isAlive } from "../processes.ts";
 import { now } from "./clock.ts";
 import { dueFor, type EphemeralRecord } from "./record.ts";
 import { type Removed, remove } from "./remove.ts";
-import { abandoned, all, removeFolder } from "./store.ts";
+import { abandoned, all, removeFolder, unreadable } from "./store.ts";
 
 /** A cluster whose time is over, and why. */
 export interface Due {
@@ -23,5 +23,6 @@ export async function sweepDue(onRemoved: (removed: Removed, why: string) => voi
   const swept = await Promise.allSettled(
     due().map(async ({ record, why }) => onRemoved(await remove(record), why)),
   );
-  return swept.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  const failed = swept.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  return [...failed, ...unreadable().map((why) => new Error(why))];
 }

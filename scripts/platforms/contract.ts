@@ -61,8 +61,12 @@ export interface CommandPlatform {
   readonly faults: ReadonlySet<FaultKind>;
   /** Gets ready what drills need; a drill that this platform can't run tells so itself. @throws UserError where there are none */
   readonly drills: (work: StackWork, drills: readonly Drill[]) => Promise<PlatformDrills>;
-  /** What clusters for a while need; left out where none can stand. */
-  readonly ephemeral?: () => Promise<EphemeralGround>;
+  /**
+   * What clusters for a while need; left out where none can stand.
+   *
+   * @param place where one stands, whatever this process would reach by itself; null for one that is to be made
+   */
+  readonly ephemeral?: (place: EphemeralPlace | null) => Promise<EphemeralGround>;
   /** What whoever deploys must be allowed, by parts; left out where the platform knows no such rights. */
   readonly policies?: (plan: ClusterPlan) => Promise<Readonly<Record<string, unknown>>>;
   /** What `doctor` looks at of this platform; changes nothing and asks nobody outside. */
@@ -105,10 +109,20 @@ export interface Inventory {
   readonly findings: readonly string[];
 }
 
+/** Where a platform is reached, and which one it is there: the same address may lead to another one tomorrow. */
+export interface EphemeralPlace {
+  readonly address: string;
+  readonly id: string;
+  /** Leads commands there. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** Clusters for a while: each is an owner of its own, so what bears that owner's labels is the cluster and nothing else. */
 export interface EphemeralGround {
   /** Gets the platform itself ready. @throws UserError */
   readonly ready: (progress: Progress) => Promise<void>;
+  /** Where it is. */
+  readonly place: () => Promise<EphemeralPlace>;
   /** Whether this machine has room for such a cluster: its network, its ports and its names are free. */
   readonly hasRoom: (plan: ClusterPlan, stack: string) => Promise<boolean>;
   /** Removes everything that bears the owner's labels, whatever is still being made. @returns how many things */

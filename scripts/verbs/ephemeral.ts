@@ -10,8 +10,8 @@ import { type EphemeralRecord, ownershipOf } from "../ephemeral/record.ts";
 import { type Removed, remove } from "../ephemeral/remove.ts";
 import { parseSpan } from "../ephemeral/span.ts";
 import { startReaper } from "../ephemeral/start-reaper.ts";
-import { all, change, folderOf, known } from "../ephemeral/store.ts";
-import { environmentOf } from "../ephemeral/surroundings.ts";
+import { all, change, known } from "../ephemeral/store.ts";
+import { environmentIn } from "../ephemeral/surroundings.ts";
 import { due, sweepDue } from "../ephemeral/sweep.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { defaultStack, sourceOf } from "../stacks.ts";
@@ -37,6 +37,8 @@ export function registerEphemeral(program: Command): void {
     .description(
       "Clusters for a while: private, many at once, and gone when their time is over or their owner dies.",
     );
+  // Whatever is done here, somebody looks after clusters whose time is over.
+  ephemeral.hook("preAction", startReaper);
   ephemeral
     .command("up")
     .description("Stand one up from a stack. Its name, network and ports are its own.")
@@ -130,7 +132,6 @@ function shown(record: EphemeralRecord) {
 }
 
 function list({ json }: JsonOption): void {
-  startReaper();
   const records = all();
   if (json) printJson({ clusters: records.map(shown) });
   else if (records.length === 0) say("There is no ephemeral cluster.");
@@ -156,7 +157,6 @@ function extend(name: string, { ttl, json }: JsonOption & { readonly ttl: string
   const span = parseSpan(ttl);
   known(name);
   const record = change(name, { expires: after(span, now()) });
-  startReaper();
   if (json) printJson(shown(record));
   else say(`${name} stands until ${record.expires.at}`);
 }
@@ -174,10 +174,9 @@ async function pause(name: string, isPaused: boolean): Promise<void> {
 
 /** Another command, on this cluster; it may be a person's, with a terminal, and its exit code is ours. */
 async function run(name: string, args: readonly string[]): Promise<void> {
-  startReaper();
   const { exitCode } = await execa(process.execPath, ["scripts/cli.ts", ...args], {
     cwd: projectRoot,
-    env: environmentOf(folderOf(name)),
+    env: environmentIn(known(name)),
     extendEnv: false,
     stdio: "inherit",
     reject: false,

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { labelPrefix } from "../../../components/plan/labels.ts";
 import { machineName } from "../../../components/plan/machine.ts";
+import { dockerClient, resolveDockerHost } from "../../../components/platform/docker/endpoint.ts";
 import { execIn } from "../../../components/platform/docker/exec.ts";
 import { readLog } from "../../../components/platform/docker/log.ts";
-import { UserError } from "../../exit.ts";
-import type { EphemeralGround, EphemeralMachine, StackOwnership } from "../contract.ts";
+import { homeFolder } from "../../../infra/folders.mjs";
+import { exitCodes, UserError } from "../../exit.ts";
+import type { EphemeralGround, EphemeralMachine, EphemeralPlace, StackOwnership } from "../contract.ts";
 import { readyDocker, runningDocker } from "./connect.ts";
 import { checkHost } from "./host-check.ts";
 import { sweep, sweepDrill, sweptCount } from "./sweep.ts";
@@ -14,50 +16,83 @@ import { type ContainerView, listContainers } from "./view.ts";
 /** What the engine was told to make before its client was killed may still appear: so long, in milliseconds, nothing may come. */
 const quiet = 500;
 
-/** Clusters for a while, as containers. */
-export const ephemeralDocker: EphemeralGround = {
-  ready: async (progress) => {
-    await readyDocker(progress, []);
-  },
-  hasRoom: async (plan, stack) => {
-    const docker = await runningDocker();
-    // Names have the owner's first digits alone, and must be free as well.
-    const prefix = machineName(plan.cluster, plan.owner, "");
-    const all = await docker.listContainers({ all: true });
-    if (all.some(({ Names }) => Names.some((name) => name.startsWith(`/${prefix}`)))) return false;
-    try {
-      await checkHost(docker, plan, stack);
-      return true;
-    } catch (error) {
-      if (error instanceof UserError) return false;
-      throw error;
-    }
-  },
-  remove: async (ownership) => {
-    const docker = await runningDocker();
-    let removed = 0;
-    for (;;) {
-      const found = (await sweepDrill(docker, ownership)).length + sweptCount(await sweep(docker, ownership));
-      removed += found;
-      await sleep(quiet);
-      if (found === 0) return removed;
-    }
-  },
-  pause: async (ownership) => {
-    const docker = await runningDocker();
-    for (const container of await byRole(docker, ownership, "running"))
-      await docker.getContainer(container.id).pause();
-  },
-  resume: async (ownership) => {
-    const docker = await runningDocker();
-    for (const container of (await byRole(docker, ownership, "paused")).reverse())
-      await docker.getContainer(container.id).unpause();
-  },
-  machines: async (ownership) => {
-    const docker = await runningDocker();
-    return (await listContainers(docker, ownership)).map((view) => machineOf(docker, ownership, view));
-  },
-};
+/**
+ * Clusters for a while, as containers.
+ *
+ * @param place the engine that has one; null for the one that this process reaches
+ */
+export function ephemeralDocker(place: EphemeralPlace | null): EphemeralGround {
+  const reach = () => (place === null ? runningDocker() : engineAt(place));
+  return {
+    ready: async (progress) => {
+      await readyDocker(progress, []);
+    },
+    place: async () => {
+      const docker = await reach();
+      const address = resolveDockerHost(process.env, homeFolder());
+      return { address, id: await idOfEngine(docker), variables: { DOCKER_HOST: address } };
+    },
+    hasRoom: async (plan, stack) => {
+      const docker = await reach();
+      // Names have the owner's first digits alone, and must be free as well.
+      const prefix = machineName(plan.cluster, plan.owner, "");
+      const all = await docker.listContainers({ all: true });
+      if (all.some(({ Names }) => Names.some((name) => name.startsWith(`/${prefix}`)))) return false;
+      try {
+        await checkHost(docker, plan, stack);
+        return true;
+      } catch (error) {
+        if (error instanceof UserError) return false;
+        throw error;
+      }
+    },
+    remove: async (ownership) => {
+      const docker = await reach();
+      let removed = 0;
+      for (;;) {
+        const found =
+          (await sweepDrill(docker, ownership)).length + sweptCount(await sweep(docker, ownership));
+        removed += found;
+        await sleep(quiet);
+        if (found === 0) return removed;
+      }
+    },
+    pause: async (ownership) => {
+      const docker = await reach();
+      for (const container of await byRole(docker, ownership, "running"))
+        await docker.getContainer(container.id).pause();
+    },
+    resume: async (ownership) => {
+      const docker = await reach();
+      for (const container of (await byRole(docker, ownership, "paused")).reverse())
+        await docker.getContainer(container.id).unpause();
+    },
+    machines: async (ownership) => {
+      const docker = await reach();
+      return (await listContainers(docker, ownership)).map((view) => machineOf(docker, ownership, view));
+    },
+  };
+}
+
+/** @throws UserError where another engine answers, or none */
+async function engineAt({ address, id }: EphemeralPlace): Promise<Docker> {
+  const docker = dockerClient(address);
+  const found = await idOfEngine(docker).catch((error: Error) => {
+    throw new UserError(
+      `no Docker Engine answers at ${address} (${error.message}), which has this cluster`,
+      exitCodes.missingTool,
+    );
+  });
+  if (found === id) return docker;
+  throw new UserError(
+    `the Docker Engine at ${address} is another one than that which has this cluster; nothing was changed`,
+    exitCodes.missingTool,
+  );
+}
+
+async function idOfEngine(docker: Docker): Promise<string> {
+  return ((await docker.info()) as { ID?: string }).ID ?? "";
+}
 
 /** Wardens first: they must not see the others stand still. */
 async function byRole(docker: Docker, ownership: StackOwnership, state: string): Promise<ContainerView[]> {

@@ -29,7 +29,7 @@ export const dockerCommands: CommandPlatform = {
   events: async (...args) => (await import("./feeds.ts")).printEvents(...args),
   faults,
   drills: async (...args) => (await import("./drills.ts")).prepareDrills(...args),
-  ephemeral: async () => (await import("./ephemeral.ts")).ephemeralDocker,
+  ephemeral: async (place) => (await import("./ephemeral.ts")).ephemeralDocker(place),
   checks: async (env) => (await import("./checks.ts")).dockerChecks(env),
   images: async (progress) => (await import("./connect.ts")).readyOwnImages(progress),
   packages: async (images) => (await import("./packages.ts")).imagePackages(images),

@@ -50,20 +50,28 @@ describe("a cluster is due", () => {
   });
 
   test("when the process ends that it belongs to", () => {
-    const held = { ...standing, holder: { pid: 4711, start: "9" } };
+    const held = { ...standing, holder: { pid: 4711, start: "9", where: "here" } };
     expect(dueFor(held, clock, alive)).toBeNull();
     expect(dueFor(held, clock, dead)).toContain("process 4711");
   });
 
+  test("when its removal has begun, so that what a killed one has left goes", () => {
+    expect(dueFor({ ...standing, state: "going" }, clock, alive)).toContain("removal");
+  });
+
   test("when whoever stands it up dies over it", () => {
-    const starting = { ...standing, starter: { pid: 4711, start: "9" }, state: "starting" } as const;
+    const starting = {
+      ...standing,
+      starter: { pid: 4711, start: "9", where: "here" },
+      state: "starting",
+    } as const;
     expect(dueFor(starting, clock, dead)).toContain("stood it up");
   });
 });
 
 describe("processes", () => {
   test("that have a cluster's folder in their environment are its own, and are ended; no others are", async () => {
-    const folder = `/tmp/no-such-folder-${process.pid}`;
+    const folder = `/tmp/no-such-folder-of-josé-${process.pid}`;
     const start = (state: string) =>
       spawn("sleep", ["60"], { env: { ...process.env, XDG_STATE_HOME: state }, stdio: "ignore" });
     const [own, other] = [start(`${folder}/state`), start(`${folder}2/state`)];
@@ -84,6 +92,8 @@ describe("processes", () => {
     const mark = markOf();
     expect(isAlive(mark)).toBe(true);
     expect(isAlive({ ...mark, start: "1" })).toBe(false);
+    // Nobody can tell from here.
+    expect(isAlive({ ...mark, start: "1", where: "another machine" })).toBe(true);
     const child = spawn("true", { stdio: "ignore" });
     await once(child, "spawn");
     const its = markOf(child.pid);

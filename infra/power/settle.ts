@@ -15,8 +15,13 @@ export interface Switching {
 }
 
 /** Failures that another try can change: the controller itself may be starting anew, or an answer was lost. */
-const passing = (error: unknown) =>
+const passing = (error: unknown): error is PowerError =>
   error instanceof PowerError && ["unreachable", "failed"].includes(error.failure);
+
+function onlyPassing(error: unknown): PowerError {
+  if (passing(error)) return error;
+  throw error;
+}
 
 /**
  * Presses, and looks until the server is as wanted; presses again where the first was lost. What counts is what is seen: a press that was
@@ -29,21 +34,37 @@ export async function settle(switching: Switching, { pause }: PowerTimes): Promi
   let pressedAt = Number.NEGATIVE_INFINITY;
   let why: Error | null = null;
   for (;;) {
+    // A failed look is the reason only until the next good one: it says nothing of what the press came to.
+    let lookFailed: Error | null = null;
     try {
       const state = await look();
       if (state === wanted) return;
       const moving = state === (wanted === "on" ? "turning-on" : "turning-off");
       if (!moving && performance.now() - pressedAt >= again) {
         pressedAt = performance.now();
-        why = await press();
+        why = await press().catch(onlyPassing);
         continue;
       }
     } catch (error) {
       signal?.throwIfAborted();
-      if (!passing(error)) throw error;
-      why = error as Error;
+      lookFailed = onlyPassing(error);
     }
-    if (performance.now() >= deadline) throw why ?? late();
+    if (performance.now() >= deadline) throw lookFailed ?? why ?? late();
     await sleep(pause, undefined, { signal });
+  }
+}
+
+/**
+ * Asks a system to shut down.
+ *
+ * @returns whether it went by itself. One that has no such button, doesn't heed it, or whose controller didn't answer just then is to be cut
+ */
+export async function wentByItself(shutDown: () => Promise<void>): Promise<boolean> {
+  try {
+    await shutDown();
+    return true;
+  } catch (error) {
+    if (passing(error) || (error instanceof PowerError && error.failure === "unsupported")) return false;
+    throw error;
   }
 }

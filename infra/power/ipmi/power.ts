@@ -1,15 +1,14 @@
-import { settle } from "../settle.ts";
-import {
-  type BootSource,
-  type Controller,
-  type Health,
-  type Power,
-  PowerError,
-  type PowerFacts,
-  type PowerState,
-  type PowerStatus,
-  type PowerTimes,
-  type Switched,
+import { settle, wentByItself } from "../settle.ts";
+import type {
+  BootSource,
+  Controller,
+  Health,
+  Power,
+  PowerFacts,
+  PowerState,
+  PowerStatus,
+  PowerTimes,
+  Switched,
 } from "../types.ts";
 import { IpmiTool, linesOf } from "./tool.ts";
 
@@ -91,7 +90,8 @@ export class IpmiPower implements Power {
   async off(graceful: number, signal?: AbortSignal): Promise<Switched> {
     await this.#mustBeMeant(signal);
     if ((await this.#state(signal)) === "off") return "was so";
-    if (graceful > 0 && (await this.#shutDown(graceful, signal))) return "done";
+    if (graceful > 0 && (await wentByItself(() => this.#switch("off", "soft", graceful, signal))))
+      return "done";
     await this.#switch("off", "off", this.#times.settle, signal);
     return "done";
   }
@@ -155,16 +155,6 @@ export class IpmiPower implements Power {
         ? "tells no serial number, so its server can't be told from another and nothing was done; have the maker's service enter it"
         : `is that of the server ${all[0]}, not ${serial}, so nothing was done; correct its \`bmc\` or \`serial\``,
     );
-  }
-
-  async #shutDown(within: number, signal: AbortSignal | undefined): Promise<boolean> {
-    try {
-      await this.#switch("off", "soft", within, signal);
-      return true;
-    } catch (error) {
-      if (error instanceof PowerError && ["failed", "unsupported"].includes(error.failure)) return false;
-      throw error;
-    }
   }
 
   async #switch(

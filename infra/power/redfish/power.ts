@@ -1,14 +1,13 @@
-import { settle } from "../settle.ts";
-import {
-  type BootSource,
-  type Controller,
-  type Power,
-  PowerError,
-  type PowerFacts,
-  type PowerState,
-  type PowerStatus,
-  type PowerTimes,
-  type Switched,
+import { settle, wentByItself } from "../settle.ts";
+import type {
+  BootSource,
+  Controller,
+  Power,
+  PowerFacts,
+  PowerState,
+  PowerStatus,
+  PowerTimes,
+  Switched,
 } from "../types.ts";
 import { bootOf, overrideBoot } from "./boot.ts";
 import { causesOf } from "./causes.ts";
@@ -63,7 +62,8 @@ export class RedfishPower implements Power {
   async off(graceful: number, signal?: AbortSignal): Promise<Switched> {
     const { body } = await this.#service.meantSystem(signal);
     if (powerOf(body) === "off") return "was so";
-    if (graceful > 0 && (await this.#shutDown(graceful, signal))) return "done";
+    if (graceful > 0 && (await wentByItself(() => this.#press("off", "graceful", graceful, signal))))
+      return "done";
     await this.#press("off", "cut", this.#times.settle, signal);
     return "done";
   }
@@ -92,17 +92,6 @@ export class RedfishPower implements Power {
 
   async close(): Promise<void> {
     await this.#client.close();
-  }
-
-  /** Whether the system went by itself; a server that has no such button, or doesn't heed it, is cut. */
-  async #shutDown(within: number, signal: AbortSignal | undefined): Promise<boolean> {
-    try {
-      await this.#press("off", "graceful", within, signal);
-      return true;
-    } catch (error) {
-      if (error instanceof PowerError && ["failed", "unsupported"].includes(error.failure)) return false;
-      throw error;
-    }
   }
 
   async #press(

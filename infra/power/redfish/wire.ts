@@ -23,6 +23,11 @@ export interface WireRequest {
 
 const largest = 16 * 1024 ** 2;
 
+/** Node keeps `signal` from agents, so it goes by another name, too. */
+interface PinnedOptions extends RequestOptions {
+  readonly ending?: AbortSignal;
+}
+
 class PinnedAgent extends SecureAgent {
   readonly #pinned: string;
   readonly #fail: (found: string) => Error;
@@ -34,7 +39,7 @@ class PinnedAgent extends SecureAgent {
   }
 
   override createConnection(
-    options: RequestOptions,
+    options: PinnedOptions,
     handOver?: (error: Error | null, socket: TLSSocket) => void,
   ): null {
     const socket = connect({ ...(options as ConnectionOptions), rejectUnauthorized: false, servername: "" });
@@ -47,6 +52,13 @@ class PinnedAgent extends SecureAgent {
       done(this.#fail(found));
     });
     socket.once("error", done);
+    // Until it is handed over nobody else ends it: Node aborts no request that has no socket yet.
+    const { ending } = options;
+    const end = () => socket.destroy(ending?.reason as Error);
+    const free = () => ending?.removeEventListener("abort", end);
+    socket.once("secureConnect", free).once("close", free);
+    if (ending?.aborted) end();
+    else ending?.addEventListener("abort", end, { once: true });
     return null;
   }
 }
@@ -108,14 +120,16 @@ export class Wire {
       try {
         return await new Promise<WireAnswer>((resolve, reject) => {
           const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+          const options: PinnedOptions = { signal, ending: signal };
           const outgoing = request(
             {
+              ...options,
               host,
               port: port ?? 443,
               path,
               method,
               agent: this.#agent as SecureAgent,
-              signal,
               headers: { ...headers, ...length },
             },
             (incoming) => {

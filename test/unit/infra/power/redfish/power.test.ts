@@ -1,6 +1,7 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
-import { refused } from "../../../../../scripts/lab/controller/reply.ts";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { type Request, refused } from "../../../../../scripts/lab/controller/reply.ts";
 import { bench, endBenches } from "../../../../support/metal/controller.ts";
 
 /* What holds for every controller: power, identity, certificates, and what goes wrong on the way. */
@@ -29,6 +30,25 @@ describe("power", () => {
     };
     expect(await power.off(60)).toBe("done");
     expect(asked).toEqual(["GracefulShutdown", "ForceOff"]);
+    expect(lamp.lit).toBe(false);
+  });
+
+  test.each([
+    ["look", ({ method, path }: Request) => method === "GET" && path.endsWith("/Systems/1")],
+    ["order to shut down", ({ body }: Request) => body.ResetType === "GracefulShutdown"],
+  ])("a lost %s doesn't keep a system that doesn't shut down from being cut", async (_, isLost) => {
+    const { power, emulator, lamp } = await bench({ lit: true });
+    // An idle connection that closes is opened again at once, so two are lost.
+    let lose = 0;
+    emulator.fault = (request) => {
+      if (request.body.ResetType === "GracefulShutdown") lose = 2;
+      if (lose > 0 && isLost(request)) {
+        lose--;
+        return "cut";
+      }
+      return request.body.ResetType === "GracefulShutdown" ? { status: 204 } : null;
+    };
+    expect(await power.off(60)).toBe("done");
     expect(lamp.lit).toBe(false);
   });
 
@@ -133,6 +153,28 @@ describe("patience", () => {
     );
     expect(performance.now() - begun).toBeLessThan(3_500);
   });
+
+  test("one whose TLS never completes is given up in time, and nothing of it stays open", async () => {
+    const open = new Set<Socket>();
+    const mute = createServer((socket) => {
+      open.add(
+        socket
+          .resume()
+          .on("error", () => {})
+          .on("close", () => open.delete(socket)),
+      );
+    });
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      for (const socket of open) socket.destroy();
+      mute.close();
+    });
+    const { power } = await bench({ way: { port: (mute.address() as AddressInfo).port } });
+    await expect(power.status(AbortSignal.timeout(50))).rejects.toThrow(/timeout/i);
+    await expect(power.status()).rejects.toThrow("has not answered within 2 s");
+    await power.close();
+    await expect.poll(() => open.size).toBe(0);
+  }, 6_000);
 
   test("a signal ends what is waited for", async () => {
     const { power, emulator } = await bench();

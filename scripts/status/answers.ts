@@ -77,15 +77,20 @@ function askHttp(question: Question): Promise<string | null> {
   });
 }
 
-/** A call of a method that needs not exist: whoever says so is a node. */
+/**
+ * A call of a method that needs not exist: whoever says so is a node. A connection that its other end closes ends the call without an
+ * error, and a stream's own timer with it, so both are looked at here.
+ */
 function askGrpc(question: Question): Promise<string | null> {
   const { tls, address, port, host, path } = question;
   const session = connect(`${tls ? "https" : "http"}://${address}:${port}`, {
     rejectUnauthorized: false,
     ...serverName(question),
   });
+  let late: NodeJS.Timeout | undefined;
   const answered = new Promise<string | null>((resolve, reject) => {
-    session.once("error", reject);
+    late = setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience);
+    session.on("error", reject);
     const stream = session.request({
       ":method": "POST",
       ":path": path,
@@ -93,13 +98,16 @@ function askGrpc(question: Question): Promise<string | null> {
       "content-type": "application/grpc",
       te: "trailers",
     });
-    stream.setTimeout(patience, () => reject(new Error("no answer within 3 s")));
-    stream.once("error", reject);
+    stream.on("error", reject);
+    stream.once("close", () => reject(new Error("the connection was closed without an answer")));
     stream.once("response", ({ ":status": status = 0, "grpc-status": code }) => {
       // 14 is UNAVAILABLE: what the balancer answers in place of a node.
       resolve(status < 500 && code !== "14" ? null : status < 500 ? "gRPC: UNAVAILABLE" : `HTTP ${status}`);
     });
     stream.end();
   });
-  return answered.finally(() => session.destroy());
+  return answered.finally(() => {
+    clearTimeout(late);
+    session.destroy();
+  });
 }

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import { afterEach, describe, expect, test } from "vitest";
-import { answersAt, type Question, questionUrl } from "../../../../scripts/status/answers.ts";
+import { createServer as createTcpServer, type Socket } from "node:net";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { answersAt, faultOf, type Question, questionUrl } from "../../../../scripts/status/answers.ts";
 import { statusOf } from "../../../../scripts/status/cluster-status.ts";
 import { poolFaults } from "../../../../scripts/status/serving.ts";
 import { planAny } from "../../../support/plan-any.ts";
@@ -116,5 +117,33 @@ describe("an answer", () => {
 
   test("of nobody doesn't", async () => {
     expect(await answersAt("http://127.0.0.1:9/")).toBe(false);
+  });
+});
+
+describe("a gRPC question ends", () => {
+  /** Asks a server that does this with connections, and never answers. */
+  async function asked(tls: boolean, onConnection: (socket: Socket) => void): Promise<string | null> {
+    const open: Socket[] = [];
+    const server = createTcpServer((socket) => {
+      open.push(socket.on("error", () => {}));
+      onConnection(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      for (const socket of open) socket.destroy();
+      server.close();
+    });
+    const { port } = server.address() as { port: number };
+    return faultOf({ tls, address: "127.0.0.1", port, host: null, path: "/a.B/C", protocol: "grpc" });
+  }
+
+  test("where the connection is closed without an answer", async () => {
+    expect(await asked(false, (socket) => socket.once("data", () => socket.end()))).toBe(
+      "the connection was closed without an answer",
+    );
+  });
+
+  test("where TLS never begins", async () => {
+    expect(await asked(true, () => {})).toBe("no answer within 3 s");
   });
 });

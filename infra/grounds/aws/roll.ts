@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  ActiveInstanceRefreshNotFoundFault,
   type AutoScalingClient,
   CancelInstanceRefreshCommand,
   DescribeAutoScalingGroupsCommand,
@@ -39,7 +40,7 @@ export async function rollGroup(args: RollArgs): Promise<void> {
   const wanted = configurationOf(asked);
   const running = await latest(client, asked.group);
   if (running !== null && isUnderWay(running)) {
-    if (isSame(running.DesiredConfiguration, wanted) && !isGoingBack(running))
+    if (isSame(running.DesiredConfiguration, wanted) && !isEnding(running))
       return follow(args, running.InstanceRefreshId ?? "");
     await endOther(args, running);
   }
@@ -62,31 +63,48 @@ async function endOther(
   { InstanceRefreshId = "", ...refresh }: InstanceRefresh,
 ): Promise<void> {
   const { client, asked, say } = args;
-  if (isGoingBack(refresh) || refresh.Status === "Cancelling")
+  if (isEnding(refresh))
     say(`${asked.group}: an earlier change is being turned back, which has to end first`);
   else {
     say(`${asked.group}: an earlier change is under way and is cancelled, since there is a newer one`);
-    await client.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: asked.group }));
+    await client
+      .send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: asked.group }))
+      .catch(unlessItEnded);
   }
   await untilOver(args, InstanceRefreshId);
+}
+
+/** Between the look and the word to cancel it. */
+function unlessItEnded(error: unknown): void {
+  if (!(error instanceof ActiveInstanceRefreshNotFoundFault)) throw error;
 }
 
 async function follow(args: RollArgs, id: string): Promise<void> {
   const { Status, StatusReason, RollbackDetails: back } = await untilOver(args, id);
   if (Status === "Successful") return;
   const reason = (back?.RollbackReason ?? StatusReason ?? "AWS gives no reason").trim().replace(/\.$/, "");
+  // Of all ends this alone says that the machines of before are back (EC2 Auto Scaling API, InstanceRefresh, Status).
   throw new Error(
-    Status === "RollbackFailed"
-      ? `${args.asked.group}: the change did not take (${reason}), and AWS could not turn it back: new machines are among the old ones; look at the group's events`
-      : `${args.asked.group}: the change did not take (${reason}). The machines of before serve on; \`./hotspare events\` has what new ones said last that did not get ready. Fix the stack and run \`up\` again, which tries again, or go back`,
+    Status === "RollbackSuccessful"
+      ? `${args.asked.group}: the change did not take (${reason}). The machines of before serve on; \`./hotspare events\` has what new ones said last that did not get ready. Fix the stack and run \`up\` again, which tries again, or go back`
+      : `${args.asked.group}: the change did not take (${reason}), and AWS ${Status === "RollbackFailed" ? "could not turn it back" : `has not turned it back (${Status})`}: new machines are among the old ones; look at the group's events`,
   );
 }
 
-/** Looks again and again, soon in the beginning. */
+/** So many looks in a row AWS may not list a change that it has begun: about 80 s. */
+const mostUnlisted = 20;
+
+/** Looks again and again, soon in the beginning. @throws Error for a change that AWS doesn't list, and where the waiting is ended */
 async function untilOver(args: RollArgs, id: string): Promise<InstanceRefresh> {
   const { client, asked, say, signal, longestPause = 5000 } = args;
+  let unlisted = 0;
   for (let looks = 0; ; looks++) {
     const refresh = await latest(client, asked.group, id);
+    unlisted = refresh === null ? unlisted + 1 : 0;
+    if (unlisted === mostUnlisted)
+      throw new Error(
+        `${asked.group}: AWS does not list the change (${id}), so nobody knows how it ends; look at the group's events and run \`up\` again`,
+      );
     if (refresh !== null && !isUnderWay(refresh)) return refresh;
     const { PercentageComplete = 0, StatusReason = "" } = refresh ?? {};
     say(`${asked.group}: ${PercentageComplete} % replaced${StatusReason === "" ? "" : `, ${StatusReason}`}`);
@@ -115,7 +133,8 @@ async function latest(
 
 const over = new Set(["Successful", "Failed", "Cancelled", "RollbackSuccessful", "RollbackFailed"]);
 const isUnderWay = ({ Status }: InstanceRefresh) => !over.has(Status ?? "");
-const isGoingBack = ({ Status }: InstanceRefresh) => Status === "RollbackInProgress";
+/** Its machines do not become what was asked for any more. */
+const isEnding = ({ Status }: InstanceRefresh) => Status === "RollbackInProgress" || Status === "Cancelling";
 
 function configurationOf({ template, version, mixed }: AskedMachines): DesiredConfiguration {
   const specification = { LaunchTemplateId: template, Version: version };

@@ -15,7 +15,14 @@ export interface Refresh {
   readonly desired: Making;
   /** What the group had when it began. */
   readonly before: Making;
-  status: "InProgress" | "Successful" | "RollbackSuccessful" | "RollbackFailed" | "Cancelled";
+  status:
+    | "InProgress"
+    | "Cancelling"
+    | "Successful"
+    | "RollbackSuccessful"
+    | "RollbackFailed"
+    | "Cancelled"
+    | "Failed";
   readonly reason: string | null;
   looks: number;
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AskedMachines } from "../../../../../components/platform/aws/index.ts";
 import { rollGroup } from "../../../../../infra/grounds/aws/roll.ts";
 import { credentials, region } from "../../../../support/aws/facts.ts";
-import { Fleet } from "../../../../support/aws/provider/fleet.ts";
+import { Fleet, type Refresh } from "../../../../support/aws/provider/fleet.ts";
 import { FleetServer } from "../../../../support/aws/provider/fleet-server.ts";
 import { World } from "../../../../support/aws/provider/world.ts";
 
@@ -130,6 +130,34 @@ test("types and Spot are part of what is asked for", async () => {
   expect(fleet.refreshes("web")).toHaveLength(2);
 });
 
+/** Somebody else, or AWS, ends the newest change. */
+function end(status: Refresh["status"]): void {
+  const [newest] = fleet.refreshes("web");
+  if (newest === undefined) throw new Error("no change");
+  newest.status = status;
+}
+
+test.each(["Cancelled", "Failed"] as const)(
+  "a change that ends %s leaves new machines among the old ones, and that is said",
+  async (status) => {
+    stand();
+    fleet.holds = true;
+    const change = roll("2");
+    const failure = expect(change).rejects.toThrow(
+      `web: the change did not take (AWS gives no reason), and AWS has not turned it back (${status}): new machines are among the old ones`,
+    );
+    await expect.poll(() => said.some((text) => text.includes("% replaced"))).toBe(true);
+    end(status);
+    await failure;
+  },
+);
+
+test("a change that AWS never lists is not waited for without end", async () => {
+  stand();
+  fleet.refreshes = () => [];
+  await expect(roll("2")).rejects.toThrow("web: AWS does not list the change (refresh-0)");
+});
+
 describe("with another change under way", () => {
   beforeEach(async () => {
     stand();
@@ -155,6 +183,26 @@ describe("with another change under way", () => {
     fleet.holds = false;
     await change;
     expect(fleet.refreshes("web").map(({ status }) => status)).toEqual(["Successful", "Cancelled"]);
+    expect(fleet.launch("web")).toBe(`${template}:3`);
+  });
+
+  test("to the same that somebody cancels, the end of that is waited for and it begins anew", async () => {
+    end("Cancelling");
+    const change = roll("2");
+    await expect.poll(() => said.join("\n")).toContain("is being turned back");
+    fleet.holds = false;
+    end("Cancelled");
+    await change;
+    expect(fleet.refreshes("web").map(({ status }) => status)).toEqual(["Successful", "Cancelled"]);
+  });
+
+  test("that ends before it is cancelled, the new one begins", async () => {
+    fleet.cancel = () => {
+      end("Successful");
+      fleet.holds = false;
+      return false;
+    };
+    await roll("3");
     expect(fleet.launch("web")).toBe(`${template}:3`);
   });
 

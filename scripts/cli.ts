@@ -7,9 +7,10 @@ import { commandLine } from "./command-line.ts";
 import { prepareEngineEnvironment } from "./engine/environment.ts";
 import { exitCodes, UserError } from "./exit.ts";
 import { systemFailure } from "./system-failure.ts";
-import { visible, visibleJson } from "./visible.ts";
+import { hasPrintedJson, printJson } from "./terminal.ts";
+import { visible } from "./visible.ts";
 
-/** Tells what went wrong, for people on stderr; with `--json` for machines on stdout as well. Returns the exit code. */
+/** Tells what went wrong, for people on stderr; with `--json` for machines on stdout as well, unless a document is there. Returns the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   const problems = error instanceof SpecError ? error.problems : undefined;
@@ -25,11 +26,8 @@ function report(error: unknown): number {
   const text = unexpected && error instanceof Error ? (error.stack ?? message) : message;
   // It may quote what machines wrote. Of a tool's own colours nothing is left either.
   process.stderr.write(`${visible(stripVTControlCharacters(text))}\n`);
-  if (process.argv.includes("--json")) {
-    process.stdout.write(
-      `${visibleJson({ error: { exitCode: code, message, ...(problems ? { problems } : {}) } }, 2)}\n`,
-    );
-  }
+  if (process.argv.includes("--json") && !hasPrintedJson())
+    printJson({ error: { exitCode: code, message, ...(problems ? { problems } : {}) } });
   return code;
 }
 

@@ -4,8 +4,14 @@ import { exitCodes, UserError } from "./exit.ts";
 import type { Progress } from "./toolchain/progress.ts";
 import { visibleJson } from "./visible.ts";
 
+let hasDocument = false;
+
+/** Whether stdout has its document already: what goes wrong after that is said in it, on stderr and by the exit code. */
+export const hasPrintedJson = () => hasDocument;
+
 /** Prints a document for machines: one JSON value on stdout, nothing else. */
 export function printJson(document: unknown): void {
+  hasDocument = true;
   process.stdout.write(`${visibleJson(document, 2)}\n`);
 }
 

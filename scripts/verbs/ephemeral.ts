@@ -207,10 +207,11 @@ async function sweep({ dryRun = false, json }: JsonOption & { readonly dryRun?: 
   }
   const removed: Removed[] = [];
   const failures = await sweepDue((one) => removed.push(one));
-  if (json) printJson({ removed });
+  const failed = failures.map((error) => (error as Error).message);
+  if (json) printJson({ removed, failed });
   else for (const one of removed) say(removedWords(one));
-  if (!json && removed.length + failures.length === 0) say("Nothing was left behind.");
-  if (failures.length > 0) throw new UserError(failures.map((error) => (error as Error).message).join("\n"));
+  if (!json && removed.length + failed.length === 0) say("Nothing was left behind.");
+  if (failed.length > 0) throw new UserError(failed.join("\n"));
 }
 
 const removedWords = ({ name, things, processes }: Removed) =>

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import { after, now } from "../../../../scripts/ephemeral/clock.ts";
+import { type EphemeralRecord, recordSchema } from "../../../../scripts/ephemeral/record.ts";
+import { exitCodes } from "../../../../scripts/exit.ts";
+import { temporaryFolder, write } from "../../../support/temporary.ts";
+
+/* The command `ephemeral` as a script calls it, with a state folder of its own. */
+
+/** Its time is over, and it can't be removed: none stands on this platform. */
+const stuck: EphemeralRecord = {
+  schema: recordSchema,
+  name: "stuck",
+  platform: "aws",
+  stack: "dev",
+  owner: "f00d1234",
+  subnet: "10.99.0.0/22",
+  ports: [],
+  created: "2026-01-01T00:00:00.000Z",
+  expires: after(-60_000, now()),
+  starter: null,
+  holder: null,
+  state: "ready",
+  url: null,
+};
+
+test("a sweep that removes not all of it prints one document, which says so", async () => {
+  const state = temporaryFolder();
+  write(join(state, "hotspare", "ephemeral", "clusters", "stuck", "cluster.json"), JSON.stringify(stuck));
+  const { stdout, stderr, exitCode } = await execa(
+    process.execPath,
+    ["scripts/cli.ts", "ephemeral", "sweep", "--json"],
+    {
+      reject: false,
+      extendEnv: false,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, XDG_STATE_HOME: state },
+    },
+  );
+  const why = expect.stringContaining("an ephemeral cluster can't stand");
+  expect(JSON.parse(stdout)).toEqual({ removed: [], failed: [why] });
+  expect([stderr, exitCode]).toEqual([why, exitCodes.failed]);
+});

@@ -60,8 +60,10 @@ function refuseTurnedBack({ stack, groups }: GroupsStatus, before: Observed): vo
   const back = groups.filter((group) => isNewlyRefused(group, before));
   if (back.length === 0) return;
   const sentences = back.map(({ key, refresh }) => `${key}: ${refresh?.reason || refresh?.status}`);
+  const isBack = back.every(({ refresh }) => refresh?.status === "RollbackSuccessful");
+  const who = isBack ? "The machines of before serve on" : "New machines are among the old ones";
   throw new UserError(
-    `the change did not take: ${sentences.join("; ")}. The machines of before serve on. Mend the stack and run \`./hotspare up ${stack}\` again, or go back by \`./hotspare rollback ${stack}\`; \`./hotspare events ${stack}\` tells more, and what machines said last that didn't get ready`,
+    `the change did not take: ${sentences.join("; ")}. ${who}. Fix the stack and run \`./hotspare up ${stack}\` again, or go back by \`./hotspare rollback ${stack}\`; \`./hotspare events ${stack}\` tells more, and what machines said last that didn't get ready`,
   );
 }
 

@@ -34,6 +34,18 @@ describe("a hidden entry", () => {
     expect((await typing("-----BEGIN\rabc\r-----END\r", "\r")).value).toBe("-----BEGIN\nabc\n-----END\n");
   });
 
+  test.each([
+    ["a held Backspace", ["abcd", "\u007f\u007f\b", "x", "\r"], "ax"],
+    ["a character of two units is taken back whole", ["a😀", "\u007f", "\r"], "a"],
+    ["an entry and its Return", ["abc\r"], "abc"],
+    ["a correction, the rest and Return", ["abx", "\u007fc\r"], "abc"],
+    ["an entry and Ctrl-D", ["abc\u0004"], "abc"],
+    ["arrow keys, which move nothing", ["ab", "\u001b[D\u001b[D", "c", "\r"], "abc"],
+    ["lines that end as on Windows", ["a\r\nb", "\r"], "a\nb"],
+  ])("takes keys that come together: %s", async (_, keys, value) => {
+    expect((await typing(...keys)).value).toBe(value);
+  });
+
   test("ends with nothing on Ctrl-C", async () => {
     await expect(typing("s", "\u0003")).rejects.toThrow("nothing was changed");
   });

@@ -13,6 +13,7 @@ const stuck: EphemeralRecord = {
   schema: recordSchema,
   name: "stuck",
   platform: "aws",
+  place: { address: "unix:///nowhere.sock", id: "A:B", variables: {} },
   stack: "dev",
   owner: "f00d1234",
   subnet: "10.99.0.0/22",

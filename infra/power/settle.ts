@@ -6,8 +6,8 @@ export interface Switching {
   readonly wanted: "on" | "off";
   /** How the server is now. */
   readonly look: () => Promise<PowerState>;
-  /** Presses once. @returns why that wasn't taken, or null */
-  readonly press: () => Promise<Error | null>;
+  /** Presses once. @returns why that wasn't taken, or null; `not now` when nothing was pressed, since that has to wait for a state */
+  readonly press: () => Promise<Error | null | "not now">;
   /** What to throw when time is over and nobody has said why. */
   readonly late: () => PowerError;
   readonly within: number;
@@ -41,9 +41,14 @@ export async function settle(switching: Switching, { pause }: PowerTimes): Promi
       if (state === wanted) return;
       const moving = state === (wanted === "on" ? "turning-on" : "turning-off");
       if (!moving && performance.now() - pressedAt >= again) {
+        const before = pressedAt;
         pressedAt = performance.now();
-        why = await press().catch(onlyPassing);
-        continue;
+        const came = await press().catch(onlyPassing);
+        if (came !== "not now") {
+          why = came;
+          continue;
+        }
+        pressedAt = before;
       }
     } catch (error) {
       signal?.throwIfAborted();

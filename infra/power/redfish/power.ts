@@ -14,7 +14,7 @@ import { causesOf } from "./causes.ts";
 import { RedfishClient } from "./client.ts";
 import { factsOf } from "./facts.ts";
 import { VirtualDrive } from "./media.ts";
-import { press } from "./reset.ts";
+import { Button, type Press } from "./reset.ts";
 import { healthOf, powerOf, RedfishService } from "./service.ts";
 import { progressOf } from "./vendors.ts";
 
@@ -96,11 +96,13 @@ export class RedfishPower implements Power {
 
   async #press(
     wanted: "on" | "off",
-    how: Parameters<typeof press>[3],
+    how: Press,
     within: number,
     signal: AbortSignal | undefined,
   ): Promise<void> {
+    const button = new Button(this.#client, this.#service, how);
     let last: PowerState = "unknown";
+    let waits = false;
     await settle(
       {
         wanted,
@@ -109,13 +111,8 @@ export class RedfishPower implements Power {
         look: async () => (last = powerOf((await this.#service.system(signal)).body)),
         press: async () => {
           // Looked at once more: between two presses somebody may have put another server there.
-          const why = await press(
-            this.#client,
-            this.#service,
-            await this.#service.meantSystem(signal),
-            how,
-            signal,
-          );
+          const why = await button.press(await this.#service.meantSystem(signal), signal);
+          waits = why === "not now";
           if (why === "unsupported")
             throw this.#client.failure("unsupported", `offers no way to switch a server ${wanted} (${how})`);
           return why;
@@ -123,7 +120,9 @@ export class RedfishPower implements Power {
         late: () =>
           this.#client.failure(
             "failed",
-            `took the order and the server is ${last} after ${within / 1000} s, not ${wanted}; look at its console`,
+            waits
+              ? `has one button for on and off and says ${last} of its server, so it wasn't pressed; look at its console`
+              : `took the order and the server is ${last} after ${within / 1000} s, not ${wanted}; look at its console`,
           ),
       },
       this.#times,

@@ -63,6 +63,35 @@ describe("power", () => {
     expect(lamp.presses).toBe(1);
   });
 
+  describe("by a button that turns a server over", () => {
+    const persona = { resets: ["ForceOff", "PushPowerButton"] };
+
+    test("isn't pressed while its state is unknown", async () => {
+      const { power, emulator, lamp } = await bench({ lit: true, persona });
+      let unknown = 4;
+      emulator.shape = (path, document) =>
+        path.endsWith("/Systems/1") && unknown-- > 0 ? { ...document, PowerState: null } : document;
+      expect(await power.on()).toBe("done");
+      expect([lamp.lit, lamp.presses]).toEqual([true, 0]);
+      unknown = Number.POSITIVE_INFINITY;
+      await expect(power.on()).rejects.toThrow(
+        "has one button for on and off and says unknown of its server, so it wasn't pressed; look at its console",
+      );
+      expect(lamp.presses).toBe(0);
+    });
+
+    test("is pressed once, also where the state of before is shown long afterwards", async () => {
+      const { power, emulator, lamp } = await bench({ persona });
+      const begun = performance.now();
+      emulator.shape = (path, document) =>
+        path.endsWith("/Systems/1") && performance.now() - begun < 1_000
+          ? { ...document, PowerState: "Off" }
+          : document;
+      expect(await power.on()).toBe("done");
+      expect([lamp.lit, lamp.presses]).toEqual([true, 1]);
+    });
+  });
+
   test("one that never gets on is said, with the console as the way out", async () => {
     const { power, emulator } = await bench();
     emulator.fault = ({ body }) => (body.ResetType === undefined ? null : { status: 204 });

@@ -1,14 +1,16 @@
 import { settle, wentByItself } from "../settle.ts";
-import type {
-  BootSource,
-  Controller,
-  Health,
-  Power,
-  PowerFacts,
-  PowerState,
-  PowerStatus,
-  PowerTimes,
-  Switched,
+import {
+  type BootSource,
+  type Controller,
+  type Health,
+  type Power,
+  PowerError,
+  type PowerFacts,
+  type PowerFailure,
+  type PowerState,
+  type PowerStatus,
+  type PowerTimes,
+  type Switched,
 } from "../types.ts";
 import { IpmiTool, linesOf } from "./tool.ts";
 
@@ -66,7 +68,8 @@ export class IpmiPower implements Power {
 
   async facts(signal?: AbortSignal): Promise<PowerFacts> {
     const own = linesOf(await this.#tool.run(["mc", "info"], signal));
-    const unit = await this.#unit(signal);
+    // A chip that holds nonsense keeps nobody from the rest; one that couldn't be asked is no server without a number.
+    const unit = await this.#unit(["unsupported", "failed"], signal);
     const health: Health = (await this.status(signal)).health;
     return {
       manufacturer: unit.get("product manufacturer") ?? own.get("manufacturer name") ?? "",
@@ -139,15 +142,20 @@ export class IpmiPower implements Power {
     return selectors.find(([pattern]) => pattern.test(chosen))?.[1] ?? "none";
   }
 
-  /** What its inventory chip says; empty where it has none. */
-  async #unit(signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    return linesOf(await this.#tool.run(["fru", "print", "0"], signal).catch(() => ""));
+  /** What its inventory chip says; empty where it fails by one of `none`. @throws PowerError for another failure */
+  async #unit(none: readonly PowerFailure[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    try {
+      return linesOf(await this.#tool.run(["fru", "print", "0"], signal));
+    } catch (error) {
+      if (error instanceof PowerError && none.includes(error.failure)) return new Map();
+      throw error;
+    }
   }
 
   async #mustBeMeant(signal?: AbortSignal): Promise<void> {
     const { serial } = this.#controller;
     if (serial === null) return;
-    const all = serialsIn(await this.#unit(signal));
+    const all = serialsIn(await this.#unit(["unsupported"], signal));
     if (all.some((one) => one.toLowerCase() === serial.toLowerCase())) return;
     throw this.#tool.failure(
       "other-server",

@@ -32,7 +32,11 @@ const meanings: readonly (readonly [RegExp, PowerFailure, string])[] = [
     "unreachable",
     "doesn't answer; is there a route to it, and is IPMI over LAN switched on?",
   ],
-  [/invalid command|not supported|invalid data field/i, "unsupported", "can't do this"],
+  [
+    /invalid command|not supported|invalid data field|data, or record not found|parameter out of range/i,
+    "unsupported",
+    "can't do this",
+  ],
 ];
 
 /** What it remarks when all is well, too: old controllers don't tell their ciphers, and few know HPM. */
@@ -79,7 +83,9 @@ export class IpmiTool {
         `speaks IPMI, and ipmitool can't be run here; install Debian's ipmitool`,
       );
     if (exitCode === 0) return stdout;
-    const words = stderr.replace(asides, "").replace(/\s+/g, " ").trim().slice(0, 300);
+    const said = (text: string) => text.replace(asides, "").replace(/\s+/g, " ").trim().slice(0, 300);
+    // Why `fru print` has read nothing is among its results, not its errors.
+    const words = said(stderr) || said(stdout);
     const [, failure, meaning] = meanings.find(([pattern]) => pattern.test(words)) ?? [];
     throw failure === undefined
       ? this.failure("failed", `refused ${args.join(" ")} (${words || "without a word"})`)

@@ -24,7 +24,7 @@ case "$*" in
   "chassis power soft") [ -e "$here/deaf" ] || echo off > "$here/power" ;;
   "chassis bootdev "*) echo "$3" > "$here/boot" ;;
   "chassis bootparam get 5") if grep -q pxe "$here/boot" 2>/dev/null; then printf '   - Boot Flag Valid\\n   - Boot Device Selector : Force PXE\\n'; fi ;;
-  "fru print 0") printf ' Product Manufacturer  : IBM\\n Product Name          : System x\\n Product Serial        : SN1\\n' ;;
+  "fru print 0") if [ -e "$here/fru" ]; then printf ' Device not present (%s)\\n' "$(cat "$here/fru")"; exit 1; fi; printf ' Product Manufacturer  : IBM\\n Product Name          : System x\\n Product Serial        : SN1\\n' ;;
   "mc info") printf 'Firmware Revision         : 9.08\\nIPMI Version              : 2.0\\n' ;;
   *) echo 'Invalid command' >&2; exit 1 ;;
 esac
@@ -85,6 +85,24 @@ test("another server is never switched", async () => {
     "s1: its controller at 192.0.2.111:623 is that of the server SN1, not SN2, so nothing was done; correct its `bmc` or `serial`",
   );
   expect(calls()).not.toContain("chassis power");
+});
+
+test.each([
+  ["No Response", "doesn't answer; is there a route to it"],
+  ["Node busy", "refused fru print 0 (Device not present (Node busy))"],
+  ["Insufficient privilege level", "doesn't give that account the right to it"],
+  ["Requested sensor, data, or record not found", "tells no serial number"],
+])("an inventory chip that gives %s isn't told as another server", async (given, said) => {
+  writeFileSync(join(folder, "fru"), given);
+  await expect(open().on()).rejects.toThrow(said);
+  expect(calls()).not.toContain("chassis power");
+});
+
+test("facts without an inventory chip are the others; where it only couldn't be asked, there are none", async () => {
+  writeFileSync(join(folder, "fru"), "Requested sensor, data, or record not found");
+  expect(await open().facts()).toMatchObject({ serials: [], health: "ok" });
+  writeFileSync(join(folder, "fru"), "No Response");
+  await expect(open().facts()).rejects.toThrow("doesn't answer");
 });
 
 test("an account that isn't let in is said, and what it can't do", async () => {

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { openPower } from "../open.ts";
 import type { Controller } from "../types.ts";
-import { lookPause, Switches } from "./switches.ts";
+import { Switches } from "./switches.ts";
 
 /* The switch's process on a server: its accounts and its socket are in the folder that its unit gets. */
 
@@ -21,7 +20,7 @@ const switches = new Switches(
 const socket = `${folder}/control.sock`;
 await rm(socket, { force: true });
 const server = createServer(async ({ method = "", url = "" }, response) => {
-  const { status, body } = await switches.answer(method, url, performance.now());
+  const { status, body } = await switches.answer(method, url);
   if (method === "POST")
     say(`${url.slice(1)}: ${status === 200 ? "done" : status === 304 ? "it is so already" : body}`);
   response.writeHead(status).end(body);
@@ -29,8 +28,8 @@ const server = createServer(async ({ method = "", url = "" }, response) => {
 // The folder is closed to others; its group is the warden's.
 process.umask(0o007);
 server.listen(socket, () => say(`switches ${Object.keys(nodes).join(", ")}`));
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
-for (;;) {
-  await switches.look(performance.now());
-  await sleep(lookPause);
-}
+const end = new AbortController();
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => end.abort());
+await switches.watch(end.signal);
+await switches.close();
+process.exit(0);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Power, PowerState } from "../types.ts";
 
 /*
@@ -14,7 +15,7 @@ export interface Answer {
 }
 
 /** Milliseconds between two looks at a controller: slow ones take seconds for each. */
-export const lookPause = 5_000;
+const lookPause = 5_000;
 /** What was seen longer ago than this isn't told any more. */
 const expires = 4 * lookPause;
 /** How long a standby's system may take to shut down. */
@@ -33,30 +34,50 @@ export class Switches {
   readonly #powers: ReadonlyMap<string, Power>;
   readonly #seen = new Map<string, { readonly power: Seen; readonly at: number }>();
   readonly #say: (text: string) => void;
+  readonly #now: () => number;
 
-  constructor(powers: ReadonlyMap<string, Power>, say: (text: string) => void) {
+  /** @param now milliseconds of a clock that only goes forward */
+  constructor(
+    powers: ReadonlyMap<string, Power>,
+    say: (text: string) => void,
+    now = () => performance.now(),
+  ) {
     this.#powers = powers;
     this.#say = say;
+    this.#now = now;
   }
 
-  /** Looks at every controller. One that doesn't answer keeps nobody from the others. */
-  async look(now: number): Promise<void> {
-    await Promise.all([...this.#powers].map(([key, power]) => this.#lookAt(key, power, now)));
+  /** Looks at every controller again and again until the signal aborts, each at its own pace: one that is slow keeps nobody from the others. */
+  async watch(signal: AbortSignal, pause = lookPause): Promise<void> {
+    await Promise.all([...this.#powers].map(([key, power]) => this.#watchOne(key, power, signal, pause)));
   }
 
-  async #lookAt(key: string, power: Power, now: number): Promise<void> {
-    try {
-      const seen = seenAs[(await power.status()).power];
-      if (seen === null) this.#seen.delete(key);
-      else this.#seen.set(key, { power: seen, at: now });
-    } catch (error) {
-      this.#say((error as Error).message);
+  async #watchOne(key: string, power: Power, signal: AbortSignal, pause: number): Promise<void> {
+    while (!signal.aborted) {
+      await this.#lookAt(key, power, signal);
+      await sleep(pause, undefined, { signal }).catch(() => {});
     }
   }
 
+  async #lookAt(key: string, power: Power, signal?: AbortSignal): Promise<void> {
+    try {
+      const seen = seenAs[(await power.status(signal)).power];
+      if (seen === null) this.#seen.delete(key);
+      // From when it has answered: it may have been asked long before.
+      else this.#seen.set(key, { power: seen, at: this.#now() });
+    } catch (error) {
+      if (!signal?.aborted) this.#say((error as Error).message);
+    }
+  }
+
+  /** Ends the controllers' sessions, of which they have few. Nothing may be asked afterwards. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#powers.values()].map((power) => power.close()));
+  }
+
   /** `GET /power`, `POST /<node>/start` and `POST /<node>/stop`; nothing else. */
-  async answer(method: string, path: string, now: number): Promise<Answer> {
-    if (method === "GET" && path === "/power") return { status: 200, body: JSON.stringify(this.#fresh(now)) };
+  async answer(method: string, path: string): Promise<Answer> {
+    if (method === "GET" && path === "/power") return { status: 200, body: JSON.stringify(this.#fresh()) };
     const [, key = "", kind] = /^\/([a-z0-9-]+)\/(start|stop)$/.exec(path) ?? [];
     const power = this.#powers.get(key);
     if (method !== "POST" || power === undefined || kind === undefined)
@@ -67,11 +88,12 @@ export class Switches {
     } catch (error) {
       return { status: 502, body: (error as Error).message };
     } finally {
-      await this.#lookAt(key, power, now);
+      await this.#lookAt(key, power);
     }
   }
 
-  #fresh(now: number): Record<string, Seen> {
+  #fresh(): Record<string, Seen> {
+    const now = this.#now();
     return Object.fromEntries(
       [...this.#seen].flatMap(([key, { power, at }]) => (now - at > expires ? [] : [[key, power]])),
     );

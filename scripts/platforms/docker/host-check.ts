@@ -1,8 +1,9 @@
+import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import type Docker from "dockerode";
 import { parseSubnet, type Subnet, subnetSize } from "../../../components/model/ip.ts";
 import { labelPrefix } from "../../../components/plan/labels.ts";
-import type { ClusterPlan } from "../../../components/plan/types.ts";
+import type { ClusterPlan, DoorPlan, DoorService } from "../../../components/plan/types.ts";
 import { UserError } from "../../exit.ts";
 import { listContainers } from "./view.ts";
 
@@ -41,25 +42,45 @@ async function portProblems(docker: Docker, plan: ClusterPlan, stack: string): P
   const views = await listContainers(docker, { owner: plan.owner, stack });
   const doorRuns = views.some(({ key, state }) => key === door.key && state === "running");
   if (doorRuns) return [];
-  const ports = [
-    ["balancer.door.http", door.httpPort],
-    ["balancer.door.tls", door.tlsPort],
-  ] as const;
   const checked = await Promise.all(
-    ports.map(async ([path, port]) => (port !== null && (await isTaken(port)) ? { path, port } : null)),
+    doorPorts(door).map(async (port) => ((await isTaken(port)) ? port : null)),
   );
   return checked
     .filter((taken) => taken !== null)
     .map(
-      ({ path, port }) =>
-        `${path}: port ${port} on 127.0.0.1 is taken by another program; set ${path} in the stack to a free one`,
+      ({ path, protocol, hostPort }) =>
+        `${path}: port ${hostPort}${protocol === "udp" ? " (UDP)" : ""} on 127.0.0.1 is taken by another program; set ${path} in the stack to a free one`,
     );
 }
 
-function isTaken(port: number): Promise<boolean> {
+interface DoorPort extends Pick<DoorService, "protocol" | "hostPort"> {
+  /** Where the stack sets it. */
+  readonly path: string;
+}
+
+function doorPorts({ httpPort, tlsPort, services }: DoorPlan): DoorPort[] {
+  if (services !== undefined)
+    return services.map(({ protocol, hostPort }, index) => ({
+      path: `balancer.services[${index}].door`,
+      protocol,
+      hostPort,
+    }));
+  const http = { path: "balancer.door.http", protocol: "tcp", hostPort: httpPort } as const;
+  const tls = { path: "balancer.door.tls", protocol: "tcp" } as const;
+  return [http, ...(tlsPort === null ? [] : [{ ...tls, hostPort: tlsPort }])];
+}
+
+const host = "127.0.0.1";
+
+function isTaken({ protocol, hostPort }: DoorPort): Promise<boolean> {
   return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "EADDRINUSE"));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(false)));
+    const end = (error: NodeJS.ErrnoException) => resolve(error.code === "EADDRINUSE");
+    if (protocol === "udp") {
+      const socket = createSocket("udp4").once("error", end);
+      socket.bind(hostPort, host, () => socket.close(() => resolve(false)));
+    } else {
+      const server = createServer().once("error", end);
+      server.listen(hostPort, host, () => server.close(() => resolve(false)));
+    }
   });
 }

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { writeWhole } from "../../infra/whole-file.ts";
+import { withLock } from "./lock.mjs";
 import type { Progress } from "./progress.ts";
 import { ROOT } from "./versions.ts";
 
@@ -39,31 +40,47 @@ export function firstSeen(name: string, file = firstSeenFile): FirstSeen | undef
  * @param seen its digest, and where it came from
  * @throws when it is another content than the recorded
  */
-export function holdToFirst(
+export async function holdToFirst(
   progress: Progress,
   name: string,
   seen: Pick<FirstSeen, "digest" | "from">,
   file = firstSeenFile,
-): void {
-  const known = firstSeen(name, file);
-  const shown = relative(ROOT, file);
+): Promise<void> {
+  const known = firstSeen(name, file) ?? (await record(progress, name, seen, file));
   if (known !== undefined && known.digest !== seen.digest)
     throw new Error(
-      `what was downloaded as ${name} from ${seen.from} is ${seen.digest}, and ${shown} has ${known.digest}, seen on ${known.on}; it was thrown away. Ask who changed it; only if the new content is right, remove that entry`,
+      `what was downloaded as ${name} from ${seen.from} is ${seen.digest}, and ${relative(ROOT, file)} has ${known.digest}, seen on ${known.on}; it was thrown away. Ask who changed it; only if the new content is right, remove that entry`,
     );
-  if (known !== undefined) return;
-  const record: FirstSeen = { ...seen, on: new Date().toISOString().slice(0, 10) };
-  const records = Object.entries({ ...readRecords(file), [name]: record });
-  const sorted = Object.fromEntries(records.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** One process at a time, or of two that write what they have read one record is lost. @returns what another one has recorded meanwhile */
+async function record(
+  progress: Progress,
+  name: string,
+  seen: Pick<FirstSeen, "digest" | "from">,
+  file: string,
+): Promise<FirstSeen | undefined> {
+  const shown = relative(ROOT, file);
   try {
-    writeWhole(file, `${JSON.stringify(sorted, null, 2)}\n`);
-    progress.note(
-      `${name} was taken from ${seen.from} as it came, since nobody had it before; ${shown} has its digest now. Commit it, and every other machine takes this content alone.`,
-    );
+    return await withLock(`${file}.lock`, () => {
+      const known = firstSeen(name, file);
+      if (known !== undefined) return known;
+      const records = {
+        ...readRecords(file),
+        [name]: { ...seen, on: new Date().toISOString().slice(0, 10) },
+      };
+      const sorted = Object.fromEntries(Object.entries(records).sort(([a], [b]) => (a < b ? -1 : 1)));
+      writeWhole(file, `${JSON.stringify(sorted, null, 2)}\n`);
+      progress.note(
+        `${name} was taken from ${seen.from} as it came, since nobody had it before; ${shown} has its digest now. Commit it, and every other machine takes this content alone.`,
+      );
+      return undefined;
+    });
   } catch (error) {
     progress.note(
       `${name} was taken from ${seen.from} as it came: ${shown} has no digest of it, and can't be written (${(error as Error).message}).`,
     );
+    return undefined;
   }
 }
 
@@ -86,7 +103,7 @@ export async function download(
     if (!answer.ok || answer.body === null) throw new Error(`${address} answers ${answer.status}`);
     await pipeline(Readable.fromWeb(answer.body), createWriteStream(target));
     const from = address.slice(0, -name.length - 1);
-    holdToFirst(progress, name, { digest: await digestOfFile(target), from }, file);
+    await holdToFirst(progress, name, { digest: await digestOfFile(target), from }, file);
   } catch (error) {
     rmSync(target, { force: true });
     throw error;

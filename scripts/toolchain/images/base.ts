@@ -85,7 +85,7 @@ export async function pullPinned(
   const pinned = RepoDigests?.find((digest) => digest.startsWith(`${repository}@`));
   if (pinned === undefined) throw new Error(`the Docker Engine pulled ${tagged} and tells no digest of it`);
   const digest = pinned.slice(repository.length + 1);
-  holdToFirst(progress, name, { digest, from: "the engine's registry" }, file);
+  await holdToFirst(progress, name, { digest, from: "the engine's registry" }, file);
   return pinned;
 }
 

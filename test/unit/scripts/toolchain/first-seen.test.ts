@@ -9,8 +9,9 @@ import Docker from "dockerode";
 import { pack } from "tar-stream";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readBase } from "../../../../infra/images.ts";
-import { firstSeen } from "../../../../scripts/toolchain/first-seen.ts";
+import { firstSeen, holdToFirst } from "../../../../scripts/toolchain/first-seen.ts";
 import { pullPinned } from "../../../../scripts/toolchain/images/base.ts";
+import { withLock } from "../../../../scripts/toolchain/lock.mjs";
 import { Progress } from "../../../../scripts/toolchain/progress.ts";
 import {
   downloadCli,
@@ -119,6 +120,27 @@ test("a provider plugin reaches Pulumi as a file whose content is recorded, and 
     "thrown away",
   );
   expect(readFileSync(calls, "utf8")).toBe(called);
+});
+
+test("of two processes that record at the same time neither loses what the other one has recorded", async () => {
+  const file = join(temporaryFolder(), "first-seen.json");
+  const [ours, others] = [
+    { digest: "sha256:1", from: "here" },
+    { digest: "sha256:2", from: "there" },
+  ];
+  // What another process has read before ours begins, and writes after it.
+  const { both, ended } = await withLock(`${file}.lock`, async () => {
+    const both = [
+      holdToFirst(heard().progress, "a", ours, file),
+      holdToFirst(heard().progress, "b", ours, file),
+    ];
+    const ended = expect(both[1]).rejects.toThrow("what was downloaded as b from here is sha256:1");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    write(file, JSON.stringify({ b: { ...others, on: "2026-01-01" } }));
+    return { both, ended };
+  });
+  await Promise.all([both[0], ended]);
+  expect([firstSeen("a", file)?.digest, firstSeen("b", file)?.digest]).toEqual(["sha256:1", "sha256:2"]);
 });
 
 describe("an image of a registry", () => {

@@ -96,3 +96,12 @@ test("the status has connections and counters of each destination", function()
   expect(first.active == 7 and first.inactive == 1 and first.connections == 9 and first.bytesIn == 60000, "other counts")
   expect(described[2].persistence == 300 and #described[2].destinations == 0, "another second service")
 end)
+
+test("daemons that run are known, as ipvsadm 1.31 lists them", function()
+  local running = reconcile.parse_daemons("master sync daemon (mcast=eth0, syncid=7)\n")
+  expect(running.master and not running.backup, "not the master alone")
+  local both = reconcile.parse_daemons(
+    "master sync daemon (mcast=eth0, syncid=7)\nbackup sync daemon (mcast=eth0, syncid=7)\n")
+  expect(both.master and both.backup, "not both")
+  expect(next(reconcile.parse_daemons("")) == nil, "one that does not run")
+end)

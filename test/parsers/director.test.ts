@@ -17,14 +17,22 @@ test("the director's Lua code", async () => {
     HostConfig: { AutoRemove: true, NetworkMode: "none" },
   });
   await put(container, "/", {
+    "usr/lib/hotspare/director/lua/programs.lua": read("infra/runtime/director/lua/programs.lua"),
     "usr/lib/hotspare/director/lua/reconcile.lua": read("infra/runtime/director/lua/reconcile.lua"),
     "tests/run.lua": read("test/lua/run.lua"),
+    "tests/test_programs.lua": read("test/lua/test_programs.lua"),
     "tests/test_reconcile.lua": read("test/lua/test_reconcile.lua"),
   });
-  const { exitCode, stdout, stderr } = await exec(container, "luajit", "/tests/run.lua", "reconcile");
+  const { exitCode, stdout, stderr } = await exec(
+    container,
+    "luajit",
+    "/tests/run.lua",
+    "programs",
+    "reconcile",
+  );
   await container.remove({ force: true });
   expect(stdout.split("\n").filter((line) => line.startsWith("not ok"))).toEqual([]);
   expect(stderr).toBe("");
   expect(exitCode).toBe(0);
-  expect(stdout.match(/^ok /gm)?.length).toBeGreaterThan(6);
+  expect(stdout.match(/^ok /gm)?.length).toBeGreaterThan(9);
 });

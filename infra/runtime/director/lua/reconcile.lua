@@ -82,6 +82,15 @@ function M.parse_counters(text)
   return parse_columns(text, { "connections", "packetsIn", "packetsOut", "bytesIn", "bytesOut" }, 3)
 end
 
+-- `ipvsadm -L --daemon`: which of "master" and "backup" runs.
+function M.parse_daemons(text)
+  local running = {}
+  for state in text:gmatch("(%a+) sync daemon") do
+    running[state] = true
+  end
+  return running
+end
+
 local function service_line(verb, id, service)
   local line = verb .. " " .. id .. " -s " .. service.scheduler
   if #service.flags > 0 then

@@ -3,22 +3,20 @@
 
 package.path = "/usr/lib/hotspare/director/lua/?.lua;" .. package.path
 local cjson = require("cjson.safe")
+local programs = require("programs")
 local reconcile = require("reconcile")
 
 local socket = "/run/hotspare-desired/control.sock"
+local read = programs.read
 local ask = "curl --silent --fail --max-time 4 --unix-socket " .. socket .. " "
 
-local function read(command)
-  local handle = io.popen(command, "r")
-  local text = handle:read("*a")
-  handle:close()
-  return text
-end
+-- Root's alone to write.
+local rules = "/run/hotspare/table.rules"
 
-local function write(command, text)
+local function send(command, text)
   local handle = io.popen(command, "w")
   handle:write(text)
-  return handle:close()
+  handle:close()
 end
 
 local function kernel()
@@ -34,11 +32,13 @@ local function say(...)
   io.stderr:write("hotspare: ", string.format(...), "\n")
 end
 
--- Where each director tells the others of its connections, so that a packet of one that it has not seen finds its node.
+-- Where each director tells the others of its connections, so that a packet of one that it has not seen finds its node. The kernel's
+-- daemons outlive this program, and one that runs can't be started.
 local function sync(want)
+  local running = reconcile.parse_daemons(read("ipvsadm -L --daemon"))
   local on = " --mcast-interface " .. want.sync.card .. " --syncid " .. want.sync.id
   for _, state in ipairs({ "master", "backup" }) do
-    if os.execute("ipvsadm --start-daemon " .. state .. on) ~= 0 then
+    if not running[state] and not programs.succeeds("ipvsadm --start-daemon " .. state .. on) then
       say("connections are not told to other directors: the daemon (%s) can't be started", state)
     end
   end
@@ -88,7 +88,8 @@ while true do
     local lines = reconcile.commands(want, have, connections, given_up(want, have))
     if #lines > 0 then
       say("table: %s", table.concat(lines, "; "))
-      if not write("ipvsadm -R", table.concat(lines, "\n") .. "\n") then
+      -- It tells of the last line alone how it ended; what is still missing of the others is seen at the next look.
+      if not programs.takes("ipvsadm -R", table.concat(lines, "\n") .. "\n", rules) then
         say("the kernel did not take all of it")
         version = ""
         os.execute("sleep 0.5")
@@ -97,6 +98,6 @@ while true do
     end
     local counters = reconcile.parse_counters(read("ipvsadm -Ln --stats --exact"))
     local seen = { kernel = kernel(), services = reconcile.described(have, connections, counters) }
-    write(ask .. "--request PUT --data-binary @- --output /dev/null http://control/table", cjson.encode(seen))
+    send(ask .. "--request PUT --data-binary @- --output /dev/null http://control/table", cjson.encode(seen))
   end
 end

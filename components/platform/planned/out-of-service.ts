@@ -17,7 +17,9 @@ export interface OutPace {
 
 const member = z.object({
   key: z.string(),
+  role: z.string().optional(),
   desiredRole: z.string().optional(),
+  inRotation: z.boolean().optional(),
   healthy: z.boolean().nullable(),
   out: z.boolean().optional(),
   inFlight: z.number(),
@@ -61,6 +63,17 @@ export async function outOfService<T>(
   } finally {
     await say(balancers, key, null);
   }
+}
+
+/** Whether a balancer that answers sends a node requests, or a warden has put it in place of another: a cold standby, of itself, has neither. */
+export async function isInService(balancers: readonly BalancerControl[], key: string): Promise<boolean> {
+  const asked = await Promise.allSettled(balancers.map((balancer) => peersAt(balancer, key)));
+  return asked
+    .flatMap((one) => (one.status === "fulfilled" ? (one.value?.own ?? []) : []))
+    .some(
+      ({ role, desiredRole, inRotation }) =>
+        inRotation === true || (role === "active" && desiredRole !== "active"),
+    );
 }
 
 const couldServe = ({ desiredRole, healthy, out }: Member) =>

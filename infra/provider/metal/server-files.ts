@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { transportTo } from "../../../components/platform/metal/transport.ts";
 import type { ServerFilesInputs } from "../../../components/platform/metal/types.ts";
 import { runningBalancers } from "../../../components/platform/planned/balancer-control.ts";
-import { outOfService } from "../../../components/platform/planned/out-of-service.ts";
+import { isInService, outOfService } from "../../../components/platform/planned/out-of-service.ts";
 import { switchConfig } from "../../../components/render/paths.ts";
 import type { ArchiveFile } from "../../archive.ts";
 import { controllerOf } from "../../power/metal/controllers.ts";
@@ -35,7 +35,7 @@ export const serverFilesKind: Kind = {
       await deliver(inputs, call);
     });
     // Whatever had it switched on before: a cold standby comes out switched off.
-    if (isStandby(inputs)) await switchOff(wayOf(inputs), call);
+    if (isStandby(inputs)) await offUnlessItServes(inputs, call);
     return { id: idOf(inputs), found: {} };
   },
   async read(_, inputs, call) {
@@ -79,8 +79,18 @@ async function whileOn(inputs: Bag, call: Call, work: (wasOff: boolean) => Promi
   try {
     await work(wasOff);
   } finally {
-    if (wasOff) await switchOff(wayOf(inputs), call);
+    if (wasOff) await offUnlessItServes(inputs, call);
   }
+}
+
+/** While it was on a warden may have put it in place of a node that died. */
+async function offUnlessItServes(inputs: Bag, call: Call): Promise<void> {
+  const { key } = inputsOf(inputs);
+  if (await isInService(await balancersOf(inputs), key))
+    return call.warn(
+      `${key} stays on, since it serves in place of another node; wardens switch it off when that is back`,
+    );
+  await switchOff(wayOf(inputs), call);
 }
 
 /** Unique, another one on another server, and the key comes last: by it the transport knows the server. */

@@ -1,7 +1,7 @@
 import { controllerFacts, type ServerInputs, serverFacts } from "../../../components/platform/metal/types.ts";
 import { callHost, changeTimeout, factsOf, type HostCall, lookTimeout } from "./host.ts";
 import type { Call, Kind } from "./kind.ts";
-import { powerFacts, powerSeen, type ServerWay, switchOff, switchOn } from "./switching.ts";
+import { offIfNobodys, powerFacts, powerSeen, type ServerWay, switchOff, switchOn } from "./switching.ts";
 import { type Bag, same } from "./values.ts";
 
 const inputsOf = (bag: Bag) => bag as unknown as ServerInputs;
@@ -44,14 +44,16 @@ export const serverKind: Kind = {
   problems: () => [],
   async create(inputs, call) {
     const { serial, ssh, bmc } = inputsOf(inputs);
-    const wasOff = bmc !== undefined && (await switchOn(wayOf(inputs, call), call));
+    const way = wayOf(inputs, call);
+    const wasOff = bmc !== undefined && (await switchOn(way, call));
     const facts = await factsOf({ ...looking(inputs, call), timeout: 30_000 });
     const there = facts.serial ?? "";
     if (serial !== null && serial !== there)
       throw new Error(
         `${ssh.name}: ${ssh.host} is the server ${there}, not ${serial}, so nothing was done; correct platform.servers.${ssh.name}`,
       );
-    const ofController = await controllerOf(inputs, there, call);
+    const compare = () => controllerOf(inputs, there, call);
+    const ofController = await (wasOff ? offIfNobodys(way, call, compare) : compare());
     await tellClock(facts, inputs, call);
     await claim(inputs, call, there);
     const foundPower = bmc === undefined ? "" : wasOff ? "off" : "on";

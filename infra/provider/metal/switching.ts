@@ -53,15 +53,41 @@ export function powerFacts(way: ServerWay, { signal }: Call): Promise<PowerFacts
   return withPower(way, 10_000, (power) => power.facts(signal));
 }
 
-/** Switches a server on, and waits until it answers SSH. @returns whether it was off. @throws Error with the cause when it doesn't come */
-export async function switchOn(way: ServerWay, { signal }: Call): Promise<boolean> {
+/**
+ * Switches a server on, and waits until it answers SSH.
+ *
+ * @returns whether it was off
+ * @throws Error with the cause when it doesn't come; it is off again then where nothing tells whose it is
+ */
+export async function switchOn(way: ServerWay, call: Call): Promise<boolean> {
+  const { signal } = call;
   return inTurn("switching servers on", () =>
     withPower(way, 10_000, async (power) => {
       if ((await power.on(signal)) === "was so") return false;
-      await answersSsh(way, power, signal);
+      await offIfNobodys(way, call, () => answersSsh(way, power, signal));
       return true;
     }),
   );
+}
+
+/**
+ * Does something with a server that was switched on. When that fails, and no serial number says that it is the one that is meant, it is
+ * switched off again: a controller's address with a mistake in it is that of somebody else's server.
+ */
+export async function offIfNobodys<T>(way: ServerWay, call: Call, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (way.serial !== null || call.signal.aborted) throw error;
+    const came = await switchOff(way, call).then(
+      () => "it was off and is again",
+      (reason: Error) => `it was off and stays on (${reason.message})`,
+    );
+    const { name } = way.ssh;
+    throw new Error(
+      `${(error as Error).message}; ${came}, since nothing tells whether it is the one that is meant: correct platform.servers.${name}.bmc, or name platform.servers.${name}.serial`,
+    );
+  }
 }
 
 export async function switchOff(way: ServerWay, { signal }: Call): Promise<void> {

@@ -167,6 +167,32 @@ describe("a server that is to be on", () => {
   });
 });
 
+describe("a server without a serial number that was off", () => {
+  test("is off again when it doesn't answer: it may be somebody else's", async () => {
+    await begin(false, "on");
+    fake.answer("facts", { err: "Permission denied (publickey).", code: 255 });
+    await expect(create(serverType, { ...server, serial: null })).rejects.toThrow(
+      /doesn't let admin in; .*; it was off and is again, since nothing tells whether it is the one that is meant: correct platform\.servers\.s1\.bmc, or name platform\.servers\.s1\.serial$/,
+    );
+    expect([lamp.lit, lamp.presses]).toEqual([false, 2]);
+  });
+
+  test("is off again when its controller is that of another", async () => {
+    await begin(false, "on");
+    fake.answer("facts", { out: "serial SN2\nmark 0123abcd shop\n" });
+    await expect(create(serverType, { ...server, serial: null })).rejects.toThrow(
+      /is that of SN1; correct platform\.servers\.s1\.bmc; it was off and is again/,
+    );
+    expect([lamp.lit, lamp.presses]).toEqual([false, 2]);
+  });
+
+  test("stays on when it is the one that SSH leads to", async () => {
+    await begin(false, "on");
+    expect(await create(serverType, { ...server, serial: null })).toMatchObject({ foundPower: "off" });
+    expect(lamp.lit).toBe(true);
+  });
+});
+
 describe("a cold standby", () => {
   test("is switched on for its files, and comes out switched off", async () => {
     await begin(false, "standby");
@@ -208,6 +234,33 @@ describe("a cold standby", () => {
     fake.answer("deliver", { err: "no space", code: 4 });
     await expect(update(serverFilesType, olds, news)).rejects.toThrow("s1: no space");
     expect(lamp.lit).toBe(false);
+  });
+
+  test.each([
+    ["in rotation", { role: "standby", desiredRole: "cold", inRotation: true }, true],
+    ["put in place of another", { role: "active", desiredRole: "cold", inRotation: false }, true],
+    ["out of service", { role: "cold", desiredRole: "cold", inRotation: false }, false],
+  ])("that is %s afterwards stays as it is needed", async (_, roles, lit) => {
+    await begin(false, "standby");
+    const member = { key: "web-cold-1", healthy: true, inFlight: 0, ...roles };
+    fake.answer("none", { out: JSON.stringify({ pools: { web: { members: [member] } } }) });
+    const balancers = { "lb-1": { ...ssh, name: "s2", host: "192.0.2.12" } };
+    const inputs = await checked({ ...files, balancers });
+    await create(serverFilesType, inputs);
+    expect(lamp.lit).toBe(lit);
+    lamp.lit = false;
+    fake.answer("look", { out: "another\n" });
+    await update(serverFilesType, inputs, await checked({ ...inputs, files: { "/etc/hotspare/a": "b" } }));
+    expect(lamp.lit).toBe(lit);
+    expect(new Set(warnings)).toEqual(
+      new Set(
+        lit
+          ? [
+              "web-cold-1 stays on, since it serves in place of another node; wardens switch it off when that is back",
+            ]
+          : [],
+      ),
+    );
   });
 
   test("isn't switched on for what changes nothing on it", async () => {

@@ -106,7 +106,7 @@ describe("rolling changes", () => {
     const { load, up } = await upUnderLoad();
     expect(up.exitCode).toBe(1);
     expect(up.stderr).toMatch(
-      /web-\S+ does not pass its health check at http:.*\/no-such-path after 6 s \(HTTP 404\)/,
+      /web-\S+ does not pass its health check at http:.*\/no-such-path within 6 s, the time of rollout\.patience in which a node has to start \(HTTP 404\)/,
     );
     expect(load.failed).toEqual({});
   });

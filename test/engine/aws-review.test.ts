@@ -53,10 +53,10 @@ test("nothing is told of a stack that is up as it stands", async () => {
   expect(await reviewed(base)).toEqual({ lines: [], result: "succeeded", risks: [] });
 });
 
-test("another instance type: templates and groups in place, bundles kept for the way back", async () => {
+test("another instance type: templates in place, then machines by a roll; bundles kept for the way back", async () => {
   const { lines, risks } = await reviewed(changed({ instanceType: "t4g.medium" }));
   for (const line of [
-    "update aws-review/aws-review-web/aws-review-web-group",
+    "update aws-review/aws-review-web/aws-review-web-group-roll",
     "update aws-review/aws-review-web/aws-review-web-group-template",
   ])
     expect(lines).toContain(line);

@@ -148,7 +148,9 @@ async function claim(
 }
 
 function portsOf({ door }: ClusterPlan): number[] {
-  return door === null ? [] : [door.httpPort, door.tlsPort].filter((port) => port !== null);
+  if (door === null) return [];
+  const services = (door.services ?? []).map(({ hostPort }) => hostPort);
+  return [door.httpPort, door.tlsPort, ...services].filter((port) => port !== null);
 }
 
 function isFixed({ input }: StackSource): boolean {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { alive } from "./toolchain/lock.mjs";
 
 /*
  * Processes of this machine, by /proc (proc(5)). Where that isn't there, nothing is found.
@@ -22,11 +23,7 @@ export function markOf(pid: number = process.pid): ProcessMark {
 /** Whether the process runs, and is the one that was meant. Of one elsewhere nothing is known, so it is taken to run. */
 export function isAlive({ pid, start, where }: ProcessMark): boolean {
   if (where !== whereWeAre()) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
+  if (!alive(pid)) return false;
   return start === null || statOf(pid)?.start === start;
 }
 

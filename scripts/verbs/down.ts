@@ -149,7 +149,7 @@ async function removeByForce(
   if (left.length > 0) {
     const urns = left.map(({ urn, id }) => `${urn.split("::").at(-1)} (${id ?? "no id"})`);
     throw new UserError(
-      `${failure.message}\n"${stack}" still has ${counted(left.length, "resource")}: ${urns.join(", ")}. The state is as it was, with a copy in ${file}; mend what the engine names and run \`./hotspare down ${stack}\` again`,
+      `${failure.message}\n"${stack}" still has ${counted(left.length, "resource")}: ${urns.join(", ")}. The state is as it was, with a copy in ${file}; fix what the engine names and run \`./hotspare down ${stack}\` again`,
     );
   }
   progress.note(`Emptying the state, which describes nothing any more; a copy is in ${file}`);

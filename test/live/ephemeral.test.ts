@@ -14,7 +14,7 @@ import {
   withCluster,
 } from "../../scripts/ephemeral/testing.ts";
 import { docker } from "../support/containers.ts";
-import { after } from "../support/run-load.ts";
+import { until } from "../support/until.ts";
 
 /*
  * Clusters for a while, by the API that tests use and by the command. They are in a state folder of this file's own, so the reaper is
@@ -63,16 +63,6 @@ const labelled = async (owner: string) => {
   ]);
   return containers.length + networks.length + (volumes ?? []).length;
 };
-
-/** Milliseconds until it is so. */
-async function until(isSo: () => boolean | Promise<boolean>, patience: number): Promise<number> {
-  const start = Date.now();
-  while (!(await isSo())) {
-    if (Date.now() - start > patience) throw new Error(`it isn't so after ${patience} ms`);
-    await after(100);
-  }
-  return Date.now() - start;
-}
 
 describe("a test's cluster", () => {
   let cluster: TestCluster;
@@ -128,7 +118,7 @@ describe("a test's cluster", () => {
     await cluster.pause();
     await expect(fetch(cluster.url, { signal: AbortSignal.timeout(500) })).rejects.toThrow();
     await cluster.resume();
-    await until(async () => (await answers().catch(() => 0)) === 200, 5000);
+    await until("it answers again", async () => (await answers()) === 200, 5000);
   });
 
   it("is found by its name from another process, and stands beside others", async () => {
@@ -148,13 +138,13 @@ describe("./hotspare ephemeral", () => {
   it("leaves nothing behind when it is killed in the middle", async () => {
     const up = start("up", "dev", "--ttl", "10m", "--name", "killed");
     const owner = async () => known("killed").owner;
-    await until(async () => names().includes("killed") && (await owner().catch(() => "")) !== "", 60_000);
+    await until("it is recorded", async () => names().includes("killed") && (await owner()) !== "", 60_000);
     const its = await owner();
     const place = folderOf("killed");
     // The engine is at it: something is there already, and more is coming.
-    await until(async () => (await labelled(its)) > 3, 120_000);
+    await until("something of it is there", async () => (await labelled(its)) > 3, 120_000);
     up.kill("SIGKILL");
-    await until(async () => !names().includes("killed"), 10_000);
+    await until("it is gone", () => !names().includes("killed"), 10_000);
     expect(await labelled(its)).toBe(0);
     expect(processesOf(place)).toEqual([]);
     expect(await readFile(join(folder, "hotspare/ephemeral/reaper.log"), "utf8")).toContain(

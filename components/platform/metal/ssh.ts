@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { SshPlan } from "../../plan/platforms/metal/types.ts";
 import type { CommandResult } from "../planned/transport.ts";
+import { type Held, hold } from "./held.ts";
 
 /*
  * Commands on servers by the system's own ssh, so that people's agents, hardware keys and jump hosts work; with the one host key
@@ -80,39 +81,9 @@ export async function followOn(
   if (exitCode === sshFailed) throw new SshError(sentence(target, stderr));
 }
 
-/** A program that goes on for as long as its input is kept open. */
-export interface Held {
-  /** Closes its input, which ends it; and the connection, where the server answers no more. */
-  stop(): void;
-  /** Never fails: a connection that breaks is an end like any other. */
-  readonly ended: Promise<void>;
-  /** What it wrote to its error output. */
-  complaints(): string;
-}
-
-/** Milliseconds that a program has to end after its input. */
-const grace = 8_000;
-
 /** Starts a program on a server and reads its output line by line; it ends with its input, and so with this process. */
 export function holdOn(target: SshTarget, command: string, onLine: (line: string) => void): Held {
-  const running = execa("ssh", [...sshArguments(target, 10_000), "--", target.host, asRoot(command)], {
-    stdin: "pipe",
-    reject: false,
-    buffer: { stdout: false },
-  });
-  let complaints = "";
-  const reading = (async () => {
-    for await (const line of running) onLine(String(line));
-    complaints = (await running).stderr;
-  })();
-  return {
-    stop: () => {
-      running.stdin.end();
-      setTimeout(() => running.kill(), grace).unref();
-    },
-    ended: reading.catch(() => undefined),
-    complaints: () => complaints,
-  };
+  return hold("ssh", [...sshArguments(target, 10_000), "--", target.host, asRoot(command)], onLine);
 }
 
 const asRoot = (command: string) =>

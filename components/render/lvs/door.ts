@@ -1,7 +1,7 @@
 import type { DoorPlan, DoorService } from "../../plan/types.ts";
 import { virtualAddressOf } from "../../plan/virtual-address.ts";
-import { runFolder } from "../paths.ts";
-import { banner, block, file, integer, paragraphs, word } from "../text.ts";
+import { doorConfig } from "../door.ts";
+import { block, integer, paragraphs, word } from "../text.ts";
 import type { LvsPlan } from "./plan.ts";
 
 /** A connection that nobody takes is tried again so long: longer than any move of the virtual address. Milliseconds. */
@@ -12,21 +12,8 @@ const udpSilence = 300;
 
 /** entry.conf of the door: passes every service on as it comes. Nodes see the door's address. */
 export function renderEntry(plan: LvsPlan, door: DoorPlan): string {
-  return file(
-    paragraphs(
-      [banner(`entry.conf of the door of cluster ${plan.cluster}`)],
-      [
-        "include /etc/nginx/modules-enabled/*.conf;",
-        "user www-data;",
-        "worker_processes 1;",
-        "worker_rlimit_nofile 8192;",
-        `pid ${runFolder}/nginx.pid;`,
-        "error_log stderr warn;",
-      ],
-      block("events", ["worker_connections 4096;"]),
-      block("stream", paragraphs(...(door.services ?? []).map((service) => passed(plan, service)))),
-    ),
-  );
+  const services = (door.services ?? []).map((service) => passed(plan, service));
+  return doorConfig(plan.cluster, block("stream", paragraphs(...services)));
 }
 
 function passed(plan: LvsPlan, { protocol, port }: DoorService): string[] {

@@ -1,7 +1,8 @@
 import type { DoorPlan, RoutePlan } from "../../plan/types.ts";
 import { virtualAddressOf } from "../../plan/virtual-address.ts";
-import { luaFolder, runFolder } from "../paths.ts";
-import { banner, block, file, integer, paragraphs, word } from "../text.ts";
+import { doorConfig } from "../door.ts";
+import { luaFolder } from "../paths.ts";
+import { block, integer, paragraphs, word } from "../text.ts";
 import { namedHops, portOfHost, removedHops } from "./headers.ts";
 import { answerBuffers } from "./http.ts";
 import { locationPath } from "./location-path.ts";
@@ -24,23 +25,10 @@ const tlsSilence = 3_600_000;
 
 /** entry.conf of the door: an nginx on the Docker host's loopback address that finds the balancer which serves. */
 export function renderEntry(plan: NginxPlan, door: DoorPlan): string {
-  return file(
-    paragraphs(
-      [banner(`entry.conf of the door of cluster ${plan.cluster}`)],
-      [
-        "include /etc/nginx/modules-enabled/*.conf;",
-        "user www-data;",
-        "worker_processes 1;",
-        "worker_rlimit_nofile 8192;",
-        `pid ${runFolder}/nginx.pid;`,
-        "error_log stderr warn;",
-      ],
-      block("events", ["worker_connections 4096;"]),
-      block("http", http(plan, door)),
-      door.tlsPort === null || plan.tier.tls === null
-        ? []
-        : block("stream", stream(plan, plan.tier.tls.port)),
-    ),
+  return doorConfig(
+    plan.cluster,
+    block("http", http(plan, door)),
+    door.tlsPort === null || plan.tier.tls === null ? [] : block("stream", stream(plan, plan.tier.tls.port)),
   );
 }
 

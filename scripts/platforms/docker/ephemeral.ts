@@ -10,6 +10,7 @@ import { exitCodes, UserError } from "../../exit.ts";
 import type { EphemeralGround, EphemeralMachine, EphemeralPlace, StackOwnership } from "../contract.ts";
 import { readyDocker, runningDocker } from "./connect.ts";
 import { checkHost } from "./host-check.ts";
+import { engineOf } from "./same-engine.ts";
 import { sweep, sweepDrill, sweptCount } from "./sweep.ts";
 import { type ContainerView, listContainers } from "./view.ts";
 
@@ -91,7 +92,7 @@ async function engineAt({ address, id }: EphemeralPlace): Promise<Docker> {
 }
 
 async function idOfEngine(docker: Docker): Promise<string> {
-  return ((await docker.info()) as { ID?: string }).ID ?? "";
+  return (await engineOf(docker))?.id ?? "";
 }
 
 /** Wardens first: they must not see the others stand still. */

@@ -42,7 +42,7 @@ export async function mustBeSameEngine(docker: Docker, stack: string): Promise<v
 }
 
 /** Null for an engine that tells no id. */
-async function engineOf(docker: Docker): Promise<Engine | null> {
+export async function engineOf(docker: Docker): Promise<Engine | null> {
   const { ID: id = "", Name: host = "" } = (await docker.info()) as { ID?: string; Name?: string };
   return id === "" ? null : { id, host };
 }

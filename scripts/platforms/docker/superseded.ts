@@ -6,7 +6,7 @@ import { listContainers } from "./view.ts";
 
 /**
  * Removes nodes of releases that were refused. The engine keeps them until a later release is taken, and each of them has one
- * of the few addresses of its key, so after some refusals in a row there would be none left for the release that mends it.
+ * of the few addresses of its key, so after some refusals in a row there would be none left for the release that fixes it.
  * A node that a balancer sends requests to is never one of them, nor is the newest of its key, which the state means.
  */
 export async function removeSuperseded({ docker, stack, owner, progress }: LeftoverArgs): Promise<void> {

@@ -5,25 +5,12 @@ import { Provider } from "../../../../../infra/provider/metal/provider.ts";
 import { type Bag, fromStruct, toStruct } from "../../../../../infra/provider/metal/values.ts";
 import type { RedfishEmulator } from "../../../../../scripts/lab/controller/emulator.ts";
 import type { Lamp } from "../../../../../scripts/lab/controller/machine.ts";
+import { mark, secret, ssh } from "../../../../support/metal/asked.ts";
 import { bench, endBenches } from "../../../../support/metal/controller.ts";
 import { FakeSsh } from "../../../../support/metal/fake-ssh.ts";
 
 /* Servers with a management controller: an emulated one in this process, and an `ssh` that says what the test wants. */
 
-const secret = (value: unknown) => ({
-  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-  value,
-});
-const ssh = {
-  name: "s1",
-  host: "192.0.2.11",
-  port: 22,
-  user: "admin",
-  jump: null,
-  hostKey: "ssh-ed25519 AAAA",
-  identity: null,
-};
-const mark = { owner: "0123abcd", stack: "shop" };
 const urn = (type: string) => `urn:pulumi:shop::hotspare::hotspare:index:Cluster$${type}::it`;
 
 let fake: FakeSsh;

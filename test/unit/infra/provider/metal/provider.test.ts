@@ -3,24 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { serverFilesType, serverType } from "../../../../../components/platform/metal/types.ts";
 import { Provider } from "../../../../../infra/provider/metal/provider.ts";
 import { type Bag, fromStruct, toStruct, unknown } from "../../../../../infra/provider/metal/values.ts";
+import { mark, secret, ssh } from "../../../../support/metal/asked.ts";
 import { FakeSsh } from "../../../../support/metal/fake-ssh.ts";
 
 /* The provider by its protocol, with an `ssh` that says what the test wants. */
 
-const secret = (value: unknown) => ({
-  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-  value,
-});
-const ssh = {
-  name: "s1",
-  host: "192.0.2.11",
-  port: 22,
-  user: "admin",
-  jump: null,
-  hostKey: "ssh-ed25519 AAAA",
-  identity: null,
-};
-const mark = { owner: "0123abcd", stack: "shop" };
 const server: Bag = { ssh, serial: null, mark, labels: {} };
 const files: Bag = {
   ssh,

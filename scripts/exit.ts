@@ -13,6 +13,8 @@ export const exitCodes = {
   degraded: 5,
   /** There is no such stack, or nothing of it runs. */
   nothingThere: 6,
+  /** Somebody has locked the stack. */
+  locked: 7,
   /** A review's verdict: there are changes, and nothing is deleted or replaced. */
   reviewChanged: 10,
   /** A review's verdict: something is deleted or replaced. */
@@ -36,6 +38,7 @@ export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   missingTool: "a tool is missing and could not be set up, or nobody is signed in",
   degraded: "the cluster is there, but not as planned",
   nothingThere: "there is no such stack, or nothing of it runs",
+  locked: "somebody has locked the stack",
   reviewChanged: "a review: there are changes",
   reviewDestructive: "a review: something is deleted or replaced",
   reviewDrift: "a review: what runs is not what the state says",

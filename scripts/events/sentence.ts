@@ -42,6 +42,7 @@ const phrases: Readonly<Record<string, (node: string) => string>> = {
 const colours: Readonly<Record<string, Parameters<typeof paint>[0]>> = {
   lost: "red",
   short: "red",
+  maintenance: "yellow",
   trouble: "red",
   "give-up": "red",
   promote: "yellow",

@@ -55,11 +55,24 @@ const ipvsSchema = z.object({
 
 export type IpvsStatus = z.infer<typeof ipvsSchema>;
 
+/** What a person has said of all requests. */
+const maintenanceSchema = z.object({
+  since: z.string(),
+  by: z.string(),
+  reason: z.string().optional(),
+  retryAfter: z.number(),
+  allowed: listOf(z.string()),
+});
+
+export type MaintenanceStatus = z.infer<typeof maintenanceSchema>;
+
 const statusSchema = z.object({
   revision: z.string(),
   holdsVirtualAddress: z.boolean(),
   overlay: z.object({ revision: z.number(), by: z.string() }).optional(),
-  operator: z.object({ revision: z.number(), by: z.string() }).optional(),
+  operator: z
+    .object({ revision: z.number(), by: z.string(), maintenance: maintenanceSchema.optional() })
+    .optional(),
   lease: z.object({ holder: z.string(), secondsLeft: z.number() }).nullish(),
   ipvs: ipvsSchema.optional(),
   pools: z.record(z.string(), z.object({ algorithm: z.unknown(), members: z.array(memberSchema) })),

@@ -2,7 +2,7 @@ import { own } from "../../components/model/own.ts";
 import { poolShown } from "../../components/plan/shown.ts";
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
-import type { BalancerStatus, IpvsStatus, MemberStatus } from "./balancer-status.ts";
+import type { BalancerStatus, IpvsStatus, MaintenanceStatus, MemberStatus } from "./balancer-status.ts";
 
 /** Version of the document that `status --json` prints. */
 export const statusSchema = "hotspare.status/1";
@@ -27,6 +27,8 @@ export interface ClusterStatus {
   readonly overlay: { readonly revision: number; readonly by: string } | null;
   /** Who has last cordoned, drained or restored a node; null when no balancer tells. */
   readonly operator: { readonly revision: number; readonly by: string } | null;
+  /** Left out unless a person has clients kept out: they are answered 503 by the balancers. */
+  readonly maintenance?: MaintenanceStatus;
   readonly pools: readonly PoolStatus[];
   /** The table of each director that answers, by key; left out where balancers read requests. */
   readonly ipvs?: Readonly<Record<string, IpvsStatus>>;
@@ -126,11 +128,25 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
     virtualAddress: { address: virtualAddressOf(plan), holder },
     lease,
     overlay: reporter?.overlay ?? null,
-    operator: reporter?.operator ?? null,
+    operator: operatorOf(reporter),
+    ...maintenanceOf(asked),
     pools: poolsOf(plan),
     ...ipvsOf(asked),
     machines,
   };
+}
+
+function operatorOf(reporter: BalancerStatus | null): ClusterStatus["operator"] {
+  const { operator } = reporter ?? {};
+  return operator === undefined ? null : { revision: operator.revision, by: operator.by };
+}
+
+/** By any balancer: the one that has it not may be a moment behind, and the address may move to the other. */
+function maintenanceOf(
+  asked: readonly (readonly [string, BalancerStatus | null])[],
+): Pick<ClusterStatus, "maintenance"> {
+  const [maintenance] = asked.flatMap(([, status]) => status?.operator?.maintenance ?? []);
+  return maintenance === undefined ? {} : { maintenance };
 }
 
 function ipvsOf(asked: readonly (readonly [string, BalancerStatus | null])[]): Pick<ClusterStatus, "ipvs"> {

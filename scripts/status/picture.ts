@@ -3,6 +3,7 @@ import { withId } from "../../components/plan/shown.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { paint, table } from "../text.ts";
+import type { MaintenanceStatus } from "./balancer-status.ts";
 import type { ClusterStatus, MachineStatus, PoolStatus } from "./cluster-status.ts";
 
 /** Columns of the narrowest usual terminal. */
@@ -64,10 +65,11 @@ function roleWords({ role, holdsVirtualAddress, promoted, said }: MachineStatus)
 }
 
 /** Who acts on the cluster just now; empty when nobody does. */
-export function actors({ lease, overlay, operator, machines }: ClusterStatus): string[] {
+export function actors({ lease, overlay, operator, maintenance, machines }: ClusterStatus): string[] {
   const promoted = machines.filter((machine) => machine.promoted).map(({ key }) => key);
   const said = machines.flatMap(({ key, said }) => (said === null ? [] : [`${key} ${said}`]));
   return [
+    ...(maintenance === undefined ? [] : [maintenanceWords(maintenance)]),
     ...(lease === null
       ? []
       : [`${lease.holder} changes the cluster; its lease ends in ${Math.ceil(lease.secondsLeft)} s`]),
@@ -76,6 +78,13 @@ export function actors({ lease, overlay, operator, machines }: ClusterStatus): s
       : [`${promoted.join(", ")} promoted by ${overlay.by} (overlay ${overlay.revision})`]),
     ...(said.length === 0 ? [] : [`${said.join(", ")} by ${operator?.by ?? "somebody"}`]),
   ];
+}
+
+/** `maintenance by mia since 2026-03-01 14:02 UTC: clients are answered 503 (the fair); 192.0.2.0/24 pass`. */
+function maintenanceWords({ by, since, reason, allowed }: MaintenanceStatus): string {
+  const why = reason === undefined ? "" : ` (${reason})`;
+  const pass = allowed.length === 0 ? "" : `; ${allowed.join(", ")} pass`;
+  return `maintenance by ${by} since ${since.slice(0, 16).replace("T", " ")} UTC: clients are answered 503${why}${pass}`;
 }
 
 function stateWord(machine: MachineStatus): string {

@@ -31,7 +31,7 @@ export interface PoolFault {
  */
 export async function poolFaults(
   plan: ClusterPlan,
-  { machines }: ClusterStatus,
+  { machines, maintenance }: ClusterStatus,
   entrance: Entrance | null,
   ask = faultOf,
 ): Promise<PoolFault[]> {
@@ -46,7 +46,8 @@ export async function poolFaults(
         (machine) => machine.pool === name && machine.inRotation === true && machine.healthy === true,
       );
       if (healthy.length === 0) return fault("none of its nodes is healthy");
-      if (entrance === null) return [];
+      // What clients are answered during maintenance says nothing of the nodes.
+      if (entrance === null || maintenance !== undefined) return [];
       const question = questionTo(plan, pool, led, entrance);
       const answer = await ask(question);
       return answer === null

@@ -8,6 +8,7 @@ import { interruptible } from "../engine/interrupt.ts";
 import { destroyStack } from "../engine/operations.ts";
 import { type Changes, LockedError } from "../engine/stack.ts";
 import { clusterInputs, forgetState, isOutside, keepState, stackState } from "../engine/state.ts";
+import { refuseLocked } from "../engine/team-lock.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import type { CommandPlatform, DownReport, PlatformDown, StackWork } from "../platforms/contract.ts";
 import { nothingKnown, platformByFile, platformByLabels, platformByState } from "../platforms/select.ts";
@@ -105,7 +106,7 @@ function isProtectedByFile(stack: string): boolean {
 
 /** Alone on the stack: removes it, by the engine where the state knows it, and by what the platform finds without one. */
 async function remove(work: StackWork, begun: PlatformDown): Promise<DownReport> {
-  const state = await stackState(work.stack);
+  const [state] = await Promise.all([stackState(work.stack), refuseLocked(work.stack, "remove it")]);
   const before = await begun.beforeDestroy(state?.resources ?? null);
   if (state === null) return begun.finish({ changes: null, removed: before });
   const changes = await interruptible((interrupt) => destroy(work, begun, interrupt));

@@ -4,11 +4,10 @@ import type { Command } from "commander";
 import { keyMeant } from "../../components/model/identity.ts";
 import type { BalancerControl } from "../../components/platform/planned/balancer-control.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import { platformFor } from "../platforms/select.ts";
 import { poolsBySource } from "../stacks.ts";
-import { type BalancerStatus, readBalancerStatus } from "../status/balancer-status.ts";
-import { nothingRuns, printJson, say } from "../terminal.ts";
-import { Progress } from "../toolchain/progress.ts";
+import type { BalancerStatus } from "../status/balancer-status.ts";
+import { runningBalancers, statusesOf } from "../status/balancers.ts";
+import { printJson, say } from "../terminal.ts";
 
 /* What a person says of single nodes: out for new requests, out for all, as the stack says again. Neither `up` nor a warden undoes it. */
 
@@ -61,14 +60,7 @@ export function registerRestore(program: Command): void {
 
 async function change(stack: string, word: string, said: Said, options: NodeOptions): Promise<void> {
   const wait = waitOf(options.wait ?? "0");
-  const platform = await platformFor(stack, new Progress());
-  if (platform.balancers === undefined)
-    throw new UserError(
-      `"${stack}" is ${platform.place}, where an engine of the platform chooses who serves; take the machine out there`,
-      exitCodes.usage,
-    );
-  const balancers = await platform.balancers(stack);
-  if (balancers.size === 0) throw nothingRuns(stack);
+  const balancers = await runningBalancers(stack, "who serves; take the machine out there");
   const statuses = await statusesOf(balancers);
   const node = known(stack, word, statuses);
   if (said !== null && options.force !== true) othersServe(node, statuses);
@@ -93,21 +85,6 @@ function sentence(node: string, said: Said): string {
 function waitOf(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new UserError(`--wait: "${text}" is not a number of seconds`, exitCodes.usage);
-}
-
-/** What each balancer says of its members. @throws UserError where one doesn't answer: it would go on sending requests */
-async function statusesOf(balancers: ReadonlyMap<string, BalancerControl>): Promise<BalancerStatus[]> {
-  return Promise.all(
-    [...balancers].map(async ([key, balancer]) => {
-      const status = readBalancerStatus(await balancer.status());
-      if (status === null)
-        throw new UserError(
-          `${key} does not answer, so it can't be told; nothing was changed`,
-          exitCodes.degraded,
-        );
-      return status;
-    }),
-  );
 }
 
 function known(stack: string, word: string, statuses: readonly BalancerStatus[]): string {

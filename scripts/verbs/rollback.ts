@@ -6,6 +6,7 @@ import { stackFileVariable } from "../../infra/stack-source.ts";
 import { pulumi } from "../engine/command.ts";
 import { type GoodStack, goodStackBefore } from "../engine/good-stacks.ts";
 import { explain } from "../engine/stack.ts";
+import { refuseLocked } from "../engine/team-lock.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { platformOfKnown } from "../platforms/select.ts";
 import { defaultStack, recordOf, specOf } from "../stacks.ts";
@@ -61,6 +62,7 @@ async function rollback(stack: string, options: RollbackOptions): Promise<void> 
 async function confirm(stack: string, good: GoodStack): Promise<void> {
   const progress = new Progress();
   await platformOfKnown(stack).readyEngine(progress, specOf(stack));
+  await refuseLocked(stack, "change it");
   const preview = await progress.task(`preview of going back to ${good.at}`, () =>
     pulumi(["preview", "--stack", stack, "--diff", "--suppress-outputs"]),
   );

@@ -10,6 +10,7 @@ import { refuseRenames, refuseStackRename } from "../engine/renames.ts";
 import { mustHaveSecrets } from "../engine/secrets.ts";
 import { type Changes, makeStack } from "../engine/stack.ts";
 import { stackState } from "../engine/state.ts";
+import { refuseLocked } from "../engine/team-lock.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import type { PlatformUp, StackWork, StatusReport } from "../platforms/contract.ts";
 import { platformOfKnown } from "../platforms/select.ts";
@@ -90,7 +91,7 @@ async function change(
   saved: SavedPlan | null,
   interrupt: Interrupt,
 ): Promise<Changes> {
-  const state = await stackState(stack);
+  const [state] = await Promise.all([stackState(stack), refuseLocked(stack, "change it")]);
   const { resources = [] } = state ?? {};
   refuseRenames(begun.plan, resources);
   if (resources.length === 0) await refuseStackRename(stack, begun.plan, stackIds());

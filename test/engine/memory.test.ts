@@ -86,6 +86,23 @@ describe("the life of a stack in memory", () => {
     expect(await run("status", "notes")).toMatchObject({ exitCode: 0 });
   });
 
+  test("one that somebody has locked is left alone by all who share its state, and says who and why", async () => {
+    const locked = await run("lock", "notes", "--reason", "the fair");
+    expect(locked).toMatchObject({ exitCode: 0 });
+    const word = /"notes" is locked by \S+@\S+ since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(the fair\)/;
+    expect(locked.stdout).toMatch(word);
+    for (const args of [["up"], ["down", "--yes"], ["rollback", "--yes"], ["lock", "--reason", "mine"]]) {
+      const [verb = "", ...more] = args;
+      const refused = await run(verb, "notes", ...more);
+      expect([verb, refused.exitCode]).toEqual([verb, 7]);
+      expect(refused.stderr).toMatch(word);
+      expect(refused.stderr).toContain("`./hotspare unlock notes`");
+    }
+    expect(await run("unlock", "notes")).toMatchObject({ exitCode: 0 });
+    expect((await run("unlock", "notes")).exitCode).toBe(6);
+    expect((await run("up", "notes")).stdout).toContain("No changes");
+  });
+
   test("names that are others are refused before the engine starts, and with ids they are words only", async () => {
     const renamed = (pool: string, cluster: string) =>
       file(2)

@@ -173,6 +173,56 @@ describe("what an operator says", () => {
     expect(await row()).toMatchObject({ said: null, inRotation: true });
   });
 
+  it("keeps clients out with a page, over an up, and lets in whom it names", async () => {
+    const url = up.url ?? "";
+    const post = { method: "POST", body: "x".repeat(100_000) };
+    const on = (...more: string[]) => project.run("maintenance", "on", "dev", "--retry-after", "7", ...more);
+    await project.write("page.html", "<h1>back at three</h1>");
+    expect(await on("--page", `${project.folder}/page.html`, "--reason", "the fair")).toMatchObject({
+      exitCode: 0,
+    });
+    for (const options of [{}, post]) {
+      const answer = await fetch(url, options);
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "7"]);
+      expect(await answer.text()).toBe("<h1>back at three</h1>");
+    }
+    const json = await fetch(url, { headers: { accept: "application/json" } });
+    expect(await json.json()).toMatchObject({ status: 503, retryAfter: 7 });
+    expect(JSON.parse((await status()).stdout)).toMatchObject({
+      state: "ok",
+      maintenance: { reason: "the fair" },
+    });
+    await project.json("up");
+    expect((await fetch(url)).status).toBe(503);
+    // By another balancer too: each has the document.
+    const asked = await exec(
+      await machine("door"),
+      "curl",
+      "-s",
+      "-o",
+      "/dev/null",
+      "-w",
+      "%{http_code}",
+      `http://${up.machines.find(({ key }) => key === "lb-2")?.address}/`,
+    );
+    expect(asked.stdout).toBe("503");
+
+    // All that comes through the door has the address of the host in the cluster's network.
+    expect(await on("--allow", "0.0.0.0/0")).toMatchObject({ exitCode: 0 });
+    expect((await fetch(url)).status).toBe(200);
+    expect(await project.run("maintenance", "off", "dev")).toMatchObject({ exitCode: 0 });
+    expect((await fetch(url)).status).toBe(200);
+    expect((await status()).stdout).not.toContain("maintenance");
+    const told = (await project.run("events", "dev", "--json")).stdout
+      .split("\n")
+      .filter((line) => line.includes('"event":"maintenance"'));
+    expect(told.map((line) => JSON.parse(line).why)).toEqual([
+      expect.stringMatching(/^clients are answered 503: maintenance by \S+ \(the fair\)$/),
+      expect.stringMatching(/^clients are answered 503: maintenance by \S+$/),
+      "clients are served again",
+    ]);
+  });
+
   it("leaves somebody to serve, and knows its nodes", async () => {
     for (const node of ["web-cold-1", "web-hot-1", "web-1", "web-2"])
       expect((await project.run("cordon", "dev", node)).exitCode).toBe(0);

@@ -1,6 +1,7 @@
 local candidates = require("hotspare.candidates")
 local cjson = require("cjson.safe")
 local lease = require("hotspare.lease")
+local maintenance = require("hotspare.maintenance")
 local operator = require("hotspare.operator")
 local overlay = require("hotspare.overlay")
 
@@ -52,6 +53,37 @@ test("garbled overlays are refused, not thrown", function()
     local decoded, problems = overlay.parse(text)
     expect(not decoded and #problems > 0, "%s was taken", text)
   end
+end)
+
+test("an operator's document may keep all clients out but some", function()
+  local function with(more)
+    local said = { since = "2026-03-01T14:02:00Z", by = "mia", retryAfter = 60, allowed = { "192.0.2.0/24" } }
+    for key, value in pairs(more) do
+      said[key] = value
+    end
+    return operator.parse(cjson.encode({ schema = 1, revision = 1, by = "mia", members = {}, maintenance = said }))
+  end
+  expect(with({ reason = "the fair", page = "<h1>soon</h1>" }), "refused")
+  expect(with({ allowed = {} }), "nobody allowed: refused")
+  for _, wrong in ipairs({
+    { since = 3 }, { by = false }, { reason = ("x"):rep(1001) }, { retryAfter = 0 }, { retryAfter = 1.5 }, { retryAfter = "60" },
+    { page = ("x"):rep(maintenance.largest_page + 1) }, { page = 3 }, { more = 1 }, { allowed = "192.0.2.1" },
+    { allowed = { "192.0.2.1" } }, { allowed = { "192.0.2.0/33" } }, { allowed = { "::1/128" } }, { allowed = { here = "192.0.2.0/24" }, page = 3 },
+  }) do
+    expect(not with(wrong), "taken: %s", cjson.encode(wrong))
+  end
+  expect(not overlay.parse('{"schema":1,"revision":1,"by":"w","members":{},"maintenance":{}}'), "an overlay took it")
+end)
+
+test("maintenance lets allowed addresses pass, and nobody else", function()
+  local some = maintenance.compile({ retryAfter = 1, allowed = { "192.0.2.7/24", "10.0.0.1/32" } })
+  for address, passes in pairs({
+    ["192.0.2.255"] = true, ["192.0.3.0"] = false, ["10.0.0.1"] = true, ["10.0.0.2"] = false, ["unix:"] = false, ["::1"] = false,
+  }) do
+    expect(maintenance.passes(some, address) == passes, "%s", address)
+  end
+  expect(maintenance.compile(nil) == nil, "none is none")
+  expect(not maintenance.passes(maintenance.compile({ retryAfter = 1, allowed = {} }), "10.0.0.1"), "nobody is allowed")
 end)
 
 test("an operator's document cordons and drains, and nothing else", function()

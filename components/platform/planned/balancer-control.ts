@@ -21,7 +21,24 @@ const operatorDocument = z.object({
   revision: z.number(),
   by: z.string(),
   members: z.record(z.string(), z.unknown()),
+  maintenance: z.unknown().optional(),
 });
+
+type OperatorDocument = z.infer<typeof operatorDocument>;
+
+/** What clients are answered while a person has them kept out, as infra/runtime/balancer/lua/hotspare/maintenance.lua takes it. */
+export interface Maintenance {
+  /** ISO 8601. */
+  readonly since: string;
+  readonly by: string;
+  readonly reason?: string;
+  /** Seconds after which clients may come again. */
+  readonly retryAfter: number;
+  /** Networks whose clients pass, in CIDR form. */
+  readonly allowed: readonly string[];
+  /** HTML; left out, a short page of the balancer's. */
+  readonly page?: string;
+}
 
 export type BalancerCounts = z.infer<typeof balancerStatus>;
 
@@ -81,15 +98,40 @@ export class BalancerControl {
    * @param entry null: nothing any more
    * @throws Error when the balancer refuses, or somebody else goes on changing it
    */
-  async changeOperator(by: string, key: string, entry: object | null): Promise<void> {
+  changeOperator(by: string, key: string, entry: object | null): Promise<void> {
+    return this.#say(by, ({ members }) => {
+      const { [key]: before, ...others } = members;
+      if (entry === null && before === undefined) return null;
+      return { members: { ...others, ...(entry === null ? {} : { [key]: entry }) } };
+    });
+  }
+
+  /**
+   * Keeps clients out, or lets them in again; what is said of nodes stays.
+   *
+   * @param by who says it
+   * @throws Error when the balancer refuses, or somebody else goes on changing the document
+   */
+  setMaintenance(by: string, maintenance: Maintenance | null): Promise<void> {
+    return this.#say(by, (current) =>
+      maintenance === null && current.maintenance === undefined
+        ? null
+        : { maintenance: maintenance ?? undefined },
+    );
+  }
+
+  /** Writes the operator's document that follows on the current one. @param change null: nothing is to be changed */
+  async #say(
+    by: string,
+    change: (current: OperatorDocument) => Partial<OperatorDocument> | null,
+  ): Promise<void> {
     for (let tries = 5; ; tries--) {
       const { exitCode, stdout, stderr } = await this.#curl("/operator");
       if (exitCode !== 0) throw new Error(`a balancer doesn't answer: ${(stdout || stderr).trim()}`);
-      const { members, ...current } = operatorDocument.parse(JSON.parse(stdout));
-      const { [key]: before, ...others } = members;
-      if (entry === null && before === undefined) return;
-      const next = { ...others, ...(entry === null ? {} : { [key]: entry }) };
-      const document = { ...current, by, revision: current.revision + 1, members: next };
+      const current = operatorDocument.parse(JSON.parse(stdout));
+      const changed = change(current);
+      if (changed === null) return;
+      const document = { ...current, ...changed, by, revision: current.revision + 1 };
       const put = ["-X", "PUT", "-H", "content-type: application/json", "--data-binary", "@-"];
       const answer = await this.#curl("/operator", { more: put, stdin: JSON.stringify(document) });
       if (answer.exitCode === 0) return;
@@ -119,7 +161,7 @@ export class BalancerControl {
     );
   }
 
-  async #operator(): Promise<z.infer<typeof operatorDocument> | null> {
+  async #operator(): Promise<OperatorDocument | null> {
     const { exitCode, stdout } = await this.#curl("/operator");
     const parsed = exitCode === 0 ? operatorDocument.safeParse(parsedJson(stdout)) : null;
     return parsed?.success === true ? parsed.data : null;

@@ -65,6 +65,8 @@ function listener(plan: NginxPlan, { port, ssl, proxies, tls }: Listener, more: 
             `listen ${integer(port, 1)}${ssl}${options};`,
             serverName(plan, site.host),
             ...refusedUnheard,
+            // While a person has clients kept out.
+            ...block("server_rewrite_by_lua_block", ['require("hotspare.maintenance").check()']),
             ...(tls === null ? [] : tlsSettings(tls)),
             ...more,
             ...addedHeaders(plan, tls),

@@ -6,6 +6,8 @@ export interface BalancerSeen {
   readonly holdsVirtualAddress: boolean;
   /** Its holder; null when nobody has it. */
   readonly lease: string | null;
+  /** Who keeps clients out, and why; null when nobody does. */
+  readonly maintenance: string | null;
   readonly overlayRevision: number;
   readonly pools: Readonly<Record<string, readonly MemberSeen[]>>;
   /** By pool; empty where the balancer is an older one, that counts none. */
@@ -84,10 +86,19 @@ export function parseStatus(text: string): BalancerSeen {
   return {
     holdsVirtualAddress: status.holdsVirtualAddress,
     lease: status.lease === null ? null : String(object(status.lease, "status.lease").holder),
+    maintenance: parseMaintenance(status.operator),
     overlayRevision: overlay.revision,
     pools: Object.fromEntries(pools),
     retries: parseRetries(object(status.pools, "status.pools")),
   };
+}
+
+/** Null of a balancer that knows none: an older one. */
+function parseMaintenance(operator: unknown): string | null {
+  const said = operator === undefined ? undefined : object(operator, "status.operator").maintenance;
+  if (said === undefined) return null;
+  const { by, reason } = object(said, "status.operator.maintenance");
+  return typeof reason === "string" ? `${String(by)} (${reason})` : String(by);
 }
 
 function parseRetries(pools: Json): Record<string, RetriesSeen> {

@@ -17,7 +17,7 @@ import type {
 } from "./types.ts";
 
 /** A warden that has seen nothing yet. */
-export const freshState: State = { leader: null, lease: null, nodes: {}, pools: {} };
+export const freshState: State = { leader: null, lease: null, maintenance: null, nodes: {}, pools: {} };
 
 const noPoolMemory: PoolMemory = { shortSince: null, told: false };
 
@@ -65,7 +65,13 @@ export function decide(state: State, observation: Observation, timers: Timers, n
     }
   }
   return {
-    state: { leader: observation.leader, lease: observation.lease, nodes, pools },
+    state: {
+      leader: observation.leader,
+      lease: observation.lease,
+      maintenance: observation.maintenance,
+      nodes,
+      pools,
+    },
     overlay: overlayOf(promoted),
     actions,
     events,

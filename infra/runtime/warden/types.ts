@@ -41,6 +41,8 @@ export interface Observation {
   readonly leader: boolean;
   /** Who changes the cluster just now; null when nobody does. */
   readonly lease: string | null;
+  /** Who keeps clients out, and why; null when nobody does. The warden covers and repairs all the same. */
+  readonly maintenance: string | null;
   /** Members by pool. */
   readonly pools: Readonly<Record<string, readonly MemberSeen[]>>;
   readonly overlay: Overlay;
@@ -84,6 +86,7 @@ export type EventKind =
   | "give-up"
   | "address"
   | "lease"
+  | "maintenance"
   | ActionKind;
 
 export interface WardenEvent {
@@ -119,6 +122,7 @@ export interface PoolMemory {
 export interface State {
   readonly leader: boolean | null;
   readonly lease: string | null;
+  readonly maintenance: string | null;
   readonly nodes: Readonly<Record<string, NodeMemory>>;
   readonly pools: Readonly<Record<string, PoolMemory>>;
 }

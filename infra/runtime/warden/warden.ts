@@ -54,6 +54,7 @@ export class Warden {
       const observation: Observation = {
         leader: seen.holdsVirtualAddress,
         lease: seen.lease,
+        maintenance: seen.maintenance,
         pools: seen.pools,
         overlay,
         power: this.#powerSeen(now),

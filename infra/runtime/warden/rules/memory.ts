@@ -85,7 +85,7 @@ function coldEvents(
   return [{ event: "lost", pool, node: member.key, why: whyLost(member, observation) }];
 }
 
-/** The address and the lease, when they have changed. */
+/** The address, the lease and maintenance, when they have changed. The last one is told once, by who leads. */
 export function surroundingEvents(before: State, observation: Observation): WardenEvent[] {
   const events: WardenEvent[] = [];
   if (before.leader !== observation.leader) {
@@ -103,6 +103,15 @@ export function surroundingEvents(before: State, observation: Observation): Ward
         observation.lease === null
           ? "nobody changes the cluster any more"
           : `${observation.lease} changes the cluster: nothing is started, stopped or demoted`,
+    });
+  }
+  if (observation.leader && before.maintenance !== observation.maintenance) {
+    events.push({
+      event: "maintenance",
+      why:
+        observation.maintenance === null
+          ? "clients are served again"
+          : `clients are answered 503: maintenance by ${observation.maintenance}`,
     });
   }
   return events;

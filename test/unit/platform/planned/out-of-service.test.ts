@@ -4,7 +4,7 @@ import { outOfService } from "../../../../components/platform/planned/out-of-ser
 
 /** A balancer with two nodes, as its control socket shows it. */
 function balancer(nodes: Record<string, { healthy: boolean; inFlight: number }>) {
-  const operator = {
+  let operator = {
     schema: 1,
     revision: 3,
     by: "nobody",
@@ -22,7 +22,7 @@ function balancer(nodes: Record<string, { healthy: boolean; inFlight: number }>)
       }
       const document = JSON.parse(stdin);
       if (document.revision !== operator.revision + 1) return answer({ error: "revision" }, 22);
-      Object.assign(operator, document);
+      operator = document;
       said.push(document.members);
       return answer({ revision: document.revision });
     }
@@ -36,13 +36,27 @@ function balancer(nodes: Record<string, { healthy: boolean; inFlight: number }>)
     return answer({ pools: { web: { members } }, draining: {} });
   };
   const control = new BalancerControl({ exec } as never, "lb-1");
-  return { control, said, conflict: (times: number) => (conflicts = times) };
+  return { control, said, document: () => operator, conflict: (times: number) => (conflicts = times) };
 }
 
 const pace = { drain: 300, patience: 300 };
 const healthy = { healthy: true, inFlight: 0 };
 const drained = { state: "drained", reason: "up: its files are being changed" };
 const cordoned = { "web-9": { state: "cordoned" } };
+
+test("maintenance is laid beside what is said of nodes, and ends by itself alone", async () => {
+  const { control, document } = balancer({});
+  const said = { since: "2026-03-01T14:02:09.000Z", by: "mia", retryAfter: 300, allowed: [] };
+  await control.setMaintenance("mia", said);
+  expect(document()).toMatchObject({ revision: 4, by: "mia", members: cordoned, maintenance: said });
+  await control.changeOperator("up", "web-1", drained);
+  expect(document()).toMatchObject({ members: { ...cordoned, "web-1": drained }, maintenance: said });
+  await control.setMaintenance("tom", null);
+  expect(document()).toMatchObject({ revision: 6, by: "tom" });
+  expect(document()).not.toHaveProperty("maintenance");
+  await control.setMaintenance("tom", null);
+  expect(document().revision).toBe(6);
+});
 
 describe("a node that is changed where it stands", () => {
   test("is drained at every balancer meanwhile, and what people say of others stays", async () => {

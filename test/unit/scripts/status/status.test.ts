@@ -56,6 +56,25 @@ describe("the status", () => {
     });
   });
 
+  test("tells of maintenance, which is no finding", async () => {
+    const maintenance = {
+      since: "2026-03-01T14:02:09.000Z",
+      by: "mia",
+      reason: "the fair",
+      retryAfter: 60,
+      allowed: {},
+    };
+    const says = JSON.stringify({
+      ...JSON.parse(report(true)),
+      operator: { revision: 2, by: "mia", maintenance },
+    });
+    const status = await statusWith({ "lb-1": { says } });
+    expect(status).toMatchObject({ state: "ok", maintenance: { ...maintenance, allowed: [] } });
+    expect(actors(status)).toEqual([
+      "maintenance by mia since 2026-03-01 14:02 UTC: clients are answered 503 (the fair)",
+    ]);
+  });
+
   test("asks for the containers of this owner and stack alone", async () => {
     const { docker, filters } = fakeDocker([]);
     await clusterStatus(docker, "test", plan);

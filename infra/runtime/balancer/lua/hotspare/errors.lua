@@ -23,28 +23,40 @@ function M.kind(accept)
   return accept:find("application/problem+json", 1, true) and "application/problem+json" or "application/json"
 end
 
--- RFC 9457, with two members of ours.
-function M.body(kind, status, detail, id)
+-- RFC 9457, with two members of ours. after: seconds; left out, what the status has.
+function M.body(kind, status, detail, id, after)
   local title = titles[status] or "Error"
   if kind ~= "text/html" then
     return cjson.encode({
-      type = "about:blank", title = title, status = status, detail = detail, requestId = id, retryAfter = again[status],
+      type = "about:blank", title = title, status = status, detail = detail, requestId = id, retryAfter = after or again[status],
     }) .. "\n"
   end
   return "<!doctype html>\n<title>" .. status .. " " .. title .. "</title>\n<h1>" .. status .. " " .. title .. "</h1>\n<p>"
     .. (detail and detail .. ". " or "") .. "Request " .. id .. "</p>\n"
 end
 
-local function answer(status, detail)
+-- page: HTML for those who don't ask for JSON; left out, a short page of ours.
+local function send(status, detail, after, page)
   local kind = M.kind(ngx.var.http_accept)
-  local body = M.body(kind, status, detail, ngx.var.request_id)
+  local own = kind == "text/html" and page
+  local body = own or M.body(kind, status, detail, ngx.var.request_id, after)
   ngx.status = status
-  ngx.header["Content-Type"] = kind
+  ngx.header["Content-Type"] = own and "text/html; charset=utf-8" or kind
   ngx.header["Content-Length"] = #body
   ngx.header["Cache-Control"] = "no-store"
-  ngx.header["Retry-After"] = again[status]
+  ngx.header["Retry-After"] = after or again[status]
   ngx.print(body)
+end
+
+local function answer(status, detail)
+  send(status, detail)
   return ngx.exit(status)
+end
+
+-- For maintenance.
+function M.closed(page, after)
+  send(503, "This service is being maintained", after, page)
+  return ngx.exit(ngx.HTTP_OK)
 end
 
 -- From the location that nginx.conf sends its own errors to.

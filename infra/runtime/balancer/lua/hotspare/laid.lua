@@ -36,7 +36,7 @@ local function entry_problem(entry, entry_keys, more)
   return more(entry)
 end
 
-local function problems_of(document, entry_keys, more)
+local function problems_of(document, entry_keys, more, fields)
   local problems = {}
   local function bad(path, message)
     problems[#problems + 1] = { path = path, message = message }
@@ -46,8 +46,14 @@ local function problems_of(document, entry_keys, more)
     return problems
   end
   for key in pairs(document) do
-    if not keys[key] then
+    if not keys[key] and not fields[key] then
       bad(tostring(key), "unknown key")
+    end
+  end
+  for key, problem_of in pairs(fields) do
+    local problem = document[key] ~= nil and problem_of(document[key])
+    if problem then
+      bad(key, problem)
     end
   end
   if document.schema ~= M.schema then
@@ -73,13 +79,13 @@ local function problems_of(document, entry_keys, more)
 end
 
 -- Decoded document, or nil and every problem as {path, message}. `entry_keys` are those that an entry may have; `more` says what
--- else is wrong with one, or nil.
-function M.parse(text, entry_keys, more)
+-- else is wrong with one, or nil. `fields`: what the document itself may say besides, each with what says what is wrong with it.
+function M.parse(text, entry_keys, more, fields)
   local decoded, reason = cjson.decode(text)
   if decoded == nil then
     return nil, { { path = "", message = "is not JSON: " .. tostring(reason) } }
   end
-  local problems = problems_of(decoded, entry_keys, more)
+  local problems = problems_of(decoded, entry_keys, more, fields or {})
   if #problems > 0 then
     return nil, problems
   end

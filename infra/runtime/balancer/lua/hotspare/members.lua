@@ -9,6 +9,7 @@ local disk = require("hotspare.disk")
 local document = require("hotspare.document")
 local hash = require("hotspare.hash")
 local lease_of = require("hotspare.lease")
+local maintenance_of = require("hotspare.maintenance")
 local operator_of = require("hotspare.operator")
 local overlay_of = require("hotspare.overlay")
 local places = require("hotspare.places")
@@ -17,7 +18,7 @@ local sticky = require("hotspare.sticky")
 local M = {}
 
 local dict = ngx.shared.hotspare_members
-local pools, services, version, revision, desired, laid = {}, {}, nil, nil, nil, {}
+local pools, services, version, revision, desired, laid, maintenance = {}, {}, nil, nil, nil, {}, nil
 local path, place
 -- What lies on the desired members, by name, each with what reads it.
 local kinds = { overlay = overlay_of, operator = operator_of }
@@ -250,8 +251,10 @@ local function refresh(current)
     end
   end
   pools, services, version, revision, desired = compiled, decoded.services or {}, current, decoded.revision, text
+  maintenance = maintenance_of.compile(operator.maintenance)
   laid = {
-    overlay = { revision = over.revision, by = over.by }, operator = { revision = operator.revision, by = operator.by },
+    overlay = { revision = over.revision, by = over.by },
+    operator = { revision = operator.revision, by = operator.by, maintenance = maintenance_of.told(operator.maintenance) },
   }
 end
 
@@ -275,7 +278,13 @@ function M.revision()
   return revision
 end
 
--- {revision, by} of the overlay and of the operator's document in use, by name.
+-- What a person has said of all requests, compiled; nil for nothing.
+function M.maintenance()
+  M.current()
+  return maintenance
+end
+
+-- {revision, by} of the overlay and of the operator's document in use, by name; of the latter also its maintenance.
 function M.laid()
   M.current()
   return laid

@@ -1,9 +1,10 @@
--- What an operator says of members: cordoned and drained ones. A document of its own beside the desired members and the overlay,
--- so that neither an `up` nor a warden undoes it. Pure: what is allowed in it.
+-- What an operator says of members: cordoned and drained ones; and of all of it: maintenance. A document of its own beside the desired
+-- members and the overlay, so that neither an `up` nor a warden undoes it. Pure: what is allowed in it.
 --
 -- cordoned  gets no new requests as long as anybody else can serve
 -- drained   gets none at all
 
+local maintenance = require("hotspare.maintenance")
 local shape = require("hotspare.laid")
 
 local M = {}
@@ -21,7 +22,7 @@ end
 
 -- Decoded document, or nil and the list of problems.
 function M.parse(text)
-  return shape.parse(text, { state = true, reason = true }, entry_problem)
+  return shape.parse(text, { state = true, reason = true }, entry_problem, { maintenance = maintenance.problem })
 end
 
 return M

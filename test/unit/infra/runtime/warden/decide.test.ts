@@ -40,7 +40,7 @@ function see(nodes: Record<string, Look>, more: Partial<Observation> = {}): Obse
   const power = Object.fromEntries(
     Object.entries(nodes).map(([key, look]): [string, Power] => [key, look === "off" ? "off" : "running"]),
   );
-  return { leader: true, lease: null, pools: { web: members }, overlay, power, ...more };
+  return { leader: true, lease: null, maintenance: null, pools: { web: members }, overlay, power, ...more };
 }
 
 const active = (decision: Decision) =>
@@ -326,4 +326,22 @@ test("a pool that is called like what every object has is covered and repaired l
     [9000, { ...well }],
   ];
   expect(under("constructor", scenes)).toEqual(under("web", scenes));
+});
+
+describe("maintenance", () => {
+  const well = { "web-1": "well" } as const;
+  test("is an event when it begins and when it ends, told by who leads alone, and changes nothing else", () => {
+    const on = { maintenance: "mia (the fair)" };
+    const begun = play([0, well], [100, well, on]);
+    expect(begun.events).toEqual([
+      { event: "maintenance", why: "clients are answered 503: maintenance by mia (the fair)" },
+    ]);
+    expect(told(play([0, well], [100, well, on], [200, well, on]))).toEqual([]);
+    expect(play([0, well, on], [100, well]).events).toEqual([
+      { event: "maintenance", why: "clients are served again" },
+    ]);
+    expect(told(play([0, well, { leader: false }], [100, well, { leader: false, ...on }]))).toEqual([]);
+    const lost = { "web-1": "lost", "web-hot-1": "well" } as const;
+    expect(active(play([0, lost, on]))).toEqual(["web-hot-1"]);
+  });
 });

@@ -57,10 +57,22 @@ describe("a balancer's status", () => {
     },
   };
 
+  test("tells who keeps clients out", () => {
+    const operator = (maintenance?: object) => ({
+      ...status,
+      operator: { revision: 1, by: "mia", maintenance },
+    });
+    const of = (said: object) => parseStatus(JSON.stringify(said)).maintenance;
+    expect(of(operator({ by: "mia", reason: "the fair", allowed: {} }))).toBe("mia (the fair)");
+    expect(of(operator({ by: "mia" }))).toBe("mia");
+    expect(of(operator())).toBeNull();
+  });
+
   test("is read; Lua's empty tables are empty lists", () => {
     expect(parseStatus(JSON.stringify(status))).toEqual({
       holdsVirtualAddress: true,
       lease: null,
+      maintenance: null,
       overlayRevision: 3,
       pools: {
         web: [{ ...member, inRotation: true, weight: 3, inFlight: 2, out: false }],

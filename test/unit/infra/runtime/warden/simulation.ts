@@ -216,6 +216,7 @@ export class World {
     return {
       leader: this.leads(warden),
       lease: this.leased ? "up" : null,
+      maintenance: null,
       pools: { web: this.members(side) },
       overlay: side.overlay,
       power: blind ? null : { ...side.powerSeen },

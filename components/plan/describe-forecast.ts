@@ -1,12 +1,15 @@
 import { forecast } from "./forecast.ts";
-import type {
-  CapacityLeft,
-  Forecast,
-  ForecastId,
-  ForecastLoad,
-  Range,
-  RequestClass,
+import {
+  type CapacityLeft,
+  type Forecast,
+  type ForecastId,
+  type ForecastLoad,
+  plus,
+  type Range,
+  type RequestClass,
 } from "./forecast-types.ts";
+import { forwardsPackets } from "./tiers/forwards.ts";
+import { tierPlanner } from "./tiers/select.ts";
 import type { ClusterPlan } from "./types.ts";
 
 /** The load that `plan` forecasts for: 100 requests a second, so that counts read as per cent of a second. */
@@ -16,9 +19,9 @@ export const describedLoad: Omit<ForecastLoad, "pool"> = {
   split: 4000,
 };
 
-/** Forecasts for the pool that answers `/`, for the load that `plan` describes. */
+/** Forecasts for the pool that answers `/`, or the first service by TCP, for the load that `plan` describes. */
 export function planForecast(plan: ClusterPlan): Forecast[] {
-  const pool = plan.routes.find(({ host, path }) => host === null && path === "/")?.pool ?? "";
+  const pool = tierPlanner(plan.tier.kind).mainPool(plan) ?? "";
   return forecast(plan, { ...describedLoad, pool });
 }
 
@@ -45,9 +48,13 @@ const unsaid: ReadonlySet<ForecastId> = new Set([
 export function describeForecast(plan: ClusterPlan): string {
   const forecasts = planForecast(plan).filter(({ id }) => !unsaid.has(id));
   if (forecasts.length === 0) return "";
-  const head = `what faults will cost, by the timers alone (${describeLoad()}):`;
+  const forwarded = forwardsPackets(plan);
+  const load = forwarded ? describeForwarded() : describeLoad();
+  const head = `what faults will cost, by the timers alone (${load}):`;
   const width = Math.max(...forecasts.map(({ title }) => title.length));
-  return [head, ...forecasts.map((one) => `  ${one.title.padEnd(width)}  ${describe(one)}`)].join("\n");
+  return [head, ...forecasts.map((one) => `  ${one.title.padEnd(width)}  ${describe(one, forwarded)}`)].join(
+    "\n",
+  );
 }
 
 /** The load of {@link describedLoad} in words: figures of a forecast mean nothing without it. */
@@ -56,18 +63,30 @@ export function describeLoad(): string {
   return `${rate.get} GET, ${rate.post} POST and ${rate.idempotent} idempotent POST a second of ${service} ms; clients that never ask twice`;
 }
 
-function describe({ noService, lost, worst, unlearned, capacity }: Forecast): string {
-  const kinds = [
-    ["get", "GET"],
-    ["post", "POST"],
-    ["idempotent", "idempotent POST"],
-  ] as const satisfies readonly (readonly [RequestClass, string])[];
-  const losses = kinds.flatMap(([kind, name]) =>
-    lost[kind].high > 0 ? [`${amount(lost[kind])} ${name}`] : [],
-  );
+/** The same where nobody reads what the requests are. */
+function describeForwarded(): string {
+  return `${describedRate} requests a second of ${describedLoad.service} ms, each on a connection of its own; clients that never ask twice`;
+}
+
+const kinds = [
+  ["get", "GET"],
+  ["post", "POST"],
+  ["idempotent", "idempotent POST"],
+] as const satisfies readonly (readonly [RequestClass, string])[];
+
+/** Each kind of request that is lost, or all as one where they fare alike. */
+function lossesOf(lost: Forecast["lost"], alike: boolean): string[] {
+  const all = kinds.map(([kind]) => lost[kind]).reduce(plus);
+  if (alike) return all.high > 0 ? [`${amount(all)} requests`] : [];
+  return kinds.flatMap(([kind, name]) => (lost[kind].high > 0 ? [`${amount(lost[kind])} ${name}`] : []));
+}
+
+function describe({ noService, lost, worst, unlearned, open, capacity }: Forecast, alike: boolean): string {
+  const losses = lossesOf(lost, alike);
   const parts = [
     noService.high === 0 ? "somebody always answers" : `nobody answers for ${time(noService)}`,
     losses.length === 0 ? "nothing is lost" : `lost: ${losses.join(", ")}`,
+    ...(open === undefined ? [] : [openText(open)]),
     ...(worst === null ? [] : [`longest wait ${time(worst)}${untilLearned(unlearned)}`]),
     ...(capacity === null ? [] : [capacityText(capacity)]),
   ];
@@ -77,6 +96,13 @@ function describe({ noService, lost, worst, unlearned, capacity }: Forecast): st
 /** What a balancer that has just begun makes clients wait, where it is more. */
 function untilLearned(unlearned: Range | undefined): string {
   return unlearned === undefined ? "" : ` (${time(unlearned)} until the balancers know the route)`;
+}
+
+/** What becomes of connections that have been open for a while. */
+export function openText({ low, high }: Range): string {
+  const [from, to] = [Math.round(100 * low), Math.round(100 * high)];
+  if (to === 0) return "open connections go on";
+  return `${from === to ? to : `${from}–${to}`} % of open connections end`;
 }
 
 /** `83 % of the capacity for 35–80 s`: what is left, and until it is whole. */

@@ -38,8 +38,16 @@ export interface Forecast {
   readonly worst: Range | null;
   /** The same as long as the balancers have learned nothing of the routes' times; left out where that changes nothing. */
   readonly unlearned?: Range | undefined;
+  /** Part of the connections open for some seconds that end, 0–1; left out where balancers end clients' connections at themselves. */
+  readonly open?: Range | undefined;
   /** What of the capacity is missing afterwards, and how long; null where none is, or where no engine makes it whole by itself. */
   readonly capacity: CapacityLeft | null;
+}
+
+/** After the loss of one node of a pool, and of all active ones; null where nothing is missing, or nobody makes it whole. */
+export interface CapacityAfterLoss {
+  readonly one: CapacityLeft | null;
+  readonly all: CapacityLeft | null;
 }
 
 /** Capacity that is left until an engine of the platform has made it whole. */
@@ -62,6 +70,7 @@ export type ForecastId =
   | "balancer-frozen"
   | "balancer-stopped"
   | "nginx-dead"
+  | "control-dead"
   | "keepalived-dead"
   | "partition"
   | "poison-url"

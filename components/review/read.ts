@@ -33,6 +33,7 @@ const forecast = z.object({
   lost: z.object({ get: range, post: range, idempotent: range }),
   worst: range.nullable(),
   unlearned: range.optional(),
+  open: range.optional(),
   // Reviews saved before there was one have none.
   capacity: z.object({ left: number, until: range }).nullable().default(null),
 }) satisfies z.ZodType<Forecast>;

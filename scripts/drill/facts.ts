@@ -1,5 +1,6 @@
 import type { HealthSpec } from "../../components/model/spec.ts";
-import { forecast, outByChecks } from "../../components/plan/forecast.ts";
+import { outByChecks } from "../../components/plan/checks.ts";
+import { forecast } from "../../components/plan/forecast.ts";
 import type { Forecast, ForecastId, ForecastLoad, Range } from "../../components/plan/forecast-types.ts";
 import { enoughAnswers, looksEach, patienceOf } from "../../components/plan/patience.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";

@@ -24,7 +24,7 @@ export const replacement = {
   // Whatever else a node is made of is in its fingerprint.
   node: { fields: ["fingerprint"], files: false, networked: true, order: "create-first" },
   door: {
-    fields: [...container, "address", "httpPort", "tlsPort"],
+    fields: [...container, "address", "httpPort", "tlsPort", "services"],
     files: true,
     networked: true,
     order: "delete-first",

@@ -1,7 +1,7 @@
 import type { Subnet } from "../../model/ip.ts";
 import type { Warning } from "../../model/problem.ts";
 import type { ClusterSpec } from "../../model/spec.ts";
-import type { CapacityLeft, Forecast, ForecastLoad } from "../forecast-types.ts";
+import type { CapacityAfterLoss, Forecast, ForecastLoad } from "../forecast-types.ts";
 import type { TierPlan } from "../tiers/types.ts";
 import type { ClusterPlan, PlanContext } from "../types.ts";
 
@@ -37,9 +37,3 @@ export type PlannedPlatform = Pick<
   ClusterPlan,
   "platform" | "network" | "balancers" | "nodes" | "groups" | "door" | "wardens" | "filter"
 >;
-
-/** After the loss of one node, and of all active ones; null where nothing is missing, or nobody makes it whole. */
-export interface CapacityAfterLoss {
-  readonly one: CapacityLeft | null;
-  readonly all: CapacityLeft | null;
-}

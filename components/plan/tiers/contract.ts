@@ -1,7 +1,6 @@
 import type { BalancerSpec, ClusterSpec, SecretReference } from "../../model/spec.ts";
-import type { AddressMoved } from "../forecast-tier.ts";
-import type { Forecast } from "../forecast-types.ts";
-import type { DoorPlan, RoutePlan } from "../types.ts";
+import type { CapacityAfterLoss, Forecast, ForecastLoad } from "../forecast-types.ts";
+import type { ClusterPlan, DoorPlan, RoutePlan } from "../types.ts";
 import type { TierPlan } from "./types.ts";
 
 /** What the planner needs of a kind of balancer. Pure. */
@@ -13,8 +12,12 @@ export interface TierPlanner<B extends BalancerSpec = BalancerSpec> {
   routes(spec: ClusterSpec, balancer: B): RoutePlan[];
   /** Ports of the door on the host. @param derive what the stack leaves to the kit, another pair of ports for another name */
   doorPorts(balancer: B, derive: DerivePorts): Pick<DoorPlan, "httpPort" | "tlsPort" | "services">;
-  /** What the death of its own program costs, where another balancer takes the address. */
-  faults(moved: AddressMoved): Forecast[];
+  /** Id of the pool that a load of no special kind meets; null where there is none. */
+  mainPool(plan: ClusterPlan): string | null;
+  /** What faults of nodes cost such a load; null where it doesn't reach its pool. @param capacity left after a loss */
+  nodeFaults(plan: ClusterPlan, load: ForecastLoad, capacity: CapacityAfterLoss): Forecast[] | null;
+  /** What faults of balancers and of their programs cost, where another takes the address. */
+  balancerFaults(plan: ClusterPlan, load: ForecastLoad): Forecast[];
   /** What single clients can do to the others; a kind that reads no requests lets them do nothing. */
   readonly clientFaults: readonly Forecast[];
   /** Secrets that every balancer is made with. */

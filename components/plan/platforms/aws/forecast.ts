@@ -1,6 +1,7 @@
 import { replacedAtOnce } from "../../../model/platforms/aws/refresh.ts";
 import { balancerCount, poolCapacity } from "../../capacity.ts";
 import {
+  type CapacityAfterLoss,
   type CapacityLeft,
   during,
   eachClass,
@@ -16,7 +17,6 @@ import {
 import type { GroupPlan } from "../../groups/types.ts";
 import { restartPause } from "../../machines/timers.ts";
 import type { ClusterPlan } from "../../types.ts";
-import type { CapacityAfterLoss } from "../contract.ts";
 import {
   balancerStart,
   followerRound,

@@ -2,6 +2,8 @@ import type { AlgorithmKind } from "../../../model/algorithms.ts";
 import { own } from "../../../model/own.ts";
 import type { LvsSpec, PoolSpec } from "../../../model/spec.ts";
 import type { TierPlanner } from "../contract.ts";
+import { balancersLost } from "./balancer-faults.ts";
+import { nodesLost } from "./node-faults.ts";
 import type { ServicePlan } from "./types.ts";
 
 type Scheduler = ServicePlan["scheduler"];
@@ -27,8 +29,9 @@ function planService(
 ): ServicePlan {
   const kind = own(pools, pool)?.algorithm.kind ?? "weighted-round-robin";
   const chosen = scheduler === "algorithm" ? (schedulers[kind] ?? "wrr") : scheduler;
-  // A pool that asks for a node per client address gets it.
-  const byAddress = scheduler === "algorithm" && chosen === "mh";
+  // A pool that asks for a node per client address gets it. So does a service whose clients stay: a director that hasn't been told of a
+  // client must find the node that its first connection found.
+  const byAddress = chosen === "mh" && (scheduler === "algorithm" || persistence !== null);
   return {
     protocol,
     port,
@@ -39,12 +42,15 @@ function planService(
   };
 }
 
+const firstByTcp = <S extends Pick<ServicePlan, "protocol">>(services: readonly S[]): S | undefined =>
+  services.find(({ protocol }) => protocol === "tcp");
+
 /** A tier of Linux Virtual Server. */
 export const lvsPlanner: TierPlanner<LvsSpec> = {
   image: "director",
   tier: ({ services, forwarding, failover, cpus, memory }, { pools }) => ({
     kind: "lvs",
-    httpPort: (services.find(({ protocol }) => protocol === "tcp") ?? services[0])?.port ?? 80,
+    httpPort: (firstByTcp(services) ?? services[0])?.port ?? 80,
     tls: null,
     forwarding,
     services: services.map((service) => planService(service, pools)),
@@ -53,7 +59,9 @@ export const lvsPlanner: TierPlanner<LvsSpec> = {
     memory,
   }),
   routes: () => [],
-  faults: () => [],
+  mainPool: ({ tier }) => ("services" in tier ? firstByTcp(tier.services)?.pool : undefined) ?? null,
+  nodeFaults: nodesLost,
+  balancerFaults: balancersLost,
   clientFaults: [],
   doorPorts: ({ services }, derive) => {
     const first = services.findIndex(({ protocol }) => protocol === "tcp");

@@ -1,6 +1,8 @@
 import type { NginxSpec } from "../../../model/spec.ts";
 import type { TierPlanner } from "../contract.ts";
-import { clientFaults, nginxFaults } from "./forecast.ts";
+import { balancersLost } from "./balancer-faults.ts";
+import { clientFaults } from "./client-faults.ts";
+import { nodesLost } from "./node-faults.ts";
 import { planRoutes } from "./routes.ts";
 import { planTls, tlsSecrets } from "./tls.ts";
 
@@ -38,7 +40,9 @@ export const nginxPlanner: TierPlanner<NginxSpec> = {
   }),
   image: "balancer",
   routes: planRoutes,
-  faults: nginxFaults,
+  mainPool: ({ routes }) => routes.find(({ host, path }) => host === null && path === "/")?.pool ?? null,
+  nodeFaults: nodesLost,
+  balancerFaults: balancersLost,
   clientFaults,
   doorPorts: ({ door, listen }, derive) => {
     const derived = derive();

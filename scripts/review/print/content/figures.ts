@@ -103,8 +103,14 @@ const costs: readonly { readonly name: string; readonly words: (forecast: Foreca
   { name: "POST lost", words: ({ lost }) => rangeText(lost.post, "requests") },
   { name: "idempotent POST lost", words: ({ lost }) => rangeText(lost.idempotent, "requests") },
   { name: "longest wait", words: ({ worst }) => time(worst) },
+  { name: "open connections that end", words: ({ open }) => openWords(open) },
   { name: "capacity meanwhile", words: ({ capacity }) => capacityWords(capacity) },
 ];
+
+function openWords(open: Forecast["open"]): string {
+  if (open === undefined) return "–";
+  return open.low === open.high ? percent(open.high) : `${percent(open.low)}–${percent(open.high)}`;
+}
 
 function capacityWords(capacity: Forecast["capacity"]): string {
   return capacity === null ? "–" : `${percent(capacity.left)} for ${spanText(capacity.until)}`;

@@ -1,7 +1,7 @@
 import type { ClusterSpec } from "../components/model/spec.ts";
 import type { PlanContext } from "../components/plan/types.ts";
 import { checkBuildFolders, contextFolder } from "./build-folders.ts";
-import { programsOn } from "./grounds/select.ts";
+import { machineFactsOn } from "./grounds/select.ts";
 import { buildContextRef, imageRef } from "./images.ts";
 
 export { projectRoot } from "./project-root.ts";
@@ -18,8 +18,8 @@ export function planContext(
   images: PlanContext["images"] | null,
   observed: Pick<PlanContext, "running" | "placed" | "secrets"> = {},
 ): PlanContext {
-  const programs = programsOn(spec.platform.kind);
-  return { owner, ...observed, ...programs, images: images ?? currentImages(spec) };
+  const facts = machineFactsOn(spec.platform.kind);
+  return { owner, ...observed, ...facts, images: images ?? currentImages(spec) };
 }
 
 /** References that the images have with the files of this checkout as they are now. */

@@ -31,6 +31,7 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   pulumi: async () => (await import("./verbs/pulumi.ts")).registerPulumi,
   lab: async () => (await import("./verbs/lab.ts")).registerLab,
   images: async () => (await import("./verbs/images.ts")).registerImages,
+  pins: async () => (await import("./verbs/pins.ts")).registerPins,
   test: async () => (await import("./verbs/test.ts")).registerTest,
   lint: async () => (await import("./verbs/lint.ts")).registerLint,
   completion: async () => (await import("./verbs/completion.ts")).registerCompletion,

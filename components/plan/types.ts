@@ -33,6 +33,8 @@ export interface PlanContext {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Hashes of the programs of machines that groups keep; left out they count as ones that never change. */
   readonly programs?: Readonly<Record<GroupPrograms, string>>;
+  /** What machines that groups keep start from and fetch, by id and digest; left out they are the newest of the day. */
+  readonly pins?: MachinePins;
   /**
    * The newest generation of each node that exists now, by key. Left out, or without a node: it is planned as the first.
    * Observed and not remembered, so that a plan fits what really is there.
@@ -43,6 +45,27 @@ export interface PlanContext {
    * without a machine: the plan chooses.
    */
   readonly placed?: Readonly<Record<string, string>>;
+}
+
+/** As the lock file beside the stacks has it. */
+export interface MachinePins {
+  /** Programs that machines fetch from their maker, by name; null where nothing is recorded. */
+  readonly agents: Readonly<Record<"session" | "cloudwatch", PinnedAgent | null>>;
+  /** Ids of images by the image's name, then by region. */
+  readonly images: Readonly<Record<string, Readonly<Record<string, PinnedImage>>>>;
+}
+
+export interface PinnedAgent {
+  readonly version: string;
+  /** Digests of its packages, hex. */
+  readonly sha256: { readonly x86_64: string; readonly arm64: string };
+}
+
+export interface PinnedImage {
+  readonly x86_64: string;
+  readonly arm64: string;
+  /** UTC day on which it was the newest. */
+  readonly on: string;
 }
 
 /** Which programs a machine of a group has: a balancer's, those of any node, or with them the sample that the kit brings. */

@@ -1,5 +1,6 @@
 import type { ClusterSpec, PlatformKind } from "../../components/model/spec.ts";
 import type { PlanContext } from "../../components/plan/types.ts";
+import { readPins } from "./aws/pins.ts";
 import { currentPrograms } from "./aws/programs.ts";
 import type { Ground } from "./contract.ts";
 
@@ -23,13 +24,14 @@ export async function groundOf({ platform }: ClusterSpec, stack: string): Promis
   }
 }
 
-/** For platforms whose engine keeps machines: hashes of the programs that these run. */
-const programs: Readonly<Partial<Record<PlatformKind, () => PlanContext["programs"]>>> = {
-  aws: currentPrograms,
+type MachineFacts = Pick<PlanContext, "programs" | "pins">;
+
+/** For platforms whose engine keeps machines: hashes of the programs that these run, and what else they are made of. */
+const facts: Readonly<Partial<Record<PlatformKind, () => MachineFacts>>> = {
+  aws: () => ({ programs: currentPrograms(), pins: readPins() }),
 };
 
-/** Hashes of the programs of machines that a platform's engine keeps; nothing where it keeps none. Asks no platform. */
-export function programsOn(platform: PlatformKind): Pick<PlanContext, "programs"> {
-  const of = programs[platform]?.();
-  return of === undefined ? {} : { programs: of };
+/** What machines that a platform's engine keeps are made of; nothing where it keeps none. Asks no platform. */
+export function machineFactsOn(platform: PlatformKind): MachineFacts {
+  return facts[platform]?.() ?? {};
 }

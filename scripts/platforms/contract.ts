@@ -78,12 +78,29 @@ export interface CommandPlatform {
   readonly examine?: (stack: string) => Promise<Check[]>;
   /** The servers of a stack: what each is, and what it carries. Left out where people own none. @throws UserError */
   readonly inventory?: (stack: string) => Promise<Inventory>;
+  /**
+   * What a stack's machines start from and fetch from others, by id, version and digest. Left out where nothing of that kind is fetched.
+   *
+   * @param refresh records the newest, in a file that is committed
+   * @throws UserError when something can't be had; what could is recorded
+   */
+  readonly pins?: (stack: string, progress: Progress, refresh: boolean) => Promise<Pins>;
   /** Makes the kit's own images, where its machines start from some. */
   readonly images?: (progress: Progress) => Promise<readonly ImageBuild[]>;
   /** Tells which packages such images have; of a platform that has `images`. */
   readonly packages?: (images: readonly ImageBuild[]) => Promise<readonly ImagePackages[]>;
   /** Tells the engine's provider, by the environment, where the platform is; for whoever calls Pulumi directly. */
   readonly pointProvider?: (env: NodeJS.ProcessEnv) => void;
+}
+
+/** What is recorded of things that others make. */
+export interface Pins {
+  /** For `--json`; has a schema version. */
+  readonly document: object;
+  /** A line each: what it is, or that nothing is recorded. */
+  readonly lines: readonly string[];
+  /** Nothing is left to whoever serves it that day. */
+  readonly complete: boolean;
 }
 
 /** What an image has of its distribution. */

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
 import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
+import type { AwsPlan } from "../../plan/platforms/aws/types.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
 import type { AwsAccess, BundlePlace } from "./access.ts";
@@ -68,6 +69,23 @@ export function packUserData(name: string, text: string): string {
   );
 }
 
+function imageOf(
+  image: AwsPlan["image"],
+  architecture: GroupPlan["machine"]["architecture"],
+  imageId: AwsAccess["imageId"],
+): pulumi.Input<string> {
+  switch (image.kind) {
+    case "ami":
+      return image.id;
+    case "pinned":
+      return image.ids[architecture];
+    case "parameter":
+      return imageId(image.names[architecture]);
+    default:
+      return image satisfies never;
+  }
+}
+
 function templateArgs(
   group: GroupPlan,
   place: NetworkedPlace,
@@ -84,7 +102,7 @@ function templateArgs(
     description: `${group.key} of cluster ${place.plan.cluster}, ${group.fingerprint}`,
     // The group names the version, so that a change rolls through it; who starts one by hand gets the newest.
     updateDefaultVersion: true,
-    imageId: plan.image.kind === "ami" ? plan.image.id : imageId(plan.image.names[machine.architecture]),
+    imageId: imageOf(plan.image, machine.architecture, imageId),
     instanceType: machine.type,
     iamInstanceProfile: { arn: needed(network.profiles, ownerKey(group)).arn },
     vpcSecurityGroupIds: [needed(network.machineGroups, ownerKey(group)).id],

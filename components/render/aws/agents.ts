@@ -1,8 +1,10 @@
 import { metrics } from "../../plan/platforms/aws/names.ts";
+import type { AwsPlan } from "../../plan/platforms/aws/types.ts";
 import type { GroupPlan } from "../../plan/types.ts";
 import { environmentFile } from "../machine/environment-file.ts";
 import type { Logs } from "../machine/logs.ts";
 import { afterNetwork, serviceUnit } from "../machine/unit.ts";
+import { type Architecture, agentAddress } from "./agent-address.ts";
 import { bootstrapLog } from "./user-data.ts";
 
 /** Installs AWS's agents; nothing waits for it. */
@@ -21,7 +23,7 @@ const firstBootLogs = ["/var/log/cloud-init-output.log", bootstrapLog];
  * @param logGroup name of the group's log group
  */
 export function agentFiles(
-  region: string,
+  aws: Pick<AwsPlan, "region" | "agents">,
   group: GroupPlan,
   logGroup: string,
   logs: Logs,
@@ -37,21 +39,19 @@ export function agentFiles(
   ]);
   return {
     ...Object.fromEntries([unit]),
-    [agentsEnvironment]: environmentFile(agentAddresses(region, group.machine.architecture)),
+    [agentsEnvironment]: environmentFile(agentValues(aws, group.machine.architecture)),
     [agentConfiguration]: `${JSON.stringify(configuration(group, logGroup, files), null, 1)}\n`,
   };
 }
 
-/**
- * AWS's own packages from its regional buckets, which machines without a way to the internet reach by S3's endpoint (Systems Manager
- * user guide, Installing SSM Agent on Debian Server; CloudWatch user guide, Download the CloudWatch agent package).
- */
-function agentAddresses(region: string, architecture: GroupPlan["machine"]["architecture"]) {
-  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  const debian = { x86_64: "amd64", arm64: "arm64" }[architecture];
+/** Where the packages are, and what they must be; a digest is left out where nobody has recorded one. */
+function agentValues({ region, agents }: Pick<AwsPlan, "region" | "agents">, architecture: Architecture) {
+  const { session, cloudwatch } = agents;
   return {
-    HOTSPARE_SESSION_AGENT: `https://s3.${region}.${domain}/amazon-ssm-${region}/latest/debian_${debian}/amazon-ssm-agent.deb`,
-    HOTSPARE_CLOUDWATCH_AGENT: `https://amazoncloudwatch-agent-${region}.s3.${region}.${domain}/debian/${debian}/latest/amazon-cloudwatch-agent.deb`,
+    HOTSPARE_SESSION_AGENT: agentAddress("session", region, architecture, session?.version),
+    ...(session === null ? {} : { HOTSPARE_SESSION_AGENT_SHA256: session.sha256[architecture] }),
+    HOTSPARE_CLOUDWATCH_AGENT: agentAddress("cloudwatch", region, architecture, cloudwatch?.version),
+    ...(cloudwatch === null ? {} : { HOTSPARE_CLOUDWATCH_AGENT_SHA256: cloudwatch.sha256[architecture] }),
   };
 }
 

@@ -50,7 +50,7 @@ export function awsMachine(plan: ClusterPlan, group: GroupPlan, serving: Serving
         .sort()
         .map((line) => `${line}\n`)
         .join(""),
-      ...agentFiles(aws.region, group, logGroup, logsOf(serving.part, { logs })),
+      ...agentFiles(aws, group, logGroup, logsOf(serving.part, { logs })),
       ...Object.fromEntries([lifecycle()]),
     },
     folders: [],

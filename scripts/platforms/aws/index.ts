@@ -28,5 +28,6 @@ export const awsCommands: CommandPlatform = {
   },
   policies: async (plan) =>
     (await import("../../../components/platform/aws/deployer/policy.ts")).deployerPolicies(plan),
+  pins: async (...args) => (await import("./pins.ts")).pinsOf(...args),
   checks: async (env) => (await import("./checks.ts")).awsChecks(env),
 };

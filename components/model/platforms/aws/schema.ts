@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, port, size, urlPath } from "../../schema/common.ts";
 import { maximumZones } from "../aws/layout.ts";
+import { agentPin } from "./pins.ts";
 
 /*
  * The AWS part of a stack: all that only Amazon EC2 knows. What every platform knows (pools, routes, timers) stands where it
@@ -74,7 +75,9 @@ const image = z.discriminatedUnion("kind", [
       kind: z.literal("debian"),
       release: z.enum(["13"]).default("13").describe("Release of Debian."),
     })
-    .describe("Debian's own image, the newest when a machine starts, by its public SSM parameter."),
+    .describe(
+      "Debian's own image: the id that `stacks/aws.lock.json` has for the region, else whatever its public SSM parameter names at `up`.",
+    ),
   z
     .strictObject({
       kind: z.literal("ami"),
@@ -199,6 +202,14 @@ const monitoring = z.strictObject({
   logDays: z.literal([1, 3, 7, 14, 30, 60, 90, 180, 365]).default(14).describe("Days that logs are kept."),
 });
 
+const agents = z.strictObject({
+  session: agentPin
+    .nullable()
+    .default(null)
+    .describe("The session manager's; `null`: as the lock file has it."),
+  cloudwatch: agentPin.nullable().default(null).describe("CloudWatch's; `null`: as the lock file has it."),
+});
+
 /** Amazon EC2 as a platform. */
 export const awsSchema = z
   .strictObject({
@@ -243,6 +254,11 @@ export const awsSchema = z
       .default([])
       .describe("What nodes may reach besides web servers (TCP 80 and 443 everywhere)."),
     image: image.prefault({ kind: "debian" }).describe("What the machines start from."),
+    agents: agents
+      .prefault({})
+      .describe(
+        "Versions of AWS's agents that machines install, instead of those of `stacks/aws.lock.json`; without either they are the newest, unchecked.",
+      ),
     instanceType: instanceType.default("t3.small").describe("EC2 instance type of nodes and balancers."),
     balancerType: instanceType
       .nullable()

@@ -1,3 +1,4 @@
+import type { AgentPin } from "../../../model/platforms/aws/pins.ts";
 import { formatDuration } from "../../../model/units.ts";
 import type { GroupPlan, ScalingTarget } from "../../groups/types.ts";
 import type { ClusterPlan } from "../../types.ts";
@@ -11,6 +12,7 @@ export function describeAws({ groups, tier }: ClusterPlan, aws: AwsPlan): string
     describeFront(aws),
     "groups",
     ...indented(columns(groups.map((group) => describeGroup(group, tier.httpPort)))),
+    describeOrigin(aws),
     "when a node is lost",
     ...indented(columns(aws.standbys.map(describeStandby))),
     ...describeSpot(groups),
@@ -80,6 +82,21 @@ function describeGroup(group: GroupPlan, balancerPort: number): string[] {
     `port ${service.kind === "node" ? service.port : balancerPort}`,
     more.join("; "),
   ];
+}
+
+/** What machines start from and fetch. Said plainly where it is whatever somebody else names that day. */
+function describeOrigin({ image, agents }: AwsPlan): string {
+  const start =
+    image.kind === "ami"
+      ? `image ${image.id}`
+      : image.kind === "pinned"
+        ? `Debian's image of ${image.on}`
+        : "Debian's newest image at each `up`, pinned by nothing";
+  const of = (name: string, pin: AgentPin | null) =>
+    `${name} agent ${pin === null ? "the newest, unchecked" : pin.version}`;
+  const isLoose = image.kind === "parameter" || agents.session === null || agents.cloudwatch === null;
+  const advice = isLoose ? "; `./hotspare pins` records them" : "";
+  return `machines start from ${start}; ${of("session", agents.session)}, ${of("CloudWatch", agents.cloudwatch)}${advice}`;
 }
 
 function describeTarget(target: ScalingTarget): string {

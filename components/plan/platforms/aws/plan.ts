@@ -47,7 +47,8 @@ export function planAws(
       front,
       clients: platform.clients,
       reach: platform.reach,
-      image: planImage(platform),
+      image: planImage(platform, context),
+      agents: planAgents(platform, context),
       disk: Math.ceil(platform.disk / 1024 ** 3),
       key: platform.key,
       permissionsBoundary: platform.permissionsBoundary,
@@ -59,12 +60,26 @@ export function planAws(
   };
 }
 
-/** Public parameters of Debian's images (wiki.debian.org, Cloud/AmazonEC2Image). */
-function planImage({ image }: AwsSpec): AwsPlan["image"] {
+/** Public parameters of Debian's images (wiki.debian.org, Cloud/AmazonEC2Image), where the lock file has no id. */
+function planImage({ image, region }: AwsSpec, { pins }: PlanContext): AwsPlan["image"] {
   if (image.kind === "ami") return { kind: "ami", id: image.id };
+  const pinned = own(own(pins?.images ?? {}, `debian-${image.release}`) ?? {}, region);
+  if (pinned !== undefined) {
+    const { on, ...ids } = pinned;
+    return { kind: "pinned", ids, on };
+  }
   const name = (architecture: string) =>
     `/aws/service/debian/release/${image.release}/latest/${architecture}`;
   return { kind: "parameter", names: { x86_64: name("amd64"), arm64: name("arm64") } };
+}
+
+/** The stack's own word first, then the lock file's. */
+function planAgents({ agents }: AwsSpec, { pins }: PlanContext): AwsPlan["agents"] {
+  const of = (name: keyof AwsPlan["agents"]) => {
+    const pin = agents[name] ?? pins?.agents[name] ?? null;
+    return pin === null ? null : { version: pin.version, sha256: pin.sha256 };
+  };
+  return { session: of("session"), cloudwatch: of("cloudwatch") };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Architecture } from "../../../model/platforms/aws/instances.ts";
+import type { AgentName, AgentPin } from "../../../model/platforms/aws/pins.ts";
 import type { AwsSpec } from "../../../model/spec.ts";
 
 /*
@@ -16,10 +17,18 @@ export interface AwsPlan {
   readonly reach: AwsSpec["reach"];
   /** CIDRs whose clients may come in. */
   readonly clients: readonly string[];
-  /** Image of the machines: by a public parameter for each architecture, or by its id. */
+  /** Image of the machines: by a public parameter for each architecture, by the lock file's ids, or by the stack's own. */
   readonly image:
     | { readonly kind: "parameter"; readonly names: Readonly<Record<Architecture, string>> }
+    | {
+        readonly kind: "pinned";
+        readonly ids: Readonly<Record<Architecture, string>>;
+        /** UTC day on which they were the newest. */
+        readonly on: string;
+      }
     | { readonly kind: "ami"; readonly id: string };
+  /** AWS's agents by version and digest; null for the newest, unchecked. */
+  readonly agents: Readonly<Record<AgentName, AgentPin | null>>;
   /** Root disk of each machine, GiB. */
   readonly disk: number;
   /** ARN of the KMS key; null for AWS's own. */

@@ -15,7 +15,7 @@ function awsChanges({ before, after }: Sides<ClusterPlan>): FieldChange[] {
 
 function shaped(aws: AwsPlan | null): object | null {
   if (aws === null) return null;
-  const { kind: _, cost, standbys: __, monitoring, front, vpc, tags, image, disk, ...asked } = aws;
+  const { kind: _, cost, standbys: __, monitoring, front, vpc, tags, image, agents, disk, ...asked } = aws;
   const { alarms, ...watching } = monitoring;
   const { listeners, checks, ...balancer } = front;
   return {
@@ -23,7 +23,8 @@ function shaped(aws: AwsPlan | null): object | null {
     // Not in plans of revisions before it was an option.
     permissionsBoundary: asked.permissionsBoundary ?? null,
     disk: `${disk} GB`,
-    image: image.kind === "ami" ? image.id : Object.values(image.names).join(" or "),
+    image: imageText(image),
+    agents: agentsText(agents),
     front: {
       ...balancer,
       listeners: named(
@@ -46,6 +47,17 @@ function shaped(aws: AwsPlan | null): object | null {
       ),
     },
   };
+}
+
+function imageText(image: AwsPlan["image"]): string {
+  if (image.kind === "ami") return image.id;
+  return Object.values(image.kind === "pinned" ? image.ids : image.names).join(" or ");
+}
+
+/** Plans of revisions before they were pinned have none. */
+function agentsText(agents: AwsPlan["agents"] | undefined): Readonly<Record<string, string>> {
+  const of = (pin: AwsPlan["agents"]["session"] | undefined) => pin?.version ?? "the newest";
+  return { session: of(agents?.session), cloudwatch: of(agents?.cloudwatch) };
 }
 
 /** The kind is compared by itself: as a choice the whole would be one field. */

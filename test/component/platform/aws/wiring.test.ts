@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { awsPart } from "../../../../components/plan/platforms/aws/part.ts";
+import { awsPart, awsPlanOf } from "../../../../components/plan/platforms/aws/part.ts";
 import { packUserData } from "../../../../components/platform/aws/launch-template.ts";
 import { imageId, recordAws } from "../../../support/aws/platform.ts";
 import { awsPlan } from "../../../support/aws/stacks.ts";
@@ -262,6 +262,16 @@ describe("rights", () => {
 });
 
 describe("launch template", () => {
+  test("starts the image that the lock file has for the machine's architecture", async () => {
+    const ids = { x86_64: "ami-0aaaaaaaaaaaaaaa1", arm64: "ami-0aaaaaaaaaaaaaaa2" };
+    const planned = awsPlan({ pools: { web: { instanceType: "m7g.large" } } });
+    const platform = { ...awsPlanOf(planned), image: { kind: "pinned" as const, ids, on: "2026-05-01" } };
+    const recording = await recordAws({ ...planned, platform });
+    const imageOf = (name: string) => find(recording, "LaunchTemplate", name).inputs.imageId;
+    expect(imageOf("it-web-group-template")).toBe(ids.arm64);
+    expect(imageOf("it-tier-lb-template")).toBe(ids.x86_64);
+  });
+
   test("starts Debian with version 2 of the metadata alone, an encrypted disk and no key", async () => {
     const inputs = await inputsOf("LaunchTemplate", "it-web-group-template");
     expect(inputs).toMatchObject({

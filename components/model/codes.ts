@@ -22,6 +22,7 @@ export const riskCodes = [
   "risk.address-taken",
   "risk.admin-port-open",
   "risk.balancers-replaced",
+  "risk.capability-added",
   "risk.capacity-halved",
   "risk.clients-opened",
   "risk.cluster-renamed",

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ContainerPart } from "./container.ts";
 import type { stackSchema } from "./schema/stack.ts";
 
 /** A stack as a person writes it: data, with defaults left out. */
@@ -28,6 +29,8 @@ export type PoolSpec = Omit<ParsedStack["pools"][string], "id"> & {
   /** As the stack calls it; for people. */
   name: string;
 };
+/** What a container is given beside its image. */
+export type ContainerSpec = Pick<PoolSpec, ContainerPart | "memory">;
 export type RouteSpec = ClusterSpec["routes"][number];
 export type HealthSpec = PoolSpec["health"];
 export type StickySpec = NonNullable<PoolSpec["sticky"]>;

@@ -10,6 +10,7 @@ import type {
   StickySpec,
   WardenSpec,
 } from "../model/spec.ts";
+import type { ContainerOptions } from "./container.ts";
 import type { GroupPlan } from "./groups/types.ts";
 import type { PlatformPlan } from "./platforms/types.ts";
 import type { RolloutPlan } from "./rollout.ts";
@@ -149,7 +150,7 @@ export interface BalancerPlan extends MachinePlan {
 
 export type { NodeRole } from "../model/node-keys.ts";
 
-export interface NodePlan extends MachinePlan {
+export interface NodePlan extends MachinePlan, ContainerOptions {
   readonly role: NodeRole;
   readonly pool: string;
   /** How often the node has been replaced; decides its name and its address. */

@@ -20,6 +20,11 @@ const changes: Readonly<Record<string, readonly [PlanDocument, PlanDocument]>> =
   nothing: [base, dev()],
   "image of a pool": [base, web({ image: { kind: "reference", reference: "acme/api:2" } })],
   "environment of a pool": [base, web({ environment: { RELEASE: "2" } })],
+  "program of a pool": [base, web({ command: ["serve", "--fast"], user: "app" })],
+  "rights and folders of a pool": [
+    web({ tmpfs: { "/cache": "1 MB" } }),
+    web({ capabilities: ["KILL"], tmpfs: { "/cache": "2 MB" }, shm: "1 MB", ulimits: { nofile: 1024 } }),
+  ],
   "memory of a pool": [base, web({ memory: "256 MB" })],
   "patience of a pool": [base, web({ stopGrace: "20 s" })],
   "port of a pool": [base, web({ port: 8081 })],

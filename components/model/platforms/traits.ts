@@ -1,3 +1,4 @@
+import type { ContainerPart } from "../container.ts";
 import type { CertificateKind } from "../tls.ts";
 
 /**
@@ -29,6 +30,8 @@ export interface PlatformTraits {
   readonly directors: boolean;
   /** Kinds of certificates that a TLS listener can have there. */
   readonly certificates: readonly CertificateKind[];
+  /** What nodes can be given there beside their image. */
+  readonly containers: readonly ContainerPart[];
   /** Ports of a balancer's machine that the kit listens on there, beside those of the balancer's own kind. */
   readonly reservedPorts: readonly { readonly from: number; readonly to: number }[];
 }

@@ -5,6 +5,7 @@ import type { Problem } from "../problem.ts";
 import type { ClusterSpec, PoolSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
 import { aboutKnownFields } from "../unknown.ts";
+import { containerProblems } from "./container.ts";
 import type { Rule } from "./rule.ts";
 
 /** A rule about one pool; paths start with the pool's. */
@@ -129,6 +130,8 @@ const environmentHeld: PoolRule = (pool, _, path) =>
       hint: "keep to text with tabs and newlines; write other bytes in base64",
     }));
 
+const containerFits: PoolRule = (pool, _, path, spec) => containerProblems(pool, path, spec);
+
 const eachPool =
   (rule: PoolRule): Rule =>
   (spec) =>
@@ -145,4 +148,5 @@ export const poolRules: readonly Rule[] = [
   checkFits,
   environmentReserved,
   environmentHeld,
+  containerFits,
 ].map(eachPool);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { algorithmSchema, largestWeight } from "../algorithms.ts";
 import { duration, label, port, secretReference, size, urlPath } from "./common.ts";
+import { containerOptions } from "./container.ts";
 
 const image = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("sample") }).describe("The kit's own small API server."),
@@ -198,6 +199,7 @@ export const poolSchema = z.strictObject({
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.union([z.string(), secretReference]))
     .default({})
     .describe("Environment variables; values may be secrets."),
+  ...containerOptions,
   stopGrace: duration("0 s", "10 min")
     .prefault("10 s")
     .describe("How long a node may finish its requests after SIGTERM, before it is killed."),

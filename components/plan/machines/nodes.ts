@@ -4,6 +4,7 @@ import { nodeKey } from "../../model/node-keys.ts";
 import { isSecret } from "../../model/secret.ts";
 import type { ClusterSpec, PoolSpec } from "../../model/spec.ts";
 import type { NodePlace } from "../addresses.ts";
+import { containerOptions } from "../container.ts";
 import { imageOf, machine, ordinals } from "../machine.ts";
 import type { NodePlan, NodeRole, PlanContext, RunningNode } from "../types.ts";
 
@@ -111,6 +112,7 @@ function describeNode(
     cpus: poolSpec.cpus,
     memory: poolSpec.memory,
     stopGrace: poolSpec.stopGrace,
+    ...containerOptions(poolSpec),
   };
 }
 

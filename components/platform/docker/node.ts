@@ -8,8 +8,9 @@ import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
 import { containerArgs, cpuShares } from "./container.ts";
 import { directRouting } from "./director.ts";
+import { givenOptions } from "./options.ts";
 
-/** A node. It needs no capability at all: it listens on a high port and changes nothing of the system. */
+/** A node. */
 export function createNode(
   name: string,
   node: NodePlan,
@@ -25,7 +26,7 @@ export function createNode(
         cpuShares: cpuShares.node,
         ...power(node),
         envs: environment(node, place),
-        capabilities: { drops: ["ALL"] },
+        ...givenOptions(node),
         destroyGraceSeconds: Math.ceil(node.stopGrace / 1000),
         stopTimeout: Math.ceil(node.stopGrace / 1000),
       },

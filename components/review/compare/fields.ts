@@ -13,7 +13,7 @@ const durations = new Set(
     " ",
   ),
 );
-const sizes = new Set(["memory", "bodyLimit"]);
+const sizes = new Set(["memory", "bodyLimit", "shm"]);
 
 /**
  * What differs between two values, field by field, sorted by path. Lists are one field each, and so are choices (`kind`),
@@ -72,7 +72,8 @@ function isObject(value: unknown): value is Group {
 /** A value in words, masked; null for none. */
 function shown(path: string, value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  const text = words(path.split(".").at(-1) ?? "", value);
+  const name = path.startsWith("tmpfs.") ? "memory" : (path.split(".").at(-1) ?? "");
+  const text = words(name, value);
   // Which secret is meant is none, whatever the field is called.
   return isObject(value) && "secret" in value ? text : maskField(path, text);
 }

@@ -1,3 +1,4 @@
+import { containerParts } from "../../model/container.ts";
 import { type Replacement, replacement } from "../../plan/machines/replacement.ts";
 import type { ClusterPlan, NodePlan } from "../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
@@ -118,7 +119,7 @@ function merged(whole: readonly FieldChange[], own: readonly FieldChange[]): Fie
 /** Fields that differ between two nodes but for who they are: those that a pool's nodes share. */
 export function nodeSettings(before: NodePlan | undefined, after: NodePlan | undefined): FieldChange[] {
   if (before === undefined || after === undefined) return [];
-  const shared = ["cpus", "image", "memory", "port", "stopGrace"];
+  const shared = [...containerParts, "cpus", "image", "memory", "port", "stopGrace"];
   const { HOTSPARE_NODE: _, ...old } = before.environment;
   const { HOTSPARE_NODE: __, ...now } = after.environment;
   return [...fieldsOf("", shared, before, after), ...fieldChanges("environment", old, now)];

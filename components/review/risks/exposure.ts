@@ -72,7 +72,42 @@ const protectedClusterRemoved: RiskRule = {
       : [],
 };
 
+const capabilityAdded: RiskRule = {
+  code: "risk.capability-added",
+  severity: "warning",
+  when: "nodes get a Linux capability that they had not",
+  hint: "leave it out where the application can do without, or run that part of it in a pool of its own",
+  find: broughtAbout(({ nodes }) => {
+    const byPool = new Map(nodes.map((node) => [node.pool, node.capabilities ?? []]));
+    return [...byPool].flatMap(([pool, capabilities]) =>
+      capabilities.map((name) => ({
+        path: `pools.${pool}.capabilities.${name}`,
+        message: `whoever takes over a node of the pool ${hostRights.has(name) ? `has CAP_${name} as well, which is close to root on the host` : `has CAP_${name} as well`}`,
+      })),
+    );
+  }),
+};
+
+/** Capabilities by which a container's root can reach the host's files, memory, devices or kernel (capabilities(7)). */
+const hostRights: ReadonlySet<string> = new Set([
+  "BPF",
+  "DAC_READ_SEARCH",
+  "MAC_ADMIN",
+  "MAC_OVERRIDE",
+  "MKNOD",
+  "NET_ADMIN",
+  "PERFMON",
+  "SYSLOG",
+  "SYS_ADMIN",
+  "SYS_BOOT",
+  "SYS_MODULE",
+  "SYS_PTRACE",
+  "SYS_RAWIO",
+  "SYS_TIME",
+]);
+
 export const exposureRules: readonly RiskRule[] = [
+  capabilityAdded,
   controlPortOpen,
   productionUnprotected,
   protectionRemoved,

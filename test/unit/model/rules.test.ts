@@ -30,6 +30,41 @@ const lvs = (fields: object, pool: object = {}) =>
 
 const cases: readonly Case[] = [
   {
+    code: "container.not-there",
+    refused: small({
+      platform: { kind: "aws", region: "eu-central-1" },
+      pools: { web: { active: 2, standby: { hot: 1 }, tmpfs: { "/cache": "1 MB" } } },
+    }),
+    path: "pools.web.tmpfs",
+    message: 'nodes on the platform "aws" can\'t be given `tmpfs` yet',
+    hint: "make it part of the image, or leave it out",
+    accepted: withPool({ tmpfs: { "/cache": "1 MB" } }),
+  },
+  {
+    code: "container.memory-too-small",
+    refused: withPool({ memory: "64 MB", tmpfs: { "/cache": "48 MB" }, shm: "17 MB" }),
+    path: "pools.web.memory",
+    message: "tmpfs and shm may take 65 MB, and the limit of memory is 64 MB",
+    hint: "they count as memory: raise `memory`, or make them smaller",
+    accepted: withPool({ memory: "64 MB", tmpfs: { "/cache": "48 MB" }, shm: "16 MB" }),
+  },
+  {
+    code: "container.path-hidden",
+    refused: withPool({ tmpfs: { "/a/b": "1 MB", "/a": "1 MB", "/ab": "1 MB" } }),
+    path: "pools.web.tmpfs./a/b",
+    message: 'it lies in "/a", which is in memory already',
+    hint: "leave out one of the two",
+    accepted: withPool({ tmpfs: { "/a": "1 MB", "/ab": "1 MB" } }),
+  },
+  {
+    code: "container.limit-above-hard",
+    refused: withPool({ ulimits: { nofile: { soft: -1, hard: 1024 } } }),
+    path: "pools.web.ulimits.nofile",
+    message: "the soft limit (none) is above the hard one, 1024",
+    hint: "make `soft` at most `hard`",
+    accepted: withPool({ ulimits: { nofile: { soft: 1024, hard: -1 }, nproc: 512 } }),
+  },
+  {
     code: "network.virtual-address-chosen",
     refused: small({ network: { virtualAddress: "10.77.0.10" } }),
     path: "network.virtualAddress",

@@ -38,6 +38,20 @@ const one = (
 const ran = (...node: Parameters<typeof one>) => ({ "web-1": one(...node) });
 const asItIs = web().fingerprint;
 
+test("what a pool says of its containers is part of each node and of its fingerprint; what it doesn't say is left out", () => {
+  const said = { command: ["serve"], user: "app", shm: "1 MB", ulimits: { nofile: 1024 } };
+  expect(web(said)).toMatchObject({
+    command: ["serve"],
+    user: "app",
+    shm: 1_048_576,
+    ulimits: { nofile: { soft: 1024, hard: 1024 } },
+  });
+  expect(web(said).fingerprint).not.toBe(web().fingerprint);
+  expect(Object.keys(web({ capabilities: [], tmpfs: {}, ulimits: {}, user: null }))).toEqual(
+    Object.keys(web()),
+  );
+});
+
 describe("the generation of a node", () => {
   test("is 0 where none runs, with a plain name", () => {
     const first = { name: "demo-0123-web-1", generation: 0, address: "10.77.0.32" };

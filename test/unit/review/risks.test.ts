@@ -301,6 +301,21 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    code: "risk.capability-added",
+    risky: input(
+      stack({}, { capabilities: ["CHOWN"] }),
+      stack({}, { capabilities: ["CHOWN", "KILL", "SYS_ADMIN"] }),
+    ),
+    says: [
+      "pools.web.capabilities.KILL: whoever takes over a node of the pool has CAP_KILL as well",
+      "pools.web.capabilities.SYS_ADMIN: whoever takes over a node of the pool has CAP_SYS_ADMIN as well, which is close to root on the host",
+    ],
+    safe: [
+      input(stack({}, { capabilities: ["CHOWN", "KILL"] }), stack({}, { capabilities: ["KILL"] })),
+      input(stack({}, { capabilities: ["KILL"] }), null),
+    ],
+  },
+  {
     code: "risk.capacity-halved",
     risky: input(stack({}, { active: 4 }), stack({}, { active: 2 })),
     says: ["pools.web.active: 4 active nodes → 2, 2 → 1 cores: 50 % less capacity"],

@@ -15,6 +15,7 @@ export const awsTraits: PlatformTraits = {
   deliversByMac: false,
   directors: false,
   certificates: ["given", "self-signed", "acm"],
+  containers: [],
   reservedPorts: [
     { from: balancerHealthPort, to: balancerHealthPort },
     { from: firstCheckPort, to: 65_535 },

@@ -1,3 +1,4 @@
+import { containerParts } from "../../container.ts";
 import type { PlatformTraits } from "../traits.ts";
 
 /** Containers on one Docker Engine. */
@@ -14,5 +15,6 @@ export const dockerTraits: PlatformTraits = {
   deliversByMac: true,
   directors: true,
   certificates: ["given", "self-signed"],
+  containers: containerParts,
   reservedPorts: [],
 };

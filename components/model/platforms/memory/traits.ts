@@ -1,3 +1,4 @@
+import { containerParts } from "../../container.ts";
 import type { PlatformTraits } from "../traits.ts";
 
 /** Notes in the engine's state of what would be there. */
@@ -14,5 +15,6 @@ export const memoryTraits: PlatformTraits = {
   deliversByMac: true,
   directors: true,
   certificates: ["given", "self-signed"],
+  containers: containerParts,
   reservedPorts: [],
 };

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { all, recordCluster } from "../../../support/clusters.ts";
+import { planAny } from "../../../support/plan-any.ts";
+import { small } from "../../../support/small.ts";
+
+/** What Docker is asked for, for the one node of a pool that says this. */
+async function nodeOf(fields: object): Promise<Readonly<Record<string, unknown>>> {
+  const plan = planAny({ ...small(), pools: { web: { active: 1, ...fields } } });
+  const node = all(await recordCluster(plan), "Container").find(
+    ({ inputs }) => inputs.name === plan.nodes[0]?.name,
+  );
+  if (node === undefined) throw new Error("there is no node");
+  return node.inputs;
+}
+
+test("a node gets what its pool says, in the provider's own form", async () => {
+  const inputs = await nodeOf({
+    memory: "256 MB",
+    command: ["serve", "--port", "8080", "it's $HOME"],
+    user: "33:33",
+    tmpfs: { "/var/cache/app": "64 MB", "/run/app": "512 KB" },
+    capabilities: ["SETUID", "CHOWN"],
+    shm: "32 MB",
+    ulimits: { nofile: 65_536, core: { soft: 0, hard: -1 } },
+  });
+  expect(inputs).toMatchObject({
+    command: ["serve", "--port", "8080", "it's $HOME"],
+    user: "33:33",
+    tmpfs: {
+      "/var/cache/app": "size=65536k,mode=1777,nosuid,nodev",
+      "/run/app": "size=512k,mode=1777,nosuid,nodev",
+    },
+    capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_SETUID"] },
+    shmSize: 32,
+    ulimits: [
+      { name: "core", soft: 0, hard: -1 },
+      { name: "nofile", soft: 65_536, hard: 65_536 },
+    ],
+  });
+});
+
+test("a node whose pool says nothing gets nothing, and no capability", async () => {
+  const inputs = await nodeOf({});
+  expect(inputs.capabilities).toEqual({ drops: ["ALL"] });
+  for (const field of ["command", "user", "tmpfs", "shmSize", "ulimits"])
+    expect(inputs[field], field).toBeUndefined();
+});

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { Order } from "../../infra/runtime/load/protocol.ts";
 import type { ClusterStatus } from "../status/cluster-status.ts";
 import { atMost, type DrillCluster } from "./context.ts";
+import { entranceOf } from "./entrance.ts";
 import { ExecutionWatch } from "./executions.ts";
 import type { ClientFault } from "./faults/clients.ts";
 import { faultOf } from "./faults/index.ts";
@@ -144,8 +144,7 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
   const { drill, rate, times } = fitted;
   const order: Order = {
     run: `${drill.id}-${Date.now().toString(36)}`,
-    host: virtualAddressOf(cluster.plan),
-    port: cluster.plan.tier.httpPort,
+    ...entranceOf(cluster.plan),
     rate,
     most:
       times.lead +

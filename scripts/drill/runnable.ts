@@ -26,8 +26,6 @@ export function reasonNotToRun(
   if (!hasDrills(plan.tier.kind))
     return `drills of balancers of the kind ${plan.tier.kind} are not built yet`;
   if (!tierHas(plan.tier.kind, drill.id)) return `the balancers are of another kind, ${plan.tier.kind}`;
-  if (plan.tier.tls?.redirect === true)
-    return "the balancers redirect plain HTTP to TLS, and the load generator speaks plain HTTP only";
   const nodes = plan.nodes.filter((node) => node.pool === pool);
   if (nodes.some(({ image }) => !image.startsWith("hotspare/node:")))
     return `pool ${poolShown(plan, pool)} runs an image of your own; the load asks for the sample node's paths and counts by its log`;

@@ -93,6 +93,15 @@ export function isToolNotice({ diagnosticEvent: told }: EngineEvent): boolean {
   return told?.severity === "warning" && /^using pulumi-\S+ from \$PATH/.test(told.message);
 }
 
+/** What the program tells of a roll-out while it is under way; null for events that are none of that. */
+export function progressOf({
+  diagnosticEvent: told,
+}: EngineEvent): { phase: string; measure: string } | null {
+  if (told?.severity !== "info" || told.ephemeral !== true) return null;
+  const [phase = "", ...rest] = told.message.trim().split(": ");
+  return { phase, measure: rest.join(": ") };
+}
+
 async function attempt(operation: Operation): Promise<Changes> {
   const { stack, title, args, progress, interrupt, told } = operation;
   return progress.task(title, async (update) => {
@@ -105,6 +114,8 @@ async function attempt(operation: Operation): Promise<Changes> {
       if (diagnostic?.severity === "error") errors += `${diagnostic.message.trim()}\n`;
       if (diagnostic?.severity === "warning" && !isToolNotice(event))
         progress.warn(diagnostic.message.trim());
+      const news = progressOf(event);
+      if (news !== null) update(news.phase, news.measure);
       if (before === undefined) return;
       const { op, urn, type } = before.metadata;
       if (!isComponent(type)) counts[op] = (counts[op] ?? 0) + 1;

@@ -21,21 +21,22 @@ const outcomes: Readonly<Record<number, string>> = {
  * its own program takes them. A machine that is meant to be off takes them when it starts.
  */
 export function deliverBy(transport: DeliveryTransport): DeliverFiles {
-  return async ({ machine, files, labels, pace, mayBeOff }) => {
+  return async ({ machine, files, labels, pace, mayBeOff, tell }) => {
     const members = files.find(({ path }) => path === membersFile);
     const balancer = new BalancerControl(transport, machine);
     const all = members === undefined ? [] : await runningBalancers(transport, labels);
     if (members !== undefined) {
-      await rollOut(balancer, all, parseMembers(members.content), pace, ({ key, address }) =>
-        transport.story(labels, key, address),
-      );
+      await rollOut(balancer, all, parseMembers(members.content), pace, {
+        story: ({ key, address }) => transport.story(labels, key, address),
+        tell,
+      });
     }
     await transport.put(machine, files, incomingFolder);
     if (mayBeOff && !(await transport.isOn(machine))) return;
     await apply(transport, machine);
     if (members === undefined) return;
     await balancer.learnOperator(all);
-    await drained(balancer, pace);
+    await drained(balancer, pace, tell);
   };
 }
 

@@ -3,7 +3,7 @@ import { isSecret } from "../../model/secret.ts";
 import type { ClusterPlan, RenderedMachine } from "../../plan/types.ts";
 import type { Place, ProvisionedMachine } from "../contract.ts";
 import { secretFingerprint } from "./fingerprint.ts";
-import type { RolloutPace } from "./pace.ts";
+import type { RolloutPace, TellProgress } from "./pace.ts";
 import type { DeliveredFile } from "./transport.ts";
 
 /** One delivery to one machine. */
@@ -17,6 +17,8 @@ export interface FileDelivery {
   readonly mayBeOff: boolean;
   /** How new members are brought in. */
   readonly pace: RolloutPace;
+  /** Hears how far it is. */
+  readonly tell?: TellProgress;
 }
 
 /**
@@ -70,6 +72,8 @@ export function deliverToMachine(
       labels: place.labels,
       mayBeOff: isCold(rendered.machine, place.plan),
       pace: paceOf(place.plan),
+      // Not kept by the engine: of the news of a roll-out the last one counts.
+      tell: (text) => void pulumi.log.info(text, undefined, undefined, true),
     });
   });
   return new pulumi.Stash(

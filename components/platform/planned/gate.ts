@@ -2,7 +2,7 @@ import type { Member, MembersDocument } from "../../model/members-document.ts";
 import { formatDuration } from "../../model/units.ts";
 import type { BalancerControl } from "./balancer-control.ts";
 import { newcomers } from "./members-document.ts";
-import type { AskStory, RolloutPace } from "./pace.ts";
+import type { AskStory, RolloutPace, TellProgress } from "./pace.ts";
 import { checkUrl } from "./probe.ts";
 import { tellFailing } from "./story.ts";
 
@@ -16,6 +16,7 @@ export interface GateArgs {
   readonly desired: MembersDocument;
   readonly pace: RolloutPace;
   readonly story: AskStory;
+  readonly tell: TellProgress;
 }
 
 /** Milliseconds between two questions to a node, and to the platform about its process. */
@@ -28,13 +29,43 @@ const tooOften = 5;
 /** @throws Error that says which node failed, what it answered, how it ended and what it wrote last; nothing was changed */
 export async function gate(here: BalancerControl, args: GateArgs): Promise<void> {
   const fresh = newcomers(args.current, args.desired);
-  await Promise.all(fresh.map((member) => pass(here, member, args)));
+  const tally = new Tally(fresh.length, args.tell);
+  await Promise.all(fresh.map((member) => pass(here, member, args, tally)));
+}
+
+/** How many pass, and what one of the others was answered last. */
+class Tally {
+  readonly #all: number;
+  readonly #tell: TellProgress;
+  #passed = 0;
+  #told = "";
+
+  constructor(all: number, tell: TellProgress) {
+    this.#all = all;
+    this.#tell = tell;
+  }
+
+  pass(): void {
+    this.#passed += 1;
+    this.#say("");
+  }
+
+  answer(key: string, answer: string): void {
+    this.#say(`, ${key} is not healthy (${answer})`);
+  }
+
+  #say(more: string): void {
+    const text = `gate: ${this.#passed} of ${this.#all} new nodes pass${more}`;
+    if (text !== this.#told) this.#tell(text);
+    this.#told = text;
+  }
 }
 
 async function pass(
   here: BalancerControl,
   member: Member,
   { desired, pace, story }: GateArgs,
+  tally: Tally,
 ): Promise<void> {
   const began = Date.now();
   const { pool, health } = poolOf(desired, member.key);
@@ -51,6 +82,8 @@ async function pass(
   for (let passed = 0, asked = began; passed < 2; ) {
     const reason = await here.probe(url, health);
     passed = reason === null ? passed + 1 : 0;
+    if (passed === 2) tally.pass();
+    if (reason !== null) tally.answer(member.key, reason);
     if (reason !== null && Date.now() - began > limit) {
       const option = limit < startup ? "rollout.patience" : `pools.${shownAs}.health.startup`;
       throw await refuse(

@@ -7,5 +7,11 @@ export type RolloutPace = ClusterPlan["rollout"] & {
   readonly pools?: Readonly<Record<string, { readonly startup: number; readonly shownAs: string }>>;
 };
 
+/**
+ * Tells how far a roll-out is: its phase, and after a colon what changes all the time, e.g. `gate: 2 of 3 new nodes pass, web-3 answers
+ * HTTP 503`.
+ */
+export type TellProgress = (text: string) => void;
+
 /** What the platform knows of a node's process. */
 export type AskStory = (member: Member) => Promise<NodeStory | null>;

@@ -9,7 +9,7 @@ import {
   rolloutSteps,
   withoutNewcomers,
 } from "./members-document.ts";
-import type { AskStory, RolloutPace } from "./pace.ts";
+import type { AskStory, RolloutPace, TellProgress } from "./pace.ts";
 import { checkUrl } from "./probe.ts";
 
 /*
@@ -24,6 +24,12 @@ const worstErrorShare = 0.05;
 /** With fewer answers than this a share says nothing. */
 const fewestAnswers = 10;
 
+/** Whom a roll-out asks and tells. */
+export interface RolloutEars {
+  readonly story?: AskStory;
+  readonly tell?: TellProgress | undefined;
+}
+
 /**
  * Gates and ramps, on all balancers at once, since any of them may be the one that has the traffic. Leaves them all in the
  * last step of the ramp; the caller delivers the final document.
@@ -35,16 +41,16 @@ export async function rollOut(
   all: readonly BalancerControl[],
   desired: MembersDocument,
   pace: RolloutPace,
-  story: AskStory = async () => null,
+  { story = async () => null, tell = () => {} }: RolloutEars = {},
 ): Promise<void> {
   const serving = await here.members();
   if (serving === null || (await isProved(all, desired))) return;
   const current = withoutNewcomers(serving);
-  await gate(here, { current, desired, pace, story });
+  await gate(here, { current, desired, pace, story, tell });
   const { health, unserved } = await sharedHealth(here, current, desired);
   const steps = rolloutSteps(current, desired, health, unserved);
   try {
-    for (const step of steps) await watchStep(all, step, pace);
+    for (const step of steps) await watchStep(all, step, pace, tell);
   } catch (error) {
     // The reason counts, also when a balancer that has gone meanwhile can't take its old members back.
     await Promise.allSettled(all.map((balancer) => balancer.putMembers(current)));
@@ -122,6 +128,7 @@ async function watchStep(
   all: readonly BalancerControl[],
   step: RolloutStep,
   pace: RolloutPace,
+  tell: TellProgress,
 ): Promise<void> {
   const before = await sum(all);
   await Promise.all(all.map((balancer) => balancer.putMembers(step.document)));
@@ -129,6 +136,7 @@ async function watchStep(
     await pause(250);
     const answers = difference(await sum(all), before);
     const isSilent = Date.now() > deadline && !keepsSessions(step.document);
+    tell(`ramp, new nodes get ${Math.round(step.share * 100)} %: ${answersOf(answers.fresh)}`);
     const complaint = judge(answers) ?? (isSilent ? judgeSilence(answers) : null);
     if (complaint !== null) throw new Error(`${complaint}; they are out again, the old ones serve`);
     if (Date.now() > deadline) return;
@@ -151,6 +159,8 @@ interface Tally {
   readonly fresh: Answers;
   readonly old: Answers;
 }
+
+const answersOf = ({ requests, errors }: Answers) => `${requests} answers, ${errors} of them 5xx`;
 
 /** Requests and 5xx answers of new and old members, over all balancers that answer. */
 async function sum(all: readonly BalancerControl[]): Promise<Tally> {
@@ -196,10 +206,16 @@ export function judgeSilence({ fresh, old }: Tally): string | null {
 }
 
 /** Waits until nothing is under way at members that have left; gives up after the pace's time, since a stream may last for ever. */
-export async function drained(balancer: BalancerControl, pace: RolloutPace): Promise<void> {
+export async function drained(
+  balancer: BalancerControl,
+  pace: RolloutPace,
+  tell: TellProgress = () => {},
+): Promise<void> {
   for (const deadline = Date.now() + pace.drain; Date.now() < deadline; ) {
     const counts = await balancer.counts();
     if (counts === null || Object.keys(counts.draining).length === 0) return;
+    const left = Object.values(counts.draining).reduce((sum, count) => sum + count, 0);
+    tell(`drain: ${left} requests under way at old nodes`);
     await pause(200);
   }
 }

@@ -1,4 +1,5 @@
-import { Agent, request } from "node:http";
+import * as http from "node:http";
+import * as https from "node:https";
 import type { OperationLine, Order, Stream } from "./protocol.ts";
 
 type Tell = (line: OperationLine) => void;
@@ -7,14 +8,22 @@ type Tell = (line: OperationLine) => void;
 export class Client {
   readonly #order: Order;
   readonly #tell: Tell;
-  // Without a limit of sockets: a request that had to wait for a free one would no longer be sent when it is due.
-  readonly #kept = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: "fifo" });
-  readonly #fresh = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
+  readonly #request: typeof http.request;
+  readonly #kept: http.Agent;
+  readonly #fresh: http.Agent;
   inFlight = 0;
 
   constructor(order: Order, tell: Tell) {
     this.#order = order;
     this.#tell = tell;
+    const { Agent, request } = order.tls ? https : http;
+    // Without a limit of sockets: a request that had to wait for a free one would no longer be sent when it is due.
+    const unlimited = { maxSockets: Number.POSITIVE_INFINITY };
+    // A session that is taken up again would spare new clients their handshake, which real ones have.
+    const tls = order.tls ? { rejectUnauthorized: false, maxCachedSessions: 0 } : {};
+    this.#request = request;
+    this.#kept = new Agent({ keepAlive: true, scheduling: "fifo", ...unlimited, ...tls });
+    this.#fresh = new Agent({ keepAlive: false, ...unlimited, ...tls });
   }
 
   /** @param due on the machine's clock, in milliseconds */
@@ -35,7 +44,7 @@ export class Client {
       const reused = outgoing.reusedSocket ? 1 : 0;
       this.#tell(["o", id, stream.name, round(due), round(late), round(now() - due), node, outcome, reused]);
     };
-    const outgoing = request(
+    const outgoing = this.#request(
       {
         host,
         port,

@@ -5,6 +5,7 @@
 // Tells `["dripping", <connections open>]` every half second. What the other side closes is opened again. Ends with its input.
 
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { DripOrder } from "./protocol.ts";
 
 const order = JSON.parse(process.argv[2] ?? "{}") as DripOrder;
@@ -15,13 +16,18 @@ const atOnce = 50;
 const header = "GET / HTTP/1.1\r\nHost: slow\r\nX-Slow: ";
 const body = "POST /echo HTTP/1.1\r\nHost: slow\r\nContent-Length: 100000\r\n\r\n";
 
+function dialOnce(): Socket {
+  const { host, port, tls } = order;
+  return tls ? connectTls({ host, port, rejectUnauthorized: false }) : connect({ host, port });
+}
+
 let next = 0;
 function dial(): void {
   for (let made = 0; open.size < order.connections && made < atOnce; made += 1) {
-    const socket = connect({ host: order.host, port: order.port });
+    const socket = dialOnce();
     const begins = next++ % 2 === 0 ? header : body;
     open.add(socket);
-    socket.on("connect", () => socket.write(begins));
+    socket.on(order.tls ? "secureConnect" : "connect", () => socket.write(begins));
     socket.on("data", () => undefined);
     socket.on("error", () => undefined);
     socket.on("close", () => open.delete(socket));

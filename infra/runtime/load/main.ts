@@ -54,7 +54,9 @@ function finish(): void {
 tell(["begin", Math.round(begin * 10) / 10]);
 const sending = setInterval(sendDue, 1);
 const probing =
-  order.probeEvery > 0 ? setInterval(() => probe(order.host, order.port, tell), order.probeEvery) : undefined;
+  order.probeEvery > 0
+    ? setInterval(() => probe(order.host, order.probePort, tell), order.probeEvery)
+    : undefined;
 const flushing = setInterval(() => {
   flush();
   finish();

@@ -21,6 +21,8 @@ export interface Order {
   readonly run: string;
   readonly host: string;
   readonly port: number;
+  /** Whether requests go by TLS. Whose certificate it is isn't looked at: it is made for other names than an address. */
+  readonly tls: boolean;
   /** Requests a second. */
   readonly rate: number;
   /** Ends by itself after so many milliseconds, whoever is still there to stop it. */
@@ -32,12 +34,15 @@ export interface Order {
   readonly mostInFlight: number;
   /** Milliseconds between two probes of the address; 0 for none. */
   readonly probeEvery: number;
+  /** The plain port of HTTP, which probes ask. */
+  readonly probePort: number;
 }
 
 /** What slow clients are told. */
 export interface DripOrder {
   readonly host: string;
   readonly port: number;
+  readonly tls: boolean;
   /** Half of them stop within their header, half within their body. */
   readonly connections: number;
   /** Milliseconds between two bytes. */

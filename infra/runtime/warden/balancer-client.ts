@@ -128,6 +128,8 @@ function parseMember(value: unknown, pool: string): MemberSeen {
     role,
     desiredRole,
     healthy: typeof healthy === "boolean" ? healthy : null,
+    // A balancer of an earlier image doesn't tell.
+    proven: member.proven !== false,
     mark: mark === "lost" || mark === "doubted" ? mark : null,
     inRotation: member.inRotation === true,
     weight: typeof member.weight === "number" ? member.weight : 1,

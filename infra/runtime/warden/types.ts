@@ -14,6 +14,8 @@ export interface MemberSeen {
   readonly role: Role;
   /** By the balancer's checks; null when none has seen it yet. */
   readonly healthy: boolean | null;
+  /** Whether a check has ever seen it well: one that none has may just be starting. */
+  readonly proven: boolean;
   /** What a request met there a moment ago. */
   readonly mark: "lost" | "doubted" | null;
   readonly inRotation: boolean;

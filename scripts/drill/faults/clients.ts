@@ -1,6 +1,6 @@
-import { virtualAddressOf } from "../../../components/plan/virtual-address.ts";
 import type { Line } from "../../../infra/runtime/load/protocol.ts";
 import type { DrillCluster } from "../context.ts";
+import { entranceOf } from "../entrance.ts";
 import { LoadRun } from "../load.ts";
 import type { LoadMachine, Running } from "../platform.ts";
 import type { Asked, Operation } from "../types.ts";
@@ -23,8 +23,7 @@ export function ask(cluster: DrillCluster, path: string, every: number): ClientF
   let machine: LoadMachine | undefined;
   const order = {
     run: `ask-${Date.now().toString(36)}`,
-    host: virtualAddressOf(cluster.plan),
-    port: cluster.plan.tier.httpPort,
+    ...entranceOf(cluster.plan),
     rate: 1000 / every,
     most,
     streams: [{ name: "ask", method: "GET", path, share: 1, fresh: true }],
@@ -52,8 +51,7 @@ export function drip(cluster: DrillCluster, connections: number): ClientFault {
   let machine: LoadMachine | undefined;
   let running: Running | undefined;
   const order = {
-    host: virtualAddressOf(cluster.plan),
-    port: cluster.plan.tier.httpPort,
+    ...entranceOf(cluster.plan),
     connections,
     every: 1000,
     most,

@@ -34,10 +34,29 @@ export interface Cover {
   readonly memory: PoolMemory;
 }
 
-/** Active nodes that can't serve now. */
-export function missing({ members, observation }: PoolView): MemberSeen[] {
-  return members.filter(
-    (member) => member.desiredRole === "active" && (member.out || isLost(member, observation)),
+/** Active nodes that can't serve now. One that is just starting has lost nothing that a standby could make up for. */
+export function missing(view: PoolView): MemberSeen[] {
+  return view.members.filter(
+    (member) =>
+      member.desiredRole === "active" &&
+      (member.out || (isLost(member, view.observation) && !isStarting(view, member))),
+  );
+}
+
+/**
+ * Whether an active node runs, has never been seen well, and may still take its time: right after the first `up`, when the balancers
+ * let hot standbys serve by themselves as long as no active node does.
+ */
+function isStarting(
+  { name, memory, observation, timers, now }: PoolView,
+  { key, proven }: MemberSeen,
+): boolean {
+  const { startingSince } = memory(key);
+  return (
+    !proven &&
+    own(observation.power, key) === "running" &&
+    startingSince !== null &&
+    now - startingSince < startupOf(timers, name)
   );
 }
 

@@ -85,11 +85,12 @@ async function attempt(
   balancers: readonly FakeBalancer[],
   desired: MembersDocument,
   chosen: RolloutPace = pace,
-  story?: AskStory,
+  story: AskStory = async () => null,
+  tell?: (text: string) => void,
 ): Promise<string | null> {
   const [here] = balancers;
   if (here === undefined) throw new Error("a roll-out needs a balancer");
-  const outcome = rollOut(control(here), balancers.map(control), desired, chosen, story).then(
+  const outcome = rollOut(control(here), balancers.map(control), desired, chosen, { story, tell }).then(
     () => null,
     (error: Error) => error.message,
   );
@@ -109,6 +110,25 @@ describe("a roll-out that goes well", () => {
       ["bbb1", "bbb2"],
       ["bbb1", "bbb2"],
     ]);
+  });
+
+  test("tells how far it is: who passes the gate, what another is answered, and each step of the ramp", async () => {
+    const told: string[] = [];
+    let looks = 0;
+    const here = new FakeBalancer(old, {
+      probe: (url) => (url.includes("10.0.1.2") && looks++ < 3 ? "HTTP 503" : null),
+    });
+    expect(await attempt([here], next, pace, undefined, (text) => void told.push(text))).toBeNull();
+    expect(told.filter((text) => text.startsWith("gate"))).toEqual([
+      "gate: 0 of 2 new nodes pass, web-2 is not healthy (HTTP 503)",
+      "gate: 1 of 2 new nodes pass",
+      "gate: 1 of 2 new nodes pass, web-2 is not healthy (HTTP 503)",
+      "gate: 2 of 2 new nodes pass",
+    ]);
+    for (const share of [5, 30])
+      expect(told).toContainEqual(
+        expect.stringMatching(new RegExp(`^ramp, new nodes get ${share} %: \\d+ answers, 0 of them 5xx$`)),
+      );
   });
 
   test("asks every new node before anything is changed, twice", async () => {

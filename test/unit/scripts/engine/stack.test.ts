@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { describe, expect, test } from "vitest";
 import { isLocal, prepareEngineEnvironment, prependPath } from "../../../../scripts/engine/environment.ts";
-import { explain, isStale } from "../../../../scripts/engine/stack.ts";
+import { explain, isStale, progressOf } from "../../../../scripts/engine/stack.ts";
 import { temporaryFolder } from "../../../support/temporary.ts";
 
 describe("a lock that the engine names is stale", () => {
@@ -102,4 +102,20 @@ describe("the engine's environment", () => {
   ])("%s is on this machine: %s", (url, local) => {
     expect(isLocal(url)).toBe(local);
   });
+});
+
+test("what the program tells of a roll-out is its phase and what changes all the time; other messages are none of it", () => {
+  const event = (message: string, severity = "info", ephemeral = true) =>
+    ({
+      sequence: 1,
+      timestamp: 1,
+      diagnosticEvent: { message, severity, ephemeral, color: "never" },
+    }) as never;
+  expect(progressOf(event("gate: 1 of 2 new nodes pass, web-2 is not healthy (HTTP 503: no)\n"))).toEqual({
+    phase: "gate",
+    measure: "1 of 2 new nodes pass, web-2 is not healthy (HTTP 503: no)",
+  });
+  expect(progressOf(event("instance refresh 40 %"))).toEqual({ phase: "instance refresh 40 %", measure: "" });
+  expect(progressOf(event("gate: 1", "warning"))).toBeNull();
+  expect(progressOf(event("gate: 1", "info", false))).toBeNull();
 });

@@ -31,7 +31,15 @@ end
 
 function M.set_healthy(id, healthy, reason)
   dict:set("healthy:" .. id, healthy)
+  if healthy then
+    dict:set("proven:" .. id, true)
+  end
   changed(id, reason)
+end
+
+-- Whether a check has ever seen it well: else it may just be starting.
+function M.proven(id)
+  return dict:get("proven:" .. id) == true
 end
 
 -- Nothing is known of the member any more.

@@ -43,6 +43,7 @@ local function member_status(member, rotation, in_flight)
     desiredRole = member.desired_role, out = member.out, drained = member.drained,
     healthy = healthy == nil and cjson.null or healthy,
     mark = state.mark_of(member.id) or cjson.null,
+    proven = state.proven(member.id),
     inRotation = rotation[member.key] == true,
     inFlight = math.max(0, in_flight[member.id] or 0) + open,
     requests = state.counted("requests", member.id) + all,

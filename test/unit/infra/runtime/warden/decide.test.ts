@@ -18,7 +18,8 @@ const timers: Timers = {
   restart: { after: 2000, unhealthyAfter: 10_000, tries: 3, backoff: 1000 },
 };
 
-type Look = "well" | "lost" | "ill" | "new" | "doubted" | "off" | "out";
+/** `born`: its checks fail, and none has ever passed. */
+type Look = "born" | "well" | "lost" | "ill" | "new" | "doubted" | "off" | "out";
 
 /** `see({ "web-1": "well", "web-hot-1": "well" })`: an observation, machines as they would be. */
 function see(nodes: Record<string, Look>, more: Partial<Observation> = {}): Observation {
@@ -29,12 +30,13 @@ function see(nodes: Record<string, Look>, more: Partial<Observation> = {}): Obse
       key,
       desiredRole,
       role: overlay[key]?.role ?? desiredRole,
-      healthy: look === "new" || look === "off" ? null : look !== "ill",
+      healthy: look === "new" || look === "off" ? null : look !== "ill" && look !== "born",
       mark: look === "lost" ? "lost" : look === "doubted" ? "doubted" : null,
       inRotation: look === "well",
       weight: 1,
       inFlight: 0,
       out: look === "out",
+      proven: look !== "born",
     };
   });
   const power = Object.fromEntries(
@@ -326,6 +328,23 @@ test("a pool that is called like what every object has is covered and repaired l
     [9000, { ...well }],
   ];
   expect(under("constructor", scenes)).toEqual(under("web", scenes));
+});
+
+describe("a node that is just starting", () => {
+  const born = { "web-1": "born", "web-2": "well", "web-hot-1": "well" } as const;
+  test("needs no standby while it may still start, and one as soon as it should have been there", () => {
+    expect(active(play([0, born], [4900, born]))).toEqual([]);
+    expect(active(play([0, born], [4900, born], [5100, born]))).toEqual(["web-hot-1"]);
+  });
+
+  test.each([{ power: null }, { power: { "web-1": "off" } }, { power: { "web-1": "paused" } }] as const)(
+    "is covered for at once where it isn't known to run: %j",
+    (more) => expect(active(play([0, born, more]))).toEqual(["web-hot-1"]),
+  );
+
+  test("was well once: then it is lost like any other", () => {
+    expect(active(play([0, { ...born, "web-1": "ill" }]))).toEqual(["web-hot-1"]);
+  });
 });
 
 describe("maintenance", () => {

@@ -43,7 +43,14 @@ describe("warden.json", () => {
 });
 
 describe("a balancer's status", () => {
-  const member = { key: "web-1", role: "active", desiredRole: "active", healthy: null, mark: null };
+  const member = {
+    key: "web-1",
+    role: "active",
+    desiredRole: "active",
+    healthy: null,
+    proven: true,
+    mark: null,
+  };
   const status = {
     holdsVirtualAddress: true,
     lease: null,

@@ -197,7 +197,7 @@ export class World {
       const role = side.overlay[node.key]?.role ?? node.role;
       const { healthy } = check;
       const { key, weight, role: desiredRole } = node;
-      return { key, desiredRole, role, healthy, mark, weight, inFlight: 0, out: false };
+      return { key, desiredRole, role, healthy, mark, weight, inFlight: 0, out: false, proven: true };
     });
     const well = (member: (typeof seen)[number]) => member.healthy === true && member.mark === null;
     const groups = [

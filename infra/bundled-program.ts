@@ -4,9 +4,8 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import type { BuildOptions } from "esbuild";
 import { folders } from "./folders.mjs";
+import { kitRoot, moduleEnding } from "./project-root.ts";
 import { writeWhole } from "./whole-file.ts";
-
-const project = join(import.meta.dirname, "..");
 
 const options = {
   bundle: true,
@@ -26,7 +25,7 @@ const options = {
 /** Programs that run on machines whose Node reads no TypeScript, by the file that begins. */
 const entries = {
   follower: "infra/runtime/follower/main.ts",
-  switch: "infra/power/switch/main.ts",
+  switch: `infra/power/switch/main${moduleEnding}`,
   warden: "infra/runtime/warden/main-server.ts",
 } as const;
 
@@ -39,7 +38,7 @@ const programs = new Map<Bundled, Buffer>();
  * dependencies, on whatever machine. Built once for the same input, in about a second; then from the cache.
  */
 export function bundledProgram(name: Bundled): Buffer {
-  const program = programs.get(name) ?? bundledOf(project, name, cacheFolder(name));
+  const program = programs.get(name) ?? bundledOf(kitRoot, name, cacheFolder(name));
   programs.set(name, program);
   return program;
 }

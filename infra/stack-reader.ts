@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serialize } from "node:v8";
+import { projectRoot } from "./project-root.ts";
 import { withheldVariable } from "./withheld.ts";
 
 /*
@@ -26,8 +27,7 @@ export interface Answer {
   readonly missed: readonly string[];
 }
 
-const root = join(import.meta.dirname, "..");
-const [, , name = "", index = join(root, "stacks/index.ts")] = process.argv;
+const [, , name = "", index = join(projectRoot, "stacks/index.ts")] = process.argv;
 const missed = new Set<string>();
 
 await answer(await read());
@@ -129,8 +129,10 @@ function pathsOfFunctions(data: unknown, path: string): string[] {
 function placed(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const [, url, line] = /(file:\/\/[^\s:)]+):(\d+)/.exec(error.stack ?? "") ?? [];
-  const message = error.message.replaceAll(`${root}/`, "");
-  return url === undefined ? message : `${relative(root, fileURLToPath(url))}, line ${line}: ${message}`;
+  const message = error.message.replaceAll(`${projectRoot}/`, "");
+  return url === undefined
+    ? message
+    : `${relative(projectRoot, fileURLToPath(url))}, line ${line}: ${message}`;
 }
 
 /** Variables that stack files ask for in vain; what packages ask for is their own affair. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { deserialize } from "node:v8";
 import { own } from "../components/model/own.ts";
 import { answerVariable } from "./handed-over.ts";
+import { moduleEnding, projectRoot } from "./project-root.ts";
 import type { Answer } from "./stack-reader.ts";
 import { withheldLine } from "./withheld.ts";
 
@@ -83,7 +84,7 @@ function handedAnswer(stack: string): Answer | null {
  */
 export function readStack(stack: string, options: { index?: string; deadline?: number } = {}): Answer {
   const deadline = options.deadline ?? stackDeadline;
-  const program = join(import.meta.dirname, "stack-reader.ts");
+  const program = join(import.meta.dirname, `stack-reader${moduleEnding}`);
   const index = options.index === undefined ? [] : [options.index];
   const { output, status, signal, error } = spawnSync(process.execPath, [program, stack, ...index], {
     stdio: ["ignore", 2, 2, "pipe"],
@@ -128,7 +129,7 @@ function told(stack: string, answer: Answer): Answer {
 }
 
 /** The file that a stack's entry names; read and not run, since running it is what failed. */
-function fileOf(stack: string, index = join(import.meta.dirname, "../stacks/index.ts")): string {
+function fileOf(stack: string, index = join(projectRoot, "stacks/index.ts")): string {
   const escaped = stack.replace(/[^\w-]/g, "");
   const text = readFileSync(index, "utf8");
   const [, path] =

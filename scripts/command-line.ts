@@ -24,6 +24,7 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   history: async () => (await import("./verbs/history.ts")).registerHistory,
   inventory: async () => (await import("./verbs/inventory.ts")).registerInventory,
   drill: async () => (await import("./verbs/drill.ts")).registerDrill,
+  pack: async () => (await import("./verbs/pack.ts")).registerPack,
   ephemeral: async () => (await import("./verbs/ephemeral.ts")).registerEphemeral,
   soak: async () => (await import("./verbs/soak.ts")).registerSoak,
   comment: async () => (await import("./verbs/comment.ts")).registerComment,

@@ -76,6 +76,8 @@ const read = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefine
 
 /** @param {string} node */
 async function installDependencies(node) {
+  // Of a package they are its project's, by whatever package manager that has.
+  if (!existsSync(join(root, "package-lock.json"))) return;
   const lockText = readFileSync(join(root, "package-lock.json"), "utf8");
   const digest = createHash("sha256").update(lockText).digest("hex");
   const stamp = join(root, "node_modules", ".hotspare-lock");
@@ -154,6 +156,12 @@ function linkNode(node) {
 /** @param {string} node */
 const pathWith = (node) => [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
 
+/** In a package there is JavaScript: Node strips no types below node_modules. */
+function cli() {
+  const source = join(root, "scripts", "cli.ts");
+  return existsSync(source) ? source : join(root, "scripts", "cli.js");
+}
+
 /** @param {string} node @param {string[]} args */
 function run(node, args) {
   const env = {
@@ -162,7 +170,7 @@ function run(node, args) {
     // Node keeps what it made of our sources: a third of the start of every command.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(folders().cache, "compiled"),
   };
-  const command = [join(root, "scripts", "cli.ts"), ...args];
+  const command = [cli(), ...args];
   const passed = needsNoSecrets(args) ? withoutSecrets(env) : env;
   // A process shows its first environment to all others of its user, as long as it lives: so this one becomes the next.
   if (passed !== env && process.execve) process.execve(node, [node, ...command], passed);

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import { projectRoot } from "../../infra/project-root.ts";
+import { cliFile } from "../cli-file.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { killProcesses } from "./processes.ts";
 import { folderOf, known } from "./store.ts";
@@ -43,8 +42,7 @@ export function mustGoOn({ signal }: Watch): void {
 
 /** The same, whatever its exit code is. */
 export async function tryIn(name: string, args: readonly string[], { told, signal }: Watch): Promise<Ran> {
-  const child = execa(process.execPath, [join(projectRoot, "scripts/cli.ts"), ...args], {
-    cwd: projectRoot,
+  const child = execa(process.execPath, [cliFile, ...args], {
     env: environmentIn(known(name)),
     extendEnv: false,
     stdin: "ignore",

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { backendUrl, ownerId, personalIdentity } from "../../infra/owner.ts";
-import { projectRoot } from "../../infra/project-root.ts";
+import { kitRoot } from "../../infra/project-root.ts";
 import { type StackSource, stackFileVariable } from "../../infra/stack-source.ts";
 import { engineFolderVariable } from "../engine/folder.ts";
 import { projectName } from "../stacks.ts";
@@ -40,8 +40,8 @@ export function prepareFolder(folder: string, source: StackSource): void {
     mkdirSync(join(folder, part), { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, "passphrase"), randomBytes(24).toString("base64url"), { mode: 0o600 });
   writeSource(folder, source);
-  symlinkSync(projectRoot, join(folder, "kit"));
-  const project = readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8");
+  symlinkSync(kitRoot, join(folder, "kit"));
+  const project = readFileSync(join(kitRoot, "Pulumi.yaml"), "utf8");
   writeFileSync(join(folder, "Pulumi.yaml"), project.replaceAll(/(main|path): infra\//g, "$1: kit/infra/"));
 }
 

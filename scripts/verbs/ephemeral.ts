@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { execa } from "execa";
 import { counted } from "../../components/model/words.ts";
-import { projectRoot } from "../../infra/project-root.ts";
+import { cliFile } from "../cli-file.ts";
 import { withSignals } from "../engine/interrupt.ts";
 import { after, left, now } from "../ephemeral/clock.ts";
 import { create } from "../ephemeral/create.ts";
@@ -174,8 +174,7 @@ async function pause(name: string, isPaused: boolean): Promise<void> {
 
 /** Another command, on this cluster; it may be a person's, with a terminal, and its exit code is ours. */
 async function run(name: string, args: readonly string[]): Promise<void> {
-  const { exitCode } = await execa(process.execPath, ["scripts/cli.ts", ...args], {
-    cwd: projectRoot,
+  const { exitCode } = await execa(process.execPath, [cliFile, ...args], {
     env: environmentIn(known(name)),
     extendEnv: false,
     stdio: "inherit",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { projectRoot } from "../../infra/context.ts";
+import { kitRoot } from "../../infra/project-root.ts";
 import { printJson, say } from "../terminal.ts";
 import { locatePulumi } from "../toolchain/pulumi.ts";
 
@@ -14,7 +14,7 @@ export function registerVersion(program: Command): void {
 }
 
 async function versionVerb(options: { json?: boolean }): Promise<void> {
-  const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
+  const { version } = JSON.parse(readFileSync(join(kitRoot, "package.json"), "utf8")) as {
     version: string;
   };
   const found = await locatePulumi();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 
@@ -20,7 +20,12 @@ export interface Source {
 }
 
 const folders = ["components", "infra", "scripts", "stacks"];
-export const sources = folders.flatMap((folder) => walk(join(root, folder))).map(read);
+/** Projects of their own, which have the kit as a package, as users do: they have no layers. */
+const projects = join(root, "stacks/examples");
+export const sources = folders
+  .flatMap((folder) => walk(join(root, folder)))
+  .filter((path) => !path.startsWith(projects) || !existsSync(join(dirname(path), "package.json")))
+  .map(read);
 
 function walk(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { projectRoot } from "../../../infra/context.ts";
 import { type StackSource, stackFileVariable } from "../../../infra/stack-source.ts";
+import { cliFile } from "../../cli-file.ts";
 import { sourceOf } from "../../stacks.ts";
 import type { DrillCluster } from "../context.ts";
 import type { Fault } from "./types.ts";
@@ -46,8 +46,7 @@ function changed(cluster: DrillCluster, changes: object): Fault {
 }
 
 async function up(stack: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
-  const ran = await execa(process.execPath, ["scripts/cli.ts", "up", stack, "--no-refresh"], {
-    cwd: projectRoot,
+  const ran = await execa(process.execPath, [cliFile, "up", stack, "--no-refresh"], {
     env,
     stdin: "ignore",
     reject: false,

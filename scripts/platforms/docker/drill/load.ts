@@ -5,8 +5,8 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import type { ClusterPlan } from "../../../../components/plan/types.ts";
-import { projectRoot } from "../../../../infra/context.ts";
 import { imageRef } from "../../../../infra/images.ts";
+import { kitRoot } from "../../../../infra/project-root.ts";
 import type { DripOrder, Order } from "../../../../infra/runtime/load/protocol.ts";
 import type { LoadMachine, Running } from "../../../drill/platform.ts";
 import { drillLabel } from "../view.ts";
@@ -91,7 +91,7 @@ export class LoadContainer implements LoadMachine {
 
 /** The generator's files as an archive. */
 async function generator(): Promise<Buffer> {
-  const from = join(projectRoot, "infra", "runtime", "load");
+  const from = join(kitRoot, "infra", "runtime", "load");
   const tar = pack();
   for (const name of (await readdir(from)).filter((file) => file.endsWith(".ts")).sort()) {
     tar.entry({ name: `load/${name}`, mode: 0o644 }, await readFile(join(from, name), "utf8"));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { hold } from "../../../../components/platform/metal/held.ts";
-import { projectRoot } from "../../../../infra/context.ts";
+import { kitRoot } from "../../../../infra/project-root.ts";
 import type { LoadMachine, Running } from "../../../drill/platform.ts";
 
 /** The generator as a process of this machine: it asks the virtual address by whatever way leads there from here, as people do. */
@@ -11,7 +11,7 @@ export const localLoad: LoadMachine = {
 };
 
 function program(file: string, order: object, onLine: (line: string) => void): Running {
-  const path = join(projectRoot, "infra", "runtime", "load", file);
+  const path = join(kitRoot, "infra", "runtime", "load", file);
   // Ctrl-C is for the drill, which heals first.
   return hold(process.execPath, [path, JSON.stringify(order)], onLine, { detached: true });
 }

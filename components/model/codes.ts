@@ -9,6 +9,7 @@ export const warningCodes = [
   "aws.nobody-told",
   "aws.single-nat",
   "metal.one-rack",
+  "network.crowded",
   "network.public-range",
   "platform.docker-single-host",
   "pool.no-cover",

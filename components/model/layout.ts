@@ -29,7 +29,10 @@ const shares = {
 export const maximumPools = blocksPerQuarter - 1;
 
 /** Prefix lengths that the layout works for. */
-export const prefixRange = { shortest: 16, longest: 23 } as const;
+export const prefixRange = { shortest: 12, longest: 23 } as const;
+
+/** The shortest where a platform gives out the addresses: no cloud has larger networks (Amazon VPC user guide, VPC CIDR blocks). */
+export const shortestOfPlatform = 16;
 
 /** Prefix of a network that is derived: 20 active, 6 hot and 6 cold nodes a pool. */
 export const derivedPrefix = 22;

@@ -15,6 +15,7 @@ export function planWarnings(spec: ClusterSpec, nodes: readonly NodePlan[]): War
     ...singleHost(spec),
     ...platformPlanner(spec.platform.kind).warnings(spec),
     ...publicNetwork(spec),
+    ...crowdedNetwork(spec, nodes),
     ...coverWarnings(spec),
     ...unguardedCold(spec),
     ...starving(spec, nodes),
@@ -45,6 +46,19 @@ function publicNetwork({ network: { subnet: text }, platform: { kind } }: Cluste
       path: "network.subnet",
       message: `${text} is not in a private range, so whoever has these addresses elsewhere can't be reached from the cluster`,
       hint: `take one from ${privateRanges.join(", ")}, or acknowledge it where the range is yours`,
+    },
+  ];
+}
+
+function crowdedNetwork({ platform: { kind } }: ClusterSpec, nodes: readonly NodePlan[]): Warning[] {
+  const most = platformTraits(kind).machinesPerNetwork;
+  if (most === null || nodes.length <= most) return [];
+  return [
+    {
+      code: "network.crowded",
+      path: "pools",
+      message: `${nodes.length} nodes in one network, and ${platformPlanner(kind).label} connects no more than ${most} machines to one`,
+      hint: "split the cluster in several before it is brought up",
     },
   ];
 }

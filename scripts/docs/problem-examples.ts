@@ -188,6 +188,7 @@ const faults: Readonly<Record<string, object>> = {
   "network.special-range": subnet("127.0.0.0/22"),
   "network.subnet-size": subnet("10.77.2.0/28"),
   "network.too-small": pool({ active: 30 }),
+  "network.crowded": { network: { subnet: "10.64.0.0/12" }, pools: { web: { active: 1100 } } },
   "platform.docker-single-host": { environment: "staging" },
   "container.limit-above-hard": pool({ ulimits: { nofile: { soft: 4096, hard: 1024 } } }),
   "container.memory-too-small": pool({ tmpfs: { "/cache": "256 MB" } }),

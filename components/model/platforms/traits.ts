@@ -10,6 +10,8 @@ export interface PlatformTraits {
   readonly machines: "planned" | "groups";
   /** Who gives out addresses: the kit by a layout of its own, an engine of the platform, or the stack, which lists the servers. */
   readonly addresses: "layout" | "platform" | "given";
+  /** Machines that one network takes; null where it is a matter of its addresses alone. */
+  readonly machinesPerNetwork: number | null;
   /** How a virtual address moves: by gratuitous ARP, by an API call that reassigns it, or there is none. */
   readonly virtualAddress: "arp" | "reassign" | "none";
   /** How a cold standby is switched on: by the container engine, a cloud's API, Redfish, or by nobody of the kit's. */

@@ -1,5 +1,5 @@
 import { parseSubnet, type Subnet, subnetSize } from "../ip.ts";
-import { addressesPerRole, derivedPrefix, maximumPools, prefixRange } from "../layout.ts";
+import { addressesPerRole, derivedPrefix, maximumPools, prefixRange, shortestOfPlatform } from "../layout.ts";
 import { platformTraits } from "../platforms/select.ts";
 import type { Problem } from "../problem.ts";
 import { specialRangeOf } from "../ranges.ts";
@@ -24,12 +24,13 @@ const subnetUsable: Rule = (spec) => {
   }
   const { addresses } = platformTraits(spec.platform.kind);
   if (addresses === "given") return specialRange(subnet, text);
-  if (subnet.prefix < prefixRange.shortest || subnet.prefix > prefixRange.longest) {
+  const shortest = addresses === "platform" ? shortestOfPlatform : prefixRange.shortest;
+  if (subnet.prefix < shortest || subnet.prefix > prefixRange.longest) {
     return [
       {
         code: "network.subnet-size",
         path,
-        message: `${text} has ${subnetSize(subnet)} addresses; the layout works for /${prefixRange.shortest} to /${prefixRange.longest}`,
+        message: `${text} has ${subnetSize(subnet)} addresses; the layout works for /${shortest} to /${prefixRange.longest}`,
         hint:
           addresses === "platform"
             ? "use a /22 (251 usable addresses in each zone) unless you need more"

@@ -161,7 +161,7 @@ export const poolSchema = z.strictObject({
   active: z
     .int()
     .min(1)
-    .max(1000)
+    .max(10_000)
     .describe("Nodes that share the traffic. How many fit depends on `network.subnet`: 20 in a /22."),
   standby: standby.prefault({}).describe("Nodes that stand by."),
   algorithm: algorithmSchema

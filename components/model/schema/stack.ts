@@ -11,7 +11,7 @@ const network = z.strictObject({
     .union([z.literal("auto"), z.cidrv4()])
     .default("auto")
     .describe(
-      "IPv4 network, /16 to /23. `auto` derives a /22 of 10.64.0.0/10 from owner and cluster, so that clusters don't meet.",
+      "IPv4 network, /12 to /23, on AWS from /16 on. `auto` derives a /22 of 10.64.0.0/10 from owner and cluster, so that clusters don't meet.",
     ),
   virtualAddress: z
     .union([z.literal("auto"), z.ipv4()])

@@ -29,8 +29,12 @@ test("a /22, which is derived, gives a pool 20 active, 6 hot and 6 cold addresse
   expect(roles.map((role) => addressesPerRole(22, role))).toEqual([20, 6, 6]);
 });
 
-test("a /16, the largest, gives a pool 1280 active, 384 hot and 384 cold addresses", () => {
-  expect(prefixRange.shortest).toBe(16);
+test("a /12, the largest, gives a pool 20480 active, 6144 hot and 6144 cold addresses", () => {
+  expect(prefixRange.shortest).toBe(12);
+  expect(roles.map((role) => addressesPerRole(12, role))).toEqual([20_480, 6144, 6144]);
+});
+
+test("a /16 gives a pool 1280 active, 384 hot and 384 cold addresses", () => {
   expect(roles.map((role) => addressesPerRole(16, role))).toEqual([1280, 384, 384]);
 });
 

@@ -15,6 +15,14 @@ const cases = [
     quiet: small({ environment: "development" }),
   },
   {
+    code: "network.crowded",
+    stack: { ...withPool({ active: 1024 }), network: { subnet: "10.64.0.0/12" } },
+    path: "pools",
+    message: "1024 nodes in one network, and Docker connects no more than 1023 machines to one",
+    hint: "split the cluster in several before it is brought up",
+    quiet: { ...withPool({ active: 1000 }), network: { subnet: "10.64.0.0/12" } },
+  },
+  {
     code: "pool.no-cover",
     stack: withPool({ active: 1 }),
     path: "pools.web",

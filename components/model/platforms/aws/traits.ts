@@ -5,6 +5,7 @@ import { balancerHealthPort, firstCheckPort } from "./layout.ts";
 export const awsTraits: PlatformTraits = {
   machines: "groups",
   addresses: "platform",
+  machinesPerNetwork: null,
   virtualAddress: "none",
   power: "none",
   delivery: "user-data",

@@ -5,6 +5,8 @@ import type { PlatformTraits } from "../traits.ts";
 export const dockerTraits: PlatformTraits = {
   machines: "planned",
   addresses: "layout",
+  // Ports of a Linux bridge (BR_MAX_PORTS in net/bridge/br_private.h, 1 << 10; port 0 is none).
+  machinesPerNetwork: 1023,
   virtualAddress: "arp",
   power: "engine",
   delivery: "engine",

@@ -5,6 +5,7 @@ import type { PlatformTraits } from "../traits.ts";
 export const memoryTraits: PlatformTraits = {
   machines: "planned",
   addresses: "layout",
+  machinesPerNetwork: null,
   virtualAddress: "reassign",
   power: "api",
   delivery: "user-data",

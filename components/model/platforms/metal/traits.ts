@@ -4,6 +4,7 @@ import type { PlatformTraits } from "../traits.ts";
 export const metalTraits: PlatformTraits = {
   machines: "planned",
   addresses: "given",
+  machinesPerNetwork: null,
   virtualAddress: "arp",
   power: "redfish",
   delivery: "ssh",

@@ -40,6 +40,8 @@ export async function pulumi(args: readonly string[], options: PulumiOptions = {
     cwd: engineFolder(),
     env: {
       ...uncoloured,
+      // A provider that looks at machines may take longer than in a preview: what it doesn't see isn't repaired.
+      ...(args[0] === "up" ? { HOTSPARE_LOOK: "10000" } : {}),
       ...(onEvent ? { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" } : {}),
     },
     ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),

@@ -31,7 +31,7 @@ export interface Controlled {
 }
 
 /** File with the account of all of them, made for this user alone. @throws UserError without a home folder */
-function accountFile(): string {
+export function labAccount(): string {
   const home = homeFolder();
   if (home === null)
     throw new UserError("the lab's account is in the home folder, and this user has none: set HOME");
@@ -50,7 +50,7 @@ export async function startControllers(
   container: ContainerCreateOptions,
   servers: readonly Controlled[],
 ): Promise<void> {
-  const account = readFileSync(accountFile(), "utf8").trim();
+  const account = readFileSync(labAccount(), "utf8").trim();
   const entries = servers.map((server, index) => ({
     ...server,
     persona: makers[index % makers.length],

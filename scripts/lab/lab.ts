@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -171,11 +172,18 @@ async function start(
   });
   const tar = pack();
   tar.entry({ name: "etc/ssh/ssh_host_ed25519_key", mode: 0o600 }, labHostKey(name).private);
+  // Else systemd would make it of the number of the machine that all of them stand on.
+  tar.entry({ name: "etc/machine-id", mode: 0o444 }, `${machineId(name)}\n`);
   tar.entry({ name: "home/admin/.ssh", type: "directory", mode: 0o755 });
   tar.entry({ name: "home/admin/.ssh/authorized_keys", mode: 0o644 }, authorized);
   tar.finalize();
   await container.putArchive(await buffer(tar), { path: "/" });
   await container.start();
+}
+
+/** What the lab's servers are known by, since containers have no serial number. */
+function machineId(name: string): string {
+  return createHash("sha256").update(`hotspare lab: machine id of ${name}`).digest("hex").slice(0, 32);
 }
 
 async function answersSsh(address: string): Promise<void> {

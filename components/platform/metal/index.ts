@@ -21,7 +21,7 @@ import type {
 import { type DeliverFiles, deliverToMachine } from "../planned/delivery.ts";
 import { Server, ServerFiles, type Wrapped } from "./resources.ts";
 import { targetOf } from "./transport.ts";
-import type { Programs, ServerFilesInputs, Switched, SwitchedServer } from "./types.ts";
+import type { Programs, ServerFilesInputs, ServerInputs, Switched, SwitchedServer } from "./types.ts";
 
 export interface MetalPlatformArgs {
   /** How configuration gets to a running balancer of a plan: by SSH in earnest, a recorder in tests. */
@@ -62,7 +62,7 @@ function createServers(name: string, place: Place): ProvisionedNetwork {
           serial,
           mark: markOf(place),
           labels,
-          ...(bmc === null ? {} : { power: isStandby(plan, machines) ? "standby" : "on" }),
+          ...(bmc === null ? {} : powerOf(plan, machines)),
           ...switchedBy(bmc, place),
         },
         place.options,
@@ -72,10 +72,20 @@ function createServers(name: string, place: Place): ProvisionedNetwork {
   return { id: pulumi.output(plan.network.name), resources };
 }
 
-/** Whether a server carries a cold standby, and so nothing else. */
-function isStandby({ nodes }: ClusterPlan, machines: readonly string[]): boolean {
-  return nodes.some(({ key, role }) => role === "cold" && machines.includes(key));
+/** The cold standby among machines of a server, which carries nothing else. */
+function standbyOf({ nodes }: ClusterPlan, machines: readonly string[]): NodePlan | undefined {
+  return nodes.find(({ key, role }) => role === "cold" && machines.includes(key));
 }
+
+/** How a server with a controller is to be switched. */
+function powerOf(plan: ClusterPlan, machines: readonly string[]): Pick<ServerInputs, "power" | "carries"> {
+  const standby = standbyOf(plan, machines);
+  if (standby === undefined) return { power: "on" };
+  return { power: "standby", carries: { key: standby.key, balancers: balancersOf(plan) } };
+}
+
+const balancersOf = (plan: ClusterPlan) =>
+  Object.fromEntries(plan.balancers.map(({ key }) => [key, targetOf(plan, key)]));
 
 /** Nothing for a server without a controller, so that its resources are what they were. */
 function switchedBy(bmc: BmcPlan | null, place: Place): Wrapped<Switched> {
@@ -96,7 +106,7 @@ function createNode(name: string, node: NodePlan, place: NetworkedPlace): Provis
   );
   return createMachine(name, node, place, {
     bundle: renderNode(plan, node),
-    balancers: Object.fromEntries(plan.balancers.map(({ key }) => [key, targetOf(plan, key)])),
+    balancers: balancersOf(plan),
     virtual: null,
     release: 12,
     programs: own(metalPlanOf(plan).images, node.pool)?.kind === "sample" ? "sample" : "none",
@@ -203,7 +213,7 @@ function createMachine(
       units: bundle.units,
       files: bundle.files,
       labels,
-      ...(isStandby(plan, [key])
+      ...(standbyOf(plan, [key]) !== undefined
         ? { ...switchedBy(bmc, place), controllerSerial: server.controllerSerial }
         : {}),
     },

@@ -29,6 +29,8 @@ export interface ServerInputs extends Switched {
   readonly mark: Mark;
   /** `on`, or a cold standby's, which something else may switch on at any time. A look finds `off` as well. */
   readonly power?: "on" | "standby" | "off";
+  /** The cold standby that it carries, and the balancers that would let it serve; for a server that carries one. */
+  readonly carries?: { readonly key: string; readonly balancers: Readonly<Record<string, SshTarget>> };
   readonly labels: Readonly<Record<string, string>>;
 }
 

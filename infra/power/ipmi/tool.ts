@@ -1,4 +1,4 @@
-import { execa } from "execa";
+import { execFile } from "node:child_process";
 import { inTurn } from "../turns.ts";
 import { type Controller, PowerError, type PowerFailure, type PowerTimes } from "../types.ts";
 
@@ -61,23 +61,16 @@ export class IpmiTool {
     const { host, port, user, password } = this.#controller;
     const way = ["-I", "lanplus", "-H", host, "-p", String(port ?? 623), "-U", user, "-E", "-L", "OPERATOR"];
     const seconds = Math.max(1, Math.floor(this.#times.request / 4000));
-    const run = () =>
-      execa("ipmitool", [...way, "-N", String(seconds), "-R", "2", ...args], {
-        env: { IPMITOOL_PASSWORD: password, LC_ALL: "C" },
-        reject: false,
-        stdin: "ignore",
-        timeout: this.#times.request,
-        ...(signal === undefined ? {} : { cancelSignal: signal }),
-      });
-    const result = await inTurn(this.#origin, run);
+    const { exitCode, timedOut, stdout, stderr } = await inTurn(this.#origin, () =>
+      ended([...way, "-N", String(seconds), "-R", "2", ...args], password, this.#times.request, signal),
+    );
     signal?.throwIfAborted();
-    const { stdout, stderr, exitCode } = result;
-    if (result.timedOut)
+    if (timedOut)
       throw this.failure(
         "unreachable",
         `has not answered within ${this.#times.request / 1000} s; is there a route to it, and is it well?`,
       );
-    if (exitCode === undefined)
+    if (exitCode === null)
       throw this.failure(
         "unsupported",
         `speaks IPMI, and ipmitool can't be run here; install Debian's ipmitool`,
@@ -99,6 +92,32 @@ export class IpmiTool {
   get #origin(): string {
     return `${this.#controller.host}:${this.#controller.port ?? 623}`;
   }
+}
+
+interface Ended {
+  /** Null where it couldn't be started, or was ended. */
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** By Node alone: this runs beside wardens too, with the Node of Debian, which is older than what libraries for it take. */
+function ended(
+  args: readonly string[],
+  password: string,
+  timeout: number,
+  signal?: AbortSignal,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, IPMITOOL_PASSWORD: password, LC_ALL: "C" };
+    const options = { env, timeout, ...(signal === undefined ? {} : { signal }) };
+    const child = execFile("ipmitool", args, options, (error, stdout, stderr) => {
+      const exitCode = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+      resolve({ exitCode, timedOut: error?.killed === true, stdout, stderr });
+    });
+    child.stdin?.end();
+  });
 }
 
 /** `Name : value` lines, by name in small letters. */

@@ -1,39 +1,28 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { metalPlanOf } from "../../../components/plan/platforms/metal/part.ts";
 import type { BmcPlan } from "../../../components/plan/platforms/metal/types.ts";
-import type { ClusterPlan } from "../../../components/plan/types.ts";
 import { accountOf } from "../open.ts";
 import type { Controller } from "../types.ts";
 
-/** A server of a plan that has a controller. */
-export interface ControlledServer {
-  readonly controller: Controller;
-  /** Keys of the machines on it: they are switched together. */
-  readonly machines: readonly string[];
-}
+type Servers = Readonly<Record<string, { readonly bmc: BmcPlan | null; readonly serial: string | null }>>;
 
-/** Names of the secrets that a plan's controllers are asked with. */
-export function accountSecretsOf(plan: ClusterPlan): readonly string[] {
-  const accounts = Object.values(metalPlanOf(plan).servers).flatMap(({ bmc }) => bmc?.account ?? []);
+/** Names of the secrets that servers' controllers are asked with. */
+export function accountSecretsOf(servers: Servers): readonly string[] {
+  const accounts = Object.values(servers).flatMap(({ bmc }) => bmc?.account ?? []);
   return [...new Set(accounts.flatMap((account) => ("secret" in account ? account.secret : [])))].sort();
 }
 
 /**
- * The controllers of a plan's servers.
+ * The controllers of servers that have one.
  *
  * @param secret value of a named secret
  * @throws Error for an account that isn't there, or is none
  */
-export function controllersOf(
-  plan: ClusterPlan,
-  secret: (name: string) => string,
-): readonly ControlledServer[] {
-  return Object.entries(metalPlanOf(plan).servers).flatMap(([server, { bmc, serial, machines }]) => {
+export function controllersOf(servers: Servers, secret: (name: string) => string): readonly Controller[] {
+  return Object.entries(servers).flatMap(([server, { bmc, serial }]) => {
     if (bmc === null) return [];
     const { account } = bmc;
-    const text = "secret" in account ? secret(account.secret) : null;
-    return [{ controller: controllerOf(server, bmc, serial, text), machines }];
+    return [controllerOf(server, bmc, serial, "secret" in account ? secret(account.secret) : null)];
   });
 }
 

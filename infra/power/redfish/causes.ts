@@ -1,6 +1,6 @@
 import { bootOf } from "./boot.ts";
 import type { RedfishClient } from "./client.ts";
-import { at, type Json, linkOf, listOf, objectOf, textOf } from "./json.ts";
+import { at, type Json, linkOf, linksOf, listOf, objectOf, textOf } from "./json.ts";
 import { healthOf, powerOf, type RedfishService } from "./service.ts";
 import { progressOf } from "./vendors.ts";
 
@@ -32,6 +32,7 @@ export async function causesOf(
   // Each look is worth having without the others, e.g. when time is over.
   for (const look of [
     () => partCauses(client, service, body, signal),
+    () => driveCauses(client, service, body, signal),
     () => logCauses(client, service, body, signal),
   ])
     found.push(...(await look().catch(() => [])));
@@ -50,6 +51,8 @@ export async function causesOf(
 
 const bad = (part: Json) => ["critical", "warning"].includes(healthOf(part));
 const isMissing = (part: Json) => textOf(at(part, "Status", "State")) === "UnavailableOffline";
+const worst = (what: string, part: Json) =>
+  `${what} is ${healthOf(part) === "critical" ? "broken" : "ailing"}`;
 const nameOf = (part: Json) => textOf(part.Name) || textOf(part.MemberId) || textOf(part.Id);
 
 async function partCauses(
@@ -59,8 +62,6 @@ async function partCauses(
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
   const found: string[] = [];
-  const worst = (what: string, part: Json) =>
-    `${what} is ${healthOf(part) === "critical" ? "broken" : "ailing"}`;
   for (const [what, name] of [
     ["a processor", "ProcessorSummary"],
     ["a memory module", "MemorySummary"],
@@ -86,6 +87,30 @@ async function partCauses(
         else if (bad(part)) found.push(worst(`${what} ${nameOf(part)}`, part));
       }
     }
+  }
+  return found;
+}
+
+/** Drives of those storage controllers alone that say something is wrong below them: each is a request, and a server may have dozens. */
+async function driveCauses(
+  client: RedfishClient,
+  service: RedfishService,
+  system: Json,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const storage = linkOf(system.Storage);
+  if (storage === null) return [];
+  const found: string[] = [];
+  for (const path of await service.members(storage, signal)) {
+    const { body } = await client.get(path, signal);
+    if (!bad(body)) continue;
+    const before = found.length;
+    for (const drive of linksOf(body.Drives)) {
+      const part = (await client.get(drive, signal)).body;
+      if (isMissing(part)) found.push(`the drive ${nameOf(part)} is missing`);
+      else if (bad(part)) found.push(worst(`the drive ${nameOf(part)}`, part));
+    }
+    if (found.length === before) found.push(worst(`its storage ${nameOf(body)}`, body));
   }
   return found;
 }

@@ -100,7 +100,7 @@ export class Wire {
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof PowerError) throw error;
-      if (late.aborted)
+      if (late.aborted || (error as Error).name === "TimeoutError")
         throw this.#failure(
           "unreachable",
           `has not answered within ${timeout / 1000} s; is there a route to it, and is it well?`,
@@ -169,7 +169,9 @@ export class Wire {
     }
   }
 
-  #unreachable({ code, message }: NodeJS.ErrnoException): PowerError {
+  #unreachable({ code: given, message }: NodeJS.ErrnoException): PowerError {
+    // A `DOMException` has a number in its place.
+    const code = typeof given === "string" ? given : undefined;
     if (
       code === "DEPTH_ZERO_SELF_SIGNED_CERT" ||
       code === "SELF_SIGNED_CERT_IN_CHAIN" ||

@@ -19,8 +19,8 @@ export interface HostCall {
   readonly signal: AbortSignal;
 }
 
-/** How long a look may take: who previews would rather go on with what is recorded. */
-export const lookTimeout = 2_000;
+/** Milliseconds that a look may take: who previews would rather go on with what is recorded, and who changes something waits for it. */
+export const lookTimeout = Number(process.env.HOTSPARE_LOOK ?? 2_000);
 /** How long a change may take, packages from a slow mirror among it. */
 export const changeTimeout = 15 * 60_000;
 

@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
-import { transportTo } from "../../../components/platform/metal/transport.ts";
 import type { ServerFilesInputs } from "../../../components/platform/metal/types.ts";
-import { runningBalancers } from "../../../components/platform/planned/balancer-control.ts";
-import { isInService, outOfService } from "../../../components/platform/planned/out-of-service.ts";
+import { outOfService } from "../../../components/platform/planned/out-of-service.ts";
 import { switchConfig } from "../../../components/render/paths.ts";
 import type { ArchiveFile } from "../../archive.ts";
 import { controllerOf } from "../../power/metal/controllers.ts";
 import { callHost, changeTimeout, type HostCall, lookTimeout, sendToHost } from "./host.ts";
 import type { Call, Kind } from "./kind.ts";
 import { onServer, programsOf } from "./programs.ts";
-import { powerSeen, type ServerWay, switchOff, switchOn } from "./switching.ts";
+import { balancersOf, offUnlessItServes, powerSeen, type ServerWay, switchOn } from "./switching.ts";
 import { type Bag, canonical, hasUnknown, same, unknown } from "./values.ts";
 
 const inputsOf = (bag: Bag) => bag as unknown as ServerFilesInputs & { readonly digest: string };
@@ -35,7 +33,7 @@ export const serverFilesKind: Kind = {
       await deliver(inputs, call);
     });
     // Whatever had it switched on before: a cold standby comes out switched off.
-    if (isStandby(inputs)) await offUnlessItServes(inputs, call);
+    if (isStandby(inputs)) await offUnlessItServes(wayOf(inputs), inputsOf(inputs), call);
     return { id: idOf(inputs), found: {} };
   },
   async read(_, inputs, call) {
@@ -79,18 +77,8 @@ async function whileOn(inputs: Bag, call: Call, work: (wasOff: boolean) => Promi
   try {
     await work(wasOff);
   } finally {
-    if (wasOff) await offUnlessItServes(inputs, call);
+    if (wasOff) await offUnlessItServes(wayOf(inputs), inputsOf(inputs), call);
   }
-}
-
-/** While it was on a warden may have put it in place of a node that died. */
-async function offUnlessItServes(inputs: Bag, call: Call): Promise<void> {
-  const { key } = inputsOf(inputs);
-  if (await isInService(await balancersOf(inputs), key))
-    return call.warn(
-      `${key} stays on, since it serves in place of another node; wardens switch it off when that is back`,
-    );
-  await switchOff(wayOf(inputs), call);
 }
 
 /** Unique, another one on another server, and the key comes last: by it the transport knows the server. */
@@ -114,7 +102,7 @@ async function makeRoom(inputs: Bag, call: Call): Promise<void> {
   const there = calling(inputs, call, changeTimeout);
   const rivals = (await callHost(there, ["rivals", key, ...units])).split("\n").filter((line) => line !== "");
   for (const rival of rivals)
-    await outOfService(await balancersOf(inputs), rival, { ...pace, patience: 0 }, () =>
+    await outOfService(await balancersOf(inputsOf(inputs)), rival, { ...pace, patience: 0 }, () =>
       callHost(there, ["remove", rival]),
     );
 }
@@ -122,18 +110,7 @@ async function makeRoom(inputs: Bag, call: Call): Promise<void> {
 /** A node that serves gets no requests meanwhile. */
 async function change(inputs: Bag, call: Call): Promise<void> {
   const { key, pace } = inputsOf(inputs);
-  await outOfService(await balancersOf(inputs), key, pace, () => deliver(inputs, call));
-}
-
-/** Those that run of the balancers that send it requests. */
-function balancersOf(inputs: Bag) {
-  const { balancers, key } = inputsOf(inputs);
-  const target = (name: string) => {
-    const found = balancers[name];
-    if (found === undefined) throw new Error(`${name} is no balancer of ${key}`);
-    return found;
-  };
-  return runningBalancers(transportTo(target, Object.keys(balancers)), {});
+  await outOfService(await balancersOf(inputsOf(inputs)), key, pace, () => deliver(inputs, call));
 }
 
 async function deliver(inputs: Bag, call: Call): Promise<void> {

@@ -1,7 +1,16 @@
 import { controllerFacts, type ServerInputs, serverFacts } from "../../../components/platform/metal/types.ts";
 import { callHost, changeTimeout, factsOf, type HostCall, lookTimeout } from "./host.ts";
 import type { Call, Kind } from "./kind.ts";
-import { offIfNobodys, powerFacts, powerSeen, type ServerWay, switchOff, switchOn } from "./switching.ts";
+import {
+  offIfNobodys,
+  offIfRefused,
+  offUnlessItServes,
+  powerFacts,
+  powerSeen,
+  type ServerWay,
+  switchOff,
+  switchOn,
+} from "./switching.ts";
 import { type Bag, same } from "./values.ts";
 
 const inputsOf = (bag: Bag) => bag as unknown as ServerInputs;
@@ -55,16 +64,18 @@ export const serverKind: Kind = {
     const compare = () => controllerOf(inputs, there, call);
     const ofController = await (wasOff ? offIfNobodys(way, call, compare) : compare());
     await tellClock(facts, inputs, call);
-    await claim(inputs, call, there);
+    const take = () => claim(inputs, call, there);
+    await (wasOff ? offIfRefused(way, call, take) : take());
     const foundPower = bmc === undefined ? "" : wasOff ? "off" : "on";
     return { id: there, found: found(facts, { ...ofController, foundPower }) };
   },
   async read(_, inputs, call) {
     const { serial, mark, bmc, power } = inputsOf(inputs);
-    // Side by side: a preview waits for the slower one.
-    const [seen, facts] = await Promise.allSettled([
+    const ask = () => factsOf(looking(inputs, call));
+    // Side by side: a preview waits for the slower one. But a cold standby is mostly off, and SSH would take its time to say nothing.
+    const [seen, asked] = await Promise.allSettled([
       bmc === undefined ? null : powerSeen(wayOf(inputs, call), call),
-      factsOf(looking(inputs, call)),
+      power === "standby" ? null : ask(),
     ]);
     const status = seen.status === "fulfilled" ? seen.value : null;
     if (seen.status === "rejected")
@@ -76,21 +87,22 @@ export const serverKind: Kind = {
         inputs: power === "standby" ? inputs : { ...inputs, power: "off" },
         found: { ...recordedFacts(call), health },
       };
-    if (facts.status === "rejected") throw facts.reason;
-    const [owner = "", stack = ""] = (facts.value.mark ?? "").split(" ");
+    if (asked.status === "rejected") throw asked.reason;
+    const facts = asked.value ?? (await ask());
+    const [owner = "", stack = ""] = (facts.mark ?? "").split(" ");
     const known = owner === mark.owner && stack === mark.stack;
     return {
       inputs: {
         ...inputs,
         // Another server is no reason to replace: the update that follows refuses, and says so.
-        serial: serial === null ? null : facts.value.serial,
+        serial: serial === null ? null : facts.serial,
         mark: known ? mark : { owner, stack },
       },
-      found: found(facts.value, { ...call.recorded, health }),
+      found: found(facts, { ...call.recorded, health }),
     };
   },
   async update(id, olds, news, call) {
-    const { bmc, power } = inputsOf(news);
+    const { bmc, power, carries } = inputsOf(news);
     const way = wayOf(news, call);
     const isOff = bmc !== undefined && (await powerSeen(way, call)).power === "off";
     // What is told to a cold standby it has been told, unless it is to be somebody else's.
@@ -102,7 +114,8 @@ export const serverKind: Kind = {
     const ofController = await controllerOf(news, id, call);
     // A controller that is named for the first time finds the server as it is.
     const foundPower = call.recorded.foundPower || (isOff ? "off" : "on");
-    if (isOff && power === "standby") await switchOff(way, call);
+    if (isOff && power === "standby")
+      await (carries === undefined ? switchOff(way, call) : offUnlessItServes(way, carries, call));
     return found(facts, { ...ofController, foundPower });
   },
   async remove(id, inputs, call) {

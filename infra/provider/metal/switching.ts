@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SshTarget } from "../../../components/platform/metal/ssh.ts";
 import { SshError } from "../../../components/platform/metal/ssh.ts";
+import { transportTo } from "../../../components/platform/metal/transport.ts";
 import type { Switched } from "../../../components/platform/metal/types.ts";
+import { runningBalancers } from "../../../components/platform/planned/balancer-control.ts";
+import { isInService } from "../../../components/platform/planned/out-of-service.ts";
 import { controllerOf } from "../../power/metal/controllers.ts";
 import { openPower } from "../../power/open.ts";
 import { inTurn } from "../../power/turns.ts";
@@ -90,8 +93,47 @@ export async function offIfNobodys<T>(way: ServerWay, call: Call, work: () => Pr
   }
 }
 
+/** Does something with a server that was switched on for it; one that won't be this stack's is off again, as it was. */
+export async function offIfRefused<T>(way: ServerWay, call: Call, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!call.signal.aborted)
+      await switchOff(way, call).catch((reason: Error) =>
+        call.warn(`it was off and stays on: ${reason.message}`),
+      );
+    throw error;
+  }
+}
+
 export async function switchOff(way: ServerWay, { signal }: Call): Promise<void> {
   await withPower(way, 10_000, (power) => power.off(shutdownTime, signal));
+}
+
+/** What a standby is called, and the balancers that would let it serve. */
+export interface Carried {
+  readonly key: string;
+  readonly balancers: Readonly<Record<string, SshTarget>>;
+}
+
+/** Switches a cold standby off again, unless a warden has put it in place of a node that died while it was on. */
+export async function offUnlessItServes(way: ServerWay, carried: Carried, call: Call): Promise<void> {
+  const { key } = carried;
+  if (await isInService(await balancersOf(carried), key))
+    return call.warn(
+      `${key} stays on, since it serves in place of another node; wardens switch it off when that is back`,
+    );
+  await switchOff(way, call);
+}
+
+/** Those that run of the balancers that send a machine requests. */
+export function balancersOf({ balancers, key }: Carried) {
+  const target = (name: string) => {
+    const found = balancers[name];
+    if (found === undefined) throw new Error(`${name} is no balancer of ${key}`);
+    return found;
+  };
+  return runningBalancers(transportTo(target, Object.keys(balancers)), {});
 }
 
 async function answersSsh(way: ServerWay, power: Power, signal: AbortSignal): Promise<void> {

@@ -123,6 +123,7 @@ export function documentsOf(
       },
     ],
     [drive, driveOf(persona, now)],
+    ...storageOf(system),
     ...logs(system),
     ...accounts(),
   ];
@@ -144,6 +145,36 @@ export function documentsOf(
       { "@odata.type": "#Attributes", Id: "Attributes", Name: "Attributes", Attributes: {} },
     ]);
   return new Map(all.map(([path, body]) => [path, { ...link(path), ...body }]));
+}
+
+/** One controller with two drives. */
+function storageOf(system: string): [string, Document][] {
+  const controller = `${system}/Storage/1`;
+  const drives = ["1", "2"].map((id) => `${controller}/Drives/${id}`);
+  return [
+    collection(`${system}/Storage`, "StorageCollection", [controller]),
+    [
+      controller,
+      {
+        "@odata.type": "#Storage.v1_15_0.Storage",
+        Id: "1",
+        Name: "RAID 1",
+        Status: ok,
+        Drives: drives.map(link),
+      },
+    ],
+    ...drives.map((path, index): [string, Document] => [
+      path,
+      {
+        "@odata.type": "#Drive.v1_19_0.Drive",
+        Id: String(index + 1),
+        Name: `Bay ${index + 1}`,
+        MediaType: "SSD",
+        CapacityBytes: 960197124096,
+        Status: ok,
+      },
+    ]),
+  ];
 }
 
 function systemOf(
@@ -178,6 +209,7 @@ function systemOf(
     },
     ProcessorSummary: { Count: 2, Model: "CPU", Status: ok },
     MemorySummary: { TotalSystemMemoryGiB: 64, Status: ok },
+    Storage: link(`${system}/Storage`),
     LogServices: link(`${system}/LogServices`),
     Links: { Chassis: [link(chassis)], ManagedBy: [link(manager)] },
     Actions: { "#ComputerSystem.Reset": { ...reset, ...allowed } },

@@ -14,9 +14,12 @@ import { Sessions } from "./sessions.ts";
  * for tests. OpenStack's `sushy` and DMTF's `redfish_utilities` take it for a controller.
  */
 
-/** What a test puts in the way: an answer instead of the right one, nothing at all, or a broken connection. */
+/**
+ * What a test puts in the way: an answer instead of the right one, nothing at all, a connection that breaks before anything is done, or one
+ * that breaks before it is told.
+ */
 export type Fault = (request: Request) => Hindrance | Promise<Hindrance>;
-type Hindrance = Reply | "silence" | "cut" | null;
+type Hindrance = Reply | "silence" | "cut" | "lost" | null;
 
 export class RedfishEmulator {
   readonly condition: Condition = {
@@ -88,7 +91,12 @@ export class RedfishEmulator {
     const fault = (await this.fault?.(request)) ?? null;
     if (fault === "silence") return;
     if (fault === "cut") return void incoming.socket.destroy();
-    const reply = fault ?? (body === null ? refused(400, "MalformedJSON") : await this.#answer(request));
+    const right = () => (body === null ? refused(400, "MalformedJSON") : this.#answer(request));
+    if (fault === "lost") {
+      await right();
+      return void incoming.socket.destroy();
+    }
+    const reply = fault ?? (await right());
     send(response, method, reply);
   }
 

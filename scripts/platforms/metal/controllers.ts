@@ -1,29 +1,55 @@
-import type { ClusterPlan } from "../../../components/plan/types.ts";
+import type { BmcPlan } from "../../../components/plan/platforms/metal/types.ts";
 import { accountSecretsOf, controllersOf } from "../../../infra/power/metal/controllers.ts";
 import { openPower } from "../../../infra/power/open.ts";
-import type { Power, PowerTimes } from "../../../infra/power/types.ts";
+import type { Controller, Power } from "../../../infra/power/types.ts";
 import { pulumi } from "../../engine/command.ts";
 import { explain } from "../../engine/stack.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { projectName } from "../../stacks.ts";
 
-/** A server that can be switched, with what is on it. */
-export interface Switchable {
-  readonly power: Power;
-  readonly machines: readonly string[];
-}
+/** Servers as a stack or a plan lists them. */
+export type Servers = Readonly<
+  Record<string, { readonly bmc: BmcPlan | null; readonly serial: string | null }>
+>;
+
+const known = new WeakMap<Servers, Promise<ReadonlyMap<string, Controller>>>();
 
 /**
- * The servers of a plan that have a management controller, by name. Nothing is asked of them yet; whoever asks closes them.
+ * The management controllers of servers, by the server's name. None of them is asked yet. Accounts are read once for the same servers.
  *
  * @throws UserError where an account has no value, or one that is none
  */
-export async function switchableServers(
-  stack: string,
-  plan: ClusterPlan,
-  times: Partial<PowerTimes> = {},
-): Promise<ReadonlyMap<string, Switchable>> {
-  const values = accountSecretsOf(plan).length === 0 ? new Map<string, string>() : await secretsOf(stack);
+export function controllersFor(stack: string, servers: Servers): Promise<ReadonlyMap<string, Controller>> {
+  const found = known.get(servers) ?? lookUp(stack, servers);
+  known.set(servers, found);
+  return found;
+}
+
+/**
+ * Asks a controller something, and ends the session.
+ *
+ * @param patience milliseconds that all of it may take
+ * @throws Error in one sentence
+ */
+export async function askController<T>(
+  controller: Controller,
+  patience: number,
+  question: (power: Power, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const power = openPower(controller, { request: patience });
+  const signal = AbortSignal.timeout(patience);
+  try {
+    return await question(power, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new Error(`${controller.server}: its controller has not answered within ${patience / 1000} s`);
+  } finally {
+    await power.close();
+  }
+}
+
+async function lookUp(stack: string, servers: Servers): Promise<ReadonlyMap<string, Controller>> {
+  const values = accountSecretsOf(servers).length === 0 ? new Map<string, string>() : await secretsOf(stack);
   const value = (name: string) => {
     const found = values.get(name);
     if (found === undefined)
@@ -33,12 +59,11 @@ export async function switchableServers(
       );
     return found;
   };
-  return new Map(
-    controllersOf(plan, value).map(({ controller, machines }) => [
-      controller.server,
-      { power: openPower(controller, times), machines },
-    ]),
-  );
+  try {
+    return new Map(controllersOf(servers, value).map((controller) => [controller.server, controller]));
+  } catch (error) {
+    throw error instanceof UserError ? error : new UserError((error as Error).message);
+  }
 }
 
 async function secretsOf(stack: string): Promise<ReadonlyMap<string, string>> {

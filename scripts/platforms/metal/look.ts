@@ -6,8 +6,11 @@ import { BalancerControl } from "../../../components/platform/planned/balancer-c
 import { nodeUnit } from "../../../components/render/machine/node-service.ts";
 import { balancerUnit } from "../../../components/render/metal/balancer.ts";
 import { wardenUnit } from "../../../components/render/metal/warden.ts";
+import type { Controller } from "../../../infra/power/types.ts";
 import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
 import { type ClusterStatus, type MachineState, statusOf } from "../../status/cluster-status.ts";
+import { askController, controllersFor } from "./controllers.ts";
+import { whySilent } from "./why-silent.ts";
 
 /** Milliseconds that a server may take to say what runs on it. */
 const patience = 5_000;
@@ -20,15 +23,28 @@ export interface Seen {
 
 /** What runs on the servers of a stack, beside what is planned. */
 export async function clusterStatus(stack: string, plan: ClusterPlan): Promise<Seen> {
-  const servers = Object.entries(metalPlanOf(plan).servers);
+  const { servers } = metalPlanOf(plan);
+  const controllers = await controllersFor(stack, servers);
   const silent: string[] = [];
   const looks = await Promise.all(
-    servers.map(async ([name, server]): Promise<[string, MachineState][]> => {
+    Object.entries(servers).map(async ([name, server]): Promise<[string, MachineState][]> => {
+      const { machines } = server;
+      const all = (state: string) =>
+        machines.map((key): [string, MachineState] => [key, { state, running: false }]);
+      const controller = controllers.get(name);
+      // One that is off would take SSH's whole patience to say nothing.
+      if (
+        controller !== undefined &&
+        isStandbyServer(plan, machines) &&
+        (await powerOf(controller)) === "off"
+      )
+        return all("off");
       try {
-        return await statesOn({ ...server.ssh, name }, server.machines);
+        return await statesOn({ ...server.ssh, name }, machines);
       } catch (error) {
-        silent.push((error as Error).message);
-        return server.machines.map((key) => [key, { state: "unreachable", running: false }]);
+        const { state, why } = await whySilent(controller, (error as Error).message);
+        silent.push(why);
+        return all(state);
       }
     }),
   );
@@ -41,6 +57,17 @@ export async function clusterStatus(stack: string, plan: ClusterPlan): Promise<S
   const status = statusOf(stack, plan, { machines, balancers: new Map(balancers) });
   return { status: { ...status, url: urlOf(plan) }, silent };
 }
+
+/** Whether a server carries a cold standby, and so nothing else. */
+export const isStandbyServer = ({ nodes }: ClusterPlan, machines: readonly string[]) =>
+  nodes.some(({ key, role }) => role === "cold" && machines.includes(key));
+
+/** Null where its controller doesn't tell. */
+const powerOf = (controller: Controller) =>
+  askController(controller, patience, (power, signal) => power.status(signal)).then(
+    ({ power }) => power,
+    () => null,
+  );
 
 /** Unit of a machine, by its key; no pool may be called as the others are. */
 export function unitOf(key: string): string {

@@ -144,6 +144,16 @@ describe("a server that is to be on", () => {
     expect(fake.verbs).toEqual(["facts"]);
   });
 
+  test.each([
+    [false, false],
+    [true, true],
+  ])("and was lit: %s, is so again when it belongs to another stack", async (lit, after) => {
+    await begin(lit, "on");
+    fake.answer("claim", { err: 'it belongs to the stack "other"', code: 3 });
+    await expect(create(serverType, server)).rejects.toThrow('s1: it belongs to the stack "other"');
+    expect(lamp.lit).toBe(after);
+  });
+
   test("that doesn't answer after it was switched on is told why by its controller", async () => {
     await begin(false, "on");
     fake.answer("facts", { err: "Permission denied (publickey).", code: 255 });
@@ -248,6 +258,30 @@ describe("a cold standby", () => {
           : [],
       ),
     );
+  });
+
+  test.each([
+    ["serves by then", true],
+    ["is out of service", false],
+  ])("that is told whose it is and %s, is lit: %s", async (_, lit) => {
+    await begin(false, "standby");
+    const member = {
+      key: "web-cold-1",
+      healthy: true,
+      inFlight: 0,
+      desiredRole: "cold",
+      inRotation: lit,
+      role: lit ? "active" : "cold",
+    };
+    fake.answer("none", { out: JSON.stringify({ pools: { web: { members: [member] } } }) });
+    const carries = { key: "web-cold-1", balancers: { "lb-1": { ...ssh, name: "s2", host: "192.0.2.12" } } };
+    await update(
+      serverType,
+      { ...server, carries },
+      { ...server, carries, mark: { ...mark, stack: "other" } },
+    );
+    expect(fake.verbs.at(-1)).toBe("facts");
+    expect(lamp.lit).toBe(lit);
   });
 
   test("isn't switched on for what changes nothing on it", async () => {

@@ -43,4 +43,6 @@ export const wardenProgram = "/usr/lib/hotspare/warden.mjs";
 export const switchProgram = "/usr/lib/hotspare/switch.mjs";
 export const switchConfig = "/etc/hotspare/power.json";
 export const switchSocket = "/run/hotspare-power/control.sock";
+/** What only that program and its warden know, root's alone; made once a boot. */
+export const switchPassword = "/run/hotspare-power.password";
 export const wardenConfig = "/etc/hotspare/warden.json";

@@ -1,7 +1,14 @@
 import type { ClusterPlan, WardenPlan } from "../../plan/types.ts";
 import { type MachineFiles, machineFiles } from "../machine/files.ts";
 import { afterNetwork, confined, logFile, needs, restarted, serviceUnit } from "../machine/unit.ts";
-import { switchConfig, switchProgram, switchSocket, wardenConfig, wardenProgram } from "../paths.ts";
+import {
+  switchConfig,
+  switchPassword,
+  switchProgram,
+  switchSocket,
+  wardenConfig,
+  wardenProgram,
+} from "../paths.ts";
 import { renderWarden } from "../warden/document.ts";
 import { balancerUnit } from "./balancer.ts";
 
@@ -28,7 +35,14 @@ export function renderWardenMachine(
       "DynamicUser=yes",
       "SupplementaryGroups=www-data",
       "StateDirectory=hotspare-warden",
-      ...(switches ? [`Environment=HOTSPARE_SWITCH=${switchSocket}`] : []),
+      ...(switches
+        ? [
+            givesPassword,
+            `Environment=HOTSPARE_SWITCH=${switchSocket}`,
+            "RuntimeDirectory=hotspare-warden",
+            "RuntimeDirectoryMode=0700",
+          ]
+        : []),
       ...restarted,
       ...confined,
       "CapabilityBoundingSet=",
@@ -54,6 +68,13 @@ export function renderWardenMachine(
   );
 }
 
+/** Copies a file of root's into a unit's folder, where only its account may read it. In a shell that systemd starts as root. */
+const copied = (file: string, name: string) =>
+  `install --mode=0400 --owner="$(stat -c %%u "$RUNTIME_DIRECTORY")" ${file} "$RUNTIME_DIRECTORY/${name}"`;
+
+/** nginx's group may enter the folder of the switch's socket as well, so a password tells who is the warden. */
+const givesPassword = `ExecStartPre=+/bin/sh -c '[ -s ${switchPassword} ] || (umask 077 && head -c 24 /dev/urandom | base64 > ${switchPassword}.part && mv ${switchPassword}.part ${switchPassword}); ${copied(switchPassword, "password")}'`;
+
 /** An account for this run alone has the controllers' accounts, and the group of its folder may reach its socket. */
 function renderSwitch(): [path: string, text: string] {
   return serviceUnit(
@@ -62,7 +83,8 @@ function renderSwitch(): [path: string, text: string] {
     afterNetwork,
     [
       // Where root alone may read it, it gets a copy of its own; `LoadCredential` needs more of a kernel than containers have.
-      `ExecStartPre=+/bin/sh -c 'install --mode=0400 --owner="$(stat -c %%u "$RUNTIME_DIRECTORY")" ${switchConfig} "$RUNTIME_DIRECTORY/power.json"'`,
+      `ExecStartPre=+/bin/sh -c '${copied(switchConfig, "power.json")}'`,
+      givesPassword,
       `ExecStart=/usr/bin/node --max-old-space-size=48 ${switchProgram}`,
       "DynamicUser=yes",
       "Group=www-data",

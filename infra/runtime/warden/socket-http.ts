@@ -8,10 +8,13 @@ export interface Answer {
 /** HTTP over a unix socket, one kept-alive connection a caller. */
 export class SocketHttp {
   readonly #socketPath: string;
+  readonly #always: Readonly<Record<string, string>>;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
-  constructor(socketPath: string) {
+  /** @param password for who wants one */
+  constructor(socketPath: string, password: string | null = null) {
     this.#socketPath = socketPath;
+    this.#always = password === null ? {} : { authorization: `Bearer ${password}` };
   }
 
   /**
@@ -20,7 +23,8 @@ export class SocketHttp {
    */
   async ask(method: string, path: string, body?: string, timeout = 1000): Promise<Answer> {
     const signal = AbortSignal.timeout(timeout);
-    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const type = body === undefined ? {} : { "content-type": "application/json" };
+    const headers = { ...this.#always, ...type };
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const options = { socketPath: this.#socketPath, agent: this.#agent, host: "control" };
       const outgoing = request({ ...options, method, path, headers, signal }, resolve);

@@ -12,9 +12,9 @@ const longestSwitch = 240_000;
 export class ServerDriver implements Driver {
   readonly #http: SocketHttp | null;
 
-  /** @param socketPath of the switch; null where no server has a controller: standbys are promoted all the same */
-  constructor(socketPath: string | null) {
-    this.#http = socketPath === null ? null : new SocketHttp(socketPath);
+  /** @param way to the switch; null where no server has a controller: standbys are promoted all the same */
+  constructor(way: { readonly socketPath: string; readonly password: string } | null) {
+    this.#http = way === null ? null : new SocketHttp(way.socketPath, way.password);
   }
 
   async power(): Promise<Record<string, Power>> {

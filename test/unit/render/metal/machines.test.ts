@@ -68,6 +68,12 @@ test("a warden on a server may reach its balancer's socket and nothing of root's
     "Environment=HOTSPARE_SWITCH=/run/hotspare-power/control.sock\n",
   );
   expect(unit(switching, "hotspare-power.service")).toContain("RuntimeDirectoryMode=0750\n");
+  // nginx's group may enter that folder as well, so both have a password that only they can read.
+  for (const name of ["hotspare-power.service", "hotspare-warden.service"])
+    expect(unit(switching, name)).toMatch(
+      /^ExecStartPre=\+.* install --mode=0400 .* \/run\/hotspare-power\.password "\$RUNTIME_DIRECTORY\/password"'$/m,
+    );
+  expect(unit(switching, "hotspare-warden.service")).toContain("RuntimeDirectoryMode=0700\n");
   expect([switching.packages, switching.units.slice(0, 2)]).toEqual([
     ["ipmitool", "logrotate", "nodejs"],
     ["hotspare-power.service", "hotspare-warden.service"],

@@ -13,8 +13,8 @@ let answer: { status: number; body: string };
 beforeEach(async () => {
   asked = [];
   answer = { status: 200, body: '{"web-cold-1":"off"}' };
-  server = createServer(({ method, url }, response) => {
-    asked.push(`${method} ${url}`);
+  server = createServer(({ method, url, headers }, response) => {
+    asked.push(`${method} ${url} ${headers.authorization}`);
     response.writeHead(answer.status).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
@@ -28,14 +28,14 @@ afterEach(() => {
 const action = (kind: "start" | "stop" | "restart") => ({ kind, node: "web-cold-1", pool: "web", why: "" });
 
 test("standbys are switched by the switch beside the warden", async () => {
-  const driver = new ServerDriver(socket);
+  const driver = new ServerDriver({ socketPath: socket, password: "hush" });
   expect(await driver.power()).toEqual({ "web-cold-1": "off" });
   expect(await driver.perform(action("start"))).toBeNull();
-  expect(asked).toEqual(["GET /power", "POST /web-cold-1/start"]);
+  expect(asked).toEqual(["GET /power Bearer hush", "POST /web-cold-1/start Bearer hush"]);
 });
 
 test("what a controller says against it is the reason, and what systemd keeps is left alone", async () => {
-  const driver = new ServerDriver(socket);
+  const driver = new ServerDriver({ socketPath: socket, password: "hush" });
   answer = { status: 502, body: "r1-u07: its controller doesn't let that account in" };
   await expect(driver.perform(action("start"))).rejects.toThrow("r1-u07: its controller");
   await expect(driver.power()).rejects.toThrow("the switch answers 502");

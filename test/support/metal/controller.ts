@@ -23,12 +23,13 @@ export async function bench(
     readonly persona?: Partial<Persona>;
     readonly lit?: boolean;
     readonly way?: Partial<Controller>;
+    readonly serial?: string;
   } = {},
 ): Promise<Bench> {
   const lamp = new Lamp(change.lit ?? false);
   const emulator = new RedfishEmulator({
     name: "s1",
-    serial: "SN1",
+    serial: change.serial ?? "SN1",
     persona: { ...generic, ...change.persona },
     machine: lamp,
     user: "operator",

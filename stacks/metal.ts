@@ -1,12 +1,8 @@
 import { defineStack } from "../components/model/define.ts";
 
 const identity = "~/.cache/hotspare/lab/id_ed25519";
-const account = { file: "~/.cache/hotspare/lab/controllers" };
 
-/**
- * Four servers of the lab (`./hotspare lab up`), each in a rack of its own and with a management controller; servers of yours look no
- * different. The fourth is a cold standby: switched off until a node is lost.
- */
+/** Three servers of the lab (`./hotspare lab up`), each in a rack of its own; servers of yours look no different. */
 export default defineStack({
   name: "metal",
   environment: "development",
@@ -22,13 +18,6 @@ export default defineStack({
         },
         address: "10.78.60.11",
         rack: "a",
-        bmc: {
-          kind: "redfish",
-          host: "10.78.60.9",
-          port: 8441,
-          account,
-          certificate: "sha256:4f83573bf04dc47eebd5426f403052efac8451e841440230ff1d9d96cbc77153",
-        },
       },
       "lab-b": {
         ssh: {
@@ -39,13 +28,6 @@ export default defineStack({
         },
         address: "10.78.60.12",
         rack: "b",
-        bmc: {
-          kind: "redfish",
-          host: "10.78.60.9",
-          port: 8442,
-          account,
-          certificate: "sha256:f59691791b8ca964a239a3e692f963066fd35f475294db12ffd943ff910db65e",
-        },
       },
       "lab-c": {
         ssh: {
@@ -56,33 +38,9 @@ export default defineStack({
         },
         address: "10.78.60.13",
         rack: "c",
-        bmc: {
-          kind: "redfish",
-          host: "10.78.60.9",
-          port: 8443,
-          account,
-          certificate: "sha256:84c546fd15626fe7a4f41e31e6256052520f55d85a79a9275bdf9a934bb59662",
-        },
-      },
-      "lab-d": {
-        ssh: {
-          host: "10.78.60.14",
-          user: "admin",
-          hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHtgaeJWk7x4SdBfdpgojXrcaJJ+mCwaOsmUT3pmso/x",
-          identity,
-        },
-        address: "10.78.60.14",
-        rack: "d",
-        bmc: {
-          kind: "redfish",
-          host: "10.78.60.9",
-          port: 8444,
-          account,
-          certificate: "sha256:7310cb27db86daa9c88a3a1b9dc856df0d81579ca17e64790caeaf9781f8568f",
-        },
       },
     },
   },
   network: { subnet: "10.78.60.0/24", virtualAddress: "10.78.60.10" },
-  pools: { web: { active: 3, standby: { cold: 1 } } },
+  pools: { web: { active: 3 } },
 });

@@ -198,6 +198,8 @@ async function main() {
   for (const line of settle(process.env, { pulumi: args[0] === "pulumi" ? "the person's" : "ours" }))
     say(line);
   const node = await findNode();
+  // `./hotspare` becomes this one then.
+  if (args[0] === "--bring-node") return console.log(node);
   await installDependencies(node);
   linkNode(node);
   run(node, args);

@@ -212,6 +212,22 @@ describe("retries", () => {
     expect(after.made - before.made).toBeLessThanOrEqual(100);
   });
 
+  test("more slow requests than the budget mark nobody, and all that a killed node has in its hands are asked again", async () => {
+    const slow = (operation: string) =>
+      send({ path: "/slow/slow?ms=2000", headers: { "x-operation": operation }, times: 40, together: 40 });
+    expect(new Set((await slow("untouched")).map(({ status }) => status))).toEqual(new Set([200]));
+    expect((await marks()).filter((mark) => mark !== null)).toEqual([]);
+    await sleep(11_000);
+    const answers = slow("killed");
+    await until("a third of them are at web-1", async () => {
+      const [one] = await members("web");
+      return (one?.inFlight ?? 0) > 9;
+    });
+    await pair.machine("web-1").kill();
+    expect(new Set((await answers).map(({ status }) => status))).toEqual(new Set([200]));
+    await pair.machine("web-1").start();
+  });
+
   test("nobody is asked again once all are doubted, and Retry-After makes that last", async () => {
     const path = "/all/status?code=503&after=20";
     await send({ path, times: 12 });

@@ -44,6 +44,21 @@ test("what is promised counts until it is given back", function()
   expect(pool:promise(5), "after they were given back there is room")
 end)
 
+test("what is promised and not made is lent, until the budget is used up", function()
+  local pool = budget.new(0.2)
+  for _ = 1, 5 do
+    expect(pool:promise(5), "the free ones")
+  end
+  expect(not pool:promise(5) and pool:lends(5), "the sixth is lent")
+  for _ = 1, 5 do
+    pool:keep(5)
+  end
+  expect(not pool:lends(5), "all were made")
+  pool:spend(5)
+  expect(pool.again == 6 and pool.promised == 0, "%d again, %d promised", pool.again, pool.promised)
+  expect(pool:lends(16), "ten seconds later")
+end)
+
 test("after ten seconds nothing of it counts", function()
   local pool = budget.new(0.2)
   expect(failing(pool, 100, 50.9) == 20, "of a hundred")

@@ -78,6 +78,24 @@ describe("the binary", () => {
     expect(await told(join(folder, "hotspare"), ["plan"], { env })).toMatchObject({ args: ["plan"] });
   });
 
+  test("leaves a Node that is too old for the one that it brings", async () => {
+    const folder = await project();
+    const [bin, newer] = [join(temporaryFolder(), "bin"), join(temporaryFolder(), "newer")];
+    mkdirSync(bin);
+    // It has an old one's version and runs nothing but the launcher's first step.
+    write(
+      join(bin, "node"),
+      `#!/bin/sh\n[ "$1" = --version ] && echo v20.19.2 && exit\n[ "$2" = --bring-node ] && echo '${newer}' && exit\nexit 9\n`,
+    );
+    write(newer, `#!/bin/sh\nexec ${process.execPath} "$@"\n`);
+    for (const file of [join(bin, "node"), newer]) chmodSync(file, 0o755);
+    const env = { PATH: `${bin}:${withoutNode()}` };
+    expect(await told(join(folder, "hotspare"), ["review"], { env })).toMatchObject({ args: ["review"] });
+    write(join(bin, "node"), "#!/bin/sh\n[ $1 = --version ] && echo v20.19.2 && exit\nexit 7\n", 0o755);
+    const { exitCode } = await execa(join(folder, "hotspare"), ["review"], { env, reject: false });
+    expect(exitCode).toBe(7);
+  });
+
   test("says what to do where there is none at all", async () => {
     const folder = await project();
     const { exitCode, stdout, stderr } = await execa(join(folder, "hotspare"), ["plan"], {

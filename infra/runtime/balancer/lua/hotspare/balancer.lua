@@ -105,11 +105,12 @@ end
 
 -- The last try failed: give its place back and keep others away from that member if it is the member's fault.
 local function failed(request, kind, status)
-  local reused = tries.next(request)
+  -- The try that is just beginning is the last in nginx's lists already.
+  local broken = status ~= 504 and listed(ngx.var.upstream_header_time, 1) == "-"
+  local reused = tries.next(request, broken, status)
   local member = request.member
   flight.add(member.id, -1)
   if kind == "failed" then
-    -- The try that is just beginning is the last in the lists already.
     note_failure(request, tostring(status), 1, reused, true)
   end
   request.member = nil
@@ -149,7 +150,9 @@ function M.balance(name)
   end
   local member = request.may and choose(view, request)
   if not member then
-    ngx.log(ngx.ERR, "pool ", name, request.try == 1 and " has no member that could serve" or " has nobody else to ask")
+    if not request.status then
+      ngx.log(ngx.ERR, "pool ", name, request.try == 1 and " has no member that could serve" or " has nobody else to ask")
+    end
     return ngx.exit(nobody)
   end
   request.member = member

@@ -5,7 +5,8 @@
 --
 -- Whether a try may be followed by another is settled when it begins, so a retry is promised first and made later or never.
 -- What is promised counts as made until then: a thousand requests that fail at the same moment must not all have been
--- promised the same one.
+-- promised the same one. Most promises are given back, so while there is room for what was really made a retry may be lent:
+-- who has it asks again only if that costs nobody's work twice (tries.lua).
 
 local M = {}
 
@@ -53,20 +54,36 @@ function Budget:ask(now)
   self.asked = self.asked + 1
 end
 
+-- Whether there is room for one more beside so many.
+local function room(budget, taken)
+  return taken + 1 <= math.max(budget.free, budget.share * budget.asked)
+end
+
 -- Whether one more retry may be made, should it be needed; then it is held until it is made or given back.
 function Budget:promise(now)
   forward(self, now)
-  if self.again + self.promised + 1 > math.max(self.free, self.share * self.asked) then
+  if not room(self, self.again + self.promised) then
     return false
   end
   self.promised = self.promised + 1
   return true
 end
 
+-- Whether there would be room if nobody needed what is promised.
+function Budget:lends(now)
+  forward(self, now)
+  return room(self, self.again)
+end
+
 -- The promised retry is made.
 function Budget:keep(now)
-  local slot = forward(self, now)
   self.promised = self.promised - 1
+  self:spend(now)
+end
+
+-- A retry is made that was not promised.
+function Budget:spend(now)
+  local slot = forward(self, now)
   self.again_in[slot] = self.again_in[slot] + 1
   self.again = self.again + 1
 end

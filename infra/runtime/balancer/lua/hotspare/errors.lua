@@ -2,6 +2,7 @@
 -- id by which the log has the request.
 
 local cjson = require("cjson.safe")
+local requests = require("hotspare.requests")
 
 local M = {}
 
@@ -59,9 +60,11 @@ function M.closed(page, after)
   return ngx.exit(ngx.HTTP_OK)
 end
 
--- From the location that nginx.conf sends its own errors to.
+-- From the location that nginx.conf sends its own errors to. Where the budget ended a request after a node had answered, nginx knows
+-- of 502 only, and the client is to get the node's status.
 function M.answer()
-  return answer(ngx.status)
+  local request = requests.get()
+  return answer(request and request.status or ngx.status)
 end
 
 function M.refuse(status, detail)

@@ -2,6 +2,10 @@
 --
 -- It is settled as each try begins, since nginx throws a node's 503 away before it asks for the next one: of a try that may
 -- not be followed it passes the node's own answer on.
+--
+-- Of a node that dies the requests under way all break at once, and with pages that take long those are more than the budget of
+-- their pool. Their work is gone with the node, so to do it again is no more work than there was: a retry is lent to each, for a
+-- connection that breaks. An answer or silence is no reason to use what is lent; then the balancer answers for the node.
 
 local peers = require("ngx.balancer")
 local budget = require("hotspare.budget")
@@ -33,20 +37,40 @@ function M.begin(request, pool, members)
   request.left = 1
 end
 
-local function again(request)
-  request.budget:keep(ngx.now())
+local function again(request, spend)
+  spend(request.budget, ngx.now())
   state.count("retries", request.pool)
+end
+
+-- Whether what was lent for the try that failed may be used.
+local function use_lent(request, broken)
+  request.lent = false
+  if broken then
+    again(request, request.budget.spend)
+  elseif request.budget:promise(ngx.now()) then
+    again(request, request.budget.keep)
+  else
+    return false
+  end
+  request.unfunded = false
+  return true
 end
 
 -- Counts the try that begins, and returns whether the one that failed was made on a connection that had served before. When such
 -- a one breaks, nginx gives the try back, and would go on for as long as it finds them.
-function M.next(request)
+--
+-- broken: whether the connection broke, or none could be made. status: what the client gets if nobody else may be asked.
+function M.next(request, broken, status)
   local most = request.route.tries
   request.try = request.try + 1
   request.again = false
-  if request.promised then
-    request.promised = false
-    again(request)
+  if request.promised or request.lent then
+    if request.promised then
+      request.promised = false
+      again(request, request.budget.keep)
+    elseif not use_lent(request, broken) then
+      request.may, request.status = false, status
+    end
     -- Asked for as many tries as just fit if none was given back, nginx says "reduced" when one was.
     local _, reduced = peers.set_more_tries(most - request.try)
     request.left = reduced and 2 or 1
@@ -57,7 +81,7 @@ function M.next(request)
   request.may = request.members == 1 and request.try == 2 and most > 1 and request.budget:promise(ngx.now())
   request.again = request.may
   if request.may then
-    again(request)
+    again(request, request.budget.keep)
   end
   return true
 end
@@ -75,13 +99,14 @@ end
 -- Called as each try begins, with its member chosen: sets nginx's count so that another follows or not.
 function M.settle(request, view)
   local route, now = request.route, ngx.now()
-  request.refused = false
+  request.unfunded = false
   -- A try that begins in time may be followed, however long it takes: a node is left only when its time is over.
   if request.try < math.min(route.tries, request.members) and now - request.begun <= route.retry_for and somebody(view, request) then
     request.promised = request.budget:promise(now)
-    request.refused = not request.promised
+    request.unfunded = not request.promised
+    request.lent = request.unfunded and request.budget:lends(now)
   end
-  local wanted = request.promised and 2 or 1
+  local wanted = (request.promised or request.lent) and 2 or 1
   -- Also where nothing changes: next() has asked for some.
   peers.set_more_tries(wanted - request.left)
 end
@@ -91,7 +116,7 @@ function M.done(request, failed)
   if request.promised then
     request.promised = false
     request.budget:give_back()
-  elseif request.refused and failed then
+  elseif request.unfunded and failed then
     state.count("refused", request.pool)
   end
 end

@@ -6,6 +6,8 @@ import { settle } from "../infra/surroundings/settle.mjs";
 import { commandLine } from "./command-line.ts";
 import { prepareEngineEnvironment } from "./engine/environment.ts";
 import { exitCodes, UserError } from "./exit.ts";
+import { NothingRuns } from "./nothing-runs.ts";
+import { explained } from "./platforms/elsewhere.ts";
 import { systemFailure } from "./system-failure.ts";
 import { hasPrintedJson, printJson } from "./terminal.ts";
 import { visible } from "./visible.ts";
@@ -58,6 +60,6 @@ const program = await commandLine(args[0]);
 try {
   await program.parseAsync(args, { from: "user" });
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = report(error instanceof NothingRuns ? await explained(error) : error);
 }
 finished = true;

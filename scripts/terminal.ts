@@ -45,14 +45,6 @@ export function noteWarnings(progress: Progress, { warnings }: Pick<ClusterPlan,
     progress.warn(`${path}: ${message}; ${hint} (${code})`);
 }
 
-/** For verbs that look at what isn't there. */
-export function nothingRuns(stack: string): UserError {
-  return new UserError(
-    `nothing of "${stack}" runs; \`./hotspare up ${stack}\` stands it up`,
-    exitCodes.nothingThere,
-  );
-}
-
 /** The number in `--tail`. @throws UserError when it is none. */
 export function tailOf(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);

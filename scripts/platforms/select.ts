@@ -82,7 +82,10 @@ export async function platformFor(stack: string, progress: Progress): Promise<Co
 }
 
 /** By the state, where this machine can read one: nobody waits for a toolchain because of a name that isn't right. */
-async function platformOfRemembered(stack: string, progress: Progress): Promise<CommandPlatform | null> {
+export async function platformOfRemembered(
+  stack: string,
+  progress: Progress,
+): Promise<CommandPlatform | null> {
   if ((await locatePulumi()) === undefined) return null;
   await readyPulumi(progress);
   return platformByState(stack, (await stackState(stack))?.resources ?? []);

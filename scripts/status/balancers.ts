@@ -1,7 +1,7 @@
 import type { BalancerControl } from "../../components/platform/planned/balancer-control.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { NothingRuns } from "../nothing-runs.ts";
 import { platformFor } from "../platforms/select.ts";
-import { nothingRuns } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { type BalancerStatus, readBalancerStatus } from "./balancer-status.ts";
 
@@ -24,7 +24,7 @@ export async function runningBalancers(
       exitCodes.usage,
     );
   const balancers = await platform.balancers(stack);
-  if (balancers.size === 0) throw nothingRuns(stack);
+  if (balancers.size === 0) throw new NothingRuns(stack);
   return balancers;
 }
 

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { exitCodes } from "../exit.ts";
+import { NothingRuns } from "../nothing-runs.ts";
 import { platformOfKnown } from "../platforms/select.ts";
 import { defaultStack } from "../stacks.ts";
-import { nothingRuns, printJson, say } from "../terminal.ts";
+import { printJson, say } from "../terminal.ts";
 import { visibleLine } from "../visible.ts";
 
 export function registerStatus(program: Command): void {
@@ -25,6 +26,6 @@ async function statusVerb(stack: string, options: { json?: boolean }): Promise<v
     for (const finding of findings) say(`! ${visibleLine(finding)}`);
   }
   if (state === "ok") return;
-  if (state === "absent" && !options.json) throw nothingRuns(stack);
+  if (state === "absent" && !options.json) throw new NothingRuns(stack);
   process.exitCode = state === "absent" ? exitCodes.nothingThere : exitCodes.degraded;
 }

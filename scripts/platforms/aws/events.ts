@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { keyShown, withId } from "../../../components/plan/shown.ts";
 import { clock } from "../../events/sentence.ts";
-import { nothingRuns, say } from "../../terminal.ts";
+import { NothingRuns } from "../../nothing-runs.ts";
+import { say } from "../../terminal.ts";
 import { paint } from "../../text.ts";
 import { visibleJson, visibleLine } from "../../visible.ts";
 import type { FeedOptions } from "../contract.ts";
@@ -17,7 +18,7 @@ const pause = 5000;
 export async function printEvents(stack: string, { json, follow, tail }: FeedOptions): Promise<void> {
   const { access, plan } = subjectOf(stack);
   const existing = await asking(access.region, () => groupsOf(access, plan.groups));
-  if (existing.length === 0) throw nothingRuns(stack);
+  if (existing.length === 0) throw new NothingRuns(stack);
   const told = new Set<string>();
   for (;;) {
     for (const event of await eventsOf(access, plan.groups, tail)) {

@@ -4,8 +4,8 @@ import { imageRef, runtimeImages } from "../../../infra/images.ts";
 import type { Drill } from "../../drill/drill.ts";
 import { runSession } from "../../drill/session.ts";
 import { exitCodes, UserError } from "../../exit.ts";
+import { NothingRuns } from "../../nothing-runs.ts";
 import { specOf } from "../../stacks.ts";
-import { nothingRuns } from "../../terminal.ts";
 import { allParts } from "../../toolchain/parts.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
 import type { PlatformDrills, StackWork } from "../contract.ts";
@@ -34,7 +34,7 @@ export async function prepareDrills(
 
 async function mustBeWhole(docker: Docker, stack: string, plan: ClusterPlan): Promise<void> {
   const status = await clusterStatus(docker, stack, plan);
-  if (status.state === "absent") throw nothingRuns(stack);
+  if (status.state === "absent") throw new NothingRuns(stack);
   if (status.state !== "ok")
     throw new UserError(
       `a drill starts from a whole cluster: ${status.findings.join("; ")}; \`./hotspare up ${stack}\` repairs it`,

@@ -2,8 +2,9 @@ import { keyMeant } from "../../../components/model/identity.ts";
 import { readLog } from "../../../components/platform/docker/log.ts";
 import { tellEvents } from "../../events/feed.ts";
 import { exitCodes, UserError } from "../../exit.ts";
+import { NothingRuns } from "../../nothing-runs.ts";
 import { currentOwner, poolsBySource } from "../../stacks.ts";
-import { nothingRuns, say } from "../../terminal.ts";
+import { say } from "../../terminal.ts";
 import { visibleJson, visibleLine } from "../../visible.ts";
 import type { FeedOptions } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
@@ -20,7 +21,7 @@ export async function printLogs(
   const known = views.map(({ key }) => key);
   const machines = said.map((word) => keyMeant(poolsBySource(stack), known, word));
   const unknown = machines.filter((machine) => !views.some(({ key }) => key === machine));
-  if (views.length === 0) throw nothingRuns(stack);
+  if (views.length === 0) throw new NothingRuns(stack);
   if (unknown.length > 0) {
     throw new UserError(
       `there is no machine ${unknown.join(", ")}; "${stack}" has [${known.join(", ")}]`,
@@ -44,7 +45,7 @@ export async function printEvents(stack: string, { json, follow, tail }: FeedOpt
   const views = await listContainers(docker, { owner: currentOwner(), stack });
   const wardens = views.filter(({ role }) => role === "warden");
   if (wardens.length === 0) {
-    if (views.length === 0) throw nothingRuns(stack);
+    if (views.length === 0) throw new NothingRuns(stack);
     throw new UserError(
       `"${stack}" has no wardens: its file sets warden.enabled to false`,
       exitCodes.nothingThere,

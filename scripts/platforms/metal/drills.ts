@@ -1,8 +1,8 @@
 import type { Drill } from "../../drill/drill.ts";
 import { runSession } from "../../drill/session.ts";
 import { exitCodes, UserError } from "../../exit.ts";
+import { NothingRuns } from "../../nothing-runs.ts";
 import { answersAt } from "../../status/answers.ts";
-import { nothingRuns } from "../../terminal.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
 import type { PlatformDrills, StackWork } from "../contract.ts";
 import { serverDrills } from "./drill/platform.ts";
@@ -18,7 +18,7 @@ export async function prepareDrills(
   await readyPulumi(progress);
   const plan = await observedPlan(stack);
   const { status, silent } = await clusterStatus(stack, plan);
-  if (status.state === "absent") throw nothingRuns(stack);
+  if (status.state === "absent") throw new NothingRuns(stack);
   if (status.state !== "ok")
     throw new UserError(
       `a drill starts from a whole cluster: ${[...status.findings, ...silent].join("; ")}; \`./hotspare up ${stack}\` repairs it`,

@@ -26,6 +26,7 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   drill: async () => (await import("./verbs/drill.ts")).registerDrill,
   pack: async () => (await import("./verbs/pack.ts")).registerPack,
   ephemeral: async () => (await import("./verbs/ephemeral.ts")).registerEphemeral,
+  bench: async () => (await import("./verbs/bench.ts")).registerBench,
   soak: async () => (await import("./verbs/soak.ts")).registerSoak,
   comment: async () => (await import("./verbs/comment.ts")).registerComment,
   doctor: async () => (await import("./verbs/doctor.ts")).registerDoctor,

@@ -149,6 +149,18 @@ export interface EphemeralGround {
   readonly resume: (ownership: StackOwnership) => Promise<void>;
   /** Every machine as it is now, by key. */
   readonly machines: (ownership: StackOwnership) => Promise<readonly EphemeralMachine[]>;
+  /** Puts balancers that are not the kit's beside its own, before the same nodes, for the benchmark: the first is what all are compared with. They go with the cluster. */
+  readonly rivals?: (ownership: StackOwnership) => Promise<readonly Rival[]>;
+}
+
+/** A balancer that is measured: the cluster's own, or one made by hand. */
+export interface Rival {
+  readonly name: string;
+  readonly version: string;
+  /** Where it answers, on port 80. */
+  readonly address: string;
+  /** Nanoseconds of a processor that it has taken so far. */
+  readonly processor: () => Promise<number>;
 }
 
 /** What a test may do to one machine. */

@@ -36,6 +36,8 @@ const exceptions: Readonly<Record<string, string>> = {
   "scripts/lab/controllers.ts": "emulated servers' controllers are a container, and switch containers",
   "scripts/lab/lab.ts": "emulated servers are containers",
   "scripts/docs/problem-examples.ts": "examples of stacks, for each message one that gets it",
+  "scripts/platforms/docker/rivals/configs.ts": "balancers made by hand, which are other programs",
+  "scripts/platforms/docker/rivals/index.ts": "balancers made by hand, which are other programs",
   "scripts/verbs/test.ts": "a tier of this repository's own tests",
 };
 

@@ -72,6 +72,7 @@ export function ephemeralDocker(place: EphemeralPlace | null): EphemeralGround {
       const docker = await reach();
       return (await listContainers(docker, ownership)).map((view) => machineOf(docker, ownership, view));
     },
+    rivals: async (ownership) => (await import("./rivals/index.ts")).rivals(await reach(), ownership),
   };
 }
 

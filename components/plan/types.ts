@@ -122,6 +122,8 @@ export interface NetworkPlan {
   readonly gateway: string;
   /** Shared by the balancers; one of them holds it. Null where a balancer of the platform is in front, known by a name. */
   readonly virtualAddress: string | null;
+  /** Program that whoever gets the address runs, where ARP alone doesn't move it; left out else. */
+  readonly mover?: string;
   /** CIDR that the platform may give out by itself; overlaps with nothing planned. */
   readonly dynamicRange: string;
 }

@@ -9,6 +9,7 @@ import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import { environmentFile } from "../../render/machine/environment-file.ts";
 import type { MachineFiles } from "../../render/machine/files.ts";
 import { renderBalancer } from "../../render/metal/balancer.ts";
+import { renderMover } from "../../render/metal/mover.ts";
 import { renderNode, secretEnvironment } from "../../render/metal/node.ts";
 import { renderWardenMachine, wardenPort } from "../../render/metal/warden.ts";
 import type {
@@ -52,8 +53,9 @@ export function metalPlatform({ deliverFiles }: MetalPlatformArgs): MachinePlatf
 /** The network is there; the servers in it are what all machines share. */
 function createServers(name: string, place: Place): ProvisionedNetwork {
   const { plan, labels } = place;
+  const { servers, keepPackages } = metalPlanOf(plan);
   const resources = Object.fromEntries(
-    Object.entries(metalPlanOf(plan).servers).map(([server, { ssh, serial, bmc, machines }]) => [
+    Object.entries(servers).map(([server, { ssh, serial, bmc, machines }]) => [
       server,
       new Server(
         `${name}-${server}`,
@@ -64,6 +66,7 @@ function createServers(name: string, place: Place): ProvisionedNetwork {
           labels,
           ...(bmc === null ? {} : powerOf(plan, machines)),
           ...switchedBy(bmc, place),
+          ...(keepPackages === true ? { keepPackages } : {}),
         },
         place.options,
       ),
@@ -130,7 +133,7 @@ function createNode(name: string, node: NodePlan, place: NetworkedPlace): Provis
 function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPlace): ProvisionedMachine {
   const { httpPort, tls } = place.plan.tier;
   return createMachine(name, balancer, place, {
-    bundle: renderBalancer(),
+    bundle: renderBalancer(renderMover(place.plan, serverOf(place.plan, balancer.key).name)),
     balancers: {},
     virtual: {
       address: virtualAddressOf(place.plan),

@@ -27,6 +27,8 @@ export interface ServerInputs extends Switched {
   /** Null: the one that is found the first time. */
   readonly serial: string | null;
   readonly mark: Mark;
+  /** Whether packages that came with the kit stay when it is let go; left out: they go. */
+  readonly keepPackages?: boolean;
   /** `on`, or a cold standby's, which something else may switch on at any time. A look finds `off` as well. */
   readonly power?: "on" | "standby" | "off";
   /** The cold standby that it carries, and the balancers that would let it serve; for a server that carries one. */

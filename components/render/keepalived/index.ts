@@ -79,6 +79,8 @@ function instance(plan: ClusterPlan, balancer: BalancerPlan, address: string, ca
     ...block("virtual_ipaddress", [`${address} dev ${card}`]),
     ...block("track_file", ["nginx"]),
     `notify ${notifyProgram}`,
+    // keepalived starts it and goes on; a shell reads it, so that it needs no right to be run.
+    ...(plan.network.mover === undefined ? [] : [`notify_master "/bin/bash ${plan.network.mover}"`]),
   ];
 }
 

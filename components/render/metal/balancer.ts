@@ -8,10 +8,12 @@ import { file } from "../text.ts";
 export const balancerUnit = "hotspare-balancer.service";
 
 /**
- * All that makes a server a balancer, but for its programs and what is delivered to it later: the same for every plan. It waits for its
- * first files, as the container does.
+ * All that makes a server a balancer, but for its programs and what is delivered to it later: the same for every plan but for what moves
+ * the address. It waits for its first files, as the container does.
+ *
+ * @param mover files of the program that moves the address; none where ARP does
  */
-export function renderBalancer(): MachineFiles {
+export function renderBalancer(mover: Readonly<Record<string, string>> = {}): MachineFiles {
   const unit = serviceUnit(
     balancerUnit,
     "Balancer: nginx in front of the nodes, keepalived for the virtual address",
@@ -52,6 +54,7 @@ export function renderBalancer(): MachineFiles {
     units: [balancerUnit],
     files: {
       ...Object.fromEntries([unit]),
+      ...mover,
       // Else a machine would answer ARP for the address that it holds on its loopback card alone.
       "/etc/sysctl.d/60-hotspare.conf": file([
         "net.ipv4.conf.all.arp_ignore = 1",

@@ -119,10 +119,10 @@ export const serverKind: Kind = {
     return found(facts, { ...ofController, foundPower });
   },
   async remove(id, inputs, call) {
-    const { bmc } = inputsOf(inputs);
+    const { bmc, keepPackages } = inputsOf(inputs);
     const way = wayOf(inputs, call);
     if (bmc !== undefined) await switchOn(way, call);
-    await callHost(changing(inputs, call, id), ["release"]);
+    await callHost(changing(inputs, call, id), ["release", ...(keepPackages ? ["keep-packages"] : [])]);
     if (bmc !== undefined && (bmc.onDelete === "off" || call.recorded.foundPower === "off"))
       await switchOff(way, call);
   },

@@ -117,5 +117,28 @@ export const metalSchema = z
       .describe(
         'Which machine stands on which server, e.g. `{ "web-1": "r1-u04" }`; the plan places the others.',
       ),
+    moveAddress: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(1000)
+          .regex(/^[\x20-\x7e]+$/),
+      )
+      .min(1)
+      .max(20)
+      .refine(([program = ""]) => program.startsWith("/"), {
+        error: 'begins with the path of a program, e.g. "/usr/local/sbin/move-address"',
+      })
+      .meta({ what: "program and arguments" })
+      .nullable()
+      .default(null)
+      .describe(
+        "Program with its arguments that root runs on the balancer that gets the virtual address, until it ends with 0: for networks that drop gratuitous ARP, where an address moves by a provider's API. It has to be on the balancers' servers, and is told `HOTSPARE_ADDRESS` and `HOTSPARE_SERVER`. `null`: ARP is enough.",
+      ),
+    keepPackages: z
+      .boolean()
+      .default(false)
+      .describe("Whether Debian packages that came with the kit stay on a server that the stack leaves."),
   })
   .describe("Servers that you own or rent, with Debian, reached by SSH.");

@@ -10,7 +10,7 @@ import { planWardens } from "../../machines/wardens.ts";
 import type { ClusterPlan } from "../../types.ts";
 import type { PlannedPlatform, PlanningInput, PlatformPlanner } from "../contract.ts";
 import { metalPlanOf, serverOf } from "./part.ts";
-import type { MetalPlan } from "./types.ts";
+import { type MetalPlan, moverProgram } from "./types.ts";
 import { metalWarnings } from "./warnings.ts";
 
 /** Servers that people own: each machine stands on one that the stack lists, and is changed in place. */
@@ -47,6 +47,7 @@ function planMetal(input: PlanningInput): PlannedPlatform {
       // Of the servers' own making; nothing of the cluster asks it.
       gateway: formatAddress(subnet.base + 1),
       virtualAddress,
+      ...(platform.moveAddress === null ? {} : { mover: moverProgram }),
       // The kit gives out none.
       dynamicRange: `${virtualAddress}/32`,
     },
@@ -61,7 +62,11 @@ function planMetal(input: PlanningInput): PlannedPlatform {
   };
 }
 
-function metalPart({ pools }: ClusterSpec, { servers }: MetalSpec, placed: Placement): MetalPlan {
+function metalPart(
+  { pools }: ClusterSpec,
+  { servers, moveAddress, keepPackages }: MetalSpec,
+  placed: Placement,
+): MetalPlan {
   const machinesOn = (name: string) => [...placed].flatMap(([key, server]) => (server === name ? [key] : []));
   const all = Object.entries(servers).map(([name, { interface: card, ...server }]) => ({
     name,
@@ -72,18 +77,21 @@ function metalPart({ pools }: ClusterSpec, { servers }: MetalSpec, placed: Place
     kind: "metal",
     servers: Object.fromEntries(all.filter(carries).map(({ name, server }) => [name, server])),
     spare: all.filter((one) => !carries(one)).map(({ name }) => name),
+    ...(moveAddress === null ? {} : { moveAddress }),
+    ...(keepPackages ? { keepPackages } : {}),
     images: Object.fromEntries(Object.entries(pools).map(([name, { image }]) => [name, image])),
   };
 }
 
 function describeServers(plan: ClusterPlan): string[] {
-  const { servers, spare } = metalPlanOf(plan);
+  const { servers, spare, moveAddress } = metalPlanOf(plan);
   return [
     ...Object.entries(servers).map(([name, { address, card, rack, feed, machines, ssh, bmc }]) => {
       const where = [rack === null ? [] : `rack ${rack}`, feed === null ? [] : `feed ${feed}`].flat();
       const controller = bmc === null ? "" : `, power by ${bmc.kind} at ${bmc.host}`;
       return `server ${name} ${address} on ${card}${where.length === 0 ? "" : ` (${where.join(", ")})`}, by SSH ${ssh.user}@${ssh.host}${controller}: ${machines.join(", ")}`;
     }),
+    ...(moveAddress === undefined ? [] : [`the virtual address is moved by ${moveAddress.join(" ")}`]),
     ...(spare.length === 0 ? [] : [`servers without work: ${spare.join(", ")}`]),
   ];
 }

@@ -1,5 +1,8 @@
 import type { ImageSpec } from "../../../model/spec.ts";
 
+/** The balancers' program that runs a stack's own until that has moved the address. */
+export const moverProgram = "/usr/lib/hotspare/move-address";
+
 /** What only a platform of people's own servers knows of a cluster. */
 export interface MetalPlan {
   readonly kind: "metal";
@@ -7,6 +10,10 @@ export interface MetalPlan {
   readonly servers: Readonly<Record<string, ServerPlan>>;
   /** Names of those that carry nothing. */
   readonly spare: readonly string[];
+  /** What moves the address, where ARP doesn't; left out else. */
+  readonly moveAddress?: readonly string[];
+  /** Whether packages stay on servers that are left; left out where they don't. */
+  readonly keepPackages?: true;
   /** What the nodes of each pool run. */
   readonly images: Readonly<Record<string, ImageSpec>>;
 }

@@ -39,7 +39,14 @@ function serverChanges(before: MetalPlan | null, after: MetalPlan | null): Field
   // Who stands where is told with the machines.
   const plain = ({ servers }: MetalPlan) =>
     Object.fromEntries(Object.entries(servers).map(([name, { machines: _, ...server }]) => [name, server]));
-  return fieldChanges("metal.servers", plain(before), plain(after));
+  const settings = ({ moveAddress = [], keepPackages }: MetalPlan) => ({
+    moveAddress: moveAddress.join(" "),
+    keepPackages: keepPackages === true,
+  });
+  return [
+    ...fieldChanges("metal.servers", plain(before), plain(after)),
+    ...fieldChanges("metal", settings(before), settings(after)),
+  ];
 }
 
 /** Which machine goes where. */

@@ -135,6 +135,12 @@ describe("a server that is to be on", () => {
     },
   );
 
+  test("keeps the packages that came with the kit where the stack says so", async () => {
+    await begin(true, "on");
+    await remove(serverType, { ...server, keepPackages: true }, { ...server, foundPower: "on" });
+    expect(fake.calls).toMatch(/release\W+keep-packages/);
+  });
+
   test("has the controller of the server that SSH leads to, and no other's", async () => {
     await begin(true, "on");
     fake.answer("facts", { out: "serial SN2\nmark 0123abcd shop\n" });

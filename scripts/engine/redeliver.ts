@@ -6,12 +6,15 @@ import { differences, findDelivered, type PlannedFiles, plannedFiles } from "../
 import type { Progress } from "../toolchain/progress.ts";
 import { type StateResource, stackState } from "./state.ts";
 
+/** A resource that keeps what was delivered (components/platform/planned/delivery.ts). */
+const delivered = "pulumi:index:Stash";
+
 export interface RedeliverArgs {
   readonly stack: string;
   /** With the machines as they are now. */
   readonly plan: ClusterPlan;
   readonly transport: DeliveryTransport;
-  /** Ids of the balancers that run, by key. */
+  /** Ids of the balancers, by key; those that don't run may be among them. */
   readonly machines: ReadonlyMap<string, string>;
   readonly progress: Progress;
 }
@@ -31,7 +34,9 @@ export async function redeliver({
   const strayed: { machine: string; files: PlannedFiles; what: string }[] = [];
   for (const [key, files] of plannedFiles(plan)) {
     const machine = machines.get(key);
-    const found = machine === undefined ? null : await findDelivered(transport, machine, files);
+    // Who can't be reached is told by whatever needs it next.
+    const found =
+      machine === undefined ? null : await findDelivered(transport, machine, files).catch(() => null);
     if (machine === undefined || found === null) continue;
     const what = differences(files, found);
     if (what.length > 0) strayed.push({ machine, files, what: `${key}: ${what.join("; ")}` });
@@ -52,11 +57,23 @@ export async function redeliver({
   }
 }
 
+/** Ids of the machines that files were delivered to, by key, where an id ends in the key. */
+export function deliveredMachines(resources: readonly StateResource[]): ReadonlyMap<string, string> {
+  return new Map(
+    resources.flatMap(({ type, inputs }): [string, string][] => {
+      const { machine } = (inputs?.input ?? {}) as { machine?: unknown };
+      return type === delivered && typeof machine === "string"
+        ? [[machine.slice(machine.lastIndexOf("/") + 1), machine]]
+        : [];
+    }),
+  );
+}
+
 /** Whether the state says that a machine has just these files. */
 function isDelivered(resources: readonly StateResource[], machine: string, planned: PlannedFiles): boolean {
   const stash = resources.find(
     ({ type, inputs }) =>
-      type === "pulumi:index:Stash" &&
+      type === delivered &&
       Object.values((inputs?.input as Record<string, unknown> | undefined) ?? {}).includes(machine),
   );
   const { files = {} } = (stash?.inputs?.input ?? {}) as { files?: Readonly<Record<string, string>> };

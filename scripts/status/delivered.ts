@@ -63,6 +63,25 @@ export async function findDelivered(
   };
 }
 
+/**
+ * What balancers have in another form than planned, by key. Who can't tell has nothing: that it doesn't answer is said elsewhere.
+ *
+ * @param machines ids of those that answer, by key
+ */
+export async function strayedBalancers(
+  transport: DeliveryTransport,
+  plan: ClusterPlan,
+  machines: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = [...plannedFiles(plan)].map(async ([key, files]): Promise<[string, readonly string[]]> => {
+    const machine = machines.get(key);
+    const has =
+      machine === undefined ? null : await findDelivered(transport, machine, files).catch(() => null);
+    return [key, has === null ? [] : differences(files, has)];
+  });
+  return new Map(await Promise.all(found));
+}
+
 /** What a balancer has in another form than planned, a sentence's end each: `nginx.conf is not the planned one`. */
 export function differences(planned: PlannedFiles, found: Found): string[] {
   return [...planned].flatMap(([path, text]) => {

@@ -76,6 +76,18 @@ function ask(path = "/"): Promise<string> {
   });
 }
 
+/** What those have said who are part of a machine's leaving, for a person who looks for the reason of a failure. */
+async function told(): Promise<string> {
+  const folder = "cd /var/log/hotspare";
+  return [
+    await balancer.shell(
+      `${folder}; grep -hv '"status":200' access.log | tail -n 40; tail -n 60 nginx.log follower.log`,
+    ),
+    await node.shell(`${folder}; tail -n 60 lifecycle.log node.log`),
+    await second.shell(`${folder}; tail -n 20 node.log`),
+  ].join("\n");
+}
+
 const nginxProcesses = () => balancer.shell("pgrep -x nginx | sort | paste -sd' '");
 
 beforeAll(async () => {
@@ -281,7 +293,7 @@ test(
     asking = false;
     await load;
     await Promise.allSettled(answers);
-    expect(failures).toEqual([]);
+    expect(failures, failures.length === 0 ? "" : await told()).toEqual([]);
     expect(answers.length).toBeGreaterThan(200);
     expect(await ask()).toBe(second.instance);
   },

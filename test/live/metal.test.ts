@@ -124,6 +124,31 @@ describe("three servers reached by SSH", () => {
   );
 
   it(
+    "are told of by status when a balancer has other members or files than planned, and get theirs again by up",
+    async () => {
+      const control = "curl -s --unix-socket /run/hotspare-desired/control.sock";
+      const members = await on("lab-b", `${control} http://control/members`);
+      // Nobody is led elsewhere, so that all checks go on passing.
+      const document = JSON.parse(members);
+      document.pools.web.members[0].weight = 9;
+      const other = JSON.stringify({ ...document, revision: "other" });
+      const put = `${control} -X PUT --data-binary @- http://control/members <<'END'\n${other}\nEND`;
+      expect(await on("lab-b", put)).toContain('"changed":true');
+      await on("lab-a", "echo '# more' >> /var/lib/hotspare/current/nginx.conf");
+      const seen = await project.run("status", "metal", "--json");
+      expect(seen.exitCode).toBe(5);
+      const findings = JSON.parse(seen.stdout).findings.join();
+      expect(findings).toMatch(/lb-1: nginx.conf is not the planned one/);
+      expect(findings).toMatch(/lb-2: its members are not the planned ones .*weight 9/);
+      const { create = 0, update = 0, delete: removed = 0 } = (await up()).changes;
+      expect({ create, update, removed }).toEqual({ create: 0, update: 0, removed: 0 });
+      expect((await project.run("status", "metal", "--json")).exitCode).toBe(0);
+      expect(await on("lab-a", "tail -n 1 /var/lib/hotspare/current/nginx.conf")).not.toContain("more");
+    },
+    2 * minutes,
+  );
+
+  it(
     "lose no GET when a node is killed",
     async () => {
       const { failed, answered } = await underLoad(async () => {

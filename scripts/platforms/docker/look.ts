@@ -5,7 +5,7 @@ import { BalancerControl } from "../../../components/platform/planned/balancer-c
 import { currentOwner } from "../../stacks.ts";
 import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
 import { type ClusterStatus, type MachineState, statusOf } from "../../status/cluster-status.ts";
-import { differences, findDelivered, plannedFiles } from "../../status/delivered.ts";
+import { strayedBalancers } from "../../status/delivered.ts";
 import { runningDocker } from "./connect.ts";
 import { type ContainerView, listContainers } from "./view.ts";
 
@@ -39,7 +39,7 @@ export async function clusterStatus(
   const running = new Map(
     balancers.flatMap(([key, status]) => (status === null ? [] : [[key, containers.get(key)?.id ?? ""]])),
   );
-  const strayed = compares ? await strayedBalancers(docker, plan, running) : new Map();
+  const strayed = compares ? await strayedBalancers(dockerTransport(docker), plan, running) : new Map();
   return statusOf(stack, plan, { machines, balancers: new Map(balancers), strayed });
 }
 
@@ -61,22 +61,6 @@ async function machineState(
     // It has gone meanwhile.
     return known;
   }
-}
-
-/** What balancers have in another form than planned, by key. @param machines ids of those that answer, by key */
-async function strayedBalancers(
-  docker: Docker,
-  plan: ClusterPlan,
-  machines: ReadonlyMap<string, string>,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const transport = dockerTransport(docker);
-  const found = [...plannedFiles(plan)].map(async ([key, files]): Promise<[string, readonly string[]]> => {
-    const machine = machines.get(key);
-    const has =
-      machine === undefined ? null : await findDelivered(transport, machine, files).catch(() => null);
-    return [key, has === null ? [] : differences(files, has)];
-  });
-  return new Map(await Promise.all(found));
 }
 
 /** The balancers of a stack that run, by key. */

@@ -9,6 +9,7 @@ import { wardenUnit } from "../../../components/render/metal/warden.ts";
 import type { Controller } from "../../../infra/power/types.ts";
 import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
 import { type ClusterStatus, type MachineState, statusOf } from "../../status/cluster-status.ts";
+import { strayedBalancers } from "../../status/delivered.ts";
 import { askController, controllersFor } from "./controllers.ts";
 import { whySilent } from "./why-silent.ts";
 
@@ -21,8 +22,12 @@ export interface Seen {
   readonly silent: readonly string[];
 }
 
-/** What runs on the servers of a stack, beside what is planned. */
-export async function clusterStatus(stack: string, plan: ClusterPlan): Promise<Seen> {
+/**
+ * What runs on the servers of a stack, beside what is planned.
+ *
+ * @param compares whether members and files of balancers are held against the plan; not where the plan may be older than they are
+ */
+export async function clusterStatus(stack: string, plan: ClusterPlan, compares = true): Promise<Seen> {
   const { servers } = metalPlanOf(plan);
   const controllers = await controllersFor(stack, servers);
   const silent: string[] = [];
@@ -54,7 +59,9 @@ export async function clusterStatus(stack: string, plan: ClusterPlan): Promise<S
       return [key, machines.get(key)?.running === true ? await balancerStatus(plan, key) : null];
     }),
   );
-  const status = statusOf(stack, plan, { machines, balancers: new Map(balancers) });
+  const answering = new Map(balancers.flatMap(([key, status]) => (status === null ? [] : [[key, key]])));
+  const strayed = compares ? await strayedBalancers(sshTransport(plan), plan, answering) : new Map();
+  const status = statusOf(stack, plan, { machines, balancers: new Map(balancers), strayed });
   return { status: { ...status, url: urlOf(plan) }, silent };
 }
 

@@ -1,11 +1,13 @@
 import { virtualAddressOf } from "../../../components/plan/virtual-address.ts";
 import { sshTransport } from "../../../components/platform/metal/transport.ts";
+import { deliveredMachines, redeliver } from "../../engine/redeliver.ts";
+import { stackState } from "../../engine/state.ts";
 import { planOf } from "../../stacks.ts";
 import { waitUntilServing } from "../../status/wait.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
 import type { PlatformUp, StackWork } from "../contract.ts";
 import { clusterStatus } from "./look.ts";
-import { observedPlan } from "./observed-plan.ts";
+import { observedPlan, planBy } from "./observed-plan.ts";
 import { reportOf } from "./report.ts";
 
 /** An `up` on servers: what they lack is brought to them. */
@@ -13,7 +15,17 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
   return {
     plan: planOf(stack),
     ready: () => readyPulumi(progress),
-    beforeEngine: async () => {},
+    beforeEngine: async () => {
+      const resources = (await stackState(stack))?.resources ?? [];
+      const plan = planBy(stack, resources);
+      await redeliver({
+        stack,
+        plan,
+        transport: sshTransport(plan),
+        machines: deliveredMachines(resources),
+        progress,
+      });
+    },
     settle: async () => {
       const plan = await observedPlan(stack);
       const { tier } = plan;

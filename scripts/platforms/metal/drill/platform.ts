@@ -34,7 +34,7 @@ export function serverDrills(stack: string, plan: ClusterPlan): DrillPlatform {
     engine: "servers by SSH",
     card: balancer === undefined ? "" : serverOf(plan, balancer.key).card,
     faults: { kill: fault("kill"), freeze: fault("freeze"), stop: fault("stop") },
-    status: async () => (await clusterStatus(stack, plan)).status,
+    status: async () => (await clusterStatus(stack, plan, false)).status,
     exec: (key, ...command) => on(key, command.map(quoted).join(" ")),
     // Others on the server may run a program of that name.
     killProgram: async (key, program) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:https";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -25,11 +26,14 @@ import { until } from "../support/until.ts";
  */
 
 const token = "a token that nobody may find";
+/** Of one address: more than the tests' own requests ever have. */
+const mostConnections = 300;
 const plan = awsPlan(
   {},
   {
     balancer: {
       kind: "nginx",
+      connections: { perAddress: mostConnections },
       listen: {
         tls: {
           certificate: { kind: "given", certificate: { secret: "certificate" }, key: { secret: "key" } },
@@ -229,6 +233,27 @@ test(
   },
   4 * minutes,
 );
+
+test("one address has as many connections as the stack says, also such as say nothing; others are served", async () => {
+  let refused = 0;
+  const sockets = Array.from({ length: mostConnections + 50 }, () =>
+    connect({ host: balancer.address, port: 443 }).on("error", () => {
+      refused += 1;
+    }),
+  );
+  const open = () => sockets.filter(({ readyState }) => readyState === "open").length;
+  try {
+    await until("each is open or refused", async () => open() + refused === sockets.length);
+    expect(open()).toBeLessThanOrEqual(mostConnections);
+    expect(open()).toBeGreaterThan(mostConnections - 50);
+    await expect(ask()).rejects.toThrow(/ECONNRESET|ECONNREFUSED|disconnected/);
+    const shop = `--resolve shop.example.test:443:${balancer.address} https://shop.example.test/`;
+    expect(await second.shell(`curl -s --insecure --max-time 10 ${shop}`)).toContain('"node"');
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+  await until("the address is served again", async () => (await ask()) !== "");
+}, 60_000);
 
 test(
   "a machine whose packages can't be had has its agents all the same, and is given up at once with the reason",

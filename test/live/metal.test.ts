@@ -131,7 +131,7 @@ describe("three servers reached by SSH", () => {
       // Nobody is led elsewhere, so that all checks go on passing.
       const document = JSON.parse(members);
       document.pools.web.members[0].weight = 9;
-      const other = JSON.stringify({ ...document, revision: "other" });
+      const other = JSON.stringify({ ...document, revision: "bad" });
       const put = `${control} -X PUT --data-binary @- http://control/members <<'END'\n${other}\nEND`;
       expect(await on("lab-b", put)).toContain('"changed":true');
       await on("lab-a", "echo '# more' >> /var/lib/hotspare/current/nginx.conf");

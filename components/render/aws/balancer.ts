@@ -16,6 +16,7 @@ import {
   stateFolder,
 } from "../paths.ts";
 import { linesFile } from "../text.ts";
+import { firewallPart } from "./firewall.ts";
 import { renderFollower } from "./follower.ts";
 import { type AwsMachineFiles, awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
 
@@ -37,13 +38,15 @@ export function renderBalancer(
   const configuration = renderNginx(own, machine, { health: service.health, accessLog });
   const modules = usesBrotli(own) ? [brotliModule] : [];
   const nginx = nginxPart(configuration, [followerUnit, ...certificate.needed], group.refresh.drain, modules);
+  const firewall = firewallPart(own);
   return awsMachine(plan, group, {
     part: {
-      packages: [...nginx.packages, "nodejs", ...certificate.packages],
+      packages: [...nginx.packages, "nodejs", ...certificate.packages, ...firewall.packages],
       masked: nginx.masked,
-      units: [followerUnit, ...nginx.units],
+      units: [...firewall.units, followerUnit, ...nginx.units],
       files: {
         ...nginx.files,
+        ...firewall.files,
         ...Object.fromEntries(
           authorityFiles(own).map(({ path, content }) => [`${currentFolder}/${path}`, content]),
         ),
@@ -53,7 +56,11 @@ export function renderBalancer(
       },
       folders: [...nginx.folders, ...certificate.folders],
       logs: {
-        appended: [...nginx.logs.appended, ...[followerUnit, ...certificate.needed].map(logFile)],
+        appended: [
+          ...firewall.logs.appended,
+          ...nginx.logs.appended,
+          ...[followerUnit, ...certificate.needed].map(logFile),
+        ],
         reopened: nginx.logs.reopened,
       },
     },

@@ -1,8 +1,11 @@
-import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
 import { banner, block, file, integer, paragraphs, word } from "../text.ts";
 
 /** What the kernel asks of those who want to talk to a balancer. */
 export interface FirewallRules {
+  /** Whose it is, for people who read it. */
+  readonly owner: string;
+  /** Addresses of the other balancers, who alone may speak VRRP; null where nobody speaks it. */
+  readonly peers: readonly string[] | null;
   /** Ports that clients come by. */
   readonly ports: readonly number[];
   /** Ports that the other balancers alone come by. */
@@ -17,7 +20,7 @@ export interface FirewallRules {
 const vrrp = 112;
 
 /**
- * firewall.nft of one balancer, a table of its own in its own network namespace. It is replaced as a whole; whatever else is there
+ * firewall.nft of a balancer, a table of its own in its own network namespace. It is replaced as a whole; whatever else is there
  * stays as it is.
  *
  * - VRRP comes from the other balancers alone, and from their own network: a router would have lowered the TTL (RFC 9568, 5.1.1.3).
@@ -25,29 +28,35 @@ const vrrp = 112;
  * - One address has so many connections at most. nginx counts by `limit_conn` only once a whole request header is there, so half
  *   headers could take all places.
  */
-export function renderFirewall(plan: ClusterPlan, balancer: BalancerPlan, rules: FirewallRules): string {
-  const peers = plan.balancers.filter(({ key }) => key !== balancer.key).map(({ address }) => address);
+export function renderFirewall(rules: FirewallRules): string {
+  const { owner, peers, connectionsPerAddress: most } = rules;
   return file(
     paragraphs(
-      [banner(`firewall.nft of ${balancer.key} in cluster ${plan.cluster}`)],
+      [banner(`firewall.nft of ${owner}`)],
       // Made where it isn't there, so that it can be deleted and made again, all at once.
       ["table ip hotspare", "delete table ip hotspare"],
       block(
         "table ip hotspare",
         paragraphs(
-          addresses("peers", peers),
-          rules.connectionsPerAddress === null ? [] : crowd(rules),
+          peers === null ? [] : addresses("peers", peers),
+          most === null ? [] : crowd(rules),
           block("chain input", [
             "type filter hook input priority filter; policy accept;",
-            `ip protocol ${vrrp} ip saddr != @peers counter drop`,
-            `ip protocol ${vrrp} ip ttl != 255 counter drop`,
-            ...rules.peerPorts.map((port) => `tcp dport ${integer(port, 1)} ip saddr != @peers counter drop`),
-            ...(rules.connectionsPerAddress === null ? [] : [crowded(rules, rules.connectionsPerAddress)]),
+            ...(peers === null ? [] : ofPeers(rules)),
+            ...(most === null ? [] : [crowded(rules, most)]),
           ]),
         ),
       ),
     ),
   );
+}
+
+function ofPeers({ peerPorts }: FirewallRules): string[] {
+  return [
+    `ip protocol ${vrrp} ip saddr != @peers counter drop`,
+    `ip protocol ${vrrp} ip ttl != 255 counter drop`,
+    ...peerPorts.map((port) => `tcp dport ${integer(port, 1)} ip saddr != @peers counter drop`),
+  ];
 }
 
 /** Memory for who has connections: as many addresses as a balancer can have connections, and more. */

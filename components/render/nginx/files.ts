@@ -20,7 +20,7 @@ export function nginxFiles(plan: NginxPlan, balancer: BalancerPlan): RenderedFil
   const card = platformPlanner(plan.platform.kind).card(plan, balancer.key);
   if (card === null) throw new Error(`${balancer.key}: the plan doesn't say which network card it has`);
   return [
-    textFile("firewall.nft", renderFirewall(plan, balancer, firewallRules(plan))),
+    textFile("firewall.nft", renderFirewall(firewallRules(plan, balancer))),
     textFile("keepalived.conf", renderKeepalived(plan, balancer, card)),
     textFile("members.json", renderMembers(plan)),
     textFile("nginx.conf", renderNginx(plan, balancer)),
@@ -29,10 +29,22 @@ export function nginxFiles(plan: NginxPlan, balancer: BalancerPlan): RenderedFil
   ];
 }
 
-function firewallRules({ tier, balancers }: NginxPlan): FirewallRules {
+function firewallRules(plan: NginxPlan, balancer: BalancerPlan): FirewallRules {
+  const { balancers, cluster } = plan;
+  return {
+    owner: `${balancer.key} in cluster ${cluster}`,
+    peers: balancers.filter(({ key }) => key !== balancer.key).map(({ address }) => address),
+    peerPorts: balancers.length === 1 ? [] : [peerPort],
+    ...clientRules(plan),
+  };
+}
+
+/** What is asked of clients, on every platform. */
+export function clientRules({
+  tier,
+}: NginxPlan): Pick<FirewallRules, "ports" | "connectionsPerAddress" | "trusted"> {
   return {
     ports: [tier.httpPort, ...(tier.tls === null ? [] : [tier.tls.port])],
-    peerPorts: balancers.length === 1 ? [] : [peerPort],
     connectionsPerAddress: tier.connections.perAddress,
     trusted: tier.trustedProxies,
   };

@@ -124,7 +124,7 @@ const connections = z.strictObject({
     .nullable()
     .default(2048)
     .describe(
-      "Connections that one client address may have open, busy or not; more are refused by the kernel before nginx knows of them. Not for `trustedProxies`. `null` for any number. Not on AWS.",
+      "Connections that one client address may have open, busy or not; more are refused by the kernel before nginx knows of them. Not for `trustedProxies`. `null` for any number.",
     ),
   bodiesPerAddress: z
     .int()

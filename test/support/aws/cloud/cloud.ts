@@ -85,8 +85,8 @@ export class Cloud {
       Hostname: instance,
       HostConfig: {
         NetworkMode: network,
-        // What systemd shuts services in with: mounts of their own.
-        CapAdd: ["SYS_ADMIN"],
+        // What systemd shuts services in with, mounts of their own; and the machine's own firewall.
+        CapAdd: ["NET_ADMIN", "SYS_ADMIN"],
         SecurityOpt: ["apparmor=unconfined"],
         Tmpfs: { "/run": "", "/run/lock": "", "/tmp": "" },
         Binds: ["/sys/fs/cgroup:/sys/fs/cgroup:ro"],

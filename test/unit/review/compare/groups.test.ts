@@ -207,7 +207,7 @@ describe("another", () => {
       own(listening({ http: 8080 })),
       [
         "tier: httpPort 80 → 8080",
-        "group lb: machines are replaced by an instance refresh, 1 at a time, new ones first (other files: nginx.conf)",
+        "group lb: machines are replaced by an instance refresh, 1 at a time, new ones first (other files: firewall.nft and nginx.conf)",
         "load balancer: http.port 80 → 8080, in place",
       ],
     ],

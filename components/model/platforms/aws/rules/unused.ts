@@ -50,11 +50,6 @@ const noVrrp: AwsRule = ({ balancer }) => {
     ),
     ...unused(changed("door"), "there is no Docker host whose port could lead in", "leave it out"),
     ...unused(
-      changed("connections").filter((path) => path === "balancer.connections.perAddress"),
-      "its Network Load Balancer takes connections before a machine of yours could refuse them",
-      "leave it out",
-    ),
-    ...unused(
       changed("cpus", "memory"),
       "a balancer has a machine of its own",
       "choose its size by platform.balancerType",

@@ -331,10 +331,6 @@ const cases: readonly Case[] = [
     ["warden.restart.tries", { warden: { restart: { tries: 9 } } }],
     ["balancer.failover.advertise", { balancer: { kind: "nginx", failover: { advertise: "1 s" } } }],
     ["balancer.door.http", { balancer: { kind: "nginx", door: { http: 8080 } } }],
-    [
-      "balancer.connections.perAddress",
-      { balancer: { kind: "nginx", connections: { perAddress: 100, bodiesPerAddress: 9 } } },
-    ],
     ["balancer.cpus", { balancer: { kind: "nginx", cpus: 2 } }],
     ["pools.web.memory", { pools: { web: { active: 2, memory: "1 GB" } } }],
   ].map(

@@ -75,7 +75,15 @@ const statusSchema = z.object({
     .optional(),
   lease: z.object({ holder: z.string(), secondsLeft: z.number() }).nullish(),
   ipvs: ipvsSchema.optional(),
-  pools: z.record(z.string(), z.object({ algorithm: z.unknown(), members: z.array(memberSchema) })),
+  pools: z.record(
+    z.string(),
+    z.object({
+      algorithm: z.unknown(),
+      members: z.array(memberSchema),
+      /** Since nginx started. A balancer of an earlier image tells none, nor does one of layer 4. */
+      retries: z.object({ made: z.number(), refused: z.number() }).optional(),
+    }),
+  ),
 });
 
 export type BalancerStatus = z.infer<typeof statusSchema>;

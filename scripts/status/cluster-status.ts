@@ -44,6 +44,16 @@ export interface PoolStatus {
   readonly routes: readonly string[];
   /** How its balancers choose among its nodes. */
   readonly algorithm: string;
+  /**
+   * Requests that its balancers asked of another node since they started, all together, and failures that they passed on because there had
+   * been too many of these (`pools.<name>.retries`); null where none tells.
+   */
+  readonly retries: Retries | null;
+}
+
+export interface Retries {
+  readonly made: number;
+  readonly refused: number;
 }
 
 export interface MachineStatus {
@@ -130,7 +140,7 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
     overlay: reporter?.overlay ?? null,
     operator: operatorOf(reporter),
     ...maintenanceOf(asked),
-    pools: poolsOf(plan),
+    pools: poolsOf(plan, seen.balancers.values()),
     ...ipvsOf(asked),
     machines,
   };
@@ -156,14 +166,25 @@ function ipvsOf(asked: readonly (readonly [string, BalancerStatus | null])[]): P
   return tables.length === 0 ? {} : { ipvs: Object.fromEntries(tables) };
 }
 
-/** Each pool with what leads to it. */
-export function poolsOf({ pools, routes }: ClusterPlan): PoolStatus[] {
+/** Each pool with what leads to it. @param asked what its balancers say */
+export function poolsOf(
+  { pools, routes }: ClusterPlan,
+  asked: Iterable<BalancerStatus | null> = [],
+): PoolStatus[] {
+  const told = [...asked];
   return pools.map(({ name, shownAs, algorithm }) => ({
     name: shownAs,
     id: name,
     routes: routes.filter(({ pool }) => pool === name).map(({ path }) => path),
     algorithm: algorithm.kind,
+    retries: sumOf(told.flatMap((status) => own(status?.pools ?? {}, name)?.retries ?? [])),
   }));
+}
+
+function sumOf(all: readonly Retries[]): Retries | null {
+  if (all.length === 0) return null;
+  const sum = (of: (one: Retries) => number) => all.reduce((total, one) => total + of(one), 0);
+  return { made: sum(({ made }) => made), refused: sum(({ refused }) => refused) };
 }
 
 function machineRow(

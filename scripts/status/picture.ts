@@ -105,7 +105,7 @@ export function topology({ virtualAddress, pools, machines }: ClusterStatus): st
 }
 
 function poolLines(
-  { name, id, routes, algorithm }: PoolStatus,
+  { name, id, routes, algorithm, retries }: PoolStatus,
   machines: readonly MachineStatus[],
 ): string[] {
   const rows = (["active", "hot", "cold"] as const).flatMap((role) => {
@@ -113,9 +113,16 @@ function poolLines(
     return marks.length === 0 ? [] : [[`${role.padEnd(6)}  ${marks.join("   ")}`]];
   });
   return [
-    `${withId(name, id)}  ${routes.join(" ") || "no route"}  ${paint("dim", algorithm)}`,
+    `${withId(name, id)}  ${routes.join(" ") || "no route"}  ${paint("dim", algorithm)}${retriesWord(retries)}`,
     ...branches(rows),
   ];
+}
+
+/** Nothing where no request was asked of another node. */
+function retriesWord(retries: PoolStatus["retries"]): string {
+  if (retries === null || retries.made + retries.refused === 0) return "";
+  const refused = retries.refused === 0 ? "" : paint("red", `, refused ${retries.refused}`);
+  return `  ${paint("dim", `retries ${retries.made}`)}${refused}`;
 }
 
 /** Draws each part as a branch of one tree: its first line at the branch, the others below it. */

@@ -141,6 +141,8 @@ const config = {
     requests: "RequestsPerNode",
     errors: "ServerErrorPercent",
     latency: "RequestSeconds",
+    retries: "Retries",
+    refused: "RetriesRefused",
     cluster: "shop",
   },
 };
@@ -268,6 +270,7 @@ describe("what a balancer publishes", () => {
     const said: string[] = [];
     log.say = (event, why) => said.push(`${event}: ${why}`);
     const instances = ["i-1", "i-2"].map((id) => ({ id, state: "InService", address: null }));
+    const retries = { made: 0, refused: 0 };
     let answers: object | null = { count: 0, errors: 0, latency: {} };
     const publisher = new Publisher({
       names: config.metrics,
@@ -277,7 +280,7 @@ describe("what a balancer publishes", () => {
         status: async () =>
           answers === null
             ? null
-            : { revision: "0", generation: 1, loadedAt: 1, pools: { web: { answers } } },
+            : { revision: "0", generation: 1, loadedAt: 1, pools: { web: { answers, retries } } },
       },
       client: client(),
       trouble: new Trouble(log),

@@ -63,11 +63,20 @@ function row(plan: ClusterPlan, aws: AwsPlan, group: GroupPlan, y: number) {
   const dimensions = ["Cluster", clusterNames(plan).dashboard, "Pool", group.pool];
   return [
     ...graphs,
-    graph(`${group.pool}: 5xx in percent, seconds until 99 in 100 are answered`, aws, y, 16, "Average", [
-      [metrics.namespace, metrics.errors, ...dimensions],
-      // As the alarm reads it. Parts of a second are lost on an axis that goes to a hundred.
-      [metrics.namespace, metrics.latency, ...dimensions, { stat: "p99", yAxis: "right" }],
-    ]),
+    graph(
+      `${group.pool}: 5xx in percent, retries, seconds until 99 in 100 are answered`,
+      aws,
+      y,
+      16,
+      "Average",
+      [
+        [metrics.namespace, metrics.errors, ...dimensions],
+        [metrics.namespace, metrics.retries, ...dimensions, { stat: "Sum" }],
+        [metrics.namespace, metrics.refused, ...dimensions, { stat: "Sum" }],
+        // As the alarm reads it. Parts of a second are lost on an axis that goes to a hundred.
+        [metrics.namespace, metrics.latency, ...dimensions, { stat: "p99", yAxis: "right" }],
+      ],
+    ),
   ];
 }
 

@@ -30,6 +30,9 @@ export interface MetricNames {
   readonly errors: string;
   /** Seconds until the answer; the same dimensions. */
   readonly latency: string;
+  /** Requests asked of another node, and failures passed on because there had been too many of these; the same dimensions. */
+  readonly retries: string;
+  readonly refused: string;
   /** Value of the dimension `Cluster`. */
   readonly cluster: string;
 }
@@ -88,7 +91,7 @@ function poolsProblems(value: unknown): string[] {
 function metricsProblems(value: unknown): string[] {
   const metrics = asObject(value);
   if (metrics === null) return ["metrics: must be an object"];
-  const names = ["namespace", "requests", "errors", "latency", "cluster"];
+  const names = ["namespace", "requests", "errors", "latency", "retries", "refused", "cluster"];
   return names.flatMap((key) => textProblem(metrics, key, "metrics."));
 }
 

@@ -15,6 +15,10 @@ export interface PoolAnswers {
   readonly errors: number;
   /** Count by the longest time of a bucket, seconds. */
   readonly latency: Readonly<Record<string, number>>;
+  /** Requests that were asked of another node. */
+  readonly retries: number;
+  /** Failures that were passed on because there had been too many of these. */
+  readonly refused: number;
 }
 
 /** The counters at a moment. */
@@ -25,20 +29,28 @@ export interface Counted {
   readonly pools: Readonly<Record<string, PoolAnswers>>;
 }
 
+/** A pool as nginx tells it. */
+interface ToldPool {
+  readonly answers?: Omit<PoolAnswers, "retries" | "refused">;
+  readonly retries?: { readonly made: number; readonly refused: number };
+}
+
 /** @throws Error for a status that isn't as this follower knows it */
 export function countedOf(status: Readonly<Record<string, unknown>>): Counted {
   const { generation, loadedAt, pools } = status;
   if (typeof generation !== "number" || typeof loadedAt !== "number" || typeof pools !== "object")
     throw new Error("the status has no generation, loadedAt or pools");
-  const entries = Object.entries((pools ?? {}) as Record<string, { answers?: PoolAnswers }>);
+  const entries = Object.entries((pools ?? {}) as Record<string, ToldPool>);
   return {
     generation,
     loadedAt,
     pools: Object.fromEntries(
-      entries.map(([name, { answers }]) => {
+      entries.map(([name, { answers, retries }]) => {
         if (typeof answers?.count !== "number" || typeof answers.errors !== "number")
           throw new Error(`the status tells no answers of pool ${name}`);
-        return [name, answers];
+        if (typeof retries?.made !== "number" || typeof retries.refused !== "number")
+          throw new Error(`the status tells no retries of pool ${name}`);
+        return [name, { ...answers, retries: retries.made, refused: retries.refused }];
       }),
     ),
   };
@@ -65,6 +77,8 @@ function less(now: PoolAnswers, old: PoolAnswers): PoolAnswers {
     count: now.count - old.count,
     errors: now.errors - old.errors,
     latency: Object.fromEntries(latency),
+    retries: now.retries - old.retries,
+    refused: now.refused - old.refused,
   };
 }
 
@@ -85,6 +99,7 @@ export interface Share {
  *   gave it. Nothing where there was no answer.
  * - Latency: the buckets as values with their counts, so CloudWatch makes **percentiles** over all answers of all balancers. A value
  *   is the longest of its bucket, at most a tenth too high, and 1 s is a border.
+ * - Retries, and failures passed on for want of more: how many there were; the **sum** is the tier's. Nothing where there were none.
  */
 export function metricData(
   names: MetricNames,
@@ -112,6 +127,8 @@ export function metricData(
         timestamp,
         Object.entries(answers.latency).map(([upTo, count]) => [Number(upTo), count]),
       ),
+      ...number(names.retries, dimensions, timestamp, answers.retries),
+      ...number(names.refused, dimensions, timestamp, answers.refused),
     ];
   });
 }
@@ -136,6 +153,17 @@ function requestsPerNode(
       Unit: "Count/Second",
     },
   ];
+}
+
+/** None where there were none. */
+function number(
+  name: string,
+  dimensions: MetricDatum["Dimensions"],
+  timestamp: Date,
+  value: number,
+): MetricDatum[] {
+  if (value <= 0) return [];
+  return [{ MetricName: name, Dimensions: dimensions, Timestamp: timestamp, Value: value, Unit: "Count" }];
 }
 
 /** One figure of values that were seen so and so often; none where nothing was seen. */

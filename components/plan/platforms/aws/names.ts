@@ -66,6 +66,9 @@ export const metrics = {
   errors: "ServerErrorPercent",
   /** As above: seconds until the answer; percentiles. */
   latency: "RequestSeconds",
+  /** As above: requests that were asked of another node, and failures passed on because there had been too many of these; `Sum`. */
+  retries: "Retries",
+  refused: "RetriesRefused",
 } as const;
 
 /** Names of the lifecycle hooks: a machine completes the first when it is ready, the second when it has finished. */

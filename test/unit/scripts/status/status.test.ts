@@ -256,9 +256,28 @@ describe("in words and pictures", () => {
       "                    └─ active  ● api-1",
     ]);
     expect(status.pools).toEqual([
-      { name: "web", id: "web", routes: ["/"], algorithm: "weighted-round-robin" },
-      { name: "api", id: "api", routes: ["/api/", "/v2/"], algorithm: "ip-hash" },
+      { name: "web", id: "web", routes: ["/"], algorithm: "weighted-round-robin", retries: null },
+      { name: "api", id: "api", routes: ["/api/", "/v2/"], algorithm: "ip-hash", retries: null },
     ]);
+  });
+
+  test("retries of a pool are those of all balancers, and in the picture where there were any", async () => {
+    const pool = { algorithm: {}, members: [] };
+    const says = (made: number, refused: number) => ({
+      says: JSON.stringify({
+        revision: "1",
+        holdsVirtualAddress: made > 0,
+        pools: { web: { ...pool, retries: { made, refused } } },
+      }),
+    });
+    const told = await statusWith({ "lb-1": says(12, 3), "lb-2": says(0, 1) });
+    expect(told.pools[0]?.retries).toEqual({ made: 12, refused: 4 });
+    expect(plain(topology(told))).toContain(
+      "                 └─ web  /  weighted-round-robin  retries 12, refused 4",
+    );
+    const quiet = await statusWith({ "lb-1": says(0, 0), "lb-2": {} });
+    expect(quiet.pools[0]?.retries).toEqual({ made: 0, refused: 0 });
+    expect(plain(topology(quiet)).join()).not.toContain("retries");
   });
 
   test("the picture of a cluster without standbys ends with its active nodes", async () => {

@@ -12,13 +12,17 @@ const names = {
   requests: "RequestsPerNode",
   errors: "ServerErrorPercent",
   latency: "RequestSeconds",
+  retries: "Retries",
+  refused: "RetriesRefused",
   cluster: "shop-3f2a",
 };
-const answers = (count: number, errors = 0, latency: Record<string, number> = {}): PoolAnswers => ({
-  count,
-  errors,
-  latency,
-});
+const answers = (
+  count: number,
+  errors = 0,
+  latency: Record<string, number> = {},
+  retries = 0,
+  refused = 0,
+): PoolAnswers => ({ count, errors, latency, retries, refused });
 const counted = (web: PoolAnswers, generation = 1, loadedAt = 100): Counted => ({
   generation,
   loadedAt,
@@ -26,15 +30,15 @@ const counted = (web: PoolAnswers, generation = 1, loadedAt = 100): Counted => (
 });
 
 describe("what was counted between two moments", () => {
-  const before = counted(answers(100, 4, { "0.01": 90, "1": 10 }));
+  const before = counted(answers(100, 4, { "0.01": 90, "1": 10 }, 7, 2));
 
   test("is the difference, without buckets in which nothing came", () => {
-    const after = counted(answers(130, 5, { "0.01": 110, "1": 10, "10": 10 }));
-    expect(difference(before, after)).toEqual({ web: answers(30, 1, { "0.01": 20, "10": 10 }) });
+    const after = counted(answers(130, 5, { "0.01": 110, "1": 10, "10": 10 }, 12, 3));
+    expect(difference(before, after)).toEqual({ web: answers(30, 1, { "0.01": 20, "10": 10 }, 5, 1) });
   });
 
   test("goes on over a reload", () => {
-    const after = counted(answers(101, 4, { "0.01": 91, "1": 10 }), 2, 200);
+    const after = counted(answers(101, 4, { "0.01": 91, "1": 10 }, 7, 2), 2, 200);
     expect(difference(before, after)).toEqual({ web: answers(1, 0, { "0.01": 1 }) });
   });
 
@@ -109,6 +113,13 @@ describe("what is published", () => {
     expect(bad[1]).toMatchObject({ Values: [100], Counts: [5] });
   });
 
+  test("is the number of retries and of failures passed on, where there were any", () => {
+    expect(data({ pools: { web: answers(5, 0, { "1": 5 }, 3, 1) } }).slice(3)).toMatchObject([
+      { MetricName: "Retries", Value: 3, Unit: "Count", Timestamp: minute },
+      { MetricName: "RetriesRefused", Value: 1, Unit: "Count", Timestamp: minute },
+    ]);
+  });
+
   test("of a group with nobody in service is a number all the same", () => {
     const [requests] = data({ groups: { "shop-web": { desired: 4, instances: [] } } });
     expect(requests?.Value).toBe(60);
@@ -138,15 +149,17 @@ describe("what is published", () => {
 
 describe("a status", () => {
   test("is read with what else it has", () => {
-    const pools = { web: { members: [], answers: answers(1) } };
+    const told = { count: 1, errors: 0, latency: {} };
+    const pools = { web: { members: [], answers: told, retries: { made: 4, refused: 2 } } };
     expect(countedOf({ generation: 1, loadedAt: 2, pools, revision: "a" })).toEqual(
-      counted(answers(1), 1, 2),
+      counted(answers(1, 0, {}, 4, 2), 1, 2),
     );
   });
 
   test.each<[string, Record<string, unknown>]>([
     ["no generation", { generation: 1, pools: {} }],
     ["no answers of pool web", { generation: 1, loadedAt: 2, pools: { web: {} } }],
+    ["no retries of pool web", { generation: 1, loadedAt: 2, pools: { web: { answers: answers(1) } } }],
   ])("that isn't one is refused: %s", (words, status) => {
     expect(() => countedOf(status)).toThrow(words);
   });

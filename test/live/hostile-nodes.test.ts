@@ -21,7 +21,7 @@ const stack = {
   network: { subnet: "10.79.14.0/23" },
   balancer: { kind: "nginx", count: 1 },
   // As many retries as the routes have tries: what a budget does is tested in patience.test.ts.
-  pools: { web: { active: 3, standby: { hot: 1 }, retryBudget: 5 }, one: { active: 1 } },
+  pools: { web: { active: 3, standby: { hot: 1 }, retryBudget: 5 }, one: { active: 1, keepAlive: "500 ms" } },
   routes: [
     { path: "/", pool: "web", patience: "1 s" },
     { path: "/once/", pool: "web", tries: 1, patience: "1 s" },
@@ -151,6 +151,27 @@ describe("tries", () => {
     expect(cutShort(asked.stdout)).toMatch(/^it answers 103/);
   });
 });
+
+test.each([
+  // gunicorn, by default; and the time that a pool has by default.
+  ["2 s by 1 s", "/idle?ms=2000", [980, 995, 1000, 1005, 1020, 1980, 1990, 1995, 2000, 2005, 2010, 1500]],
+  ["1 s by 500 ms", "/one/idle?ms=1000", [480, 495, 500, 505, 520, 980, 990, 995, 1000, 1005, 1010, 700]],
+])(
+  "of 480 POSTs to nodes that close idle connections after %s none is lost, whenever they come",
+  async (_, path, pauses) => {
+    const posts = pauses.map((pause) => ({
+      path,
+      pause,
+      method: "POST",
+      bytes: 10,
+      times: 40,
+      together: 40,
+    }));
+    const answers = await send({ ...warm, path }, ...posts);
+    expect(answers).toHaveLength(60 + 480);
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  },
+);
 
 describe("requests in flight", () => {
   const choices = [

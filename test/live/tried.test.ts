@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { removeAll } from "../support/containers.ts";
+import { exec, removeAll } from "../support/containers.ts";
 import { deliver, filesOf, type Pair, startPair } from "../support/pair.ts";
 import { planOf } from "../support/plans.ts";
 import type { Raw } from "../support/raw.ts";
@@ -21,7 +21,12 @@ const plan = planOf({
   environment: "development",
   platform: { kind: "docker" },
   network: { subnet: "10.79.90.0/23" },
-  balancer: { kind: "nginx", count: 1, bodyLimit: "1 MB" },
+  balancer: {
+    kind: "nginx",
+    count: 1,
+    bodyLimit: "1 MB",
+    listen: { tls: { redirect: false, certificate: { kind: "self-signed" } } },
+  },
   pools: { web: { active: 2 } },
   routes: [
     { path: "/", pool: "web" },
@@ -68,6 +73,23 @@ describe.each([
     }
     expect(answers[at]?.length).toBeGreaterThan(0);
   });
+});
+
+test("what is no HTTP is asked of one node once by a route with one try, through the door too, and by HTTP/2 answered as well", async () => {
+  const tries = async () =>
+    (await pair.status("lb-1")).pools.web?.members.reduce((sum, { requests }) => sum + requests, 0);
+  const raw = Buffer.from("220 mail.test ESMTP\r\n").toString("hex");
+  const hosts = [plan.door?.address, plan.balancers[0]?.address];
+  for (const [host, options] of [
+    ...hosts.map((host) => [`http://${host}`, ""] as const),
+    [`https://${plan.balancers[0]?.address}`, "--http2 --insecure"] as const,
+  ]) {
+    const before = (await tries()) ?? 0;
+    const ask = `curl -s -o /dev/null -w '%{http_code} %{http_version}' --max-time 5 ${options} '${host}/once/?raw=${raw}&close'`;
+    const { stdout } = await exec(pair.machine("lb-1"), "sh", "-c", ask);
+    expect(stdout).toBe(options === "" ? "502 1.1" : "502 2");
+    expect((await tries()) ?? 0).toBe(before + 1);
+  }
 });
 
 test("none of it stays in flight or on a connection that others use", async () => {

@@ -69,6 +69,8 @@ export interface MemberStatus {
   readonly lastChange: { readonly reason: string } | null;
   readonly inRotation: boolean;
   readonly inFlight: number;
+  /** Tries that were made there. */
+  readonly requests: number;
   readonly weight: number;
 }
 

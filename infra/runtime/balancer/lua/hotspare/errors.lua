@@ -36,12 +36,30 @@ function M.body(kind, status, detail, id, after)
     .. (detail and detail .. ". " or "") .. "Request " .. id .. "</p>\n"
 end
 
+-- nginx has taken what a node sent for HTTP/0.9, and now sends this client no header by itself.
+local function has_no_header()
+  return ngx.req.http_version() == 0.9 and ngx.var.server_protocol:sub(1, 6) == "HTTP/1"
+end
+
+-- An answer of HTTP/1.1 with its header, as bytes.
+function M.bytes(kind, status, body, method)
+  local lines = {
+    "HTTP/1.1 " .. status .. " " .. (titles[status] or "Error"), "Content-Type: " .. kind, "Content-Length: " .. #body,
+    "Cache-Control: no-store", "Connection: close", "", method == "HEAD" and "" or body,
+  }
+  return table.concat(lines, "\r\n")
+end
+
 -- page: HTML for those who don't ask for JSON; left out, a short page of ours.
 local function send(status, detail, after, page)
   local kind = M.kind(ngx.var.http_accept)
   local own = kind == "text/html" and page
   local body = own or M.body(kind, status, detail, ngx.var.request_id, after)
   ngx.status = status
+  if has_no_header() then
+    ngx.print(M.bytes(kind, status, body, ngx.var.request_method))
+    return
+  end
   ngx.header["Content-Type"] = own and "text/html; charset=utf-8" or kind
   ngx.header["Content-Length"] = #body
   ngx.header["Cache-Control"] = "no-store"

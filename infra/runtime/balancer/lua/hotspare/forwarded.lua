@@ -20,14 +20,10 @@ function M.header()
   if not request or not request.member or request.refused then
     return false
   end
-  -- nginx takes bytes that are no HTTP for an answer of HTTP/0.9, and sends them to the client as they are.
-  if ngx.req.http_version() == 0.9 then
-    request.refused = true
-    ngx.exit(444)
-    return true
-  end
   local status = ngx.status
-  if not is_final(status, request.route) then
+  -- nginx takes bytes that are no HTTP for an answer of HTTP/0.9, and would send them to the client as they are. The client needs an
+  -- answer all the same: one that loses its connection asks again (the door does), which is a try too many.
+  if ngx.req.http_version() == 0.9 or not is_final(status, request.route) then
     request.refused = true
     ngx.exit(502)
     return true

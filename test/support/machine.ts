@@ -18,6 +18,10 @@ export class Machine {
   target = "InService";
   /** Whether the service answers its check. */
   healthy = true;
+  /** Whether it sends 103 before its answer. */
+  hints = false;
+  /** What all programs have said on standard error. */
+  said = "";
   /** Headers of the last check. */
   asked: IncomingMessage["headers"] = {};
   /** Tokens given out; who asks without one is refused, as where only version 2 of the metadata is on. */
@@ -80,6 +84,7 @@ export class Machine {
     let errors = "";
     child.stderr?.on("data", (chunk) => {
       errors += chunk;
+      this.said += chunk;
     });
     return new Promise((resolve) => child.on("close", (code) => resolve({ code, errors })));
   }
@@ -88,6 +93,7 @@ export class Machine {
     const reply = (status: number, text = "") => response.writeHead(status).end(text);
     if (url === "/ready?of=[kit]") {
       this.asked = headers;
+      if (this.hints) response.writeEarlyHints({ link: "</style.css>; rel=preload; as=style" });
       return void reply(this.healthy ? 200 : 503);
     }
     if (url === "/latest/api/token" && method === "PUT") {

@@ -51,6 +51,16 @@ describe.skipIf(process.platform !== "linux")("the lifecycle of a machine", () =
     await vi.waitFor(() => expect(machine.calls()).toEqual([completed("ready")]), soon);
   });
 
+  test("isn't told as ready while its service sends informational answers, which balancers can't pass on; the reason is said once", async () => {
+    machine.hints = true;
+    machine.run("bin/hotspare-lifecycle", [], group);
+    await vi.waitFor(() => expect(machine.tokens.size).toBeGreaterThan(3), soon);
+    expect(machine.calls()).toEqual([]);
+    expect(machine.said.match(/answers HTTP\/1\.1 103 Early Hints before its final answer/g)).toHaveLength(1);
+    machine.hints = false;
+    await vi.waitFor(() => expect(machine.calls()).toEqual([completed("ready")]), soon);
+  });
+
   test("is told as ready by what the pool's checks ask: a host, headers, gRPC's health protocol", async () => {
     const checked = (health: object, tls: object | null = null) =>
       ownCheck(serviceOf({ health: { ...health }, ...(tls === null ? {} : { tls }) }));

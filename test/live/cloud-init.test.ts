@@ -136,7 +136,7 @@ test(
     }
     await until("the node answers by the balancer", async () => (await ask()) === node.instance);
   },
-  4 * minutes,
+  10 * minutes,
 );
 
 test(
@@ -231,7 +231,7 @@ test(
     expect(cloud.has(bad, "ready")).toBe(false);
     expect(await nginxProcesses()).toBe(before);
   },
-  4 * minutes,
+  10 * minutes,
 );
 
 test("one address has as many connections as the stack says, also such as say nothing; others are served", async () => {
@@ -278,7 +278,7 @@ test(
     );
     await lost.remove();
   },
-  4 * minutes,
+  10 * minutes,
 );
 
 test("agents are installed once their packages can be had, with the group's logs", async () => {

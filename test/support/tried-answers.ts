@@ -92,7 +92,7 @@ export const triedAnswers: readonly Tried[] = [
       "502. Before, it got those bytes as they were; then its connection ended, and the door asked again",
     send: [
       answer("220 mail.test ESMTP\r\n", "&close"),
-      answer("220 mail.test ESMTP\r\n".repeat(1000), "&close"),
+      answer("220 mail.test ESMTP\r\n".repeat(100), "&close"),
       answer("220 mail.test ESMTP\r\n", "&close", "HEAD"),
     ],
     expect: /^HTTP\/1\.1 502 Bad Gateway\r\n[\s\S]*\r\nConnection: close\r\n\r\n/,

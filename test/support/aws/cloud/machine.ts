@@ -1,5 +1,9 @@
 import type Docker from "dockerode";
+import { execIn } from "../../../../components/platform/docker/exec.ts";
 import { docker, exec } from "../../containers.ts";
+
+/** Milliseconds that cloud-init may take to its end. */
+const longest = 8 * 60_000;
 
 /** A container that started as a machine does: systemd, cloud-init, and what that made of it. */
 export class CloudMachine {
@@ -25,7 +29,9 @@ export class CloudMachine {
 
   /** What cloud-init says at its end: "done" also for commands that failed. Waits for it. */
   async cloudInit(): Promise<{ readonly status: string; readonly errors: readonly string[] }> {
-    const { stdout } = await exec(this.container, "cloud-init", "status", "--wait");
+    // Its packages are installed meanwhile, which takes as long as the computer is busy.
+    const waited = ["cloud-init", "status", "--wait"];
+    const { stdout } = await execIn(docker, this.container.id, waited, { timeout: longest });
     const result = JSON.parse(await this.shell("cat /run/cloud-init/result.json"));
     // A dot for each time that it has asked comes before the answer.
     return { status: /status: \w+/.exec(stdout)?.[0] ?? stdout, errors: result.v1.errors };

@@ -72,7 +72,7 @@ export interface CommandPlatform {
   /** What `doctor` looks at of this platform; changes nothing and asks nobody outside. */
   readonly checks: (env: NodeJS.ProcessEnv) => Promise<Check[]>;
   /**
-   * What `doctor` looks at of one stack: what a person gave the kit to stand on. Changes nothing. Left out where nothing of it is there
+   * What `doctor` looks at of one stack: what a person gave the kit to stand on, servers or an account. Changes nothing. Left out where nothing of it is there
    * before the kit. @throws UserError for a stack that can't be planned
    */
   readonly examine?: (stack: string) => Promise<Check[]>;

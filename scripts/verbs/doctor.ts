@@ -10,9 +10,9 @@ export function registerDoctor(program: Command): void {
   program
     .command("doctor")
     .description(
-      "Say which tools are there, which are missing, and what to do; of a stack on servers also what these are like. Changes nothing.",
+      "Say which tools are there, which are missing, and what to do; of a stack also what it stands on: servers, quotas. Changes nothing.",
     )
-    .argument("[stack]", "a stack in stacks/index.ts whose servers are looked at too")
+    .argument("[stack]", "a stack in stacks/index.ts whose ground is looked at too")
     .option("--json", "print one JSON document")
     .action(async (stack: string | undefined, options: { json?: boolean }) => {
       const checks = [...(await inspectTools()), ...(stack === undefined ? [] : await examined(stack))];

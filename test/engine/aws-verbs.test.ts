@@ -81,6 +81,21 @@ describe("a stack on AWS that nothing is there of", () => {
     expect(secretless.stderr).toContain('the secret "tls-certificate" has no value');
     expect(provider.world.things).toEqual([]);
   });
+
+  test("up is refused before anything is made where the account has no room, with how to ask for more", async () => {
+    aws.answer("GetServiceQuota", ({ body }) => {
+      const Value = JSON.parse(body).QuotaCode === "L-1216C47A" ? 8 : 1000;
+      return { status: 200, type: "application/x-amz-json-1.1", body: JSON.stringify({ Quota: { Value } }) };
+    });
+    const { exitCode, stderr } = await run("up", "aws-staging");
+    aws.answer("GetServiceQuota", null);
+    expect(stderr).toContain(
+      'the account has no room for "aws-staging" in eu-central-1: vCPUs on demand (standard types): 10, 18 while it changes and is scaled out; the account\'s quota is 8',
+    );
+    expect(stderr).toContain("--quota-code L-1216C47A");
+    expect(exitCode).toBe(3);
+    expect(provider.world.things).toEqual([]);
+  });
 });
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

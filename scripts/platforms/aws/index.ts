@@ -29,5 +29,12 @@ export const awsCommands: CommandPlatform = {
   policies: async (plan) =>
     (await import("../../../components/platform/aws/deployer/policy.ts")).deployerPolicies(plan),
   pins: async (...args) => (await import("./pins.ts")).pinsOf(...args),
+  examine: async (stack) => {
+    const [{ quotaChecks }, { subjectOf }] = await Promise.all([
+      import("./quotas.ts"),
+      import("./observe.ts"),
+    ]);
+    return quotaChecks(subjectOf(stack));
+  },
   checks: async (env) => (await import("./checks.ts")).awsChecks(env),
 };

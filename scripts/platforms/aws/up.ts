@@ -2,6 +2,7 @@ import type { PlatformUp, StackWork } from "../contract.ts";
 import { readyEngine } from "./engine.ts";
 import { subjectOf } from "./observe.ts";
 import { lookBefore, mustKeepZones } from "./preflight.ts";
+import { mustHaveRoom } from "./quotas.ts";
 import { reportOf } from "./report.ts";
 import { waitUntilWhole } from "./wait.ts";
 
@@ -10,6 +11,7 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
   const subject = subjectOf(stack);
   const before = await lookBefore(subject);
   await mustKeepZones(subject, before);
+  await mustHaveRoom(subject, progress);
   return {
     plan: subject.plan,
     ready: () => readyEngine(progress),

@@ -2,6 +2,7 @@ import type { AgentPin } from "../../../model/platforms/aws/pins.ts";
 import { formatDuration } from "../../../model/units.ts";
 import type { GroupPlan, ScalingTarget } from "../../groups/types.ts";
 import type { ClusterPlan } from "../../types.ts";
+import { quotaNeeds } from "./quotas.ts";
 import { spotNotice } from "./timers.ts";
 import type { AwsPlan, CostItem, StandbyMechanism } from "./types.ts";
 
@@ -13,6 +14,7 @@ export function describeAws({ groups, tier }: ClusterPlan, aws: AwsPlan): string
     "groups",
     ...indented(columns(groups.map((group) => describeGroup(group, tier.httpPort)))),
     describeOrigin(aws),
+    describeQuotas(groups, aws),
     "when a node is lost",
     ...indented(columns(aws.standbys.map(describeStandby))),
     ...describeSpot(groups),
@@ -97,6 +99,15 @@ function describeOrigin({ image, agents }: AwsPlan): string {
   const isLoose = image.kind === "parameter" || agents.session === null || agents.cloudwatch === null;
   const advice = isLoose ? "; `./hotspare pins` records them" : "";
   return `machines start from ${start}; ${of("session", agents.session)}, ${of("CloudWatch", agents.cloudwatch)}${advice}`;
+}
+
+/** Of an account's quotas, and what a new account has where that is known. */
+function describeQuotas(groups: readonly GroupPlan[], aws: AwsPlan): string {
+  const needs = quotaNeeds({ groups }, aws).map(({ what, standing, peak, usual }) => {
+    const most = peak === standing ? "" : `, at most ${peak} while it changes and is scaled out`;
+    return `${what} ${standing}${most}${usual === null ? "" : ` (usually ${usual})`}`;
+  });
+  return `takes of the account's quotas in ${aws.region}: ${needs.join("; ")}`;
 }
 
 function describeTarget(target: ScalingTarget): string {

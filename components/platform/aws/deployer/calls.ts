@@ -36,4 +36,9 @@ export const callsOfCommands: readonly string[] = [
   "elasticloadbalancing:DescribeLoadBalancerAttributes",
   "elasticloadbalancing:DescribeLoadBalancers",
   "elasticloadbalancing:DescribeTargetHealth",
+  // Whether the account has room, and what others take of it.
+  "ec2:DescribeAddresses",
+  "ec2:DescribeVpcs",
+  "servicequotas:GetAWSDefaultServiceQuota",
+  "servicequotas:GetServiceQuota",
 ];

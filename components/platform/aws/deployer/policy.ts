@@ -230,18 +230,17 @@ function machinesExtra(plan: ClusterPlan): Statement[] {
 function servicesExtra(plan: ClusterPlan): Statement[] {
   const { image, key, region } = awsPlanOf(plan);
   return [
-    ...(image.kind === "parameter"
-      ? [
+    ...(image.kind === "ami"
+      ? []
+      : [
           {
             Sid: "ReadImage",
             Effect: "Allow" as const,
             Action: ["ssm:GetParameter"],
-            Resource: Object.values(image.names)
-              .map((name) => `arn:${partitionOf(region)}:ssm:${region}::parameter${name}`)
-              .sort(),
+            // Recorded or not: recording a newer one asks as well.
+            Resource: [`arn:${partitionOf(region)}:ssm:${region}::parameter/aws/service/debian/release/*`],
           },
-        ]
-      : []),
+        ]),
     ...(key === null
       ? []
       : [

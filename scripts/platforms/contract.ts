@@ -214,6 +214,8 @@ export interface PlatformUp {
    * Left out for a saved plan: nothing but what was reviewed is done then. @throws UserError
    */
   readonly beforeEngine: () => Promise<void>;
+  /** The engine has failed: what the platform itself says of it, a sentence each. Left out where the engine's words are all there is. */
+  readonly whyFailed?: () => Promise<readonly string[]>;
   /** Waits until the cluster serves as planned. @throws UserError when it doesn't */
   readonly settle: () => Promise<StatusReport>;
   /** Verbs to go on with. */

@@ -69,7 +69,10 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
 
   const changes = await interruptible((interrupt) =>
     exclusively(stack, work.progress, () => change(work, begun, options, saved, interrupt)),
-  );
+  ).catch(async (error: unknown) => {
+    for (const reason of (await begun.whyFailed?.()) ?? []) work.progress.note(visibleLine(reason));
+    throw error;
+  });
   const report = await begun.settle();
   printTimings(`./hotspare up ${stack}`, options);
   if (options.json) printJson({ ...report.document, changes: changes.counts });

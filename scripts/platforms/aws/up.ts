@@ -3,11 +3,13 @@ import { readyEngine } from "./engine.ts";
 import { subjectOf } from "./observe.ts";
 import { lookBefore, mustKeepZones } from "./preflight.ts";
 import { mustHaveRoom } from "./quotas.ts";
+import { launchFailures } from "./reasons.ts";
 import { reportOf } from "./report.ts";
 import { waitUntilWhole } from "./wait.ts";
 
 /** An `up` on AWS. Asks for no Docker; what is missing is said before the engine starts. */
 export async function beginUp({ stack, progress }: StackWork): Promise<PlatformUp> {
+  const begun = new Date();
   const subject = subjectOf(stack);
   const before = await lookBefore(subject);
   await mustKeepZones(subject, before);
@@ -16,6 +18,7 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
     plan: subject.plan,
     ready: () => readyEngine(progress),
     beforeEngine: async () => {},
+    whyFailed: () => launchFailures(subject, begun),
     settle: async () => reportOf(await waitUntilWhole({ subject, before, progress })),
     next: ["status", "events", "down"],
   };

@@ -4,6 +4,7 @@ import type { Progress } from "../../toolchain/progress.ts";
 import type { GroupStatus, GroupsStatus } from "./cluster-status.ts";
 import { observe, type Subject } from "./observe.ts";
 import { isRefused, isRolling, type Observed } from "./observed.ts";
+import { launchFailures } from "./reasons.ts";
 
 export interface WaitArgs {
   readonly subject: Subject;
@@ -25,7 +26,8 @@ export interface WaitArgs {
 export async function waitUntilWhole(args: WaitArgs): Promise<GroupsStatus> {
   const { subject, progress, pause = 5000, patience = patienceOf(subject) } = args;
   return progress.task("waiting until the groups are whole and the URL answers", async (update) => {
-    let deadline = Date.now() + patience;
+    const begun = new Date();
+    let deadline = begun.getTime() + patience;
     for (;;) {
       const status = await observe(subject);
       refuseTurnedBack(status, args.before);
@@ -35,7 +37,8 @@ export async function waitUntilWhole(args: WaitArgs): Promise<GroupsStatus> {
       if (status.underWay.length > 0) deadline = Date.now() + patience;
       if (Date.now() > deadline) {
         if (status.state === "degraded" && status.answers !== false) return status;
-        throw new UserError(tooLate(status, patience), exitCodes.degraded);
+        const why = await launchFailures(subject, begun);
+        throw new UserError(tooLate(status, patience, why), exitCodes.degraded);
       }
       await sleep(pause);
     }
@@ -73,7 +76,7 @@ function isNewlyRefused({ name, refresh }: GroupStatus, before: Observed): boole
   return known === null || refresh.id !== known.id || isRolling(known);
 }
 
-function tooLate({ findings, url, stack }: GroupsStatus, patience: number): string {
+function tooLate({ findings, url, stack }: GroupsStatus, patience: number, why: readonly string[]): string {
   const where = url === null ? "" : ` at ${url}`;
-  return `the cluster is not whole${where} after ${Math.round(patience / 60_000)} minutes: ${findings.join("; ")}. AWS goes on trying; \`./hotspare status ${stack}\` shows it, \`./hotspare events ${stack}\` why`;
+  return `the cluster is not whole${where} after ${Math.round(patience / 60_000)} minutes: ${findings.join("; ")}.${why.map((reason) => ` ${reason}.`).join("")} AWS goes on trying; \`./hotspare status ${stack}\` shows it, \`./hotspare events ${stack}\` why`;
 }

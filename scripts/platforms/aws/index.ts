@@ -26,15 +26,8 @@ export const awsCommands: CommandPlatform = {
   drills: async (work) => {
     throw (await import("./drills.ts")).noDrills(work.stack);
   },
-  policies: async (plan) =>
-    (await import("../../../components/platform/aws/deployer/policy.ts")).deployerPolicies(plan),
+  policies: async (plan) => (await import("./policies.ts")).policiesFor(plan),
   pins: async (...args) => (await import("./pins.ts")).pinsOf(...args),
-  examine: async (stack) => {
-    const [{ quotaChecks }, { subjectOf }] = await Promise.all([
-      import("./quotas.ts"),
-      import("./observe.ts"),
-    ]);
-    return quotaChecks(subjectOf(stack));
-  },
+  examine: async (stack) => (await import("./examine.ts")).examine(stack),
   checks: async (env) => (await import("./checks.ts")).awsChecks(env),
 };

@@ -8,7 +8,7 @@ import type { AwsAccess } from "./access.ts";
  */
 
 /** Services that speak JSON 1.1 (botocore's service models, `metadata`). */
-const targets = { ssm: "AmazonSSM", servicequotas: "ServiceQuotasV20190624" } as const;
+const targets = { kms: "TrentService", ssm: "AmazonSSM", servicequotas: "ServiceQuotasV20190624" } as const;
 
 /** Milliseconds until an answer is given up. */
 const patience = 15_000;
@@ -66,12 +66,11 @@ function readable(text: string): { __type?: string; message?: string; Message?: 
 }
 
 /** As the SDK's clients take it from the environment. */
-function endpointOf(service: string, region: string): string {
+function endpointOf(service: keyof typeof targets, region: string): string {
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   const { env } = process;
+  const variable = { kms: "KMS", ssm: "SSM", servicequotas: "SERVICE_QUOTAS" }[service];
   return (
-    env[`AWS_ENDPOINT_URL_${service === "ssm" ? "SSM" : "SERVICE_QUOTAS"}`] ||
-    env.AWS_ENDPOINT_URL ||
-    `https://${service}.${region}.${domain}/`
+    env[`AWS_ENDPOINT_URL_${variable}`] || env.AWS_ENDPOINT_URL || `https://${service}.${region}.${domain}/`
   );
 }

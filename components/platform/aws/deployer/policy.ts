@@ -253,6 +253,8 @@ function servicesExtra(plan: ClusterPlan): Statement[] {
               "kms:DescribeKey",
               "kms:Encrypt",
               "kms:GenerateDataKey",
+              // For the kit's word on whether AWS's services may use it.
+              "kms:GetKeyPolicy",
             ],
             Resource: [key],
           },

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { isZoneId } from "../../model/platforms/aws/instances.ts";
 import { clusterNames } from "../../plan/platforms/aws/names.ts";
 import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { OwnVpcPlan } from "../../plan/platforms/aws/types.ts";
@@ -124,7 +125,7 @@ class VpcBuilder {
         const subnet = this.make(key, (name, options) => {
           const args = {
             vpcId,
-            availabilityZone: zone.name,
+            ...(isZoneId(zone.name) ? { availabilityZoneId: zone.name } : { availabilityZone: zone.name }),
             cidrBlock: zone[kind],
             // Nobody gets a public address by merely being there: the load balancer asks for its own.
             mapPublicIpOnLaunch: false,

@@ -1,6 +1,7 @@
 import type { PlatformUp, StackWork } from "../contract.ts";
 import { readyEngine } from "./engine.ts";
 import { subjectOf } from "./observe.ts";
+import { mustBeOffered } from "./offerings.ts";
 import { lookBefore, mustKeepZones } from "./preflight.ts";
 import { mustHaveRoom } from "./quotas.ts";
 import { launchFailures } from "./reasons.ts";
@@ -13,6 +14,7 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
   const subject = subjectOf(stack);
   const before = await lookBefore(subject);
   await mustKeepZones(subject, before);
+  await mustBeOffered(subject);
   await mustHaveRoom(subject, progress);
   return {
     plan: subject.plan,

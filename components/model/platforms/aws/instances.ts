@@ -77,3 +77,15 @@ export function chosenZones({
 }): string[] {
   return typeof wanted === "number" ? (zonesOf(region) ?? []).slice(0, wanted) : wanted;
 }
+
+/** Whether a zone goes by its id, which means the same place in every account, and not by the account's name of it. */
+export const isZoneId = (zone: string): boolean => /-az\d+$/.test(zone);
+
+/** How ids of a region's zones begin: `euc1` for eu-central-1, `apse2` for ap-southeast-2 (EC2 user guide, AZ IDs). */
+export function zoneIdPrefix(region: string): string {
+  const [place = "", ...words] = region.split("-");
+  const short = words.map((word) =>
+    word.replace(/^(north|south)(east|west)$/, (_, a, b) => `${a[0]}${b[0]}`),
+  );
+  return `${place}${short.map((word) => (/^([ns][ew]|\d+)$/.test(word) ? word : word[0])).join("")}`;
+}

@@ -230,13 +230,13 @@ export const awsSchema = z
       .union([
         z.int().min(2).max(maximumZones),
         z
-          .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/))
+          .array(z.string().regex(/^([a-z]{2}(-[a-z]+)+-\d[a-z]|[a-z]{3,6}\d-az\d+)$/))
           .min(2)
           .max(maximumZones),
       ])
       .default(2)
       .describe(
-        "Availability zones: how many, the region's first ones, or their names, e.g. `eu-central-1a`.",
+        "Availability zones: how many, the region's first ones, or their names, e.g. `eu-central-1a`, or their ids, e.g. `euc1-az2`: a name means another place in each account, an id the same in all.",
       ),
     vpc: vpc.prefault({ kind: "own" }).describe("The network around it."),
     clients: z

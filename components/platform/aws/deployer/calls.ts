@@ -29,6 +29,8 @@ export const callsOfCommands: readonly string[] = [
   "autoscaling:DescribeScalingActivities",
   "autoscaling:DescribeWarmPool",
   "cloudwatch:DescribeAlarms",
+  // Where its types are to be had.
+  "ec2:DescribeInstanceTypeOfferings",
   "ec2:DescribeInstances",
   "ec2:DescribeVolumes",
   // What a machine said last that didn't get ready.

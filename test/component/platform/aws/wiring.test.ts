@@ -261,6 +261,19 @@ describe("rights", () => {
   });
 });
 
+test("zones that go by id are asked for by id", async () => {
+  const recording = await recordAws(awsPlan({ zones: ["euc1-az1", "euc1-az3"] }));
+  const { availabilityZone, availabilityZoneId } = find(
+    recording,
+    "Subnet",
+    "it-network-private-euc1-az3",
+  ).inputs;
+  expect({ availabilityZone, availabilityZoneId }).toEqual({
+    availabilityZone: undefined,
+    availabilityZoneId: "euc1-az3",
+  });
+});
+
 describe("launch template", () => {
   test("starts the image that the lock file has for the machine's architecture", async () => {
     const ids = { x86_64: "ami-0aaaaaaaaaaaaaaa1", arm64: "ami-0aaaaaaaaaaaaaaa2" };

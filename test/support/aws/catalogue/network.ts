@@ -66,7 +66,7 @@ export const networkTypes: Readonly<Record<string, ResourceType>> = {
     ],
   },
   [subnetType]: {
-    replaces: ["vpcId", "availabilityZone", "cidrBlock"],
+    replaces: ["vpcId", "availabilityZone", "availabilityZoneId", "cidrBlock"],
     make: ec2("subnet", "subnet"),
     references: [held("vpcId", vpcType)],
   },

@@ -139,7 +139,7 @@ export const oneSubnetAZone: RuleBeside = ({ token, inputs }, others) => {
   const ids = (inputs.subnets ?? []) as readonly unknown[];
   const zones = ofType(others, "ec2/subnet:Subnet")
     .filter(({ outputs }) => ids.includes(outputs.id))
-    .map((subnet) => subnet.inputs.availabilityZone);
+    .map((subnet) => subnet.inputs.availabilityZone ?? subnet.inputs.availabilityZoneId);
   return refuse(
     new Set(zones).size < zones.length,
     "subnets",

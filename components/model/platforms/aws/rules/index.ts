@@ -6,7 +6,7 @@ import { nobodyIn } from "../../../rules/nobody.ts";
 import type { Rule } from "../../../rules/rule.ts";
 import type { AwsSpec, ClusterSpec } from "../../../spec.ts";
 import { tlsOf } from "../../../tls.ts";
-import { chosenZones, zonesOf } from "../instances.ts";
+import { chosenZones, isZoneId, zoneIdPrefix, zonesOf } from "../instances.ts";
 import { privatePrefix, usableAddresses } from "../layout.ts";
 import { limitRules } from "./limits.ts";
 import { machineRules } from "./machines.ts";
@@ -37,11 +37,27 @@ const zonesExist: AwsRule = (_, { region, zones }) => {
       },
     ];
   }
-  return zones.flatMap((zone, index) => {
+  if (zones.some(isZoneId) && !zones.every(isZoneId)) {
+    return [
+      {
+        code: "aws.zones-mixed",
+        path,
+        message:
+          "some zones go by name and others by id, and which of them are the same nobody can tell from here",
+        hint: "use ids for all, or names for all",
+      },
+    ];
+  }
+  return zones.flatMap((zone, index): Problem[] => {
     const at = `${path}[${index}]`;
-    const inRegion = zone.startsWith(region) && zone.length === region.length + 1;
-    if (!inRegion || (known !== null && !known.includes(zone)))
-      return [unknownZone(at, zone, region, known ?? [])];
+    if (isZoneId(zone)) {
+      // Which there are of them differs from account to account, and is asked before an `up`.
+      if (!zone.startsWith(`${zoneIdPrefix(region)}-`)) return [unknownZone(at, zone, region, known ?? [])];
+    } else {
+      const inRegion = zone.startsWith(region) && zone.length === region.length + 1;
+      if (!inRegion || (known !== null && !known.includes(zone)))
+        return [unknownZone(at, zone, region, known ?? [])];
+    }
     if (zones.indexOf(zone) === index) return [];
     return [
       {

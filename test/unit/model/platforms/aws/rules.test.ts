@@ -65,6 +65,20 @@ const cases: readonly Case[] = [
     accepted: awsStack({ region: "eu-south-9", zones: ["eu-south-9a", "eu-south-9b"] }),
   },
   {
+    code: "aws.zones-mixed",
+    path: "platform.zones",
+    says: "some zones go by name and others by id",
+    refused: awsStack({ zones: ["eu-central-1a", "euc1-az2"] }),
+    accepted: awsStack({ zones: ["euc1-az1", "euc1-az2"] }),
+  },
+  {
+    code: "aws.zone-unknown",
+    path: "platform.zones[0]",
+    says: "eu-central-1 has no zone use1-az1",
+    refused: awsStack({ zones: ["use1-az1", "euc1-az2"] }),
+    accepted: awsStack({ zones: ["euc1-az3", "euc1-az2"] }),
+  },
+  {
     code: "aws.zones-too-few",
     path: "platform.zones",
     says: "us-west-1 has 2 zones, not 3",

@@ -137,6 +137,7 @@ const faults: Readonly<Record<string, object>> = {
   "aws.without-effect": onAws({}, nginx({ failover: { preempt: true } })),
   "aws.zone-twice": onAws({ zones: ["eu-central-1a", "eu-central-1a"] }),
   "aws.zone-unknown": onAws({ zones: ["eu-central-1a", "eu-central-1f"] }),
+  "aws.traffic-order": onAws({ traffic: { low: 10, high: 1 } }),
   "aws.zones-mixed": onAws({ zones: ["eu-central-1a", "euc1-az2"] }),
   "aws.zones-too-few": onAws({ region: "us-west-1", zones: 3 }),
   "balancer.acm-off-aws": acm("eu-central-1"),

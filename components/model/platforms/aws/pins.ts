@@ -23,6 +23,15 @@ export const agentPin = z.strictObject({
     .describe("Digests of the Debian packages, 64 hexadecimal digits each."),
 });
 
+/** What a stack says instead of the lock file. */
+export const agentsSchema = z.strictObject({
+  session: agentPin
+    .nullable()
+    .default(null)
+    .describe("The session manager's; `null`: as the lock file has it."),
+  cloudwatch: agentPin.nullable().default(null).describe("CloudWatch's; `null`: as the lock file has it."),
+});
+
 /** The lock file. `on` is the UTC day on which something was seen. */
 export const pinsSchema = z.strictObject({
   schema: z.literal(1),

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { duration, port, size, urlPath } from "../../schema/common.ts";
 import { maximumZones } from "../aws/layout.ts";
-import { agentPin } from "./pins.ts";
+import { agentsSchema } from "./pins.ts";
+import { trafficSchema } from "./traffic.ts";
 
 /*
  * The AWS part of a stack: all that only Amazon EC2 knows. What every platform knows (pools, routes, timers) stands where it
@@ -202,14 +203,6 @@ const monitoring = z.strictObject({
   logDays: z.literal([1, 3, 7, 14, 30, 60, 90, 180, 365]).default(14).describe("Days that logs are kept."),
 });
 
-const agents = z.strictObject({
-  session: agentPin
-    .nullable()
-    .default(null)
-    .describe("The session manager's; `null`: as the lock file has it."),
-  cloudwatch: agentPin.nullable().default(null).describe("CloudWatch's; `null`: as the lock file has it."),
-});
-
 /** Amazon EC2 as a platform. */
 export const awsSchema = z
   .strictObject({
@@ -254,7 +247,7 @@ export const awsSchema = z
       .default([])
       .describe("What nodes may reach besides web servers (TCP 80 and 443 everywhere)."),
     image: image.prefault({ kind: "debian" }).describe("What the machines start from."),
-    agents: agents
+    agents: agentsSchema
       .prefault({})
       .describe(
         "Versions of AWS's agents that machines install, instead of those of `stacks/aws.lock.json`; without either they are the newest, unchecked.",
@@ -277,6 +270,11 @@ export const awsSchema = z
       .default({})
       .describe("What only AWS knows of a pool, by its name."),
     refresh: refresh.prefault({}).describe("How a change of a group's machines rolls through it."),
+    traffic: trafficSchema
+      .prefault({})
+      .describe(
+        "What the estimate of cost takes for granted. Nothing is made by it, and nothing is limited.",
+      ),
     monitoring: monitoring.prefault({}).describe("Alarms, logs and the dashboard."),
     tags: z
       .record(tagKey, z.string().max(256).regex(tagCharacters))

@@ -12,6 +12,7 @@ import {
   publicAddressHour,
   type RegionPrices,
 } from "./prices.ts";
+import { estimateTraffic } from "./traffic-cost.ts";
 import type { CostItem, CostPlan, VpcPlan } from "./types.ts";
 
 type Place = Pick<AwsSpec, "region" | "disk">;
@@ -22,6 +23,8 @@ export function estimateCost(
   groups: readonly GroupPlan[],
   vpc: VpcPlan,
   alarms: number,
+  /** Whether TLS ends at the load balancer, whose capacity units then take fewer connections. */
+  endsAtFront: boolean,
 ): CostPlan {
   const region = prices[platform.region];
   const items = [
@@ -36,11 +39,11 @@ export function estimateCost(
     items,
     parts: partsOf(items),
     total: sumOf(items),
+    traffic: estimateTraffic(platform, groups, vpc, endsAtFront),
     date: pricesDate,
     without: [
-      "traffic out, between zones and through NAT",
-      "capacity units of the load balancer",
-      "logs, and metrics of the machines' memory and disks",
+      "metrics of the machines' memory and disks",
+      "packages that machines fetch, and flow logs",
       ...(groups.some(({ targets }) => targets.length > 0) ? ["machines beyond the numbers above"] : []),
       ...(groups.some(({ spot }) => spot !== null) ? ["what Spot saves: all counted on demand"] : []),
     ],

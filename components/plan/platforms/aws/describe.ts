@@ -1,10 +1,11 @@
 import type { AgentPin } from "../../../model/platforms/aws/pins.ts";
-import { formatDuration } from "../../../model/units.ts";
+import { formatDuration, formatSize } from "../../../model/units.ts";
+import type { Range } from "../../forecast-types.ts";
 import type { GroupPlan, ScalingTarget } from "../../groups/types.ts";
 import type { ClusterPlan } from "../../types.ts";
 import { quotaNeeds } from "./quotas.ts";
 import { spotNotice } from "./timers.ts";
-import type { AwsPlan, CostItem, StandbyMechanism } from "./types.ts";
+import type { AwsPlan, CostItem, CostPlan, StandbyMechanism } from "./types.ts";
 
 /** The AWS part of a plan in words, part by part: network, front, groups, how losses are outlived, changes, alarms, cost. */
 export function describeAws({ groups, tier }: ClusterPlan, aws: AwsPlan): string[] {
@@ -178,7 +179,21 @@ function describeCost({ cost, region }: AwsPlan): string[] {
   return [
     `estimate for a month in ${region}, by list prices of ${cost.date}`,
     ...indented(columns([...lines, ["together", "", price(cost.total)]])),
+    ...describeTraffic(cost),
     `  without ${cost.without.join("; ")}`,
+  ];
+}
+
+/** What comes on top, and the whole: a range, since nobody knows the load. */
+function describeTraffic({ traffic, total }: CostPlan): string[] {
+  const { requests, answer, items } = traffic;
+  const range = (usd: Range | null) =>
+    usd === null ? "no price" : `${dollars(usd.low)} to ${dollars(usd.high)}`;
+  const all = traffic.total && { low: total + traffic.total.low, high: total + traffic.total.high };
+  return [
+    `  with ${requests.low} to ${requests.high} requests a second, answers of ${formatSize(answer)}`,
+    ...columns(items.map(({ what, usdPerMonth }) => [what, range(usdPerMonth)])).map((line) => `    ${line}`),
+    `  in all ${range(all)}`,
   ];
 }
 

@@ -27,7 +27,7 @@ export function planAws(
   const vpc = planVpc(platform, subnet);
   const front = planFront(spec, platform, tier, groups, context);
   const alarms = planAlarms(groups);
-  const cost = estimateCost(platform, groups, vpc, alarms.length);
+  const cost = estimateCost(platform, groups, vpc, alarms.length, tier.tls?.end.at === "front");
   return {
     network: {
       name: machineName(spec.id, context.owner, "net"),

@@ -1,6 +1,7 @@
 import type { Architecture } from "../../../model/platforms/aws/instances.ts";
 import type { AgentName, AgentPin } from "../../../model/platforms/aws/pins.ts";
 import type { AwsSpec } from "../../../model/spec.ts";
+import type { Range } from "../../forecast-types.ts";
 
 /*
  * What a plan for Amazon EC2 has beside its groups.
@@ -163,10 +164,26 @@ export interface CostPlan {
   readonly parts: readonly { readonly part: string; readonly usdPerMonth: number | null }[];
   /** USD a month of 730 hours; of what has a price. */
   readonly total: number;
+  /** What comes on top by the stack's `traffic`, in a quiet month and in a busy one. */
+  readonly traffic: {
+    /** Requests a second. */
+    readonly requests: Range;
+    /** Bytes of an answer. */
+    readonly answer: number;
+    readonly items: readonly TrafficCost[];
+    /** USD a month; null where the table has no prices of the region. */
+    readonly total: Range | null;
+  };
   /** Date of the table. */
   readonly date: string;
   /** What isn't in it, in words. */
   readonly without: readonly string[];
+}
+
+export interface TrafficCost {
+  readonly what: string;
+  /** USD a month; null where the table has no price. */
+  readonly usdPerMonth: Range | null;
 }
 
 export interface CostItem {

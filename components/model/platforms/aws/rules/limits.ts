@@ -116,6 +116,18 @@ const listenersFit: AwsRule = (spec) => {
       ];
 };
 
+const trafficRises: AwsRule = (_, { traffic }) =>
+  traffic.low <= traffic.high
+    ? []
+    : [
+        {
+          code: "aws.traffic-order",
+          path: "platform.traffic",
+          message: `${traffic.low} requests a second in a quiet month are more than ${traffic.high} in a busy one`,
+          hint: "exchange them",
+        },
+      ];
+
 const tagsFit: AwsRule = (_, { tags }) => {
   const count = Object.keys(tags).length;
   return count <= ownTags
@@ -219,6 +231,7 @@ export const limitRules: readonly AwsRule[] = [
   rulesFit,
   listenersFit,
   tagsFit,
+  trafficRises,
   reachIsNews,
   arnsHere,
   networkIsFree,

@@ -65,6 +65,13 @@ const cases: readonly Case[] = [
     accepted: awsStack({ region: "eu-south-9", zones: ["eu-south-9a", "eu-south-9b"] }),
   },
   {
+    code: "aws.traffic-order",
+    path: "platform.traffic",
+    says: "10 requests a second in a quiet month are more than 1 in a busy one",
+    refused: awsStack({ traffic: { low: 10, high: 1 } }),
+    accepted: awsStack({ traffic: { low: 1, high: 1 } }),
+  },
+  {
     code: "aws.zones-mixed",
     path: "platform.zones",
     says: "some zones go by name and others by id",

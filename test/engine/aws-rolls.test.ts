@@ -95,30 +95,6 @@ test("a newer change cancels one that is under way, and is the one that stands i
   expect(new Set(versions())).toEqual(new Set(["6"]));
 });
 
-test("a mix of Spot that is interrupted and taken back is cancelled and turned back, though the state never had it", async () => {
-  const before = await engine.state();
-  fleet().holds = true;
-  const mixed = stackOf("t4g.small");
-  const spot = { onDemand: 1, types: ["t4g.medium", "m7g.medium"] };
-  // A warm pool and Spot exclude each other.
-  const pools = { web: { ...awsStaging.pools.web, standby: { hot: 1, cold: 0 } } };
-  await engine.up({ ...stackOf("t4g.small"), pools });
-  const known = fleet().refreshes(group).length;
-  await engine.upInterrupted(
-    { ...mixed, pools, platform: { ...mixed.platform, pools: { web: { spot } } } },
-    () => isRunning() && fleet().refreshes(group).length > known,
-  );
-  expect(newest()?.status).toBe("InProgress");
-  const back = engine.up({ ...stackOf("t4g.small"), pools });
-  while (fleet().refreshes(group)[1]?.status !== "Cancelled")
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  fleet().holds = false;
-  expect((await back).errors).toBe("");
-  expect(newest()?.status).toBe("Successful");
-  expect(before).not.toBe("");
-  expect(new Set(fleet().serving(group))).toEqual(new Set([fleet().launch(group)]));
-});
-
 test("down leaves nothing", async () => {
   expect((await engine.destroy()).errors).toBe("");
   expect(engine.provider.world.things).toEqual([]);

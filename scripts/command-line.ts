@@ -20,6 +20,7 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   lock: async () => (await import("./verbs/lock.ts")).registerLock,
   unlock: async () => (await import("./verbs/lock.ts")).registerUnlock,
   logs: async () => (await import("./verbs/logs.ts")).registerLogs,
+  live: async () => (await import("./verbs/live.ts")).registerLive,
   events: async () => (await import("./verbs/events.ts")).registerEvents,
   history: async () => (await import("./verbs/history.ts")).registerHistory,
   inventory: async () => (await import("./verbs/inventory.ts")).registerInventory,

@@ -51,18 +51,23 @@ const colours: Readonly<Record<string, Parameters<typeof paint>[0]>> = {
   covered: "green",
 };
 
+/** What an event says, without time and speaker: `lets web-hot-1 serve: web-2: its checks fail`. */
+export function sentenceText({ event: kind, node = "", pool, why }: WardenLogEvent): string {
+  const [, action, outcome] = ended(kind);
+  if (action !== undefined)
+    return `${action} of ${node} ${outcome === "done" ? "is done" : `${outcome}: ${why}`}`;
+  const phrase = phrases[kind];
+  if (phrase !== undefined) return `${phrase(node)}: ${why}`;
+  return `${pool === undefined ? "" : `pool ${pool}: `}${why}`;
+}
+
+const ended = (kind: string) => /^(start|stop|restart|unpause)-(done|left|failed)$/.exec(kind) ?? [];
+
 /** `14:03:07.576  warden-1  lets web-hot-1 serve: web-2: its checks fail`, in local time. */
 export function sentence(event: WardenLogEvent): string {
-  const { time, warden, event: kind, node = "", pool, why } = event;
-  const [, action, outcome] = /^(start|stop|restart|unpause)-(done|left|failed)$/.exec(kind) ?? [];
-  const text =
-    action !== undefined
-      ? `${action} of ${node} ${outcome === "done" ? "is done" : `${outcome}: ${why}`}`
-      : phrases[kind] !== undefined
-        ? `${phrases[kind](node)}: ${why}`
-        : `${pool === undefined ? "" : `pool ${pool}: `}${why}`;
-  const colour = outcome === "failed" ? "red" : (colours[kind] ?? "dim");
-  return `${clock(time)}  ${visibleLine(warden)}  ${paint(colour, visibleLine(text))}`;
+  const [, , outcome] = ended(event.event);
+  const colour = outcome === "failed" ? "red" : (colours[event.event] ?? "dim");
+  return `${clock(event.time)}  ${visibleLine(event.warden)}  ${paint(colour, visibleLine(sentenceText(event)))}`;
 }
 
 /** A time of day to the millisecond, here. @param time ISO 8601 */

@@ -7,6 +7,7 @@ import type { FaultKind } from "../drill/faults/spec.ts";
 import type { SessionArgs, SessionResult } from "../drill/session.ts";
 import type { Changes } from "../engine/stack.ts";
 import type { StateResource } from "../engine/state.ts";
+import type { LiveSource } from "../live/source.ts";
 import type { Check } from "../toolchain/check.ts";
 import type { Progress } from "../toolchain/progress.ts";
 
@@ -48,6 +49,8 @@ export interface CommandPlatform {
   readonly down: (work: StackWork) => Promise<PlatformDown>;
   /** What runs, beside what is planned. @throws UserError */
   readonly status: (stack: string) => Promise<StatusReport>;
+  /** The same as `status`, `events` and `logs` tell, for the page of `live`. Left out where it isn't shown yet. @throws UserError */
+  readonly live?: (stack: string) => Promise<LiveSource>;
   /**
    * The balancers that run, by key, to be told what a person says of nodes; empty where nothing runs. Left out where an engine of the
    * platform chooses who serves. @throws UserError

@@ -13,6 +13,14 @@ const FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
  */
 export type Update = (detail: string, measure?: string) => void;
 
+/** What a task has come to. */
+export interface TaskNews {
+  readonly title: string;
+  readonly detail: string;
+  readonly measure: string;
+  readonly state: "running" | "done" | "failed";
+}
+
 interface Task {
   title: string;
   detail: string;
@@ -49,6 +57,7 @@ export class Progress {
   #drawn = 0;
   #frame = 0;
   #ticker: NodeJS.Timeout | undefined;
+  #listener: ((news: TaskNews) => void) | null = null;
 
   /** @param stream where to write; default stderr, so that stdout stays a program's output */
   constructor(
@@ -60,6 +69,11 @@ export class Progress {
     this.#colour = this.#live && !env.NO_COLOR;
   }
 
+  /** Has every piece of news told to somebody else as well; null for nobody any more. */
+  listen(listener: ((news: TaskNews) => void) | null): void {
+    this.#listener = listener;
+  }
+
   /** Runs `work` and shows it. Its result and its error pass through. @param title what is done: "Docker Engine" */
   async task<T>(title: string, work: (update: Update) => Promise<T>): Promise<T> {
     const task: Task = { title, detail: "", measure: "", start: Date.now(), shown: false, timers: [] };
@@ -67,10 +81,12 @@ export class Progress {
     this.#begin(task);
     try {
       const result = await work((detail, measure = "") => this.#update(task, detail, measure));
+      this.#hear(task, "done");
       this.#end(task, "✓", "32");
       return result;
     } catch (error) {
       task.shown = true;
+      this.#hear(task, "failed");
       this.#end(task, "✗", "31");
       throw error;
     } finally {
@@ -91,8 +107,13 @@ export class Progress {
     this.note(text);
   }
 
+  #hear({ title, detail, measure }: Task, state: TaskNews["state"]): void {
+    this.#listener?.({ title, detail, measure, state });
+  }
+
   #begin(task: Task): void {
     this.#tasks.add(task);
+    this.#hear(task, "running");
     const show = () => {
       task.shown = true;
       if (!this.#live && !task.detail) this.#print(`· ${label(task)} …`);
@@ -104,9 +125,11 @@ export class Progress {
   }
 
   #update(task: Task, detail: string, measure: string): void {
+    const known = detail === task.detail;
     task.measure = measure;
-    if (detail === task.detail) return;
     task.detail = visibleLine(detail);
+    this.#hear(task, "running");
+    if (known) return;
     // Not at once: the last news of a task is on its closing line, right behind.
     const print = () => task.shown && this.#print(`· ${label(task)} …`);
     if (!this.#live) task.timers.push(setTimeout(print, QUIET_MS));

@@ -12,7 +12,8 @@ import { type Changes, makeStack } from "../engine/stack.ts";
 import { stackState } from "../engine/state.ts";
 import { refuseLocked } from "../engine/team-lock.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import type { PlatformUp, StackWork, StatusReport } from "../platforms/contract.ts";
+import { showWork } from "../live/at-work.ts";
+import type { CommandPlatform, PlatformUp, StackWork, StatusReport } from "../platforms/contract.ts";
 import { platformOfKnown } from "../platforms/select.ts";
 import { applySaved, checkCircumstances } from "../review/saved/apply.ts";
 import { readSavedPlan, type SavedPlan } from "../review/saved/document.ts";
@@ -57,6 +58,16 @@ export async function up(stack: string, options: UpOptions): Promise<void> {
   const platform = platformOfKnown(stack);
   specOf(stack);
   const work = { stack, progress: new Progress() };
+  const shown = showWork(stack, "up", work.progress);
+  try {
+    await bring(platform, work, options);
+  } finally {
+    shown.end();
+  }
+}
+
+async function bring(platform: CommandPlatform, work: StackWork, options: UpOptions): Promise<void> {
+  const { stack } = work;
   const saved = options.plan === undefined ? null : readSavedPlan(options.plan, trustedKeys());
   const begun = await platform.up(work);
   mustHaveSecrets(stack);

@@ -24,6 +24,7 @@ export const dockerCommands: CommandPlatform = {
   up: async (work) => (await import("./up.ts")).beginUp(work),
   down: async (work) => (await import("./down.ts")).beginDown(work),
   status: async (stack) => (await import("./report.ts")).report(stack),
+  live: async (stack) => (await import("./live.ts")).dockerLive(stack),
   balancers: async (stack) => (await import("./look.ts")).runningControls(stack),
   logs: async (...args) => (await import("./feeds.ts")).printLogs(...args),
   events: async (...args) => (await import("./feeds.ts")).printEvents(...args),

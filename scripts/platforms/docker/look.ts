@@ -7,7 +7,7 @@ import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-s
 import { type ClusterStatus, type MachineState, statusOf } from "../../status/cluster-status.ts";
 import { strayedBalancers } from "../../status/delivered.ts";
 import { runningDocker } from "./connect.ts";
-import { type ContainerView, listContainers } from "./view.ts";
+import { type ContainerView, listContainers, meantByKey } from "./view.ts";
 
 /**
  * What runs on a Docker Engine, beside what was planned.
@@ -20,9 +20,7 @@ export async function clusterStatus(
   plan: ClusterPlan,
   compares = true,
 ): Promise<ClusterStatus> {
-  const containers = new Map(
-    (await listContainers(docker, { owner: plan.owner, stack })).map((view) => [view.key, view]),
-  );
+  const containers = meantByKey(await listContainers(docker, { owner: plan.owner, stack }));
   const balancers = await Promise.all(
     plan.balancers.map(async ({ key }): Promise<[string, BalancerStatus | null]> => {
       const view = containers.get(key);

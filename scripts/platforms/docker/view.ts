@@ -58,6 +58,16 @@ export async function listContainers(docker: Docker, ownership: Ownership): Prom
     .sort((a, b) => (a.key === b.key ? a.generation - b.generation : a.key < b.key ? -1 : 1));
 }
 
+/** Of each key the container that is meant: the newest, but while that isn't started yet the one that serves. @param views the newest of a key last */
+export function meantByKey(views: readonly ContainerView[]): Map<string, ContainerView> {
+  const meant = new Map<string, ContainerView>();
+  for (const view of views) {
+    const servesStill = view.state === "created" && meant.get(view.key)?.state === "running";
+    if (!servesStill) meant.set(view.key, view);
+  }
+  return meant;
+}
+
 /** Whether a container, volume or network bears the labels of an owner's stack. */
 export async function hasLabelled(docker: Docker, ownership: Required<Ownership>): Promise<boolean> {
   const filters = labelFilter({ ...ownership });

@@ -15,6 +15,7 @@ export const memoryCommands: CommandPlatform = {
   up: async (work) => (await import("./up.ts")).beginUp(work),
   down: async (work) => (await import("./down.ts")).beginDown(work),
   status: async (stack) => (await import("./report.ts")).report(stack),
+  live: async (stack) => (await import("./live.ts")).memoryLive(stack),
   logs: async (stack) => {
     throw lacking(
       stack,

@@ -1,5 +1,5 @@
 import { poolShown } from "../../../components/plan/shown.ts";
-import type { MachinePlan } from "../../../components/plan/types.ts";
+import type { ClusterPlan, MachinePlan } from "../../../components/plan/types.ts";
 import { virtualAddressOf } from "../../../components/plan/virtual-address.ts";
 import { type StateResource, stackState } from "../../engine/state.ts";
 import { planOf } from "../../stacks.ts";
@@ -18,6 +18,12 @@ import type { StatusReport } from "../contract.ts";
 export async function report(stack: string): Promise<StatusReport> {
   await readyPulumi(new Progress());
   const plan = planOf(stack);
+  const status = await statusNow(stack, plan);
+  return { ...machinesReport(status, plan), urls: "  nothing can be reached: memory has notes only" };
+}
+
+/** The same as data, beside a plan that is known already. */
+export async function statusNow(stack: string, plan: ClusterPlan): Promise<ClusterStatus> {
   const notes = notesOf((await stackState(stack))?.resources ?? []);
   const planned = [...plan.balancers, ...plan.nodes];
   const machines = planned.map((machine) => ({
@@ -30,7 +36,7 @@ export async function report(stack: string): Promise<StatusReport> {
       planned.some((machine) => machine.key === key) ? [] : [`${key} is noted, and no longer planned`],
     ),
   ];
-  const status: ClusterStatus = {
+  return {
     schema: statusSchema,
     stack,
     cluster: plan.cluster,
@@ -46,7 +52,6 @@ export async function report(stack: string): Promise<StatusReport> {
     pools: poolsOf(plan),
     machines,
   };
-  return { ...machinesReport(status, plan), urls: "  nothing can be reached: memory has notes only" };
 }
 
 /** Whether each machine that is noted would run, by its key. */

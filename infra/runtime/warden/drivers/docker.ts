@@ -55,16 +55,19 @@ export class DockerDriver implements Driver {
   }
 }
 
-/** While a node is replaced it has two containers: the newest is meant. */
+/**
+ * While a node is replaced it has two containers: the newest is meant, once it has been started. Before that the one that serves is,
+ * or a node would seem to be off for a moment in every release.
+ */
 function newestOfEach(listed: readonly Listed[]): Map<string, Listed> {
   const generation = ({ Labels }: Listed) => Number(Labels["hotspare.generation"] ?? 0);
-  const newest = new Map<string, Listed>();
-  for (const container of listed) {
+  const meant = new Map<string, Listed>();
+  for (const container of listed.toSorted((a, b) => generation(a) - generation(b))) {
     const key = container.Labels["hotspare.key"] ?? "";
-    const other = newest.get(key);
-    if (other === undefined || generation(container) > generation(other)) newest.set(key, container);
+    const servesStill = container.State === "created" && meant.get(key)?.State === "running";
+    if (!servesStill) meant.set(key, container);
   }
-  return newest;
+  return meant;
 }
 
 export function powerOf(state: string): Power {

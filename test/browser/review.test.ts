@@ -9,7 +9,7 @@ import type { Review } from "../../components/review/types.ts";
 import { html } from "../../scripts/review/print/html/index.ts";
 import { describeInBrowser } from "../support/browser.ts";
 import { randomReview } from "../support/random-reviews.ts";
-import { dangerousSteps, engineReview, manySteps, review, risk, scaled } from "../support/reviews.ts";
+import { dangerousSteps, engineReview, manySteps, review, risk, scaled, step } from "../support/reviews.ts";
 
 const full = review({
   verdict: "violated",
@@ -18,6 +18,7 @@ const full = review({
   engine: engineReview(dangerousSteps),
 });
 const large = review({ verdict: "destructive", change: scaled, engine: engineReview(manySteps(1000)) });
+const lossless = ["web-1", "web-2"].map((name) => step({ name, kind: "replace", order: "create-first" }));
 const failed = review({ verdict: "failed", failures: [{ phase: "preview", message: "the engine died" }] });
 
 await describeInBrowser("the HTML review in a real browser", (browser) => {
@@ -73,6 +74,37 @@ await describeInBrowser("the HTML review in a real browser", (browser) => {
     expect(pictures.map((names) => nodes.filter((node) => !names.includes(node)))).toEqual([[], []]);
     expect(pictures[0]).not.toContain("+ web-5 · 20 %");
     expect(pictures[1]).toContain("+ web-5 · 20 %");
+    await page.close();
+  });
+
+  it("has a verdict that fills the width, and a release without loss isn't taken for a deletion", async () => {
+    const release = review({ verdict: "destructive", change: scaled, engine: engineReview(lossless) });
+    for (const [of, words, other] of [
+      [release, "↻ a release: replaced, the new ones first", "Deleted, replaced"],
+      [large, "! something is deleted or replaced", "a release"],
+    ] as const) {
+      const { page } = await open(of);
+      expect(await page.$eval("h1 small", ({ textContent }) => textContent)).toContain(words);
+      expect(await page.$eval("body", ({ textContent }) => textContent)).not.toContain(other);
+      const wide = await page.$$eval("header, main", (all) =>
+        all.map((one) => one.getBoundingClientRect().width),
+      );
+      expect(Math.min(...wide) / Math.max(...wide)).toBeGreaterThan(0.9);
+      await page.close();
+    }
+  });
+
+  it("says what the marks in the second picture mean, and that it goes on sideways on a phone", async () => {
+    const { page } = await open(full, 390);
+    const legends = await page.$$eval("figure", (all) =>
+      all.map((one) => one.querySelector(".legend")?.textContent ?? null),
+    );
+    expect(legends).toEqual([null, "+ added"]);
+    const hint = () =>
+      page.evaluate("getComputedStyle(document.querySelector('figcaption'), '::after').content");
+    expect(await hint()).toContain("swipe sideways");
+    await page.setViewport({ width: 1000, height: 800 });
+    expect(await hint()).toBe("none");
     await page.close();
   });
 

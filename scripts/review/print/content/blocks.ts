@@ -56,6 +56,8 @@ export type Fate = (typeof fates)[number];
 export interface Report {
   readonly stack: string;
   readonly heading: string;
+  /** Whether the change replaces machines, the new ones first, and endangers nothing else. */
+  readonly release: boolean;
   /** Counts, and what is compared with what. */
   readonly summary: readonly Text[];
   /** What could not be looked at, and what must be settled before this may go on. */

@@ -59,6 +59,14 @@ function ofMachine({ action, order, key, role, pool, reasons, files }: MachineCh
   ];
 }
 
+/** Fates of what has its new one first, so that nothing is missing at any time. */
+const gentle: ReadonlySet<Fate> = new Set(["replace-create-first", "machine-replaced-create-first"]);
+
+/** Whether a change is a release and no more: machines are replaced, the new ones first, and nothing goes without one. */
+export function isRelease(all: readonly Endangered[]): boolean {
+  return all.length > 0 && all.every(({ fate }) => gentle.has(fate));
+}
+
 /** Those of one fate, in the order of fates. */
 export function byFate(all: readonly Endangered[]): { title: string; of: Endangered[] }[] {
   const groups = Map.groupBy(all, ({ fate }) => fate);

@@ -8,7 +8,13 @@ import { shorten } from "./words.ts";
 
 type Action = NonNullable<Box["action"]>;
 
-const signs: Readonly<Record<Action, string>> = { added: "+ ", removed: "− ", replaced: "↻ ", updated: "~ " };
+/** In front of the name of a machine that changes. */
+export const signs: Readonly<Record<Action, string>> = {
+  added: "+ ",
+  removed: "− ",
+  replaced: "↻ ",
+  updated: "~ ",
+};
 
 /** Only lines, so that they can be seen on a light and on a dark page. */
 const styles: Readonly<Record<Action, string>> = {

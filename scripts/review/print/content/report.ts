@@ -5,20 +5,23 @@ import type { Review, Revision } from "../../../../components/review/types.ts";
 import type { Report, Section, Text } from "./blocks.ts";
 import { detailSections, meaningSections, sameText, topologySection } from "./change.ts";
 import type { Depth } from "./depth.ts";
-import { endangered } from "./endangered.ts";
+import { endangered, isRelease } from "./endangered.ts";
 import { countsText, diagnosticsSection, driftSection, policySection, stepsSection } from "./engine.ts";
 import { figuresSection, forecastSection } from "./figures.ts";
-import { verdicts } from "./words.ts";
+import { releaseWords, verdicts } from "./words.ts";
 
 /** A review in words, for every printer. */
 export function reportOf(review: Review, depth: Depth): Report {
   const { stack, verdict, change, engine } = review;
+  const all = endangered(review);
+  const release = verdict === "destructive" && isRelease(all);
   return {
     stack,
-    heading: verdicts[verdict],
+    heading: release ? releaseWords : verdicts[verdict],
+    release,
     summary: summary(review),
     alarms: alarms(review),
-    endangered: endangered(review),
+    endangered: all,
     sections: [
       ...riskSection(
         "To consider",

@@ -20,6 +20,9 @@ export const verdicts: Readonly<Record<Verdict, string>> = {
   failed: "the review is not complete",
 };
 
+/** In place of `destructive`, where nothing goes without a new one that is there first. */
+export const releaseWords = "a release: replaced, the new ones first; nothing is only deleted";
+
 /** In the order of counting: the gravest first. */
 export const stepKinds: Readonly<Record<StepKind, string>> = {
   delete: "delete",

@@ -1,7 +1,8 @@
 import type { Review } from "../../../../components/review/types.ts";
-import type { Block, Endangered, Report, Text } from "../content/blocks.ts";
+import type { Block, Report, Text } from "../content/blocks.ts";
 import { fileDepth } from "../content/depth.ts";
 import { dangerGroups } from "../content/endangered.ts";
+import { signs } from "../content/flowchart.ts";
 import { reportOf } from "../content/report.ts";
 import { inHtml } from "../escape.ts";
 import { picture } from "./picture.ts";
@@ -24,15 +25,29 @@ export function html(review: Review): string {
 </head>
 <body>
 <main>
-<header class="verdict-${review.verdict}">
-<h1>${inHtml(report.stack)} <small>${inHtml(report.heading)}</small></h1>
+<header class="verdict verdict-${report.release ? "release" : review.verdict}">
+<h1>${inHtml(report.stack)} <small>${mark(review, report)}${inHtml(report.heading)}</small></h1>
 ${report.summary.map((line) => `<p class="summary">${htmlText(line)}</p>`).join("\n")}
 </header>
-${alarms(report)}${contents(report)}${dangers(report.endangered)}${report.sections.map(({ title, blocks }, index) => section(`s${index + 1}`, title, blocks.map(blockHtml).join("\n"))).join("")}</main>
+${alarms(report)}${contents(report)}${dangers(report)}${report.sections.map(({ title, blocks }, index) => section(`s${index + 1}`, title, blocks.map(blockHtml).join("\n"))).join("")}</main>
 </body>
 </html>
 `;
 }
+
+/** The verdict for who sees no colours; who hears the page has it in words. */
+function mark({ verdict }: Review, { release }: Report): string {
+  return `<span aria-hidden="true">${release ? "↻" : marks[verdict]}</span> `;
+}
+
+const marks: Readonly<Record<Review["verdict"], string>> = {
+  unchanged: "=",
+  changed: "✓",
+  destructive: "!",
+  drift: "≠",
+  violated: "✗",
+  failed: "✗",
+};
 
 function htmlText(text: Text): string {
   return text
@@ -47,11 +62,13 @@ function section(id: string, title: string, body: string): string {
   return `<section aria-labelledby="${id}">\n<h2 id="${id}">${inHtml(title)}</h2>\n${body}\n</section>\n`;
 }
 
-const dangersTitle = "Deleted, replaced, protected";
+const dangersTitle = ({ release }: Report) =>
+  release ? "Replaced, the new one first" : "Deleted, replaced, protected";
 
-function contents({ sections, endangered }: Report): string {
+function contents(report: Report): string {
+  const { sections, endangered } = report;
   const entries = [
-    ...(endangered.length === 0 ? [] : [["dangers", dangersTitle] as const]),
+    ...(endangered.length === 0 ? [] : [["dangers", dangersTitle(report)] as const]),
     ...sections.map(({ title }, index) => [`s${index + 1}`, title] as const),
   ];
   if (entries.length < 2) return "";
@@ -64,10 +81,12 @@ function alarms(report: Report): string {
   return `<section class="alarms" aria-labelledby="alarms">\n<h2 id="alarms">To settle first</h2>\n${list(report.alarms)}\n</section>\n`;
 }
 
-function dangers(all: readonly Endangered[]): string {
-  if (all.length === 0) return "";
-  const parts = dangerGroups(all).map(({ title, lines }) => `<h3>${inHtml(title)}</h3>\n${list(lines)}`);
-  return section("dangers", dangersTitle, parts.join("\n"));
+function dangers(report: Report): string {
+  if (report.endangered.length === 0) return "";
+  const parts = dangerGroups(report.endangered).map(
+    ({ title, lines }) => `<h3>${inHtml(title)}</h3>\n${list(lines)}`,
+  );
+  return section("dangers", dangersTitle(report), parts.join("\n"));
 }
 
 function list(items: readonly Text[]): string {
@@ -116,5 +135,15 @@ function figure(title: Text, source: string): string {
   const text = preformatted(source.trimEnd().split("\n"), () => "");
   const caption = `<figcaption>${htmlText(title)}</figcaption>`;
   if (drawn === null) return `<figure>${caption}${text}</figure>`;
-  return `<figure>${caption}<div class="picture" tabindex="0">${drawn}</div><details><summary>the same as text</summary>${text}</details></figure>`;
+  return `<figure>${caption}<div class="picture" tabindex="0">${drawn}</div>${legend(source)}<details><summary>the same as text</summary>${text}</details></figure>`;
+}
+
+/** What the thick lines and the signs of changed machines mean, of those that are in the picture. */
+function legend(source: string): string {
+  const marked = (Object.keys(signs) as (keyof typeof signs)[]).filter((action) =>
+    source.includes(`classDef ${action} `),
+  );
+  if (marked.length === 0) return "";
+  const items = marked.map((action) => `<li class="mark-${action}">${signs[action].trim()} ${action}</li>`);
+  return `<ul class="legend" aria-label="Marks in the picture">${items.join("")}</ul>`;
 }

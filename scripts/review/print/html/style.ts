@@ -12,8 +12,10 @@ h2 { font-size: 1.2rem; margin: 2.25rem 0 .75rem; padding-top: .75rem; border-to
 h3 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
 p { margin: .5rem 0; } ul { margin: .5rem 0; padding-left: 1.3rem; } li { margin: .2rem 0; }
 .summary { color: var(--quiet); margin: .1rem 0; } .summary strong { color: var(--ink); }
-.verdict-unchanged small { color: var(--good); } .verdict-changed small { color: var(--link); }
-.verdict-destructive small, .verdict-drift small { color: var(--warn); } .verdict-violated small, .verdict-failed small { color: var(--bad); }
+.verdict { border: 2px solid var(--tone); border-left-width: .9rem; border-radius: .4rem; background: var(--card); padding: .8rem 1rem; }
+.verdict small { font-size: 1.35rem; font-weight: 700; color: var(--tone); }
+.verdict { --tone: var(--quiet); } .verdict-unchanged { --tone: var(--good); } .verdict-changed, .verdict-release { --tone: var(--link); }
+.verdict-destructive, .verdict-drift { --tone: var(--warn); } .verdict-violated, .verdict-failed { --tone: var(--bad); background: var(--bad-ground); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; font-size: .9rem; } nav li { margin: 0; } a { color: var(--link); }
 .alarms { border: 1px solid var(--bad); border-left-width: .4rem; background: var(--bad-ground); border-radius: .4rem; padding: .5rem 1rem; margin: 1rem 0; }
 .alarms h2 { border: 0; margin: 0; padding: 0; color: var(--bad); font-size: 1.05rem; }
@@ -26,6 +28,10 @@ pre .add { background: var(--add); } pre .del { background: var(--del); } pre .a
 th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: normal; } th { color: var(--quiet); font-weight: 500; }
 td { min-width: 5rem; } figure { margin: .5rem 0 1.25rem; } figcaption { color: var(--quiet); font-size: .9rem; margin-bottom: .3rem; }
 .picture { background: #fff; border: 1px solid var(--line); border-radius: .4rem; overflow-x: auto; padding: .25rem; } .picture svg { display: block; max-width: 100%; height: auto; min-width: min(100%, 44rem); margin: 0 auto; }
-@media (max-width: 40rem) { .picture svg { min-width: 44rem; } } summary { color: var(--quiet); font-size: .9rem; cursor: pointer; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1rem; padding: 0; font-size: .9rem; } .legend li { padding-left: .6rem; border-left: .4rem solid; }
+.mark-added { border-color: #2da44e; } .mark-removed { border-color: #cf222e; border-left-style: dashed; } .mark-replaced { border-color: #bf8700; } .mark-updated { border-color: #0969da; }
+@media (max-width: 40rem) { .picture svg { min-width: 44rem; } figcaption:not(:only-child)::after { content: " – swipe sideways to see all of it →"; } }
+.scroll { background-image: linear-gradient(90deg, var(--ground), transparent), linear-gradient(270deg, var(--ground), transparent), linear-gradient(90deg, var(--line), transparent), linear-gradient(270deg, var(--line), transparent);
+  background-position: 0 0, 100% 0, 0 0, 100% 0; background-repeat: no-repeat; background-size: 2rem 100%, 2rem 100%, .8rem 100%, .8rem 100%; background-attachment: local, local, scroll, scroll; } summary { color: var(--quiet); font-size: .9rem; cursor: pointer; }
 @media print { nav { display: none; } }
 `;

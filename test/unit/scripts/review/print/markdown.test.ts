@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { EngineStep } from "../../../../../components/review/engine/types.ts";
 import type { Review } from "../../../../../components/review/types.ts";
 import { commentDepth } from "../../../../../scripts/review/print/content/depth.ts";
 import { reportOf } from "../../../../../scripts/review/print/content/report.ts";
@@ -275,4 +276,18 @@ it("diffs in it are those of the files, whatever the lines are", () => {
   const text = markdown(review({ change: clusterChange({ files: [{ ...file, hunks: [hunk] }] }) }));
   const code = /<code class="language-diff">([\s\S]*?)<\/code>/.exec(readMarkdown(text))?.[1] ?? "";
   expect(textOf(code)).toBe(`@@ -1,3 +1,3 @@\n${lines.join("\n")}\n`);
+});
+
+it("a change that only replaces, the new ones first, is called a release; one deletion more and it isn't", () => {
+  const replaced = ["web-1", "web-2"].map((name) => step({ name, kind: "replace", order: "create-first" }));
+  const heading = (steps: readonly EngineStep[]) =>
+    reportOf(review({ verdict: "destructive", engine: engineReview(steps) }), commentDepth).heading;
+  expect(heading(replaced)).toBe("a release: replaced, the new ones first; nothing is only deleted");
+  for (const other of [
+    step({ name: "web-3", kind: "delete" }),
+    step({ name: "web-3", kind: "replace", order: "delete-first" }),
+    step({ name: "web-3", kind: "replace", order: "create-first", holdsData: true }),
+    step({ name: "web-3", kind: "replace", order: "create-first", protected: true }),
+  ])
+    expect(heading([...replaced, other])).toBe("something is deleted or replaced");
 });

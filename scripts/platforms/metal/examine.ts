@@ -7,6 +7,9 @@ import { factsOf } from "../../../infra/provider/metal/host.ts";
 import type { Check } from "../../toolchain/check.ts";
 import { Progress } from "../../toolchain/progress.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
+import { controllerCheck, offCheck } from "./controller-checks.ts";
+import { type ControllerEntry, controllersEntries } from "./controller-entries.ts";
+import { isStandbyServer } from "./look.ts";
 import { observedPlan } from "./observed-plan.ts";
 
 /** Milliseconds that a server may take; it waits a second itself for whoever answers at the virtual address. */
@@ -29,12 +32,28 @@ export interface Examined {
 export async function examine(stack: string): Promise<Check[]> {
   await readyPulumi(new Progress());
   const plan = await observedPlan(stack);
+  const { servers } = metalPlanOf(plan);
+  const accounts: Check[] = [];
+  const controllers = await controllersEntries(stack, servers).catch((error: Error) => {
+    const [detail = "", ...fix] = error.message.split("; ");
+    accounts.push({ name: "controllers' accounts", state: "broken", detail, fix: fix.join("; ") });
+    return new Map<string, ControllerEntry>();
+  });
   const answers = await Promise.all(
-    Object.entries(metalPlanOf(plan).servers).map(([name, server]) => ask(plan, name, server)),
+    Object.entries(servers).map(([name, server]) =>
+      controllers.get(name)?.power === "off" && isStandbyServer(plan, server.machines)
+        ? offCheck(name)
+        : ask(plan, name, server),
+    ),
   );
   const examined = answers.flatMap((answer) => ("facts" in answer ? [answer] : []));
   return [
     ...answers.flatMap((answer) => ("facts" in answer ? serverChecks(plan, answer) : [answer])),
+    ...accounts,
+    ...Object.entries(servers).flatMap(([name, { bmc }]) => {
+      const entry = controllers.get(name);
+      return bmc === null || entry === undefined ? [] : [controllerCheck(name, bmc, entry)];
+    }),
     addressCheck(plan, examined),
   ];
 }

@@ -7,7 +7,7 @@ import { Progress } from "../../toolchain/progress.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
 import { visibleLine } from "../../visible.ts";
 import type { Inventory } from "../contract.ts";
-import { type ControllerEntry, controllersEntries } from "./inventory-controllers.ts";
+import { type ControllerEntry, controllersEntries } from "./controller-entries.ts";
 import { isStandbyServer } from "./look.ts";
 import { observedPlan } from "./observed-plan.ts";
 

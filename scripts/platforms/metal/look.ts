@@ -29,7 +29,11 @@ export interface Seen {
  */
 export async function clusterStatus(stack: string, plan: ClusterPlan, compares = true): Promise<Seen> {
   const { servers } = metalPlanOf(plan);
-  const controllers = await controllersFor(stack, servers);
+  // Who has no account for them sees by SSH what can be seen by it.
+  const { controllers, without } = await controllersFor(stack, servers).then(
+    (found) => ({ controllers: found, without: "" }),
+    (error: Error) => ({ controllers: new Map<string, Controller>(), without: `; ${error.message}` }),
+  );
   const silent: string[] = [];
   const looks = await Promise.all(
     Object.entries(servers).map(async ([name, server]): Promise<[string, MachineState][]> => {
@@ -48,7 +52,7 @@ export async function clusterStatus(stack: string, plan: ClusterPlan, compares =
         return await statesOn({ ...server.ssh, name }, machines);
       } catch (error) {
         const { state, why } = await whySilent(controller, (error as Error).message);
-        silent.push(why);
+        silent.push(`${why}${without}`);
         return all(state);
       }
     }),

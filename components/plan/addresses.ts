@@ -53,6 +53,14 @@ export function dynamicRange(subnet: Subnet): string {
   return formatSubnet({ base: subnet.base + subnetSize(subnet) / 2, prefix: subnet.prefix + 5 });
 }
 
+/**
+ * Where no node ever stands: the tier's block, in which the host has the gateway's address, and what the platform gives out by itself, to
+ * what people attach to the network.
+ */
+export function withoutNodes(subnet: Subnet): string[] {
+  return [formatSubnet({ base: subnet.base, prefix: subnet.prefix + 5 }), dynamicRange(subnet)];
+}
+
 /** A network in 10.64.0.0/10, the same for the same seed and very probably another for another. */
 export function derivedSubnet(seed: string): Subnet {
   return { base: (10 * 256 + 64) * 65_536 + (fnv1a(seed) % 4096) * 1024, prefix: derivedPrefix };

@@ -164,6 +164,8 @@ export interface NodePlan extends MachinePlan, ContainerOptions {
   readonly environment: Readonly<Record<string, string | SecretReference>>;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly stopGrace: number;
+  /** Whether it can write nowhere but to memory. */
+  readonly readOnly: boolean;
 }
 
 export interface PoolPlan {
@@ -228,7 +230,9 @@ export interface WardenPlan extends MachinePlan {
   readonly role: "warden";
   /** Key of the balancer that it watches. */
   readonly balancer: string;
-  readonly timers: Omit<WardenSpec, "enabled">;
+  readonly timers: Omit<WardenSpec, "enabled" | "openToNodes">;
+  /** Networks (CIDR) of those who may ask it for metrics. */
+  readonly answers: readonly string[];
 }
 
 /** The socket filter. It has no network: who may talk to it shares a volume with it. */

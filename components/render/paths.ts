@@ -12,6 +12,8 @@ export const applyProgram = "hotspare-apply";
 export const currentFolder = `${stateFolder}/current`;
 /** Desired members; nginx itself may replace this one. */
 export const membersFile = `${stateFolder}/state/members.json`;
+/** Where nginx keeps what doesn't fit in its memory; Debian's nginx has it built in. */
+export const temporaryFolder = "/var/lib/nginx";
 /** Sockets and small files of the running processes; shared with the balancer's warden. */
 export const runFolder = "/run/hotspare";
 /** What nginx is told besides while its balancer gives the address away, see `hotspare-apply`; a pattern, mostly of no file. */

@@ -60,7 +60,7 @@ export interface DrillPlatform {
   run(key: string, command: readonly string[], onLine: (line: string) => void): Promise<Running>;
   /** SIGKILL to a balancer's own processes of a name. */
   killProgram(key: string, program: string): Promise<void>;
-  /** Puts files, by name, into `/tmp` of a running machine. */
+  /** Puts files, by name, into `/var/lib/hotspare` of a running balancer. */
   put(key: string, files: ReadonlyMap<string, string>): Promise<void>;
   /** All that a machine wrote since a moment, in milliseconds. */
   readLog(key: string, since: number, onLine: (line: string) => void): Promise<void>;

@@ -1,6 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import type { ClusterPlan } from "../../components/plan/types.ts";
+import { fileInEnvironment } from "../../components/platform/docker/container.ts";
 import { all, find, known, recordCluster, short } from "../support/clusters.ts";
 import { planAny } from "../support/plan-any.ts";
 import { type Recording, Secret, unknown } from "../support/record.ts";
@@ -166,11 +168,23 @@ describe("volumes", () => {
           return [
             [
               `it-tier-lb-${ordinal}`,
-              [{ volumeName: `demo-0123-lb-${ordinal}`, containerPath: "/var/lib/hotspare" }, run],
+              [
+                { volumeName: `demo-0123-lb-${ordinal}`, containerPath: "/var/lib/hotspare" },
+                run,
+                { volumeName: `demo-0123-lb-${ordinal}-temp`, containerPath: "/var/lib/nginx" },
+              ],
             ],
-            [`it-warden-${ordinal}`, [run, { volumeName: "demo-0123-filter", containerPath: "/run/filter" }]],
+            [
+              `it-warden-${ordinal}`,
+              [
+                { volumeName: `demo-0123-warden-${ordinal}`, containerPath: "/var/lib/warden" },
+                run,
+                { volumeName: "demo-0123-filter", containerPath: "/run/filter" },
+              ],
+            ],
           ];
         }),
+        ["it-door", [{ volumeName: "demo-0123-door-temp", containerPath: "/var/lib/nginx" }]],
         [
           "it-filter",
           [
@@ -185,12 +199,30 @@ describe("volumes", () => {
         .map(({ inputs }) => inputs.name)
         .sort(),
     ).toEqual([
+      "demo-0123-door-temp",
       "demo-0123-filter",
       "demo-0123-lb-1",
       "demo-0123-lb-1-run",
+      "demo-0123-lb-1-temp",
       "demo-0123-lb-2",
       "demo-0123-lb-2-run",
+      "demo-0123-lb-2-temp",
+      "demo-0123-warden-1",
+      "demo-0123-warden-2",
     ]);
+  });
+
+  test("the kit's own containers can write to them and to memory alone, nodes where the stack wants it", async () => {
+    const roots = async (given: ClusterPlan) =>
+      all(await recordCluster(given), "Container").map(({ name, inputs }) => {
+        expect(Object.keys(inputs.tmpfs ?? {})).toEqual(inputs.readOnly ? ["/run", "/tmp"] : []);
+        return `${name}: ${inputs.readOnly === true}`;
+      });
+    const isNode = (root: string) => root.startsWith("it-web-");
+    const usual = await roots(plan);
+    expect(usual.filter((root) => isNode(root) === root.endsWith("true"))).toEqual([]);
+    const confined = await roots(planOf(web({ readOnly: true })));
+    expect(confined.filter((root) => !root.endsWith("true"))).toEqual([]);
   });
 });
 
@@ -247,6 +279,7 @@ describe("order", () => {
       "Stash it-tier-lb-1-files",
       "Volume it-tier-lb-2",
       "Volume it-tier-lb-2-run",
+      "Volume it-tier-lb-2-temp",
     ]);
   });
 
@@ -334,13 +367,25 @@ describe("delivery", () => {
   });
 
   test("of the door is part of its container", async () => {
-    const { uploads, command } = find(await recordCluster(plan), "Container", "it-door").inputs;
+    const { envs, command } = find(await recordCluster(plan), "Container", "it-door").inputs;
     expect(command).toEqual(["hotspare-entry"]);
-    expect(uploads).toEqual([
-      {
-        file: "/etc/hotspare/entry.conf",
-        content: expect.stringContaining("entry.conf of the door of cluster demo"),
-      },
+    expect(envs).toEqual([
+      expect.stringMatching(/^HOTSPARE_FILE_0=# .*entry\.conf of the door of cluster demo/),
+    ]);
+  });
+
+  test("of the door is cut where it is longer than a variable may be", async () => {
+    const files = {
+      machine: "door",
+      files: [{ path: "entry.conf", mode: "0644", content: "ä".repeat(70_000) }],
+    };
+    const pieces = fileInEnvironment(files);
+    expect(pieces.every((piece) => Buffer.byteLength(piece) < 128 * 1024)).toBe(true);
+    expect(pieces.map((piece) => piece.replace(/^HOTSPARE_FILE_\d=/, "")).join("")).toBe("ä".repeat(70_000));
+    expect(pieces.map((piece) => piece.split("=")[0])).toEqual([
+      "HOTSPARE_FILE_0",
+      "HOTSPARE_FILE_1",
+      "HOTSPARE_FILE_2",
     ]);
   });
 });

@@ -154,8 +154,40 @@ describe("every container", () => {
       expect(HostConfig.Memory).toBeGreaterThan(0);
       expect(HostConfig.CapDrop).toEqual(["ALL"]);
       expect(HostConfig.SecurityOpt).toContain("no-new-privileges");
-      expect([role, HostConfig.ReadonlyRootfs]).toEqual([role, role === "filter"]);
+      const isNode = most === 2048;
+      expect([role, HostConfig.ReadonlyRootfs]).toEqual([role, !isNode]);
     }
+  });
+
+  it("of the kit can write to its own folders alone", async () => {
+    const writes =
+      "for f in /etc /usr/bin /var/lib /srv; do touch $f/x 2>&1; done; touch /tmp/x /run/x && echo written";
+    for (const key of ["lb-1", "door"]) {
+      const { stdout } = await exec(await machine(key), "sh", "-c", writes);
+      expect(stdout.match(/Read-only file system/g)).toHaveLength(4);
+      expect(stdout).toContain("written");
+    }
+  });
+});
+
+describe("a node that was taken over", () => {
+  const wardenAddress = async () => {
+    const { NetworkSettings } = await (await machine("warden-1")).inspect();
+    return Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? "";
+  };
+
+  /** Asks for a warden's metrics from inside a node. @returns the status, or the error's code */
+  const askWarden = async (node: string) => {
+    const address = await wardenAddress();
+    const program = `require("node:http").get("http://${address}:9181/metrics", (answer) => console.log(answer.statusCode))
+      .on("error", (error) => console.log(error.code));`;
+    return (await exec(await machine(node), "node", "-e", program)).stdout.trim();
+  };
+
+  it("can't ask wardens what they see, though the host can", async () => {
+    expect((await fetch(`http://${await wardenAddress()}:9181/metrics`)).status).toBe(200);
+    expect(await askWarden("web-1")).toBe("ECONNRESET");
+    expect(await askWarden("web-hot-1")).toBe("ECONNRESET");
   });
 });
 

@@ -195,6 +195,12 @@ export const poolSchema = z.strictObject({
   memory: size("16 MB", "512 GB")
     .prefault("128 MB")
     .describe("Memory limit of a node; as much swap comes on top."),
+  readOnly: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether a node's files are for reading only, but for `/tmp` and `/run` in memory. Not by itself, since applications write beside their own files.",
+    ),
   environment: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.union([z.string(), secretReference]))
     .default({})

@@ -29,6 +29,12 @@ export const wardenSchema = z.strictObject({
     .describe(
       "Whether there is one beside each balancer. Without, hot standbys serve only when no active node can, cold ones never, and nothing is restarted.",
     ),
+  openToNodes: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether nodes may ask the wardens for their metrics (port 9181), e.g. one that is a Prometheus. The host and what you attach to the network may in any case.",
+    ),
   coldAfter: duration("0 s", "1 h")
     .prefault("500 ms")
     .describe("How long hot standbys may be too few before a cold one is started."),

@@ -56,7 +56,9 @@ function place(
   context: PlanContext,
   addressOf: (generation: number) => string,
 ): NodePlan {
-  const { weight: _, pool: __, name, ...replacing } = node;
+  const { weight: _, pool: __, name, readOnly, ...settings } = node;
+  // All nodes could write before there was a choice; those stay as they stand.
+  const replacing = readOnly ? { ...settings, readOnly } : settings;
   // Where the node would stand if it were new: a pool that moves to another block, or a network that changes, moves the node.
   const home = addressOf(0);
   const secrets = Object.values(node.environment)
@@ -112,6 +114,7 @@ function describeNode(
     cpus: poolSpec.cpus,
     memory: poolSpec.memory,
     stopGrace: poolSpec.stopGrace,
+    readOnly: poolSpec.readOnly,
     ...containerOptions(poolSpec),
   };
 }

@@ -9,6 +9,7 @@ import {
   fixedAddresses,
   nodeAddress,
   wardenAddress,
+  withoutNodes,
 } from "../addresses.ts";
 import { imageOf, machine, machineName, ordinals } from "../machine.ts";
 import type { PlannedPlatform, PlanningInput, PlatformPlanner } from "../platforms/contract.ts";
@@ -51,7 +52,15 @@ function planMachines(input: PlanningInput): Omit<PlannedPlatform, "platform" | 
       directEnvironment(spec, virtualAddress),
     ),
     door: planDoor(input),
-    wardens: planWardens(spec, balancers, (ordinal) => wardenAddress(subnet, ordinal), context),
+    wardens: planWardens(
+      spec,
+      balancers,
+      {
+        addressOf: (ordinal) => wardenAddress(subnet, ordinal),
+        answers: { all: [formatSubnet(subnet)], others: withoutNodes(subnet) },
+      },
+      context,
+    ),
     filter: planFilter(spec, context),
   };
 }

@@ -9,21 +9,30 @@ const megabyte = 1024 ** 2;
 const hasWardens = ({ platform, warden }: ClusterSpec) =>
   platformTraits(platform.kind).warden && warden.enabled;
 
-/** A warden beside each balancer. @param addressOf address of the nth, from 1 */
+/** Where wardens are. */
+interface WardenPlaces {
+  /** Address of the nth, from 1. */
+  readonly addressOf: (ordinal: number) => string;
+  /** Networks (CIDR) of those who may ask for metrics: with nodes, and without. */
+  readonly answers: { readonly all: readonly string[]; readonly others: readonly string[] };
+}
+
+/** A warden beside each balancer. */
 export function planWardens(
   spec: ClusterSpec,
   balancers: readonly BalancerPlan[],
-  addressOf: (ordinal: number) => string,
+  { addressOf, answers }: WardenPlaces,
   context: PlanContext,
 ): WardenPlan[] {
   if (!hasWardens(spec)) return [];
-  const { enabled: _, ...timers } = spec.warden;
+  const { enabled: _, openToNodes, ...timers } = spec.warden;
   return ordinals(balancers.length).map((ordinal) => ({
     ...machine(spec, context, `warden-${ordinal}`, imageOf(context, "warden")),
     role: "warden",
     balancer: `lb-${ordinal}`,
     address: addressOf(ordinal),
     timers,
+    answers: openToNodes ? answers.all : answers.others,
     cpus: 0.5,
     memory: 128 * megabyte,
   }));

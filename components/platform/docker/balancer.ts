@@ -2,9 +2,9 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { forwardsPackets } from "../../plan/tiers/forwards.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
-import { runFolder, stateFolder } from "../../render/paths.ts";
+import { runFolder, stateFolder, temporaryFolder } from "../../render/paths.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
-import { containerArgs, cpuShares, labelList } from "./container.ts";
+import { containerArgs, cpuShares, labelList, readOnlyRoot } from "./container.ts";
 import { directorRights, directRouting } from "./director.ts";
 
 /**
@@ -33,11 +33,18 @@ export function createBalancer(
   );
   const args = containerArgs(balancer, place);
   const more = forwardsPackets(place.plan) ? directorRights : null;
+  // Bodies and answers that don't fit in memory, which a volume in memory would take all the same.
+  const temporary = new docker.Volume(
+    `${name}-temp`,
+    { name: `${balancer.name}-temp`, labels: labelList(place.labels) },
+    place.options,
+  );
   const container = new docker.Container(
     name,
     transform(
       {
         ...args,
+        ...(more === null ? readOnlyRoot() : {}),
         cpuShares: cpuShares.through,
         restart: "always",
         // Without the prefix every refresh would replace the container.
@@ -59,6 +66,7 @@ export function createBalancer(
         volumes: [
           { volumeName: volume.name, containerPath: stateFolder },
           { volumeName: run.name, containerPath: runFolder },
+          { volumeName: temporary.name, containerPath: temporaryFolder },
         ],
         destroyGraceSeconds: 10,
       },
@@ -70,6 +78,6 @@ export function createBalancer(
     id: container.id,
     address: pulumi.output(balancer.address),
     ready: [container],
-    resources: { volume, run, container },
+    resources: { volume, run, temporary, container },
   };
 }

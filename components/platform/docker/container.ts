@@ -12,17 +12,19 @@ export function labelList(labels: Readonly<Record<string, string>>): Label[] {
     .sort((a, b) => (a.label < b.label ? -1 : 1));
 }
 
-/** Where uploaded files are in a container; the images' programs know it too. */
-const configFolder = "/etc/hotspare";
-
-/** Files as part of a container's arguments, for those that hold no state: a change replaces the container. */
-export function uploads({ machine, files }: RenderedMachine): { file: string; content: string }[] {
-  return files.map(({ path, content }) => {
+/**
+ * The one file of a container that holds no state, in its environment: a change replaces the container. Docker refuses uploads into a
+ * root that is read only, and a volume would have to be filled before the container starts. A variable may
+ * have 128 KiB (execve(2), MAX_ARG_STRLEN), so a long file is cut; the images' programs put `HOTSPARE_FILE_0` and so on together.
+ */
+export function fileInEnvironment({ machine, files }: RenderedMachine): string[] {
+  return files.flatMap(({ path, content }) => {
     if (isSecret(content))
       throw new Error(
         `${path}: the files of ${machine} are part of its container's arguments, so they can't hold secrets`,
       );
-    return { file: `${configFolder}/${path}`, content };
+    const pieces = content.match(/[\s\S]{1,30000}/gu) ?? [];
+    return pieces.map((piece, index) => `HOTSPARE_FILE_${index}=${piece}`);
   });
 }
 
@@ -35,6 +37,19 @@ export function uploads({ machine, files }: RenderedMachine): { file: string; co
  * - `node`: what answers requests, before what computes for nobody who waits.
  */
 export const cpuShares = { through: 16_384, node: 4096 } as const;
+
+/**
+ * What the kit's own containers have beyond the common, and nodes that the stack wants so: a root that can only be read. What is written
+ * goes to volumes, and to `/run` and `/tmp` in memory, which are empty after each start.
+ *
+ * @param size of each of the two, at most; counts as the container's memory
+ */
+export function readOnlyRoot(size = "16m"): Pick<docker.ContainerArgs, "readOnly" | "tmpfs"> {
+  return {
+    readOnly: true,
+    tmpfs: { "/run": `size=${size},mode=755,nosuid,nodev`, "/tmp": `size=${size},nosuid,nodev` },
+  };
+}
 
 /**
  * What all containers of a cluster have in common.

@@ -1,10 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DoorPlan, DoorService, RenderedMachine } from "../../plan/types.ts";
+import { temporaryFolder } from "../../render/paths.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
-import { containerArgs, cpuShares, uploads } from "./container.ts";
+import { containerArgs, cpuShares, fileInEnvironment, labelList, readOnlyRoot } from "./container.ts";
 
-/** The door: a published port on the host's loopback address. Its files are part of the container, since it holds no state. */
+/** The door: a published port on the host's loopback address. Its file is part of the container, since it holds no state. */
 export function createDoor(
   name: string,
   door: DoorPlan,
@@ -19,11 +20,17 @@ export function createDoor(
     // Docker's own default is left out, or every refresh would see a change.
     ...(protocol === "tcp" ? {} : { protocol }),
   }));
+  const temporary = new docker.Volume(
+    `${name}-temp`,
+    { name: `${door.name}-temp`, labels: labelList(place.labels) },
+    place.options,
+  );
   const container = new docker.Container(
     name,
     transform({
       ...containerArgs(door, place),
       cpuShares: cpuShares.through,
+      ...readOnlyRoot(),
       command: ["hotspare-entry"],
       restart: "always",
       ports: published,
@@ -37,7 +44,8 @@ export function createDoor(
         drops: ["ALL"],
         adds: ["CAP_CHOWN", "CAP_NET_BIND_SERVICE", "CAP_SETGID", "CAP_SETUID"],
       },
-      uploads: uploads(files),
+      envs: fileInEnvironment(files),
+      volumes: [{ volumeName: temporary.name, containerPath: temporaryFolder }],
       destroyGraceSeconds: 5,
     }),
     place.options,
@@ -46,7 +54,7 @@ export function createDoor(
     id: container.id,
     address: pulumi.output(door.address),
     ready: [container],
-    resources: { container },
+    resources: { temporary, container },
   };
 }
 

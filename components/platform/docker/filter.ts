@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { labelPrefix } from "../../plan/labels.ts";
 import type { FilterPlan } from "../../plan/types.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
-import { containerArgs, labelList } from "./container.ts";
+import { containerArgs, labelList, readOnlyRoot } from "./container.ts";
 
 /** Where the filter offers its socket; the images' programs know it too. */
 export const filterFolder = "/run/filter";
@@ -32,8 +32,7 @@ export function createFilter(
     transform({
       ...common,
       networkMode: "none",
-      // It writes its socket and nothing else.
-      readOnly: true,
+      ...readOnlyRoot(),
       restart: "always",
       capabilities: { drops: ["ALL"] },
       envs: ["owner", "stack"].map(

@@ -6,7 +6,7 @@ import { forwardsPackets } from "../../plan/tiers/forwards.ts";
 import type { NodePlan } from "../../plan/types.ts";
 import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
-import { containerArgs, cpuShares } from "./container.ts";
+import { containerArgs, cpuShares, readOnlyRoot } from "./container.ts";
 import { directRouting } from "./director.ts";
 import { givenOptions } from "./options.ts";
 
@@ -26,7 +26,7 @@ export function createNode(
         cpuShares: cpuShares.node,
         ...power(node),
         envs: environment(node, place),
-        ...givenOptions(node),
+        ...nodeRoot(node),
         destroyGraceSeconds: Math.ceil(node.stopGrace / 1000),
         stopTimeout: Math.ceil(node.stopGrace / 1000),
       },
@@ -89,6 +89,14 @@ function inNetworkOf(
   { hostname: _, networksAdvanced: __, ...args }: docker.ContainerArgs,
 ): docker.ContainerArgs {
   return { ...args, networkMode: pulumi.interpolate`container:${holder.id}` };
+}
+
+/** What the stack gives it beside its image; where it may write nothing, also the two folders in memory that most programs need. */
+function nodeRoot(node: NodePlan) {
+  const given = givenOptions(node);
+  if (!node.readOnly) return given;
+  const { readOnly, tmpfs } = readOnlyRoot("64m");
+  return { ...given, readOnly, tmpfs: { ...tmpfs, ...given.tmpfs } };
 }
 
 /**

@@ -3,8 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { WardenPlan } from "../../plan/types.ts";
 import { runFolder } from "../../render/paths.ts";
 import type { ProvisionedMachine, WardenPlace } from "../contract.ts";
-import { containerArgs, uploads } from "./container.ts";
+import { containerArgs, fileInEnvironment, labelList, readOnlyRoot } from "./container.ts";
 import { filterFolder } from "./filter.ts";
+
+/** Where a warden remembers; the image's programs know it too. */
+const memoryFolder = "/var/lib/warden";
 
 /**
  * A warden: no capability, no account, no Docker socket. It has the folder of its balancer's control socket and that of
@@ -17,20 +20,28 @@ export function createWarden(
   place: WardenPlace,
   transform = (args: docker.ContainerArgs, _: WardenPlan) => args,
 ): ProvisionedMachine {
+  // What it remembers of nodes, so that a new one is as patient with them.
+  const memory = new docker.Volume(
+    name,
+    { name: warden.name, labels: labelList(place.labels) },
+    place.options,
+  );
   const container = new docker.Container(
     name,
     transform(
       {
         ...containerArgs(warden, place),
+        ...readOnlyRoot(),
         restart: "always",
         capabilities: { drops: ["ALL"] },
         volumes: [
+          { volumeName: memory.name, containerPath: memoryFolder },
           { volumeName: volumeName(place.balancer, "run"), containerPath: runFolder },
           ...(place.filter === null
             ? []
             : [{ volumeName: volumeName(place.filter, "volume"), containerPath: filterFolder }]),
         ],
-        uploads: uploads(place.files),
+        envs: fileInEnvironment(place.files),
         destroyGraceSeconds: 2,
       },
       warden,
@@ -41,7 +52,7 @@ export function createWarden(
     id: container.id,
     address: pulumi.output(warden.address),
     ready: [container],
-    resources: { container },
+    resources: { memory, container },
   };
 }
 

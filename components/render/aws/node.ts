@@ -32,6 +32,7 @@ export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeSer
       needed: [environmentUnit],
       environment: [secretEnvironment],
       denied: [metadataAddress],
+      bounds: { memory: mostMemory(group.machine.memory), cpus: null },
     }),
   );
   return awsMachine(plan, group, {
@@ -44,6 +45,12 @@ export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeSer
     secrets,
   });
 }
+
+/**
+ * What the service's container may have of the machine's memory, in bytes. The rest is for the system, the engine and AWS's agents, who
+ * would otherwise be ended when the service takes too much; Debian with both takes about 250 MB.
+ */
+const mostMemory = (machine: number) => machine - Math.max(256 * 1024 ** 2, Math.floor(machine / 8));
 
 /**
  * Its secrets and its name come from AWS, by a service of its own, since the node's must not reach the metadata. Once a boot: one

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly environment: readonly string[];
   /** Addresses that must not be reached through it: a container has a network of its own, any other service is denied them. */
   readonly denied: readonly string[];
+  /** Most of the machine that a container of it may have: bytes, and cores or null for all. */
+  readonly bounds: { readonly memory: number; readonly cpus: number | null };
 }
 
 /** How a node's service runs. */
@@ -41,9 +43,9 @@ interface Runner {
 export function nodePart(
   service: NodeService,
   plain: Readonly<Record<string, string>>,
-  { needed, environment, denied }: Surroundings,
+  { needed, environment, denied, bounds }: Surroundings,
 ): MachinePart {
-  const runner = runnerOf(service, denied);
+  const runner = runnerOf(service, denied, bounds);
   const unit = serviceUnit(nodeUnit, "The node's service", [...needed, ...runner.after].flatMap(needs), [
     ...[nodeEnvironment, ...environment].map((path) => `EnvironmentFile=${path}`),
     ...restarted,
@@ -60,7 +62,7 @@ export function nodePart(
   };
 }
 
-function runnerOf(service: NodeService, denied: readonly string[]): Runner {
+function runnerOf(service: NodeService, denied: readonly string[], bounds: Surroundings["bounds"]): Runner {
   const { image } = service;
   switch (image.kind) {
     case "sample":
@@ -69,7 +71,7 @@ function runnerOf(service: NodeService, denied: readonly string[]): Runner {
       return {
         package: "docker.io",
         after: ["docker.service"],
-        lines: containerService(service, image.reference),
+        lines: containerService(service, image.reference, bounds),
       };
     case "build":
       throw new Error(`the image of ${image.context} is on another machine's Docker Engine`);
@@ -82,7 +84,11 @@ function runnerOf(service: NodeService, denied: readonly string[]): Runner {
 const mostProcesses = 4096;
 
 /** A container with a network of its own and the service's port on the machine. */
-function containerService(service: NodeService, reference: string): string[] {
+function containerService(
+  service: NodeService,
+  reference: string,
+  { memory, cpus }: Surroundings["bounds"],
+): string[] {
   const names = ["HOTSPARE_NODE", ...Object.keys(service.environment)].sort();
   const options = [
     `--name ${container}`,
@@ -90,6 +96,10 @@ function containerService(service: NodeService, reference: string): string[] {
     "--cap-drop ALL",
     "--security-opt no-new-privileges",
     `--pids-limit ${mostProcesses}`,
+    // The engine starts it, so the unit's own bounds are not the container's.
+    `--memory ${memory}`,
+    ...(cpus === null ? [] : [`--cpus ${cpus}`]),
+    ...(service.readOnly ? ["--read-only", "--tmpfs /run:size=64m,mode=755", "--tmpfs /tmp:size=64m"] : []),
     // By Docker's own environment: its files know no quotes and no newlines.
     ...names.map((name) => `--env ${variable(name)}`),
   ];

@@ -1,7 +1,7 @@
 import { type MachineFiles, machineFiles } from "../machine/files.ts";
-import { logFile, restarted, serviceUnit, servingWeight } from "../machine/unit.ts";
+import { confined, logFile, logFolder, restarted, serviceUnit, servingWeight, withoutMetadata } from "../machine/unit.ts";
 import { brotliModule } from "../nginx/answers.ts";
-import { balancerLibrary, desiredFolder, runFolder, stateFolder } from "../paths.ts";
+import { balancerLibrary, desiredFolder, runFolder, stateFolder, temporaryFolder } from "../paths.ts";
 import { file } from "../text.ts";
 
 /** Unit of nginx and keepalived: one, since the program that runs both takes the address away when one of them fails. */
@@ -29,8 +29,11 @@ export function renderBalancer(mover: Readonly<Record<string, string>> = {}): Ma
       "KillMode=mixed",
       "TimeoutStopSec=15",
       "LimitNOFILE=65536",
-      "NoNewPrivileges=yes",
-      "ProtectHome=yes",
+      ...confined.filter((line) => !line.startsWith("RestrictAddressFamilies=")),
+      // With gratuitous ARP, which is a packet and no connection.
+      "RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK AF_PACKET AF_UNIX",
+      `ReadWritePaths=${stateFolder} ${runFolder} ${desiredFolder} ${logFolder} ${temporaryFolder} -/var/log/nginx -/run/keepalived`,
+      withoutMetadata,
       // As in the container (components/platform/docker/balancer.ts); and logs that are not root's alone are opened by root.
       "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_NET_ADMIN CAP_NET_BIND_SERVICE CAP_NET_RAW CAP_SETGID CAP_SETUID",
     ],

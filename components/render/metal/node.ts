@@ -23,12 +23,14 @@ export function renderNode(plan: ClusterPlan, node: NodePlan): MachineFiles {
     health: pool.health,
     environment: node.environment,
     stopGrace: node.stopGrace,
+    readOnly: node.readOnly,
   };
   const part = nodePart(service, Object.fromEntries(plain), {
     needed: [],
     // It may not be there: a node without secrets.
     environment: [`-${secretEnvironment}`],
     denied: [],
+    bounds: { memory: node.memory, cpus: node.cpus },
   });
   const unit = `/etc/systemd/system/${nodeUnit}`;
   const bounds = [`CPUQuota=${Math.round(node.cpus * 100)}%`, `MemoryMax=${node.memory}`];

@@ -13,6 +13,7 @@ export function renderWarden(plan: ClusterPlan, warden: WardenPlan): string {
     cluster: plan.cluster,
     warden: warden.key,
     balancer: warden.balancer,
+    answers: warden.answers,
     timers: { coldAfter, calm, limit, startup, restart: { after, unhealthyAfter, tries, backoff } },
   };
   return `${JSON.stringify(document, null, 1)}\n`;

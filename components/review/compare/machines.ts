@@ -119,7 +119,7 @@ function merged(whole: readonly FieldChange[], own: readonly FieldChange[]): Fie
 /** Fields that differ between two nodes but for who they are: those that a pool's nodes share. */
 export function nodeSettings(before: NodePlan | undefined, after: NodePlan | undefined): FieldChange[] {
   if (before === undefined || after === undefined) return [];
-  const shared = [...containerParts, "cpus", "image", "memory", "port", "stopGrace"];
+  const shared = [...containerParts, "cpus", "image", "memory", "port", "readOnly", "stopGrace"];
   const { HOTSPARE_NODE: _, ...old } = before.environment;
   const { HOTSPARE_NODE: __, ...now } = after.environment;
   return [...fieldsOf("", shared, before, after), ...fieldChanges("environment", old, now)];

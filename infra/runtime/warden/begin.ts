@@ -34,7 +34,7 @@ export async function begin({ driver, state, metrics: place }: Surroundings): Pr
   let over = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => (over = true));
   metrics
-    .serve(place, () => warden.isWell(performance.now()))
+    .serve(place, config.answers, () => warden.isWell(performance.now()))
     .on("error", (error) => log.say("trouble", `metrics can't be served: ${error.message}`));
   log.say("begin", `it watches ${config.balancer}`, { timers: config.timers });
   await run(warden, pollInterval, () => over);
@@ -45,7 +45,7 @@ export async function begin({ driver, state, metrics: place }: Surroundings): Pr
 
 function configOrExit(): WardenConfig {
   try {
-    return readConfig(paths.config);
+    return readConfig(process.env, paths.config);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(2);

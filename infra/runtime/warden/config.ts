@@ -11,10 +11,13 @@ export interface WardenConfig {
   /** Key of the balancer beside it. */
   readonly balancer: string;
   readonly timers: Timers;
+  /** Networks (CIDR) of those who may ask for metrics. */
+  readonly answers: readonly string[];
 }
 
 /** Where things are in the warden's container. */
 export const paths = {
+  /** On a server. */
   config: "/etc/hotspare/warden.json",
   control: "/run/hotspare/control.sock",
   filter: "/run/filter/docker.sock",
@@ -42,9 +45,16 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
   "restart.backoff": [100, day],
 };
 
-/** @throws Error with every problem of the file, each with its path. */
-export function readConfig(file: string): WardenConfig {
-  return parseConfig(readFileSync(file, "utf8"), file);
+/**
+ * What a container's environment holds in pieces, since a root that is read only takes no file; else the file, on a server.
+ *
+ * @throws Error with every problem of it, each with its path.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, file: string): WardenConfig {
+  const pieces: string[] = [];
+  for (let piece = env.HOTSPARE_FILE_0; piece !== undefined; piece = env[`HOTSPARE_FILE_${pieces.length}`])
+    pieces.push(piece);
+  return pieces.length > 0 ? parseConfig(pieces.join("")) : parseConfig(readFileSync(file, "utf8"), file);
 }
 
 /** @throws Error with every problem of the text, each with its path. */
@@ -57,8 +67,8 @@ export function parseConfig(text: string, name = "warden.json"): WardenConfig {
   }
   const problems = configProblems(value);
   if (problems.length > 0) throw new Error(`${name}:\n${problems.map((line) => `  ${line}`).join("\n")}`);
-  const { warden, cluster, balancer, timers } = value as WardenConfig;
-  return { warden, cluster, balancer, timers };
+  const { warden, cluster, balancer, timers, answers } = value as WardenConfig;
+  return { warden, cluster, balancer, timers, answers };
 }
 
 function configProblems(value: unknown): string[] {
@@ -71,6 +81,8 @@ function configProblems(value: unknown): string[] {
       ? []
       : [`${key}: must be a name, not ${JSON.stringify(root[key])}`],
   );
+  if (!Array.isArray(root.answers) || !root.answers.every((network) => typeof network === "string"))
+    return [...names, "answers: must be a list of networks"];
   const timers = asObject(root.timers);
   if (timers === null) return [...names, "timers: must be an object"];
   const numbers = Object.entries(ranges).flatMap(([path, [low, high]]) => {

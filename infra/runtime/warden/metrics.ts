@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { BlockList } from "node:net";
 import type { RetriesSeen } from "./balancer-client.ts";
 import type { Observation } from "./types.ts";
 
@@ -107,8 +108,15 @@ export class Metrics {
     );
   }
 
-  /** Answers GET /metrics and GET /healthz. */
-  serve(at: { readonly port: number; readonly host?: string }, isWell: () => boolean): Server {
+  /**
+   * Answers GET /metrics and GET /healthz. A connection from elsewhere than `networks` is closed before anything of it is read: nodes have no business
+   * here, and none of them has the capability to take another address.
+   */
+  serve(
+    at: { readonly port: number; readonly host?: string },
+    networks: readonly string[],
+    isWell: () => boolean,
+  ): Server {
     const server = createServer((request, response) => {
       if (request.url === "/metrics")
         response.setHeader("content-type", "text/plain; version=0.0.4").end(this.text());
@@ -117,7 +125,15 @@ export class Metrics {
     });
     server.requestTimeout = 5000;
     server.maxConnections = 50;
-    return server.listen(at);
+    const allowed = new BlockList();
+    for (const network of ["127.0.0.0/8", ...networks]) {
+      const [address = "", prefix] = network.split("/");
+      allowed.addSubnet(address, Number(prefix), "ipv4");
+    }
+    server.on("connection", (socket) => {
+      if (!allowed.check(socket.remoteAddress ?? "", "ipv4")) socket.destroy();
+    });
+    return server.listen({ host: "0.0.0.0", ...at });
   }
 }
 

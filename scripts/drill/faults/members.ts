@@ -1,5 +1,5 @@
 import { own } from "../../../components/model/own.ts";
-import { desiredSocket } from "../../../components/render/paths.ts";
+import { desiredSocket, stateFolder } from "../../../components/render/paths.ts";
 import type { DrillCluster } from "../context.ts";
 import type { Running } from "../platform.ts";
 import { tierDrills } from "../tiers/select.ts";
@@ -61,7 +61,7 @@ function current(cluster: DrillCluster, key: string): Promise<string> {
 
 async function putBack(cluster: DrillCluster, key: string, text: string): Promise<void> {
   await cluster.platform.put(key, named([text]));
-  const upload = ["--output", "/dev/null", "--upload-file", "/tmp/hotspare-members-00.json"];
+  const upload = ["--output", "/dev/null", "--upload-file", `${stateFolder}/hotspare-members-00.json`];
   await cluster.platform.exec(key, ...control, ...upload, "http://control/members");
 }
 
@@ -85,6 +85,6 @@ function variants(cluster: DrillCluster, text: string): string[] {
   });
 }
 
-/** The names under which the documents lie in a balancer's `/tmp`. */
+/** The names under which the documents lie in a balancer's `/var/lib/hotspare`. */
 const named = (texts: readonly string[]) =>
   new Map(texts.map((text, index) => [`hotspare-members-${String(index).padStart(2, "0")}.json`, text]));

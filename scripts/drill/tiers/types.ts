@@ -10,6 +10,6 @@ export interface TierDrills {
   holderCommand(address: string): Promise<readonly string[]>;
   /** A program for a balancer that tells `s <seconds> <status as JSON>`. It ends with its input. */
   membersCommand(): Promise<readonly string[]>;
-  /** A program for a balancer that takes the documents in `/tmp` in turn and tells `c <seconds> <took> <status>` of each. */
+  /** A program for a balancer that takes the documents in `/var/lib/hotspare` in turn and tells `c <seconds> <took> <status>` of each. */
   changeCommand(changes: number, every: number): Promise<readonly string[]>;
 }

@@ -146,6 +146,7 @@ describe("the fingerprint of a node", () => {
     ["cpus", { cpus: 1 }],
     ["memory", { memory: "256 MB" }],
     ["stopGrace", { stopGrace: "11 s" }],
+    ["readOnly", { readOnly: true }],
   ])("is changed by %s", (_, fields) => {
     expect(web(fields).fingerprint).not.toBe(asItIs);
   });

@@ -37,7 +37,13 @@ function planMetal(input: PlanningInput): PlannedPlatform {
   };
   const balancers = planBalancers(input, (_, key) => addressOf(key));
   // On the server of its balancer, and so at its address.
-  const wardens = planWardens(spec, balancers, (ordinal) => addressOf(`lb-${ordinal}`), context);
+  const wardens = planWardens(
+    spec,
+    balancers,
+    // Their metrics are on the server's loopback address.
+    { addressOf: (ordinal) => addressOf(`lb-${ordinal}`), answers: { all: [], others: [] } },
+    context,
+  );
   const beside = wardens.map(({ key, balancer }) => [key, servers.get(balancer) ?? ""] as const);
   return {
     platform: metalPart(spec, platform, new Map([...servers, ...beside])),

@@ -1,6 +1,6 @@
 # Runs in a balancer during a drill, by bash: puts one members document after the other on the socket for what is desired, as
 # `up` does, and tells of each `c <time> <seconds that it took> <status>`. Ends when its input is closed, or with the last one.
-changes=$1 pause=$2 documents=(/tmp/hotspare-members-*.json)
+changes=$1 pause=$2 documents=(/var/lib/hotspare/hotspare-members-*.json)
 for ((i = 0; i < changes; i++)); do
   file=${documents[i % ${#documents[@]}]}
   told=$(curl --silent --output /dev/null --max-time 5 --unix-socket /run/hotspare-desired/control.sock \

@@ -4,6 +4,7 @@ import { pack } from "tar-stream";
 import type { ClusterPlan } from "../../../../components/plan/types.ts";
 import { execIn } from "../../../../components/platform/docker/exec.ts";
 import { LineSink } from "../../../../components/platform/docker/line-sink.ts";
+import { stateFolder } from "../../../../components/render/paths.ts";
 import type { DrillPlatform, MachineFaultKind } from "../../../drill/platform.ts";
 import { UserError } from "../../../exit.ts";
 import { clusterStatus } from "../look.ts";
@@ -47,7 +48,7 @@ export async function dockerDrills(docker: Docker, stack: string, plan: ClusterP
     killProgram: async (key, program) => void (await exec(key, "pkill", "-KILL", "-x", program)),
     run: async (key, command, onLine) => runLines(docker, (await container(key)).id, command, onLine),
     put: async (key, files) => {
-      await (await container(key)).putArchive(await archive(files), { path: "/tmp" });
+      await (await container(key)).putArchive(await archive(files), { path: stateFolder });
     },
     readLog: async (key, since, onLine) => {
       const options = {

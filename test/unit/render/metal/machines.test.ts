@@ -31,9 +31,20 @@ describe("a node on a server", () => {
   });
 
   test("that is a container is run by the server's own Docker", () => {
-    const node = nodeOf({ image: { kind: "reference", reference: "acme/api:1.4.2" } });
+    const image = { kind: "reference", reference: "acme/api:1.4.2" };
+    const node = nodeOf({ image });
     expect(node.packages).toContain("docker.io");
     expect(unit(node, "hotspare-node.service")).toContain("acme/api:1.4.2");
+  });
+
+  test("that is a container has its bounds by Docker, whose engine is not in the unit", () => {
+    const image = { kind: "reference", reference: "acme/api:1.4.2" };
+    const text = unit(nodeOf({ image, cpus: 0.75, memory: "256 MB" }), "hotspare-node.service");
+    expect(text).toMatch(/docker run .* --pids-limit 4096 --memory 268435456 --cpus 0\.75 --env/);
+    expect(text).not.toContain("--read-only");
+    expect(unit(nodeOf({ image, readOnly: true }), "hotspare-node.service")).toContain(
+      " --read-only --tmpfs /run:size=64m,mode=755 --tmpfs /tmp:size=64m ",
+    );
   });
 
   test("shares no file with a balancer of the same server", () => {
@@ -42,6 +53,16 @@ describe("a node on a server", () => {
     expect(both).toEqual([]);
     expect(node.units.filter((name) => balancer.units.includes(name))).toEqual([]);
   });
+});
+
+test("a balancer on a server can write to its own folders alone, and asks no metadata", () => {
+  const text = unit(renderBalancer(), "hotspare-balancer.service");
+  for (const line of ["ProtectSystem=strict", "PrivateTmp=yes", "SystemCallFilter=@system-service @pkey"])
+    expect(text).toContain(`${line}\n`);
+  expect(text).toContain("IPAddressDeny=169.254.0.0/16\n");
+  expect(text).toContain(
+    "ReadWritePaths=/var/lib/hotspare /run/hotspare /run/hotspare-desired /var/log/hotspare /var/lib/nginx -/var/log/nginx",
+  );
 });
 
 test("a balancer on a server takes its copy of the virtual address away when it ends", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { render } from "../../../../../components/render/index.ts";
 import { parseStatus } from "../../../../../infra/runtime/warden/balancer-client.ts";
-import { parseConfig } from "../../../../../infra/runtime/warden/config.ts";
+import { parseConfig, readConfig } from "../../../../../infra/runtime/warden/config.ts";
 import { freshState } from "../../../../../infra/runtime/warden/decide.ts";
 import { powerOf } from "../../../../../infra/runtime/warden/drivers/docker.ts";
 import { Metrics } from "../../../../../infra/runtime/warden/metrics.ts";
@@ -25,6 +25,23 @@ describe("warden.json", () => {
       balancer: "lb-1",
       timers: { calm: 10_000 },
     });
+  });
+
+  test("is put together of the variables that its container has", () => {
+    const env = { HOTSPARE_FILE_0: text.slice(0, 40), HOTSPARE_FILE_1: text.slice(40), HOTSPARE_FILE_3: "x" };
+    expect(readConfig(env, "/nonexistent")).toEqual(parseConfig(text));
+    const file = join(folder, "warden.json");
+    writeFileSync(file, text);
+    expect(readConfig({}, file)).toEqual(parseConfig(text));
+  });
+
+  test("names who may ask for metrics: the tier's block and what people attach, and nodes where the stack says so", () => {
+    expect(parseConfig(text).answers).toEqual(["10.77.2.0/28", "10.77.3.0/28"]);
+    const open = planOf({ ...developmentStack, warden: { openToNodes: true } });
+    expect(open.wardens.map(({ answers }) => answers)).toEqual([["10.77.2.0/23"], ["10.77.2.0/23"]]);
+    expect(() => parseConfig(JSON.stringify({ ...JSON.parse(text), answers: undefined }))).toThrow(
+      "answers: must be a list of networks",
+    );
   });
 
   test("says everything that is wrong, each with its path", () => {

@@ -122,5 +122,7 @@ export function nodeSettings(before: NodePlan | undefined, after: NodePlan | und
   const shared = [...containerParts, "cpus", "image", "memory", "port", "readOnly", "stopGrace"];
   const { HOTSPARE_NODE: _, ...old } = before.environment;
   const { HOTSPARE_NODE: __, ...now } = after.environment;
-  return [...fieldsOf("", shared, before, after), ...fieldChanges("environment", old, now)];
+  // Of an older kit, whose nodes could write.
+  const then = { readOnly: false, ...before };
+  return [...fieldsOf("", shared, then, after), ...fieldChanges("environment", old, now)];
 }

@@ -481,6 +481,7 @@ describe("outputs", () => {
     expect(Object.keys(result.nodes.tier.nodes["lb-1"]?.resources ?? {})).toEqual([
       "volume",
       "run",
+      "temporary",
       "container",
     ]);
   });

@@ -1,5 +1,13 @@
 import { type MachineFiles, machineFiles } from "../machine/files.ts";
-import { confined, logFile, logFolder, restarted, serviceUnit, servingWeight, withoutMetadata } from "../machine/unit.ts";
+import {
+  confined,
+  logFile,
+  logFolder,
+  restarted,
+  serviceUnit,
+  servingWeight,
+  withoutMetadata,
+} from "../machine/unit.ts";
 import { brotliModule } from "../nginx/answers.ts";
 import { balancerLibrary, desiredFolder, runFolder, stateFolder, temporaryFolder } from "../paths.ts";
 import { file } from "../text.ts";

@@ -123,6 +123,6 @@ export function nodeSettings(before: NodePlan | undefined, after: NodePlan | und
   const { HOTSPARE_NODE: _, ...old } = before.environment;
   const { HOTSPARE_NODE: __, ...now } = after.environment;
   // Of an older kit, whose nodes could write.
-  const then = { readOnly: false, ...before };
+  const then = { ...before, readOnly: before.readOnly ?? false };
   return [...fieldsOf("", shared, then, after), ...fieldChanges("environment", old, now)];
 }

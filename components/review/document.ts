@@ -46,6 +46,8 @@ const node = machine.extend({
   fingerprint: z.string().default(""),
   weight: z.number(),
   environment: z.record(z.string(), z.union([z.string(), secretReference])).default({}),
+  // Of a revision whose nodes could all write.
+  readOnly: z.boolean().default(false),
 });
 
 const pool = z.looseObject({
@@ -128,6 +130,9 @@ const plan = z.looseObject({
         waiting: z.looseObject({ count: z.number() }).nullable(),
         machine: z.looseObject({ vcpus: z.number() }),
         programs: z.string().default(""),
+        service: z
+          .looseObject({ kind: z.string() })
+          .transform((service) => (service.kind === "node" ? { readOnly: false, ...service } : service)),
       }),
     )
     .default([]),

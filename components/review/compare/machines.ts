@@ -122,7 +122,5 @@ export function nodeSettings(before: NodePlan | undefined, after: NodePlan | und
   const shared = [...containerParts, "cpus", "image", "memory", "port", "readOnly", "stopGrace"];
   const { HOTSPARE_NODE: _, ...old } = before.environment;
   const { HOTSPARE_NODE: __, ...now } = after.environment;
-  // Of an older kit, whose nodes could write.
-  const then = { ...before, readOnly: before.readOnly ?? false };
-  return [...fieldsOf("", shared, then, after), ...fieldChanges("environment", old, now)];
+  return [...fieldsOf("", shared, before, after), ...fieldChanges("environment", old, now)];
 }

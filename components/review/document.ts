@@ -130,9 +130,6 @@ const plan = z.looseObject({
         waiting: z.looseObject({ count: z.number() }).nullable(),
         machine: z.looseObject({ vcpus: z.number() }),
         programs: z.string().default(""),
-        service: z
-          .looseObject({ kind: z.string() })
-          .transform((service) => (service.kind === "node" ? { readOnly: false, ...service } : service)),
       }),
     )
     .default([]),

@@ -96,8 +96,8 @@ export interface NodeService {
   readonly environment: Readonly<Record<string, string | SecretReference>>;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly stopGrace: number;
-  /** Whether it can write nowhere but to memory. */
-  readonly readOnly: boolean;
+  /** Whether it can write nowhere but to memory; left out: it may write, as all could before there was a choice. */
+  readonly readOnly?: boolean;
 }
 
 /** nginx, as the tier's plan says, and what follows the groups' members. */

@@ -142,7 +142,7 @@ function planService(spec: ClusterSpec, name: string, pool: PoolSpec): ServicePl
       ...pool.environment,
     },
     stopGrace: pool.stopGrace,
-    readOnly: pool.readOnly,
+    ...(pool.readOnly ? { readOnly: true } : {}),
   };
 }
 

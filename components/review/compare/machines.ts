@@ -18,7 +18,7 @@ type Machine =
 const roles = ["balancer", "active", "hot", "cold", "door", "warden", "filter"] as const;
 
 /** Says nothing by itself: what it is made of is compared, and what it decides is not the machine's affair. */
-const notCompared = new Set(["key", "role", "pool", "fingerprint", "generation", "timers"]);
+const notCompared = new Set(["answers", "key", "role", "pool", "fingerprint", "generation", "timers"]);
 
 /** The machines that differ, by role and key, and how many don't. */
 export function machineChanges(

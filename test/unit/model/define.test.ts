@@ -85,6 +85,7 @@ describe("after loading", () => {
       rollout: { patience: null, step: 2500, drain: 30_000 },
       warden: {
         enabled: true,
+        openToNodes: false,
         coldAfter: 500,
         calm: 10_000,
         limit: 200,

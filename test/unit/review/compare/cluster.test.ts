@@ -18,8 +18,8 @@ test("another subnet", () => {
     - web-hot-1 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.52 → 10.88.0.52)
     - web-cold-1 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.58 → 10.88.0.58)
     - door replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.11 → 10.88.0.11, entry.conf)
-    - warden-1 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.12 → 10.88.0.12)
-    - warden-2 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.13 → 10.88.0.13)
+    - warden-1 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.12 → 10.88.0.12, warden.json)
+    - warden-2 replaced delete-first (network.subnet 10.77.0.0/22 → 10.88.0.0/22, address 10.77.0.13 → 10.88.0.13, warden.json)
     > everything in the network is removed and made again (network.subnet): nobody answers from the first removal until the new cluster stands [lost ?, takes ?]
     before clients([clients]) --> address(["10.77.0.10"])
     before machine_lb_1["↻ lb-1 · 10.77.0.2"]

@@ -130,10 +130,13 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
       "hotspare.cluster": plan.cluster,
     };
     const labelled = resources.filter((resource) => labelable.includes(typeOf(resource)));
-    // The network, the machines, two volumes a balancer and one of the filter.
-    expect(labelled.length).toBe(1 + machines.size + plan.balancers.length * 2 + 1);
+    // The network, the machines, three volumes a balancer, and one of each warden, the door and the filter.
+    const volumes = [plan.door, plan.filter].filter((machine) => machine !== null).length;
+    expect(labelled.length).toBe(
+      1 + machines.size + plan.balancers.length * 3 + plan.wardens.length + volumes,
+    );
     for (const resource of labelled) {
-      const own = machines.get(String(resource.inputs.name).replace(/-run$/, "")) ?? {};
+      const own = machines.get(String(resource.inputs.name).replace(/-(run|temp)$/, "")) ?? {};
       expect(labelsOf(resource)).toEqual({ ...common, ...own });
     }
   });

@@ -336,7 +336,7 @@ describe("delivery", () => {
   test("happens before the state is written, on create and on update", async () => {
     const { hooks } = find(await recordCluster(given), "Stash", "it-tier-lb-1-files");
     const hook = ["it-tier-lb-1-files-deliver"];
-    expect(hooks).toEqual({ beforeCreate: hook, beforeUpdate: hook });
+    expect(hooks).toEqual({ beforeCreate: hook, afterCreate: [], beforeUpdate: hook });
   });
 
   test("brings all files with their modes, secrets in plain text, to the balancer's container", async () => {

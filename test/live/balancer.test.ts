@@ -77,6 +77,46 @@ describe("first delivery", () => {
     await whole();
   });
 
+  // A worker of nginx that was taken over may write to the folder of members.
+  test.each([
+    ["a pipe", "mkfifo"],
+    ["a link to what is root's", "ln -s /var/lib/hotspare/current/nginx.conf"],
+    ["a link to a device that never ends", "ln -s /dev/zero"],
+    ["a folder", "mkdir"],
+  ])(
+    "waits for nothing and follows nothing where a worker has put %s in place of the members",
+    async (_, make) => {
+      const machine = pair.machine("lb-1");
+      const file = "/var/lib/hotspare/state/members.json";
+      const put = await exec(
+        machine,
+        "sh",
+        "-c",
+        `rm -r ${file}; ${make} ${file} && chown -h www-data ${file}`,
+      );
+      expect(put).toMatchObject({ exitCode: 0, stderr: "" });
+      const before = filesOf(plan, "lb-1");
+      const taken = await deliver(machine, before);
+      expect(taken).toMatchObject({ exitCode: 0, outcome: "applied", nginx: "none" });
+      expect(taken.stderr).toContain("something else stood in place of the members");
+      expect((await exec(machine, "stat", "-c", "%F", file)).stdout).toBe("regular file\n");
+      expect((await exec(machine, "cat", file)).stdout).toBe(before["members.json"]);
+      const { stdout } = await exec(machine, "cat", "/var/lib/hotspare/current/nginx.conf");
+      expect(stdout).toBe(before["nginx.conf"]);
+    },
+  );
+
+  test("nginx reads no members that are a pipe or a link, as it does as root when it reloads", async () => {
+    const machine = pair.machine("lb-1");
+    const at = "/var/lib/hotspare/state/members.json";
+    const check = "timeout 10 nginx -t -q -c /var/lib/hotspare/current/nginx.conf";
+    const program = `cp ${at} /tmp/members; for make in "mkfifo" "ln -s /tmp/members" "ln -s /dev/zero"; do
+      rm ${at}; $make ${at}; ${check}; echo "$?"; done; rm ${at}; cp /tmp/members ${at}; ${check}; echo "$?"`;
+    const { stdout, stderr } = await exec(machine, "sh", "-c", program);
+    expect(stdout).toBe("1\n1\n1\n0\n");
+    expect(stderr.match(/members file/g)).toHaveLength(3);
+  });
+
   test("changes nothing when it comes again", async () => {
     const again = await deliver(pair.machine("lb-1"), filesOf(plan, "lb-1"));
     expect(again).toMatchObject({ exitCode: 0, members: "none", nginx: "none", keepalived: "none" });

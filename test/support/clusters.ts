@@ -3,6 +3,7 @@ import { Cluster } from "../../components/cluster.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { Platform } from "../../components/platform/contract.ts";
 import { type DockerTransforms, dockerPlatform } from "../../components/platform/docker/index.ts";
+import type { LimitProcesses } from "../../components/platform/docker/processes.ts";
 import type { DeliveredFile } from "../../components/platform/planned/transport.ts";
 import { known, type Recorded, type Recording, type RecordOptions, record, Secret } from "./record.ts";
 
@@ -20,6 +21,8 @@ export interface ClusterOptions extends RecordOptions {
   /** An adapter instead of Docker's. */
   readonly platform?: Platform;
   readonly transform?: DockerTransforms;
+  /** Is told which container may have how many processes, once the hooks are run; left out: nobody bounds them. */
+  readonly limitProcesses?: LimitProcesses;
   /** Makes options of the cluster, e.g. an explicit provider. */
   readonly options?: () => pulumi.ComponentResourceOptions;
   /** Stands for a balancer that refuses its files. */
@@ -44,6 +47,7 @@ export async function recordCluster(
       if (refusal !== undefined) throw new Error(refusal);
       deliveries.push({ container, files });
     },
+    ...(options.limitProcesses === undefined ? {} : { limitProcesses: options.limitProcesses }),
     ...(options.transform === undefined ? {} : { transform: options.transform }),
   });
   const recording = await record(

@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 import { isSecret } from "../../components/model/secret.ts";
 import type { ClusterPlan, MachinePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
+import { fileInEnvironment } from "../../components/platform/docker/container.ts";
 import { render } from "../../components/render/index.ts";
 import { docker, exec, images, labelOf, put } from "./containers.ts";
 import type { LoadOptions, LoadResult } from "./load.ts";
@@ -133,16 +134,15 @@ export async function startPair(
     machines.set(planned.key, await startMachine(suite, planned, { Image: balancer, HostConfig }));
   }
   if (plan.door !== null) {
+    const { key } = plan.door;
+    const files = render(plan).find(({ machine }) => machine === key);
     const options = {
       Image: balancer,
       Cmd: ["hotspare-entry"],
+      Env: files === undefined ? [] : fileInEnvironment(files),
       HostConfig: { CapAdd: doorCapabilities, Sysctls: doorSysctls },
     };
-    const files = Object.entries(filesOf(plan, plan.door.key)).map(([path, text]) => [
-      `etc/hotspare/${path}`,
-      text,
-    ]);
-    machines.set(plan.door.key, await startMachine(suite, plan.door, options, Object.fromEntries(files)));
+    machines.set(key, await startMachine(suite, plan.door, options));
   }
   return pairOf(suite, plan, machines, node);
 }

@@ -34,7 +34,7 @@ export interface Recorded {
   readonly deleteBeforeReplace: boolean;
   readonly aliases: number;
   /** Names of its hooks, by the moment that they run. */
-  readonly hooks: { readonly beforeCreate: readonly string[]; readonly beforeUpdate: readonly string[] };
+  readonly hooks: Readonly<Record<"beforeCreate" | "afterCreate" | "beforeUpdate", readonly string[]>>;
 }
 
 export interface Recording<T> {
@@ -141,6 +141,7 @@ function recorded(urn: string, request: any): Recorded {
     aliases: request.getAliasesList().length,
     hooks: {
       beforeCreate: hooks?.getBeforeCreateList() ?? [],
+      afterCreate: hooks?.getAfterCreateList() ?? [],
       beforeUpdate: hooks?.getBeforeUpdateList() ?? [],
     },
   };

@@ -1,7 +1,15 @@
 import type { BalancerService } from "../../plan/groups/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { MachinePart } from "../machine/files.ts";
-import { afterNetwork, confined, logFile, preparation, restarted, serviceUnit } from "../machine/unit.ts";
+import {
+  afterNetwork,
+  confined,
+  logFile,
+  modest,
+  preparation,
+  restarted,
+  serviceUnit,
+} from "../machine/unit.ts";
 import { brotliModule, usesBrotli } from "../nginx/answers.ts";
 import { renderNginx } from "../nginx/index.ts";
 import { accessLog, nginxPart, nginxUnit } from "../nginx/machine.ts";
@@ -90,7 +98,10 @@ function certificateOf(plan: ClusterPlan): Certificate {
     ? {
         packages: ["openssl"],
         units: [
-          certificateMaker(`/bin/bash -c ". ${balancerLibrary} && ensure_self_signed ${currentFolder}"`),
+          certificateMaker(
+            `/bin/bash -c ". ${balancerLibrary} && ensure_self_signed ${currentFolder}"`,
+            `${currentFolder}/tls`,
+          ),
         ],
       }
     : {
@@ -101,7 +112,12 @@ function certificateOf(plan: ClusterPlan): Certificate {
             ({ path }) => `L+ ${currentFolder}/${path} - - - - ${certificateFolder}/${basename(path)}`,
           ),
         ],
-        units: [certificateMaker(`/usr/bin/hotspare-secret-files ${secretList} ${certificateFolder}`)],
+        units: [
+          certificateMaker(
+            `/usr/bin/hotspare-secret-files ${secretList} ${certificateFolder}`,
+            certificateFolder,
+          ),
+        ],
       };
   return {
     ...none,
@@ -116,8 +132,10 @@ function certificateOf(plan: ClusterPlan): Certificate {
 const basename = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** With every boot: a given key is in memory only, one of the machine's own runs out. */
-function certificateMaker(command: string): [path: string, text: string] {
-  return preparation(certificateUnit, "The certificate that nginx shows", machineEnvironment, command);
+function certificateMaker(command: string, folder: string): [path: string, text: string] {
+  return preparation(certificateUnit, "The certificate that nginx shows", machineEnvironment, command, [
+    folder,
+  ]);
 }
 
 function follower(): [path: string, text: string] {
@@ -132,6 +150,7 @@ function follower(): [path: string, text: string] {
     `ReadWritePaths=${stateFolder}/state`,
     "UMask=0022",
     ...confined,
+    ...modest,
     "CapabilityBoundingSet=",
   ]);
 }

@@ -4,7 +4,7 @@ import type { AwsPlan } from "../../plan/platforms/aws/types.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import { environmentFile } from "../machine/environment-file.ts";
 import { logsOf, type MachineFiles, type MachinePart, machineFiles } from "../machine/files.ts";
-import { afterNetwork, logFile, restarted, serviceUnit } from "../machine/unit.ts";
+import { afterNetwork, confined, logFile, modest, restarted, serviceUnit } from "../machine/unit.ts";
 import { agentFiles, agentsUnit } from "./agents.ts";
 
 /** What a machine of a group is, and what its group has to know of it. */
@@ -83,6 +83,15 @@ function lifecycle(): [path: string, text: string] {
     lifecycleUnit,
     "Tells the Auto Scaling group when this machine is ready, and when it may go",
     afterNetwork,
-    [`EnvironmentFile=${machineEnvironment}`, "ExecStart=/usr/bin/hotspare-lifecycle", ...restarted],
+    [
+      `EnvironmentFile=${machineEnvironment}`,
+      "ExecStart=/usr/bin/hotspare-lifecycle",
+      ...restarted,
+      // It asks, and has systemd stop the service: it writes nothing.
+      ...confined,
+      ...modest,
+      // Without it systemd takes no orders, of root neither (sd_bus_query_sender_privilege).
+      "CapabilityBoundingSet=CAP_SYS_ADMIN",
+    ],
   );
 }

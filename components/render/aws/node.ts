@@ -12,12 +12,6 @@ const environmentUnit = "hotspare-environment.service";
 /** In memory: it has the secrets' values. */
 const secretEnvironment = `${runFolder}/node.env`;
 
-/**
- * Where a machine asks for what it is, its credentials among it: a request forged through the service must not get those. From a
- * container's network it is one hop too far (the launch template allows one).
- */
-const metadataAddress = "169.254.169.254";
-
 /** All that makes a machine of a group a node. The same for the same plan; secrets are named only. */
 export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeService): AwsMachineFiles {
   const plain: Record<string, string> = {};
@@ -31,7 +25,6 @@ export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeSer
     nodePart(service, plain, {
       needed: [environmentUnit],
       environment: [secretEnvironment],
-      denied: [metadataAddress],
       bounds: { memory: mostMemory(group.machine.memory), cpus: null },
     }),
   );
@@ -47,7 +40,7 @@ export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeSer
 }
 
 /**
- * What the service's container may have of the machine's memory, in bytes. The rest is for the system, the engine and AWS's agents, who
+ * What the service may have of the machine's memory, in bytes. The rest is for the system, the engine and AWS's agents, who
  * would otherwise be ended when the service takes too much; Debian with both takes about 250 MB.
  */
 const mostMemory = (machine: number) => machine - Math.max(256 * 1024 ** 2, Math.floor(machine / 8));
@@ -62,6 +55,7 @@ function withSecrets(part: MachinePart): MachinePart {
     "Name and secrets of the node's service",
     machineEnvironment,
     `/usr/bin/hotspare-environment ${secretList} ${secretEnvironment}`,
+    [runFolder],
   );
   return {
     ...part,

@@ -1,4 +1,5 @@
 import { banner, file } from "../text.ts";
+import { confined, logFolder, modest, withoutMetadata } from "./unit.ts";
 
 /** Files that a machine writes to `logFolder`. */
 export interface Logs {
@@ -58,6 +59,12 @@ export function logRotation({ appended, reopened }: Logs, scope = ""): Readonly<
       "[Service]",
       "Type=oneshot",
       `ExecStart=/usr/sbin/logrotate --state /var/lib/hotspare/logrotate${scope}.state ${configuration}`,
+      ...confined,
+      ...modest,
+      `ReadWritePaths=${logFolder} /var/lib/hotspare`,
+      withoutMetadata,
+      // Logs are of several accounts, and the copy of one is its owner's; systemd passes a signal on for who may send one.
+      "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL",
     ]),
   };
 }

@@ -2,7 +2,7 @@ import type { NodeService } from "../../plan/groups/types.ts";
 import { runFolder } from "../paths.ts";
 import { environmentFile, variable } from "./environment-file.ts";
 import type { MachinePart } from "./files.ts";
-import { confined, logFile, needs, restarted, seconds, serviceUnit } from "./unit.ts";
+import { confined, logFile, needs, restarted, seconds, serviceUnit, withoutMetadata } from "./unit.ts";
 
 /** Unit that runs a node's service. */
 export const nodeUnit = "hotspare-node.service";
@@ -18,9 +18,7 @@ export interface Surroundings {
   readonly needed: readonly string[];
   /** Files with more of its environment. */
   readonly environment: readonly string[];
-  /** Addresses that must not be reached through it: a container has a network of its own, any other service is denied them. */
-  readonly denied: readonly string[];
-  /** Most of the machine that a container of it may have: bytes, and cores or null for all. */
+  /** Most of the machine that it may have: bytes, and cores or null for all. */
   readonly bounds: { readonly memory: number; readonly cpus: number | null };
 }
 
@@ -43,9 +41,9 @@ interface Runner {
 export function nodePart(
   service: NodeService,
   plain: Readonly<Record<string, string>>,
-  { needed, environment, denied, bounds }: Surroundings,
+  { needed, environment, bounds }: Surroundings,
 ): MachinePart {
-  const runner = runnerOf(service, denied, bounds);
+  const runner = runnerOf(service, bounds);
   const unit = serviceUnit(nodeUnit, "The node's service", [...needed, ...runner.after].flatMap(needs), [
     ...[nodeEnvironment, ...environment].map((path) => `EnvironmentFile=${path}`),
     ...restarted,
@@ -62,11 +60,11 @@ export function nodePart(
   };
 }
 
-function runnerOf(service: NodeService, denied: readonly string[], bounds: Surroundings["bounds"]): Runner {
+function runnerOf(service: NodeService, bounds: Surroundings["bounds"]): Runner {
   const { image } = service;
   switch (image.kind) {
     case "sample":
-      return { package: "nodejs", after: [], lines: sampleService(service, denied) };
+      return { package: "nodejs", after: [], lines: sampleService(service, bounds) };
     case "reference":
       return {
         package: "docker.io",
@@ -80,7 +78,7 @@ function runnerOf(service: NodeService, denied: readonly string[], bounds: Surro
   }
 }
 
-/** Processes and threads that a container may have: more than servers have, fewer than end a machine. */
+/** Processes and threads that a node may have: more than servers have, fewer than end a machine. */
 const mostProcesses = 4096;
 
 /** A container with a network of its own and the service's port on the machine. */
@@ -96,7 +94,7 @@ function containerService(
     "--cap-drop ALL",
     "--security-opt no-new-privileges",
     `--pids-limit ${mostProcesses}`,
-    // The engine starts it, so the unit's own bounds are not the container's.
+    // The engine starts it, so bounds of the unit would be those of Docker's command.
     `--memory ${memory}`,
     ...(cpus === null ? [] : [`--cpus ${cpus}`]),
     ...(service.readOnly ? ["--read-only", "--tmpfs /run:size=64m,mode=755", "--tmpfs /tmp:size=64m"] : []),
@@ -112,7 +110,7 @@ function containerService(
   ];
 }
 
-function sampleService(service: NodeService, denied: readonly string[]): string[] {
+function sampleService(service: NodeService, { memory, cpus }: Surroundings["bounds"]): string[] {
   return [
     `ExecStart=/usr/bin/node ${sampleProgram}`,
     // An account for this run alone, that owns nothing.
@@ -121,7 +119,10 @@ function sampleService(service: NodeService, denied: readonly string[]): string[
     ...(service.port < 1024
       ? ["AmbientCapabilities=CAP_NET_BIND_SERVICE", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE"]
       : ["CapabilityBoundingSet="]),
-    ...denied.map((address) => `IPAddressDeny=${address}`),
+    withoutMetadata,
+    `MemoryMax=${memory}`,
+    ...(cpus === null ? [] : [`CPUQuota=${Math.round(cpus * 100)}%`]),
+    `TasksMax=${mostProcesses}`,
     // systemd reads 0 as "for ever".
     `TimeoutStopSec=${Math.max(1, seconds(service.stopGrace))}`,
   ];

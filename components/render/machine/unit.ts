@@ -72,6 +72,15 @@ export const confined: readonly string[] = [
 ];
 
 /**
+ * What no program of ours takes more of, but for what serves: those say what they may have. Without a bound one that leaks
+ * ends the others of its machine first.
+ */
+export const modest: readonly string[] = ["MemoryMax=268435456", "TasksMax=256"];
+
+/** Of what serves: most of its machine, so that the system and what people get onto it by outlive it. A worker for each core, and those of before a reload. */
+export const mostOfMachine: readonly string[] = ["MemoryMax=85%", "TasksMax=4096"];
+
+/**
  * Of what all requests go through: sixteen times the part of the processor that a service has by itself (100), where there is not enough
  * for all. It computes little, and everybody waits for it.
  */
@@ -85,12 +94,14 @@ export const restarted: readonly string[] = ["Restart=always", `RestartSec=${res
  * is tried until it works: nobody is there to begin again.
  *
  * @param environment file with what the command is told
+ * @param written folders that it writes to; they are there before it starts
  */
 export function preparation(
   name: string,
   description: string,
   environment: string,
   command: string,
+  written: readonly string[],
 ): [path: string, text: string] {
   return serviceUnit(
     name,
@@ -103,6 +114,11 @@ export function preparation(
       `ExecStart=${command}`,
       "Restart=on-failure",
       `RestartSec=${restartPause / 1000}`,
+      ...confined,
+      ...modest,
+      `ReadWritePaths=${written.join(" ")}`,
+      // Root's own files are all that it reads and writes.
+      "CapabilityBoundingSet=",
     ],
     false,
   );
@@ -116,7 +132,8 @@ export const needs = (unit: string): string[] => [`Wants=${unit}`, `After=${unit
 
 /**
  * Where a machine of a cloud asks for what it is, its credentials among it: a request forged through a service must not get those.
- * The whole network, since others of its services are there too (RFC 3927).
+ * The whole network, since others of its services are there too (RFC 3927). A container's network is one hop too far (the launch
+ * template allows one).
  */
 export const withoutMetadata = "IPAddressDeny=169.254.0.0/16";
 

@@ -3,6 +3,7 @@ import {
   confined,
   logFile,
   logFolder,
+  mostOfMachine,
   restarted,
   serviceUnit,
   servingWeight,
@@ -41,6 +42,7 @@ export function renderBalancer(mover: Readonly<Record<string, string>> = {}): Ma
       // With gratuitous ARP, which is a packet and no connection.
       "RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK AF_PACKET AF_UNIX",
       `ReadWritePaths=${stateFolder} ${runFolder} ${desiredFolder} ${logFolder} ${temporaryFolder} -/var/log/nginx -/run/keepalived`,
+      ...mostOfMachine,
       withoutMetadata,
       // As in the container (components/platform/docker/balancer.ts); and logs that are not root's alone are opened by root.
       "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_NET_ADMIN CAP_NET_BIND_SERVICE CAP_NET_RAW CAP_SETGID CAP_SETUID",

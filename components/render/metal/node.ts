@@ -3,7 +3,7 @@ import { isSecret } from "../../model/secret.ts";
 import { metalPlanOf } from "../../plan/platforms/metal/part.ts";
 import type { ClusterPlan, NodePlan } from "../../plan/types.ts";
 import { type MachineFiles, machineFiles } from "../machine/files.ts";
-import { nodePart, nodeUnit } from "../machine/node-service.ts";
+import { nodePart } from "../machine/node-service.ts";
 
 /** In which the values of secrets are; root's alone, and made at delivery. */
 export const secretEnvironment = "/etc/hotspare/node-secrets.env";
@@ -29,20 +29,13 @@ export function renderNode(plan: ClusterPlan, node: NodePlan): MachineFiles {
     needed: [],
     // It may not be there: a node without secrets.
     environment: [`-${secretEnvironment}`],
-    denied: [],
     bounds: { memory: node.memory, cpus: node.cpus },
   });
-  const unit = `/etc/systemd/system/${nodeUnit}`;
-  const bounds = [`CPUQuota=${Math.round(node.cpus * 100)}%`, `MemoryMax=${node.memory}`];
   return machineFiles(
     {
       ...part,
       // A balancer of the same server has the folder of sockets.
       folders: [],
-      files: {
-        ...part.files,
-        [unit]: (part.files[unit] ?? "").replace("[Service]", ["[Service]", ...bounds].join("\n")),
-      },
     },
     { packages: [], masked: [], units: [], files: {}, folders: [], logs: { appended: [], reopened: null } },
     "-node",

@@ -1,6 +1,14 @@
 import type { ClusterPlan, WardenPlan } from "../../plan/types.ts";
 import { type MachineFiles, machineFiles } from "../machine/files.ts";
-import { afterNetwork, confined, logFile, needs, restarted, serviceUnit } from "../machine/unit.ts";
+import {
+  afterNetwork,
+  confined,
+  logFile,
+  needs,
+  restarted,
+  serviceUnit,
+  withoutMetadata,
+} from "../machine/unit.ts";
 import {
   switchConfig,
   switchPassword,
@@ -48,6 +56,8 @@ export function renderWardenMachine(
       "CapabilityBoundingSet=",
       `CPUQuota=${Math.round(warden.cpus * 100)}%`,
       `MemoryMax=${warden.memory}`,
+      "TasksMax=256",
+      withoutMetadata,
       "TimeoutStopSec=5",
     ],
   );
@@ -94,6 +104,7 @@ function renderSwitch(): [path: string, text: string] {
       ...confined,
       "CapabilityBoundingSet=",
       "MemoryMax=134217728",
+      "TasksMax=256",
       "TimeoutStopSec=5",
     ],
   );

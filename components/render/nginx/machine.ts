@@ -3,6 +3,7 @@ import {
   confined,
   logFile,
   logFolder,
+  mostOfMachine,
   needs,
   restarted,
   seconds,
@@ -79,6 +80,7 @@ function unit(needed: readonly string[], drain: number): [path: string, text: st
     `TimeoutStopSec=${Math.max(1, seconds(drain))}`,
     "LimitNOFILE=65536",
     ...confined,
+    ...mostOfMachine,
     // Its documents of members, sockets, temporary files and logs. Debian's nginx opens a log of its own before it reads ours.
     `ReadWritePaths=${stateFolder}/state ${runFolder} ${desiredFolder} ${logFolder} /var/lib/nginx -/var/log/nginx`,
     withoutMetadata,

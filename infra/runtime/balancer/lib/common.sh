@@ -30,14 +30,18 @@ kill_own() { # signal name
   done
 }
 
+# Whether the members are there, as a file: nginx's workers may write to that folder, and one that was taken over may have put a link
+# there, which would be followed, or a pipe, which would be waited for.
+has_members() { [ -f "$members" ] && [ ! -L "$members" ]; }
+
 # True when the files of a first delivery are all there.
-complete() { [ -f "$current/nginx.conf" ] && [ -f "$current/keepalived.conf" ] && [ -f "$members" ]; }
+complete() { [ -f "$current/nginx.conf" ] && [ -f "$current/keepalived.conf" ] && has_members; }
 
 # Names of the files that a first delivery still lacks.
 missing() {
   [ -f "$current/nginx.conf" ] || echo nginx.conf
   [ -f "$current/keepalived.conf" ] || echo keepalived.conf
-  [ -f "$members" ] || echo members.json
+  has_members || echo members.json
 }
 
 nginx_fingerprint() { (cd "$1" && find nginx.conf tls -type f 2>/dev/null | LC_ALL=C sort | xargs -r sha256sum) | sha256sum; }

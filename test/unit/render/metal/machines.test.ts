@@ -22,7 +22,7 @@ describe("a node on a server", () => {
       environment: { LEVEL: "info", TOKEN: { secret: "token" } },
     });
     const text = unit(node, "hotspare-node.service");
-    expect(text).toContain("CPUQuota=75%\nMemoryMax=268435456\n");
+    expect(text).toContain("MemoryMax=268435456\nCPUQuota=75%\n");
     expect(text).toContain("EnvironmentFile=/etc/hotspare/node.env\n");
     expect(text).toContain(`EnvironmentFile=-${secretEnvironment}\n`);
     expect(node.files["/etc/hotspare/node.env"]).toContain('LEVEL="info"');

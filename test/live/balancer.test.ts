@@ -82,7 +82,7 @@ describe("first delivery", () => {
     ["a pipe", "mkfifo"],
     ["a link to what is root's", "ln -s /var/lib/hotspare/current/nginx.conf"],
     ["a link to a device that never ends", "ln -s /dev/zero"],
-    ["a folder", "mkdir"],
+    ["a folder that root can't empty", "sh -c 'install -d -m 0700 $0 && touch $0/x && chown www-data $0'"],
   ])(
     "waits for nothing and follows nothing where a worker has put %s in place of the members",
     async (_, make) => {

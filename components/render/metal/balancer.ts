@@ -23,6 +23,7 @@ export const balancerUnit = "hotspare-balancer.service";
  * @param mover files of the program that moves the address; none where ARP does
  */
 export function renderBalancer(mover: Readonly<Record<string, string>> = {}): MachineFiles {
+  const moves = Object.keys(mover).length > 0;
   const unit = serviceUnit(
     balancerUnit,
     "Balancer: nginx in front of the nodes, keepalived for the virtual address",
@@ -38,12 +39,14 @@ export function renderBalancer(mover: Readonly<Record<string, string>> = {}): Ma
       "KillMode=mixed",
       "TimeoutStopSec=15",
       "LimitNOFILE=65536",
-      ...confined.filter((line) => !line.startsWith("RestrictAddressFamilies=")),
+      ...confined.filter((line) => !/^(RestrictAddressFamilies|ProtectHome)=/.test(line)),
+      // A stack's own program has its account with a provider somewhere: in root's home, or from the provider's metadata.
+      `ProtectHome=${moves ? "read-only" : "yes"}`,
       // With gratuitous ARP, which is a packet and no connection.
       "RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK AF_PACKET AF_UNIX",
       `ReadWritePaths=${stateFolder} ${runFolder} ${desiredFolder} ${logFolder} ${temporaryFolder} -/var/log/nginx -/run/keepalived`,
       ...mostOfMachine,
-      withoutMetadata,
+      ...(moves ? [] : [withoutMetadata]),
       // As in the container (components/platform/docker/balancer.ts); and logs that are not root's alone are opened by root.
       "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_NET_ADMIN CAP_NET_BIND_SERVICE CAP_NET_RAW CAP_SETGID CAP_SETUID",
     ],

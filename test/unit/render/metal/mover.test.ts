@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { renderKeepalived } from "../../../../components/render/keepalived/index.ts";
+import { renderBalancer } from "../../../../components/render/metal/balancer.ts";
 import { renderMover } from "../../../../components/render/metal/mover.ts";
 import { metalPlan } from "../../../support/metal/stacks.ts";
 
@@ -12,6 +13,7 @@ import { metalPlan } from "../../../support/metal/stacks.ts";
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "hotspare-mover-"));
+  mkdirSync(join(folder, "hotspare"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -23,7 +25,6 @@ function mover(...program: string[]): string {
   return path;
 }
 const holds = (state: string) => {
-  execFileSync("mkdir", ["-p", join(folder, "hotspare")]);
   writeFileSync(join(folder, "hotspare/vrrp"), `{"state":"${state}","priority":100}\n`);
 };
 
@@ -37,6 +38,15 @@ test("a stack without one has none, and keepalived starts none", () => {
   expect(renderKeepalived(moved, balancer, "eth0")).toContain(
     'notify_master "/bin/bash /usr/lib/hotspare/move-address"\n',
   );
+});
+
+test("the unit that it runs in lets it have its lock, and read an account with a provider", () => {
+  const files = renderMover(metalPlan({ moveAddress: ["/usr/local/sbin/move-address"] }), "s1");
+  const unit = renderBalancer(files).files["/etc/systemd/system/hotspare-balancer.service"] ?? "";
+  const [, lock = ""] = /exec 9> (\S+)\//.exec(Object.values(files)[0] ?? "") ?? [];
+  expect(unit).toMatch(new RegExp(`^ReadWritePaths=.* ${lock} `, "m"));
+  expect(unit).toContain("\nProtectHome=read-only\n");
+  expect(unit).not.toContain("IPAddressDeny");
 });
 
 test("the stack's own program is told the address and the server, and gets its arguments as they are", () => {
@@ -68,7 +78,7 @@ test("is tried until it works, as long as the balancer has the address", () => {
 test("two of them don't run at once", () => {
   const marker = join(folder, "ran");
   const path = mover("/usr/bin/touch", marker);
-  const both = `exec 8> ${folder}/hotspare-move-address.lock; flock 8; bash ${path}`;
+  const both = `exec 8> ${folder}/hotspare/move-address.lock; flock 8; bash ${path}`;
   expect(spawnSync("bash", ["-c", both]).status).toBe(0);
   expect(existsSync(marker)).toBe(false);
 });

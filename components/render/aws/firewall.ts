@@ -1,6 +1,6 @@
 import { renderFirewall } from "../firewall/index.ts";
 import type { MachinePart } from "../machine/files.ts";
-import { confined, logFile, serviceUnit } from "../machine/unit.ts";
+import { confined, logFile, modest, serviceUnit, withoutMetadata } from "../machine/unit.ts";
 import { clientRules } from "../nginx/files.ts";
 import { nginxUnit } from "../nginx/machine.ts";
 import type { NginxPlan } from "../nginx/plan.ts";
@@ -51,6 +51,8 @@ function unit(path: string): [path: string, text: string] {
       `ExecStart=-/usr/sbin/nft --file ${path}`,
       "ExecStop=/usr/sbin/nft delete table ip hotspare",
       ...confined,
+      ...modest,
+      withoutMetadata,
       "CapabilityBoundingSet=CAP_NET_ADMIN",
     ],
   );

@@ -3,9 +3,11 @@ import {
   addressGiven,
   addressMoved,
   backAfterChecks,
+  backAfterErrors,
   coldAnswers,
   comesBack,
   endOfSplit,
+  failsUntilOut,
   hotAnswers,
   moved,
   movedFifty,
@@ -19,7 +21,6 @@ import {
   postsInFlight,
   postsUntilOut,
   quickWorst,
-  timed,
 } from "./limits.ts";
 import { programDrills, programSeries } from "./tiers/select.ts";
 
@@ -47,18 +48,7 @@ export const catalog: readonly Drill[] = [
     fault: { kind: "answers", of: "node", status: 500 },
     hold: 3000,
     settle: 2000,
-    limits: [
-      noticed,
-      ({ forecast, health }) =>
-        timed(
-          "failing",
-          "failing",
-          forecast.detect?.high ?? 0,
-          `a 500 is an answer and goes to the client until ${health.fall} checks have failed`,
-        ),
-      notTwice,
-      backAfterChecks,
-    ],
+    limits: [noticed, failsUntilOut, notTwice, backAfterErrors],
   },
   {
     id: "node-slow",
@@ -147,6 +137,14 @@ export const catalog: readonly Drill[] = [
     limits: [moved, addressGiven(), notTwice, oneHolder],
   },
   ...programDrills,
+  {
+    id: "keepalived-dead",
+    title: "keepalived dies, the balancer lives",
+    fault: { kind: "kill-program", of: "holder", program: "keepalived" },
+    hold: 2500,
+    settle: 500,
+    limits: [moved, addressMoved(), notTwice, oneHolder],
+  },
   {
     id: "partition",
     title: "the balancers lose each other, and find each other again",

@@ -48,6 +48,8 @@ export function check(recording: Recording, context: CheckContext): Figures {
     "members.lost": lostMembers(recording),
     "asked.failed": recording.asked.answers.filter(failed).length,
     dripping: recording.asked.dripping,
+    kept: recording.kept.opened,
+    "kept.ended": recording.kept.ended.length,
     nodes: new Set(operations.flatMap(({ node }) => (node === null ? [] : [node]))).size,
   };
   return {

@@ -1,6 +1,7 @@
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import type { DrillPlatform } from "./platform.ts";
 import { drilledPool } from "./streams.ts";
+import { tierDrills } from "./tiers/select.ts";
 
 /** The cluster that a drill works on. */
 export class DrillCluster {
@@ -17,6 +18,11 @@ export class DrillCluster {
   /** The pool whose nodes are hit. */
   get pool(): string {
     return drilledPool(this.plan);
+  }
+
+  /** The command that runs another where the balancers' programs live. */
+  get inside(): readonly string[] {
+    return tierDrills(this.plan.tier.kind).inside;
   }
 
   nodes(role: NodePlan["role"]): NodePlan[] {

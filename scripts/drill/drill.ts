@@ -18,6 +18,8 @@ export interface Drill {
   readonly rounds?: number;
   /** Requests a second, where the drill wants another rate than the usual one. */
   readonly rate?: number;
+  /** Connections that clients open before the fault and keep to the end. */
+  readonly keeps?: number;
   readonly amid?: Surroundings;
   /** Runs only when it is named. */
   readonly onlyNamed?: boolean;

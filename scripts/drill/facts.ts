@@ -2,10 +2,11 @@ import type { HealthSpec } from "../../components/model/spec.ts";
 import { outByChecks } from "../../components/plan/checks.ts";
 import { forecast } from "../../components/plan/forecast.ts";
 import type { Forecast, ForecastId, ForecastLoad, Range } from "../../components/plan/forecast-types.ts";
-import { enoughAnswers, looksEach, patienceOf } from "../../components/plan/patience.ts";
+import { enoughAnswers, looksEach } from "../../components/plan/patience.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { FaultSpec } from "./faults/spec.ts";
-import { forecastLoad, loadRoutes, service } from "./streams.ts";
+import { forecastLoad, service } from "./streams.ts";
+import { tierDrills } from "./tiers/select.ts";
 
 /** What the limits and the times of a drill are worked out from: the stack's own plan and what its timers say. Milliseconds. */
 export interface Facts {
@@ -23,6 +24,8 @@ export interface Facts {
   readonly learning: number;
   /** Shortest wait that a timer of a fault makes a client bear. */
   readonly shortestWait: number;
+  /** How long an open connection goes on meeting a node that fails its checks. */
+  readonly stays: number;
   readonly advertise: number;
   /** How long the wardens give hot standbys to do before they start a cold one, and active nodes before standbys go back. */
   readonly coldAfter: number;
@@ -30,6 +33,8 @@ export interface Facts {
   readonly rollout: ClusterPlan["rollout"];
   readonly active: number;
   readonly balancers: number;
+  /** Connections that clients keep open all the while. */
+  readonly keeps: number;
   /** What a node takes to answer a request of the load. */
   readonly service: number;
 }
@@ -39,6 +44,7 @@ export interface Judged {
   readonly id: string;
   readonly basis?: ForecastId;
   readonly fault: FaultSpec;
+  readonly keeps?: number;
 }
 
 /**
@@ -55,8 +61,8 @@ export function factsOf(
   const asked = forecastLoad(plan, pool, load.rate, load.hold);
   const said = forecast(plan, asked).find(({ id }) => id === basis);
   const planned = plan.pools.find(({ name }) => name === pool);
-  const routes = loadRoutes(plan, pool);
-  if (said === undefined || planned === undefined || routes.length === 0) return null;
+  const bears = tierDrills(plan.tier.kind).load.bears(plan, pool, service);
+  if (said === undefined || planned === undefined || bears === null) return null;
   const timers = plan.wardens[0]?.timers;
   return {
     fault: drill.fault,
@@ -64,15 +70,17 @@ export function factsOf(
     basis: said.id,
     health: planned.health,
     silence: outByChecks(planned, true),
-    silentWait: Math.max(...routes.map((route) => patienceOf(route, service))) + service,
+    silentWait: bears.silence,
     learning: said.unlearned === undefined ? 0 : learning(asked.rate),
-    shortestWait: Math.min(...routes.flatMap((route) => [patienceOf(route, service), route.connectTimeout])),
+    shortestWait: bears.shortest,
+    stays: bears.stays,
     advertise: plan.tier.failover.advertise,
     coldAfter: timers?.coldAfter ?? 0,
     calm: timers?.calm ?? 0,
     rollout: plan.rollout,
     active: plan.nodes.filter((node) => node.pool === pool && node.role === "active").length,
     balancers: plan.balancers.length,
+    keeps: drill.keeps ?? 0,
     service,
   };
 }

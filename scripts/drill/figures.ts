@@ -23,6 +23,8 @@ export type Measure =
   | "asked.failed"
   | "dripping"
   | "moves"
+  | "kept"
+  | "kept.ended"
   | "nodes"
   | "replaced"
   | "changes"

@@ -62,14 +62,14 @@ export const notTwice = none(
   "a POST that isn't declared idempotent is never sent to a second node",
 );
 
-/** Requests that only a stack loses whose routes have too few tries, or too little time, to reach a node that is left. */
+/** Requests that only a stack loses where nobody asks another node, or with too few tries or too little time to reach one that is left. */
 function lost(measure: Measure, high: number, why: string): Limit {
   if (high === 0) return none(measure, why);
   const most = Math.ceil(high * 1.5);
   return {
     measure,
     most,
-    why: `by its tries and times the route may reach no node that is left: ${Math.ceil(high)} by the timers, half as many for the machine`,
+    why: `nobody sends them to a node that is left, or not in time: ${Math.ceil(high)} by the timers, half as many for the machine`,
   };
 }
 
@@ -100,6 +100,23 @@ export const quickWorst = ({ forecast, silentWait }: Facts) =>
   );
 export const backAfterChecks = ({ silence, health }: Facts) =>
   timed("recover", "recover", silence.high, `${health.fall} failed checks take the node out`);
+/** Of a node that answers with errors: its open connections meet them until they end. */
+export const failsUntilOut = ({ forecast, health, stays }: Facts) =>
+  timed(
+    "failing",
+    "failing",
+    (forecast.detect?.high ?? 0) + stays,
+    `a 500 is an answer and goes to the client until ${health.fall} checks have failed${staying(stays)}`,
+  );
+export const backAfterErrors = ({ silence, health, stays }: Facts) =>
+  timed(
+    "recover",
+    "recover",
+    silence.high + stays,
+    `${health.fall} failed checks take the node out${staying(stays)}`,
+  );
+const staying = (stays: number) =>
+  stays === 0 ? "" : `, and open connections stay at it for ${formatDuration(stays)} more`;
 /** Of what comes back still believing that it has the address. */
 export const comesBack = ({ advertise }: Facts) =>
   timed(
@@ -132,6 +149,17 @@ export const moved: Limit = {
   why: "the address must have moved, or nothing was broken",
 };
 export const movedFifty: Limit = { ...moved, least: 50 };
+export const movedTwenty: Limit = { ...moved, least: 20 };
+export const keptOpen = ({ keeps }: Facts): Limit => ({
+  measure: "kept",
+  least: keeps,
+  why: "as many connections must have been open, or nothing was shown",
+});
+export const keptAll = ({ forecast, keeps }: Facts): Limit => ({
+  measure: "kept.ended",
+  most: Math.ceil(keeps * (forecast.open?.high ?? 1)),
+  why: "the other director sends every open connection to the node that it had",
+});
 export const oneHolder = none("holders.after", "afterwards exactly one balancer has the address");
 
 /** Of a balancer that stops answering at all. */

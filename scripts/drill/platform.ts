@@ -1,4 +1,4 @@
-import type { DripOrder, Order } from "../../infra/runtime/load/protocol.ts";
+import type { DripOrder, KeepOrder, Order } from "../../infra/runtime/load/protocol.ts";
 import type { ClusterStatus } from "../status/cluster-status.ts";
 
 /*
@@ -30,6 +30,8 @@ export interface LoadMachine {
   run(order: Order, onLine: (line: string) => void): Promise<Running>;
   /** Starts slow clients (the same folder). */
   drip(order: DripOrder, onLine: (line: string) => void): Promise<Running>;
+  /** Starts clients that stay (the same folder). */
+  keep(order: KeepOrder, onLine: (line: string) => void): Promise<Running>;
   remove(): Promise<void>;
 }
 
@@ -58,8 +60,8 @@ export interface DrillPlatform {
   exec(key: string, ...command: string[]): Promise<string>;
   /** Starts a program in a machine and reads its output line by line. It ends when we do. */
   run(key: string, command: readonly string[], onLine: (line: string) => void): Promise<Running>;
-  /** SIGKILL to a balancer's own processes of a name. */
-  killProgram(key: string, program: string): Promise<void>;
+  /** SIGKILL to a balancer's own processes of a name. @param inside the command that runs others where they are */
+  killProgram(key: string, program: string, inside: readonly string[]): Promise<void>;
   /** Puts files, by name, into `/var/lib/hotspare` of a running balancer. */
   put(key: string, files: ReadonlyMap<string, string>): Promise<void>;
   /** All that a machine wrote since a moment, in milliseconds. */

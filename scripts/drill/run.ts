@@ -8,11 +8,12 @@ import type { ClientFault } from "./faults/clients.ts";
 import { faultOf } from "./faults/index.ts";
 import type { MeasuredFault } from "./faults/members.ts";
 import type { Fault } from "./faults/types.ts";
+import { type Keeping, keepOpen } from "./kept.ts";
 import { LoadRun } from "./load.ts";
 import type { LoadMachine } from "./platform.ts";
 import { streamsOf } from "./streams.ts";
 import type { Fitted } from "./times.ts";
-import type { Asked, Change, Operation, Recording, Strike } from "./types.ts";
+import type { Asked, Change, Kept, Operation, Recording, Strike } from "./types.ts";
 import { wardenActs } from "./wardens.ts";
 import { BalancerWatch } from "./watch.ts";
 
@@ -37,13 +38,15 @@ export async function runDrill(args: RunArgs): Promise<Recording> {
   await whole(cluster, signal, times.whole);
   const told = { detail: "measuring what is normal" };
   const observed = await observe(args, told);
-  const met: Met = { strikes: [], changes: [], asked: { answers: [], dripping: 0 } };
+  const met: Met = { strikes: [], changes: [], asked: { answers: [], dripping: 0 }, kept: nobody };
   try {
+    const kept = await keeping(args, drill.keeps ?? 0);
     await sleep(times.lead, undefined, { signal });
     await amid(args, told, async () => {
       for (let round = 0; round < (drill.rounds ?? 1); round++)
         await oneRound(args, observed, round, { met, told });
     });
+    met.kept = await atMost(mostPerCall, "the clients that stay", kept.stop());
   } finally {
     await observed.stop();
   }
@@ -57,6 +60,15 @@ interface Met {
   readonly strikes: Strike[];
   readonly changes: Change[];
   asked: Asked;
+  kept: Kept;
+}
+
+const nobody: Kept = { opened: 0, ended: [] };
+
+/** Clients that stay, where the drill has some. They end with us, however we go. */
+async function keeping({ cluster, load, fitted }: RunArgs, connections: number): Promise<Keeping> {
+  if (connections === 0) return { stop: async () => nobody };
+  return keepOpen(cluster, load, connections, mostOf(fitted));
 }
 
 /** Runs something amid what a drill's surroundings are, where it has any. */
@@ -146,10 +158,7 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
     run: `${drill.id}-${Date.now().toString(36)}`,
     ...entranceOf(cluster.plan),
     rate,
-    most:
-      times.lead +
-      (drill.amid === undefined ? 0 : drill.amid.lead + 2 * mostPerCall) +
-      (drill.rounds ?? 1) * (times.whole + lengthOf(fitted)),
+    most: mostOf(fitted),
     streams: streamsOf(cluster.plan, cluster.pool),
     patience: times.patience,
     mostInFlight: 10_000,
@@ -202,6 +211,14 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
       ...met,
     }),
   };
+}
+
+/** Milliseconds after which whoever asks the cluster ends by himself. */
+function mostOf(fitted: Fitted): number {
+  const { drill, times } = fitted;
+  const { amid: surroundings, rounds = 1 } = drill;
+  const before = surroundings === undefined ? 0 : surroundings.lead + 2 * mostPerCall;
+  return times.lead + before + rounds * (times.whole + lengthOf(fitted));
 }
 
 /** Milliseconds that a round may take by itself: the fault where it is a series or an `up`, what it lasts, and what is watched. */

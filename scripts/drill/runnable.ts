@@ -3,8 +3,7 @@ import { poolShown } from "../../components/plan/shown.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { Drill } from "./drill.ts";
 import type { FaultKind } from "./faults/spec.ts";
-import { loadPath, loadRoutes } from "./streams.ts";
-import { hasDrills, tierHas } from "./tiers/select.ts";
+import { tierDrills, tierHas } from "./tiers/select.ts";
 import { type Fitted, longestHold } from "./times.ts";
 
 export interface Circumstances {
@@ -23,25 +22,12 @@ export function reasonNotToRun(
 ): string | null {
   if (!faults.has(drill.fault.kind) || (drill.amid !== undefined && !faults.has("starve")))
     return "the platform offers no such fault";
-  if (!hasDrills(plan.tier.kind))
-    return `drills of balancers of the kind ${plan.tier.kind} are not built yet`;
   if (!tierHas(plan.tier.kind, drill.id)) return `the balancers are of another kind, ${plan.tier.kind}`;
   const nodes = plan.nodes.filter((node) => node.pool === pool);
   if (nodes.some(({ image }) => !image.startsWith("hotspare/node:")))
     return `pool ${poolShown(plan, pool)} runs an image of your own; the load asks for the sample node's paths and counts by its log`;
-  return lacking(drill, plan, pool) ?? unfitLoad(plan, pool, fitted?.rate ?? 0) ?? tooSlow(fitted);
-}
-
-/** What the load needs of the route that it takes. */
-function unfitLoad(plan: ClusterPlan, pool: string, rate: number): string | null {
-  const [route] = loadRoutes(plan, pool);
-  if (route === undefined) return `there is no route ${loadPath}, and the load takes that`;
-  if (route.idempotent)
-    return `the route ${loadPath} is declared idempotent, and the load needs one on which a POST must not be sent twice`;
-  if (route.streaming) return `the route ${loadPath} is for streams, and bears a node's silence for an hour`;
-  if (route.rateLimit !== null && route.rateLimit.perSecond < rate)
-    return `the route ${loadPath} lets ${route.rateLimit.perSecond} requests a second of one client through, and the load is ${rate}`;
-  return null;
+  const unfit = tierDrills(plan.tier.kind).load.unfit(plan, pool, fitted?.rate ?? 0);
+  return lacking(drill, plan, pool) ?? unfit ?? tooSlow(fitted);
 }
 
 function tooSlow(fitted: Fitted | null): string | null {

@@ -89,6 +89,13 @@ export interface Asked {
   readonly dripping: number;
 }
 
+/** What became of the connections that clients kept. */
+export interface Kept {
+  readonly opened: number;
+  /** Why each of those ended that did: an error's code, `closed` or `silent`. */
+  readonly ended: readonly string[];
+}
+
 export interface Recording {
   readonly streams: readonly Stream[];
   readonly rate: number;
@@ -105,4 +112,5 @@ export interface Recording {
   readonly strikes: readonly Strike[];
   readonly changes: readonly Change[];
   readonly asked: Asked;
+  readonly kept: Kept;
 }

@@ -63,3 +63,24 @@ export type ProbeLine = ["p", number, number];
 
 /** `["begin", time]` once, before the first request; `["end", sent, ended]` once, last. */
 export type Line = OperationLine | ProbeLine | ["begin", number] | ["end", number, number];
+
+/** What clients that stay are told. */
+export interface KeepOrder {
+  readonly host: string;
+  readonly port: number;
+  readonly connections: number;
+  /** What is asked over each of them. */
+  readonly path: string;
+  /** Milliseconds between two questions on one connection. */
+  readonly every: number;
+  /** Milliseconds of silence after which a connection counts as ended. */
+  readonly patience: number;
+  /** End by themselves after so many milliseconds. */
+  readonly most: number;
+}
+
+/**
+ * `["dialled", connections]` once all have been asked for; `["ended", time, why]` for each that ended: an error's code, `closed` or
+ * `silent`; `["kept", opened, ended]` once, last.
+ */
+export type KeepLine = ["dialled", number] | ["ended", number, string] | ["kept", number, number];

@@ -14,10 +14,10 @@ export function ofMachines(
 }
 
 /** What supervises a machine's programs starts it again; there is nothing to heal. */
-export function killProgram({ platform }: DrillCluster, victim: string, program: string): Fault {
+export function killProgram({ platform, inside }: DrillCluster, victim: string, program: string): Fault {
   return {
     victims: [victim],
-    strike: () => platform.killProgram(victim, program),
+    strike: () => platform.killProgram(victim, program, inside),
     heal: async () => {},
   };
 }

@@ -11,13 +11,13 @@ const nobody = "02:00:00:00:00:01";
  */
 export function partition(cluster: DrillCluster, holder: string): Fault {
   const { balancers } = cluster.plan;
-  const { platform } = cluster;
+  const { platform, inside } = cluster;
   const each = (command: (address: string) => string[]) =>
     Promise.all(
       balancers.flatMap(({ key, address }) =>
         balancers
           .filter((other) => other.address !== address)
-          .map((other) => platform.exec(key, "ip", "neighbour", ...command(other.address))),
+          .map((other) => platform.exec(key, ...inside, "ip", "neighbour", ...command(other.address))),
       ),
     );
   return {

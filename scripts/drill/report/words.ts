@@ -25,6 +25,8 @@ export const measures: Readonly<Record<Measure, { readonly name: string; readonl
   "members.lost": { name: "nodes taken for lost that nothing was done to", unit: "" },
   "asked.failed": { name: "answers to the one URL that were errors", unit: "" },
   dripping: { name: "slow connections opened", unit: "" },
+  kept: { name: "connections kept open", unit: "" },
+  "kept.ended": { name: "connections that ended", unit: "" },
   moves: { name: "moves of the address", unit: "" },
   nodes: { name: "nodes that answered", unit: "" },
   replaced: { name: "nodes that were replaced", unit: "" },

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Drill } from "../../drill.ts";
-import { addressGiven, addressMoved, moved, movedFifty, none, notTwice, oneHolder } from "../../limits.ts";
+import { addressGiven, moved, movedFifty, none, notTwice, oneHolder } from "../../limits.ts";
+import { controlCommands } from "../control/commands.ts";
 import type { TierDrills } from "../types.ts";
+import { nginxLoad } from "./load.ts";
 
 const programs: readonly Drill[] = [
   {
@@ -12,14 +12,6 @@ const programs: readonly Drill[] = [
     hold: 2500,
     settle: 500,
     limits: [moved, addressGiven(), notTwice, oneHolder],
-  },
-  {
-    id: "keepalived-dead",
-    title: "keepalived dies, nginx lives",
-    fault: { kind: "kill-program", of: "holder", program: "keepalived" },
-    hold: 2500,
-    settle: 500,
-    limits: [moved, addressMoved(), notTwice, oneHolder],
   },
 ];
 
@@ -87,26 +79,10 @@ const series: readonly Drill[] = [
   },
 ];
 
-const read = (file: string) => readFile(join(import.meta.dirname, file), "utf8");
-
 /** nginx with keepalived beside it. */
 export const nginxDrills: TierDrills = {
   programs: [...programs, ...clients],
   series,
-  holderCommand: async (address) => [
-    "env",
-    `HOTSPARE_ADDRESS=${address}`,
-    "luajit",
-    "-e",
-    await read("watch-holder.lua"),
-  ],
-  membersCommand: async () => ["bash", "-c", await read("watch-members.sh")],
-  changeCommand: async (changes, every) => [
-    "bash",
-    "-c",
-    await read("change-members.sh"),
-    "change",
-    String(changes),
-    String(every / 1000),
-  ],
+  load: nginxLoad,
+  ...controlCommands([]),
 };

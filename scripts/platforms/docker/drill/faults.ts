@@ -46,6 +46,13 @@ const stop: Make = (args, keys) => ({
   },
 });
 
+/** Who has the network of a machine: another container, where that holds addresses for it. */
+async function networked(docker: Docker, one: Docker.Container): Promise<Docker.Container> {
+  const { HostConfig } = await one.inspect();
+  const other = /^container:(.+)$/.exec(HostConfig.NetworkMode ?? "")?.[1];
+  return other === undefined ? one : docker.getContainer(other);
+}
+
 /** Pulls a machine's plug: it runs on and can reach nobody. */
 const disconnect: Make = ({ docker, network: name, container }, keys) => {
   const network = docker.getNetwork(name);
@@ -53,7 +60,7 @@ const disconnect: Make = ({ docker, network: name, container }, keys) => {
   return {
     strike: async () => {
       for (const key of keys) {
-        const one = await container(key);
+        const one = await networked(docker, await container(key));
         const { NetworkSettings } = await one.inspect();
         const had = NetworkSettings.Networks[name];
         if (had !== undefined) before.set(one.id, had as Docker.EndpointSettings);

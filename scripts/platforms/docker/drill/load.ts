@@ -7,7 +7,7 @@ import { pack } from "tar-stream";
 import type { ClusterPlan } from "../../../../components/plan/types.ts";
 import { imageRef } from "../../../../infra/images.ts";
 import { kitRoot } from "../../../../infra/project-root.ts";
-import type { DripOrder, Order } from "../../../../infra/runtime/load/protocol.ts";
+import type { DripOrder, KeepOrder, Order } from "../../../../infra/runtime/load/protocol.ts";
 import type { LoadMachine, Running } from "../../../drill/platform.ts";
 import { drillLabel } from "../view.ts";
 import { runLines } from "./lines.ts";
@@ -76,6 +76,10 @@ export class LoadContainer implements LoadMachine {
 
   drip(order: DripOrder, onLine: (line: string) => void): Promise<Running> {
     return this.#program("drip.ts", order, onLine);
+  }
+
+  keep(order: KeepOrder, onLine: (line: string) => void): Promise<Running> {
+    return this.#program("keep.ts", order, onLine);
   }
 
   #program(file: string, order: object, onLine: (line: string) => void): Promise<Running> {

@@ -45,7 +45,8 @@ export async function dockerDrills(docker: Docker, stack: string, plan: ClusterP
     // Drills change the cluster, also by `up`: what balancers have then is rightly other than the plan of the beginning.
     status: () => clusterStatus(docker, stack, plan, false),
     exec,
-    killProgram: async (key, program) => void (await exec(key, "pkill", "-KILL", "-x", program)),
+    killProgram: async (key, program, inside) =>
+      void (await exec(key, ...inside, "pkill", "-KILL", "-x", program)),
     run: async (key, command, onLine) => runLines(docker, (await container(key)).id, command, onLine),
     put: async (key, files) => {
       await (await container(key)).putArchive(await archive(files), { path: stateFolder });

@@ -7,6 +7,7 @@ import type { LoadMachine, Running } from "../../../drill/platform.ts";
 export const localLoad: LoadMachine = {
   run: async (order, onLine) => program("main.ts", order, onLine),
   drip: async (order, onLine) => program("drip.ts", order, onLine),
+  keep: async (order, onLine) => program("keep.ts", order, onLine),
   remove: async () => {},
 };
 

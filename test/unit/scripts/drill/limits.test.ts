@@ -7,6 +7,7 @@ import { catalog } from "../../../../scripts/drill/catalog.ts";
 import { check } from "../../../../scripts/drill/check.ts";
 import { reasonNotToRun } from "../../../../scripts/drill/runnable.ts";
 import { drilledPool } from "../../../../scripts/drill/streams.ts";
+import { tierHas } from "../../../../scripts/drill/tiers/select.ts";
 import { type Fitted, fitted } from "../../../../scripts/drill/times.ts";
 import { faults } from "../../../../scripts/platforms/docker/faults.ts";
 import { stacks } from "../../../../stacks/index.ts";
@@ -19,9 +20,13 @@ const dev = (await stacks.dev()).default as {
   readonly routes: readonly object[];
 };
 
-/** Every drill on a plan, by its id; null where its timers say nothing of the fault. */
+/** Every drill of a plan's balancers, by its id; null where its timers say nothing of the fault. */
 const fit = (plan: ClusterPlan) =>
-  new Map(catalog.map((drill) => [drill.id, fitted(drill, plan, drilledPool(plan))]));
+  new Map(
+    catalog
+      .filter(({ id }) => tierHas(plan.tier.kind, id))
+      .map((drill) => [drill.id, fitted(drill, plan, drilledPool(plan))]),
+  );
 const on = (changes: object, id: string): Fitted => {
   const found = fit(planAny({ ...dev, ...changes })).get(id);
   if (!found) throw new Error(`the timers say nothing of ${id}`);
@@ -138,7 +143,9 @@ describe("limits of other timers", () => {
       const { facts, limits } = on(stack, "node-frozen");
       expect(facts.forecast.lost.get.low).toBeGreaterThan(0);
       expect(facts.forecast.lost.idempotent.low).toBeGreaterThan(0);
-      expect(limits.find(({ measure }) => measure === "lost.get")?.why).toContain("no node that is left");
+      expect(limits.find(({ measure }) => measure === "lost.get")?.why).toContain(
+        "nobody sends them to a node that is left",
+      );
     }
     expect(bounds(on(once, "node-killed"))["lost.post.beyondInFlight"]).toBeGreaterThan(0);
     // A dead node says so sooner than the route stops trying.

@@ -43,6 +43,7 @@ export function recording(fields: Partial<Recording> = {}): Recording {
     strikes: [strike()],
     changes: [],
     asked: { answers: [], dripping: 0 },
+    kept: { opened: 0, ended: [] },
     ...fields,
   };
 }

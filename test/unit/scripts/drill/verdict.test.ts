@@ -4,6 +4,8 @@ import { check } from "../../../../scripts/drill/check.ts";
 import type { FaultKind } from "../../../../scripts/drill/faults/spec.ts";
 import { overall } from "../../../../scripts/drill/report/document.ts";
 import { reasonNotToRun } from "../../../../scripts/drill/runnable.ts";
+import { drilledPool } from "../../../../scripts/drill/streams.ts";
+import { tierHas } from "../../../../scripts/drill/tiers/select.ts";
 import { fitted } from "../../../../scripts/drill/times.ts";
 import { type Verdict, verdict } from "../../../../scripts/drill/verdict.ts";
 import { faults } from "../../../../scripts/platforms/docker/faults.ts";
@@ -83,11 +85,18 @@ describe("all verdicts together", () => {
 });
 
 describe("the catalog", () => {
+  const forwarded = {
+    ...developmentStack,
+    balancer: { kind: "lvs", services: [{ port: 8080, pool: "web" }] },
+    routes: [],
+  };
+
   it("gives every drill that can run limits with reasons, and one that shows its fault", () => {
     expect(new Set(catalog.map(({ id }) => id)).size).toBe(catalog.length);
     for (const drill of catalog) {
       const { id } = drill;
-      const limits = fitted(drill, planAny(developmentStack), "web")?.limits ?? [];
+      const plan = planAny(tierHas("nginx", id) ? developmentStack : forwarded);
+      const limits = fitted(drill, plan, drilledPool(plan))?.limits ?? [];
       expect(limits.length, id).toBe(drill.limits.length);
       for (const { why, most, least } of limits) {
         expect(why.length, id).toBeGreaterThan(10);

@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => fake.end());
 
 test("of programs of a name only the balancer's own are killed: a server may have others", async () => {
-  await serverDrills("shop", metalPlan()).killProgram("lb-1", "nginx");
+  await serverDrills("shop", metalPlan()).killProgram("lb-1", "nginx", []);
   expect(fake.calls).toContain("hotspare-balancer.service");
   expect(fake.calls).toContain("/cgroup; then kill -KILL");
 });

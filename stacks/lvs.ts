@@ -14,6 +14,6 @@ export default defineStack({
   },
   pools: {
     db: { port: 5432, active: 3, standby: { hot: 1, cold: 1 }, weights: { "db-1": 2 } },
-    game: { port: 30_000, active: 2 },
+    game: { port: 30_000, active: 2, health: { protocol: "udp" } },
   },
 });

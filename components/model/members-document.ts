@@ -43,7 +43,7 @@ const health = z.strictObject({
   host: text(/^[A-Za-z0-9.:-]+$/).optional(),
   headers: z.record(text(/^[A-Za-z][A-Za-z0-9-]*$/), text(/^[ -~]*$/)).optional(),
   /** Left out: http. */
-  protocol: z.enum(["http", "grpc", "tcp"]).optional(),
+  protocol: z.enum(["http", "grpc", "tcp", "udp", "dns", "mysql", "postgres"]).optional(),
   /** Left out: the server as a whole. */
   service: text(/^[A-Za-z0-9._/-]*$/).optional(),
   /** Left out: in clear. */

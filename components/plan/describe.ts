@@ -25,6 +25,15 @@ export function describePlan(plan: ClusterPlan): string {
 }
 
 /** How nodes are spoken to and checked, where that isn't plain HTTP. */
+/** Checks that are no request. */
+const checkedBy: Readonly<Partial<Record<PoolPlan["health"]["protocol"], string>>> = {
+  tcp: "a connection",
+  udp: "a datagram that they must answer",
+  dns: "a question of DNS",
+  mysql: "MySQL's greeting",
+  postgres: "PostgreSQL's greeting",
+};
+
 function describeSpoken({ name, protocol, tls, health }: PoolPlan): string[] {
   const verified =
     tls === null || tls.authority === null ? "whatever their certificate" : `as ${tls.name}, verified`;
@@ -34,6 +43,7 @@ function describeSpoken({ name, protocol, tls, health }: PoolPlan): string[] {
     ...(health.protocol === "grpc"
       ? [`are checked by gRPC's health protocol${health.service === "" ? "" : ` for ${health.service}`}`]
       : []),
+    ...(checkedBy[health.protocol] === undefined ? [] : [`are checked by ${checkedBy[health.protocol]}`]),
     ...(health.host === null ? [] : [`are checked as ${health.host}`]),
   ];
   return parts.length === 0 ? [] : [`nodes of ${name} ${parts.join(", ")}`];

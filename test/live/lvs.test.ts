@@ -1,8 +1,10 @@
 import { createSocket } from "node:dgram";
+import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
-import { docker } from "../support/containers.ts";
+import { docker, exec, images, removeAll, start } from "../support/containers.ts";
 import { inventory } from "../support/docker-inventory.ts";
 import { Project } from "../support/project.ts";
 import { until } from "../support/until.ts";
@@ -11,6 +13,8 @@ import { until } from "../support/until.ts";
  * Linux Virtual Server for real: IPVS in the host's kernel or in a guest's, whichever this host has. One cluster, from `up` to `down`;
  * the tests build on each other.
  */
+
+const greetersProgram = readFileSync(join(import.meta.dirname, "../fixtures/greeters/greeters.mjs"), "utf8");
 
 type Up = ClusterStatus & { changes: Record<string, number> };
 
@@ -25,6 +29,7 @@ beforeAll(async () => {
 }, 280_000);
 
 afterAll(async () => {
+  await removeAll("lvs");
   await project.run("down", "lvs");
   await project.remove();
 });
@@ -150,6 +155,42 @@ test("the status has the table of both directors, with weights and which kernel 
   expect(counted.some(({ packetsIn }) => packetsIn > 0)).toBe(true);
   // Answers go from the nodes to the clients: none of their bytes passes a director.
   expect(counted.every(({ bytesOut }) => bytesOut === 0)).toBe(true);
+});
+
+test("servers that don't speak HTTP are checked by what they say first", async () => {
+  const director = docker.getContainer(await container("lb-1"));
+  const { HostConfig } = await director.inspect();
+  const greeters = await start("lvs", {
+    Image: (await images()).node,
+    Cmd: ["/usr/local/bin/node", "--input-type=module", "-e", greetersProgram],
+    HostConfig: { AutoRemove: true, NetworkMode: HostConfig.NetworkMode ?? "" },
+  });
+  const at = Object.values((await greeters.inspect()).NetworkSettings.Networks)[0]?.IPAddress ?? "";
+  const asked = async (port: number, protocol: string, service = "") => {
+    const question = JSON.stringify({ address: at, port, health: { protocol, service, timeoutMs: 2000 } });
+    const socket = ["--unix-socket", "/run/hotspare-desired/control.sock", "--request", "PUT"];
+    const told = await exec(director, "curl", "-s", ...socket, "--data", question, "http://control/check");
+    return JSON.parse(told.stdout) as { passed: boolean; why: string };
+  };
+  try {
+    await until("the servers answer", async () => (await asked(33_061, "mysql")).passed);
+    expect(await asked(33_061, "mysql")).toEqual({ passed: true, why: "MySQL 8.0.36-greeter" });
+    expect(await asked(33_062, "mysql")).toEqual({
+      passed: false,
+      why: "MySQL error 1040: Too many connections",
+    });
+    expect(await asked(54_321, "postgres")).toEqual({ passed: true, why: "PostgreSQL" });
+    expect(await asked(54_322, "postgres")).toEqual({
+      passed: false,
+      why: "PostgreSQL: the database system is starting up (57P03)",
+    });
+    expect(await asked(53_001, "dns", "example.test")).toEqual({ passed: true, why: "DNS NOERROR" });
+    expect(await asked(53_002, "dns", "example.test")).toEqual({ passed: false, why: "DNS SERVFAIL" });
+    expect(await asked(54_321, "mysql")).toMatchObject({ passed: false });
+    expect(await asked(53_003, "udp")).toMatchObject({ passed: false });
+  } finally {
+    await greeters.remove({ force: true });
+  }
 });
 
 test("a director's death leaves open connections where they are", async () => {

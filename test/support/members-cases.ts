@@ -72,7 +72,7 @@ const fields: readonly (readonly [
   ["health", "rise", [1, 100], [0, 101, ...strange]],
   ["health", "host", ["shop.test", "shop.test:8080", "10.0.0.1"], ["", "a b", "a/b", "a\r\nb", 1, null]],
   ["health", "headers", [{}, { "X-A": "" }, { "X-A": "b c" }], ["x", 1, null, { "a b": "" }, { a: "\n" }]],
-  ["health", "protocol", ["http", "grpc"], ["https", "", 1, null]],
+  ["health", "protocol", ["http", "grpc", "tcp", "udp", "dns", "mysql", "postgres"], ["https", "", 1, null]],
   ["health", "service", ["", "shop.Orders/v1"], ["a b", "é", 1, null]],
   [
     "health",

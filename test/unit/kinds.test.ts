@@ -32,6 +32,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "components/render/lvs/control.ts":
     "a director's control program, which is nginx with the Lua of that tier",
   "components/render/metal/balancer.ts": "what runs on the balancers' servers there, nginx so far",
+  "scripts/drill/tiers/lvs/index.ts": "the program that a drill kills: a director's control program is nginx",
   "scripts/review/confine/handing.ts": "the follower, which is built for code that may not build it itself",
   "scripts/lab/controllers.ts": "emulated servers' controllers are a container, and switch containers",
   "scripts/lab/lab.ts": "emulated servers are containers",

@@ -132,6 +132,21 @@ const environmentHeld: PoolRule = (pool, _, path) =>
 
 const containerFits: PoolRule = (pool, _, path, spec) => containerProblems(pool, path, spec);
 
+/** Whose checks ask about a part of the server. */
+const named: readonly string[] = ["grpc", "dns"];
+
+const serviceAsked: PoolRule = ({ health }, _, path) =>
+  health.service !== "" && !named.includes(health.protocol)
+    ? [
+        {
+          code: "pool.health-service-unasked",
+          path: `${path}.health.service`,
+          message: `"${health.service}" is asked about by gRPC's health protocol and by DNS only`,
+          hint: 'set health.protocol to "grpc" or "dns", or remove it',
+        },
+      ]
+    : [];
+
 const eachPool =
   (rule: PoolRule): Rule =>
   (spec) =>
@@ -146,6 +161,7 @@ export const poolRules: readonly Rule[] = [
   algorithmThere,
   weightsUsed,
   checkFits,
+  serviceAsked,
   environmentReserved,
   environmentHeld,
   containerFits,

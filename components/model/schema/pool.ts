@@ -26,17 +26,19 @@ const image = z.discriminatedUnion("kind", [
 const health = z.strictObject({
   path: urlPath.default("/readyz").describe("What is asked (GET) of each node; 2xx means that it can serve."),
   protocol: z
-    .enum(["http", "grpc", "tcp"])
+    .enum(["http", "grpc", "tcp", "udp", "dns", "mysql", "postgres"])
     .default("http")
     .describe(
-      "`grpc`: gRPC's health protocol (grpc.health.v1) in place of a path; SERVING passes. `tcp`: a connection (and TLS, where the pool has it) is enough.",
+      "`grpc`: gRPC's health protocol (grpc.health.v1) in place of a path; SERVING passes. `tcp`: a connection (and TLS, where the pool has it) is enough. Behind balancers that forward connections also `mysql` and `postgres` (the server's greeting), `dns` (a zone's SOA, by UDP) and `udp` (any answer to a datagram).",
     ),
   service: z
     .string()
     .regex(/^[A-Za-z0-9._/-]*$/)
     .max(125)
     .default("")
-    .describe("Only `grpc`: the service that is asked about; empty for the server as a whole."),
+    .describe(
+      "Only `grpc`: the service that is asked about; empty for the server as a whole. Only `dns`: the zone; empty for the root.",
+    ),
   host: z
     .string()
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/)

@@ -26,7 +26,7 @@ export function probeOf(url: string, health: Health): Probe {
   const { host, headers = {}, protocol, service = "", tls } = health;
   const fields = [...(host === undefined ? [] : [`Host: ${host}`]), ...named(headers)];
   const common = ["curl", "-s", "-S", "-m", "2", ...fields.flatMap((field) => ["-H", field])];
-  if (protocol === "tcp") return askedOfBalancer(url, health);
+  if (asksItself(protocol)) return askedOfBalancer(url, health);
   const secure = tls === undefined ? { options: [], url } : overTls(url, tls.name);
   if (protocol !== "grpc") return { command: [...common, ...secure.options, ...headsAndStatus, secure.url] };
   // Over TLS the two sides agree on HTTP/2 (ALPN).
@@ -44,7 +44,10 @@ export function probeOf(url: string, health: Health): Probe {
   };
 }
 
-/** A check that asks nothing is made by the balancer itself, as it will make it of a member. */
+/** What is no HTTP is checked by the balancer itself, as it will check a member. */
+const asksItself = (protocol: Health["protocol"]): boolean =>
+  protocol !== undefined && protocol !== "http" && protocol !== "grpc";
+
 function askedOfBalancer(url: string, health: Health): Probe {
   const { hostname, port, protocol } = new URL(url);
   const known = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
@@ -111,7 +114,7 @@ function overTls(url: string, name: string | undefined): { options: string[]; ur
 
 /** Null where the check passes, else what came instead. */
 export function verdictOf(stdout: string, { protocol }: Health): string | null {
-  if (protocol === "tcp") {
+  if (asksItself(protocol)) {
     const { passed, why } = checked.parse(JSON.parse(stdout));
     return passed ? null : why;
   }

@@ -74,20 +74,30 @@ const hashedByClient: LvsRule = (_, { pools }) =>
       : [],
   );
 
-/** A newcomer is asked through the director, whose own program asks by HTTP or opens a connection. */
+/** gRPC over TLS and certificates are read by nginx as it sends requests on, which a director's does not. */
 const checkBuilt: LvsRule = (_, { pools }) =>
-  Object.entries(pools).flatMap(([name, { health, tls }]) =>
-    health.protocol === "grpc" || tls !== null
+  Object.entries(pools).flatMap(([name, { health, tls }]) => [
+    ...(health.protocol === "grpc" && tls !== null
       ? [
           {
             code: "pool.check-not-built",
-            path: health.protocol === "grpc" ? `pools.${name}.health.protocol` : `pools.${name}.tls`,
-            message: "directors check by plain HTTP or by a connection alone; gRPC and TLS are not built yet",
-            hint: 'set health.protocol to "tcp", and tls to null',
+            path: `pools.${name}.tls`,
+            message: "directors don't check gRPC over TLS yet",
+            hint: 'set health.protocol to "tcp", which makes the TLS handshake, or tls to null',
           },
         ]
-      : [],
-  );
+      : []),
+    ...(tls !== null && tls.authority !== null
+      ? [
+          {
+            code: "pool.check-not-built",
+            path: `pools.${name}.tls.authority`,
+            message: "directors don't verify the nodes' certificates yet",
+            hint: "set it to null: checks make the handshake with whatever certificate is shown",
+          },
+        ]
+      : []),
+  ]);
 
 const poolExists: ServiceRule = ({ pool }, path, { pools }) =>
   Object.hasOwn(pools, pool)

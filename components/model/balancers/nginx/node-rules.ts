@@ -34,17 +34,18 @@ const authorityHasName: NodeRule = ({ tls }, path) =>
       ]
     : [];
 
-const serviceAsked: NodeRule = ({ health }, path) =>
-  health.service !== "" && health.protocol !== "grpc"
-    ? [
+/** What servers say who don't speak HTTP. */
+const speaksHttp: NodeRule = ({ health }, path) =>
+  ["http", "grpc", "tcp"].includes(health.protocol)
+    ? []
+    : [
         {
-          code: "pool.health-service-unasked",
-          path: `${path}.health.service`,
-          message: `"${health.service}" is asked about by gRPC's health protocol only`,
-          hint: 'set health.protocol to "grpc", or remove it',
+          code: "pool.check-of-other-protocol",
+          path: `${path}.health.protocol`,
+          message: `"${health.protocol}" is said by servers that don't speak HTTP, and these balancers send them nothing else`,
+          hint: 'use "http", "grpc" or "tcp", or balancers that forward connections, { kind: "lvs" }',
         },
-      ]
-    : [];
+      ];
 
 const stickyComesBack: NodeRule = ({ sticky }, path, { listen, trustedProxies }) =>
   sticky?.secure === "always" && listen.tls === null && trustedProxies.length === 0
@@ -58,7 +59,7 @@ const stickyComesBack: NodeRule = ({ sticky }, path, { listen, trustedProxies })
       ]
     : [];
 
-const rules = [http2InFront, authorityHasName, serviceAsked, stickyComesBack];
+const rules = [http2InFront, authorityHasName, speaksHttp, stickyComesBack];
 
 /** How nodes are spoken to, and what needs a client that comes by TLS. */
 export const nodesSpokenTo = (balancer: NginxSpec, { pools }: ClusterSpec): Problem[] =>

@@ -80,7 +80,9 @@ function oneLost({ pool, load, share, capacity }: Node): Forecast[] {
   });
   // Its process's machine may refuse connections, or nobody answers any more.
   const either = span(told.low, silent.high);
-  const reads = pool.health.protocol !== "tcp";
+  const { protocol } = pool.health;
+  const reads = protocol !== "tcp";
+  const readsStatus = protocol === "http" || protocol === "grpc";
   return [
     fault("node-killed", "a node is killed", either),
     { ...fault("node-crashed", "a node's process dies", either), capacity: null },
@@ -90,9 +92,11 @@ function oneLost({ pool, load, share, capacity }: Node): Forecast[] {
       ? [
           fault("node-frozen", "a node is frozen", silent),
           { ...fault("node-slow", "a node is slower than its checks bear", silent), capacity: null },
-          // Who has a connection there goes on meeting the error on it.
-          fault("node-errors", "a node answers 500", told, span(told.low, told.high + givenUpAfter)),
         ]
+      : []),
+    // Who has a connection there goes on meeting the error on it.
+    ...(readsStatus
+      ? [fault("node-errors", "a node answers 500", told, span(told.low, told.high + givenUpAfter))]
       : []),
   ];
 }

@@ -1,7 +1,8 @@
--- One health check of a member, by HTTP, gRPC's health protocol or a connection alone, in clear or over TLS: whether it passed, and
--- why (not).
+-- One health check of a member, by HTTP, gRPC's health protocol, what a server says first, a datagram, or a connection alone, in clear
+-- or over TLS: whether it passed, and why (not).
 
 local clock = require("hotspare.clock")
+local greetings = require("hotspare.greetings")
 local grpc = require("hotspare.grpc")
 local through = require("hotspare.check_through")
 
@@ -80,6 +81,53 @@ local function grpc_answer(socket, limit)
   return false, "timeout"
 end
 
+-- One message of a server: a head that tells how much follows, and that.
+local function greeting(socket, kind)
+  if kind.question then
+    socket:send(kind.question)
+  end
+  local head, reason = socket:receive(kind.head)
+  if not head then
+    return false, reason
+  end
+  local length = kind.length(head)
+  if not length or length > kind.most then
+    return false, "no greeting"
+  end
+  local payload = ""
+  if length > 0 then
+    payload, reason = socket:receive(length)
+    if not payload then
+      return false, reason
+    end
+  end
+  return kind.take(head, payload)
+end
+
+-- A datagram and its answer: DNS, or any answer to any text.
+local function datagram(member, health, limit)
+  local socket = ngx.socket.udp()
+  if not give_time(socket, limit) then
+    return false, "timeout"
+  end
+  local ok, reason = socket:setpeername(member.address, member.port)
+  local id, answer = math.random(0, 65535), nil
+  if ok then
+    ok, reason = socket:send(health.protocol == "dns" and greetings.dns_question(health.service or "", id) or "hotspare-health")
+  end
+  if ok then
+    answer, reason = socket:receive()
+  end
+  socket:close()
+  if not answer then
+    return false, reason
+  end
+  if health.protocol == "dns" then
+    return greetings.dns(answer, id)
+  end
+  return true, "answered"
+end
+
 -- Why nginx got no answer: what a connection of Lua's own meets.
 local function refusal(member, tls, limit)
   local socket = ngx.socket.tcp()
@@ -95,7 +143,13 @@ local function refusal(member, tls, limit)
   return ok and grpc.no_answer or reason
 end
 
+local datagrams = { dns = true, udp = true }
+local spoken = { mysql = greetings.mysql, postgres = greetings.postgres }
+
 local function ask(socket, member, health, limit)
+  if datagrams[health.protocol] then
+    return datagram(member, health, limit)
+  end
   if health.protocol == "grpc" and health.tls then
     local passed, why = through.ask(socket, member, health, function() return give_time(socket, limit) end)
     return passed, why or refusal(member, health.tls, limit)
@@ -116,6 +170,9 @@ local function ask(socket, member, health, limit)
   end
   if health.protocol == "tcp" then
     return true, "connected"
+  end
+  if spoken[health.protocol] then
+    return greeting(socket, spoken[health.protocol])
   end
   local is_grpc = health.protocol == "grpc"
   socket:send(is_grpc and grpc.question(health.host or member.address, health.service or "", health.headers)

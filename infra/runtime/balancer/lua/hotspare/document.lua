@@ -101,7 +101,7 @@ local health_keys = {
   service = true, tls = true,
 }
 
-local protocols = { http = true, grpc = true, tcp = true }
+local protocols = { http = true, grpc = true, tcp = true, udp = true, dns = true, mysql = true, postgres = true }
 
 -- What a check says beside its path; each may be left out.
 local function check_question(check, health, path)
@@ -115,7 +115,7 @@ local function check_question(check, health, path)
     end
   end
   if health.protocol ~= nil and not protocols[health.protocol] then
-    check.bad(path .. ".protocol", "must be http, grpc or tcp, not %s", show(health.protocol))
+    check.bad(path .. ".protocol", "must be http, grpc, tcp, udp, dns, mysql or postgres, not %s", show(health.protocol))
   end
   if health.service ~= nil then
     check.text(health.service, path .. ".service", "^[%w._/-]*$", "the name of a service")

@@ -1,4 +1,5 @@
 import type { ClusterPlan, RenderedFile, RenderedMachine } from "../plan/types.ts";
+import { lintKeepalived } from "./keepalived/lint.ts";
 import { groupFiles, tierFiles } from "./select.ts";
 import { textFile } from "./text.ts";
 import { renderWarden } from "./warden/document.ts";
@@ -7,7 +8,7 @@ import { renderWarden } from "./warden/document.ts";
  * The files of every machine that has some, in the plan's order: a machine of every group, the balancers, the wardens, the door.
  * Pure; the same plan gives the same bytes.
  *
- * @throws Error for what a file's syntax can't hold. No spec that passed the model's rules contains any.
+ * @throws Error for what a file's syntax can't hold, and for files of balancers that don't fit together. No spec that passed the model's rules contains any.
  */
 export function render(plan: ClusterPlan): RenderedMachine[] {
   const tier = tierFiles(plan);
@@ -20,6 +21,14 @@ export function render(plan: ClusterPlan): RenderedMachine[] {
     })),
     ...(plan.door === null ? [] : [{ machine: plan.door.key, files: tier.door(plan, plan.door) }]),
   ];
+  const problems = lintKeepalived(
+    machines.flatMap(({ machine, files }) =>
+      files
+        .filter(({ path }) => path === "keepalived.conf")
+        .map(({ content }) => ({ machine, text: String(content) })),
+    ),
+  );
+  if (problems.length > 0) throw new Error(`the balancers' files don't fit: ${problems.join("; ")}`);
   return machines.map(({ machine, files }) => ({ machine, files: byPath(files) }));
 }
 

@@ -6,7 +6,7 @@ import type { LoadMachine } from "./platform.ts";
 import type { Kept } from "./types.ts";
 
 /** Milliseconds of silence after which an open connection counts as ended: the kernel sends again what nobody answered, ever later. */
-const patience = 6000;
+const patience = 15_000;
 /** Milliseconds between two questions on one connection. */
 const every = 1000;
 /** Longest wait until all are open. */

@@ -159,11 +159,12 @@ test("the status has the table of both directors, with weights and which kernel 
 
 test("servers that don't speak HTTP are checked by what they say first", async () => {
   const director = docker.getContainer(await container("lb-1"));
-  const { HostConfig } = await director.inspect();
+  const { NetworkSettings } = await director.inspect();
+  const [network = ""] = Object.keys(NetworkSettings.Networks);
   const greeters = await start("lvs", {
     Image: (await images()).node,
     Cmd: ["/usr/local/bin/node", "--input-type=module", "-e", greetersProgram],
-    HostConfig: { AutoRemove: true, NetworkMode: HostConfig.NetworkMode ?? "" },
+    HostConfig: { AutoRemove: true, NetworkMode: network },
   });
   const at = Object.values((await greeters.inspect()).NetworkSettings.Networks)[0]?.IPAddress ?? "";
   const asked = async (port: number, protocol: string, service = "") => {

@@ -7,10 +7,12 @@ import { currentFolder } from "../../components/render/paths.ts";
 import { awsPlan } from "../support/aws/stacks.ts";
 import { checkWithRealParsers } from "../support/parsers.ts";
 import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../support/plans.ts";
+import { randomLvsStack } from "../support/random-lvs-stacks.ts";
 import { randomStack } from "../support/random-stacks.ts";
 
-/** How many random stacks; HOTSPARE_RUNS=10000 for the whole wall. */
+/** How many random stacks; HOTSPARE_RUNS=10000 and HOTSPARE_LVS_RUNS=10000 for the whole wall. */
 const runs = Number(process.env.HOTSPARE_RUNS ?? 2000);
+const lvsRuns = Number(process.env.HOTSPARE_LVS_RUNS ?? 200);
 
 function machinesOf(name: string, stack: unknown) {
   return render(planOf(stack)).map(({ machine, files }) => ({ name: `${name}/${machine}`, files }));
@@ -48,6 +50,12 @@ test.each(["given", "self-signed", "acm"] as const)(
 
 test(`the real parsers take the files of ${runs} random stacks`, async () => {
   const stacks = fc.sample(randomStack, { numRuns: runs, seed: 20_261 });
+  const machines = stacks.flatMap((stack) => machinesOf(JSON.stringify(stack), stack));
+  expect((await checkWithRealParsers(machines)).slice(0, 5)).toEqual([]);
+});
+
+test(`keepalived and the members check take the files of ${lvsRuns} random stacks behind directors, in silence`, async () => {
+  const stacks = fc.sample(randomLvsStack, { numRuns: lvsRuns, seed: 20_262 });
   const machines = stacks.flatMap((stack) => machinesOf(JSON.stringify(stack), stack));
   expect((await checkWithRealParsers(machines)).slice(0, 5)).toEqual([]);
 });

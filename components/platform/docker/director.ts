@@ -1,4 +1,5 @@
 import type * as docker from "@pulumi/docker";
+import { directNetwork } from "../../plan/tiers/node-network.ts";
 
 /**
  * What a director's container has beyond a balancer's, for a host whose kernel has no IPVS: there it boots user-mode Linux. That
@@ -13,7 +14,4 @@ export const directorRights = {
 } as const;
 
 /** What makes a machine of the network take packets for the virtual address, and never answer for it (ARP). */
-export const directRouting: NonNullable<docker.ContainerArgs["sysctls"]> = {
-  "net.ipv4.conf.all.arp_ignore": "1",
-  "net.ipv4.conf.all.arp_announce": "2",
-};
+export const directRouting: NonNullable<docker.ContainerArgs["sysctls"]> = { ...directNetwork.sysctls };

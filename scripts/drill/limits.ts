@@ -1,5 +1,5 @@
 import { formatDuration } from "../../components/model/units.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "./facts-types.ts";
 import type { Measure } from "./figures.ts";
 
 /** What a figure must not exceed, or must reach, and why it is that and not less. */

@@ -1,6 +1,7 @@
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import { type Drill, usualRate } from "./drill.ts";
-import { type Facts, factsOf } from "./facts.ts";
+import { factsOf } from "./facts.ts";
+import type { Facts } from "./facts-types.ts";
 import type { FaultSpec } from "./faults/spec.ts";
 import type { Figures } from "./figures.ts";
 import type { Limit, LimitRule } from "./limits.ts";

@@ -17,8 +17,6 @@ function loadRoutes(plan: ClusterPlan, pool: string): RoutePlan[] {
 export const nginxLoad: TierLoad = {
   unfit: (plan, pool, rate) => {
     const [route] = loadRoutes(plan, pool);
-    if (plan.tier.tls?.redirect === true)
-      return "the balancers redirect plain HTTP to TLS, and the load generator speaks plain HTTP only";
     if (route === undefined) return `there is no route ${loadPath}, and the load takes that`;
     if (route.idempotent)
       return `the route ${loadPath} is declared idempotent, and the load needs one on which a POST must not be sent twice`;

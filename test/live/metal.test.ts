@@ -90,6 +90,8 @@ async function up(): Promise<{ changes: Record<string, number> }> {
 
 beforeAll(async () => {
   project = await Project.create();
+  // What a run that was cut short has left there is another owner's.
+  await project.run("lab", "down");
   expect(await project.run("lab", "up")).toMatchObject({ exitCode: 0 });
   before = await Promise.all(labServers.map(({ name }) => stateOf(name)));
 }, 8 * minutes);

@@ -72,6 +72,8 @@ export interface CommandPlatform {
   readonly ephemeral?: (place: EphemeralPlace | null) => Promise<EphemeralGround>;
   /** What whoever deploys must be allowed, by parts; left out where the platform knows no such rights. */
   readonly policies?: (plan: ClusterPlan) => Promise<Readonly<Record<string, unknown>>>;
+  /** How a plan does by the best practices of whoever owns the platform; left out where nobody publishes any. */
+  readonly controls?: (plan: ClusterPlan) => Promise<Controls>;
   /** What `doctor` looks at of this platform; changes nothing and asks nobody outside. */
   readonly checks: (env: NodeJS.ProcessEnv) => Promise<Check[]>;
   /**
@@ -94,6 +96,18 @@ export interface CommandPlatform {
   readonly packages?: (images: readonly ImageBuild[]) => Promise<readonly ImagePackages[]>;
   /** Tells the engine's provider, by the environment, where the platform is; for whoever calls Pulumi directly. */
   readonly pointProvider?: (env: NodeJS.ProcessEnv) => void;
+}
+
+/** Best practices, and how a plan does by them. */
+export interface Controls {
+  /** Whose they are, with a version. */
+  readonly standard: string;
+  readonly controls: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly verdict: "passes" | "fails" | "other";
+    readonly why: string;
+  }[];
 }
 
 /** What is recorded of things that others make. */

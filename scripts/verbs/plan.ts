@@ -4,6 +4,7 @@ import { describeForecast } from "../../components/plan/describe-forecast.ts";
 import { render } from "../../components/render/index.ts";
 import { missingSecrets } from "../engine/secrets.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import type { Controls } from "../platforms/contract.ts";
 import { platformOfKnown, platforms } from "../platforms/select.ts";
 import { defaultStack, planDocument, planOf } from "../stacks.ts";
 import { printJson, say } from "../terminal.ts";
@@ -15,6 +16,7 @@ interface PlanOptions {
   files: boolean;
   owner?: string;
   policy?: string | true;
+  controls?: boolean;
 }
 
 export function registerPlan(program: Command): void {
@@ -31,12 +33,17 @@ export function registerPlan(program: Command): void {
       "--policy [part]",
       "print what whoever deploys the stack must be allowed on its platform: all policies, or one part of them",
     )
+    .option("--controls", "judge the plan by the best practices of whoever owns the platform")
     .action(planVerb);
 }
 
 async function planVerb(stack: string, options: PlanOptions): Promise<void> {
   if (options.policy !== undefined) {
     printJson(await policiesOf(stack, options.policy, options.owner));
+    return;
+  }
+  if (options.controls) {
+    printControls(await controlsOf(stack, options.owner), options.json ?? false);
     return;
   }
   if (options.json) {
@@ -56,6 +63,35 @@ async function planVerb(stack: string, options: PlanOptions): Promise<void> {
       );
     }
   }
+}
+
+/** @throws UserError for a stack on a platform that nobody publishes any for */
+async function controlsOf(stack: string, owner?: string): Promise<Controls> {
+  const { controls, place } = platformOfKnown(stack);
+  if (controls !== undefined) return controls(planOf(stack, owner));
+  const places = platforms
+    .filter((platform) => platform.controls !== undefined)
+    .map((platform) => platform.place);
+  throw new UserError(
+    `"${stack}" is ${place}, and --controls is for stacks ${places.join(" or ")}`,
+    exitCodes.usage,
+  );
+}
+
+const colours = { passes: "green", fails: "red", other: "dim" } as const;
+
+function printControls({ standard, controls }: Controls, json: boolean): void {
+  if (json) {
+    printJson({ schema: 1, standard, controls });
+    return;
+  }
+  const count = (verdict: keyof typeof colours) =>
+    controls.filter((control) => control.verdict === verdict).length;
+  say(
+    `${standard}: ${count("passes")} pass, ${count("fails")} fail, ${count("other")} can't be told from a plan\n`,
+  );
+  for (const { id, title, verdict, why } of controls)
+    say(`${paint(colours[verdict], verdict.padEnd(6))}  ${id}  ${title}\n        ${visibleLine(why)}`);
 }
 
 /** @throws UserError for a stack on a platform that knows no such rights, or a part that there isn't */

@@ -28,6 +28,10 @@ export const awsCommands: CommandPlatform = {
   },
   policies: async (plan) => (await import("./policies.ts")).policiesFor(plan),
   pins: async (...args) => (await import("./pins.ts")).pinsOf(...args),
+  controls: async (plan) => ({
+    standard: "AWS Foundational Security Best Practices v1.0.0",
+    controls: (await import("../../../components/plan/platforms/aws/controls.ts")).controlsOf(plan),
+  }),
   examine: async (stack) => (await import("./examine.ts")).examine(stack),
   checks: async (env) => (await import("./checks.ts")).awsChecks(env),
 };

@@ -85,9 +85,13 @@ describe.each(Object.entries(plans))("%s", (_, plan) => {
 
 const inAws = Object.entries(plans).filter(([, plan]) => !awsPart(plan)?.region.startsWith("cn-"));
 
-test.each(inAws)("%s: whatever its resources need is allowed", async (_, plan) => {
-  expect(refusedTo(plan, await madeOf(plan))).toEqual([]);
-});
+test.each(inAws)(
+  "%s: whatever its resources need is allowed",
+  async (_, plan) => {
+    expect(refusedTo(plan, await madeOf(plan))).toEqual([]);
+  },
+  180_000,
+);
 
 test("the same for another cluster's resources isn't, whatever they are called or tagged", async () => {
   const plan = awsPlan({}, { name: "other" });
@@ -108,7 +112,7 @@ test("the calls are of the types that the kit makes, no more and no fewer", asyn
   for (const plan of [plans.staging, plans.production, plans["no NAT gateway"]])
     if (plan !== undefined) made.push(...(await madeOf(plan)));
   expect([...new Set(made.map(({ token }) => token))].sort()).toEqual(Object.keys(callsOf).sort());
-});
+}, 180_000);
 
 test("the commands make no call that the policies don't know, and none is listed that they don't make", () => {
   const folder = join(import.meta.dirname, "../../../../scripts/platforms/aws");

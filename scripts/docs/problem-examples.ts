@@ -95,6 +95,7 @@ const faults: Readonly<Record<string, object>> = {
   "aws.clients-host-bits": onAws({ clients: ["192.0.2.7/24"] }),
   "aws.cluster-burstable": awsPool({ placement: "cluster" }),
   "aws.hibernation": awsPool({ warm: { count: 1, state: "hibernated" } }),
+  "aws.idle-timeout-tls": onAws({ idleTimeout: "1 h" }, acm("eu-central-1")),
   "aws.image-not-reachable": onAws({}, pool({ image: { kind: "build", context: "./api" } })),
   "aws.listed-twice": onAws({ clients: ["192.0.2.0/24", "192.0.2.0/24"] }),
   "aws.listeners-too-many": onAws({}, fiftyPools),

@@ -20,12 +20,13 @@ export function createTier(name: string, group: GroupPlan, place: NetworkedPlace
   const loadBalancer = createFront(name, place, args, children);
   const targets: aws.lb.TargetGroup[] = [];
   const listeners: aws.lb.Listener[] = [];
-  for (const { key, port, protocol, certificate } of awsPlanOf(place.plan).front.listeners) {
+  const { front } = awsPlanOf(place.plan);
+  for (const { key, port, protocol, certificate } of front.listeners) {
     const target = createTargetGroup(`${name}-${key}`, group, port, place, balancerCheck(group));
     targets.push(children.add(`${key}-targets`, target));
-    const tls =
+    const kind =
       certificate === null
-        ? {}
+        ? { tcpIdleTimeoutSeconds: seconds(front.idleTimeout) }
         : {
             certificateArn: certificate,
             sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
@@ -34,7 +35,7 @@ export function createTier(name: string, group: GroupPlan, place: NetworkedPlace
           };
     const listener = createListener(
       `${name}-${key}`,
-      { port, protocol, ...tls },
+      { port, protocol, ...kind },
       loadBalancer,
       target,
       place,
@@ -166,7 +167,7 @@ function createTargetGroup(
 
 function createListener(
   name: string,
-  args: Pick<aws.lb.ListenerArgs, "port" | "protocol" | "certificateArn" | "sslPolicy" | "alpnPolicy">,
+  args: Omit<aws.lb.ListenerArgs, "loadBalancerArn" | "defaultActions" | "tags">,
   { arn }: aws.lb.LoadBalancer,
   target: aws.lb.TargetGroup,
   place: NetworkedPlace,

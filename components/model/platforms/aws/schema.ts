@@ -237,6 +237,11 @@ export const awsSchema = z
       .min(1)
       .default(["0.0.0.0/0"])
       .describe("Networks whose clients may come in."),
+    idleTimeout: duration("60 s", "6000 s")
+      .prefault("350 s")
+      .describe(
+        "How long a connection of a client may be silent until the load balancer forgets it: longer for WebSockets that say little.",
+      ),
     reach: z
       .array(
         z.strictObject({

@@ -127,7 +127,7 @@ function planVpc(platform: AwsSpec, subnet: Subnet): VpcPlan {
 
 function planFront(
   spec: ClusterSpec,
-  { pools }: AwsSpec,
+  { pools, idleTimeout }: AwsSpec,
   { httpPort, tls }: TierPlan,
   groups: readonly GroupPlan[],
   { owner }: PlanContext,
@@ -144,6 +144,7 @@ function planFront(
   return {
     name: frontName(machineName(spec.id, owner, "front")),
     listeners: [plain, ...secure],
+    idleTimeout,
     probe: targetProbe,
     checks: groups.flatMap(({ key, role, pool }) => {
       const index = Object.keys(spec.pools).indexOf(pool ?? "");

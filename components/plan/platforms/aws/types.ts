@@ -68,6 +68,8 @@ export interface AdoptedVpcPlan {
 export interface FrontPlan {
   readonly name: string;
   readonly listeners: readonly ListenerPlan[];
+  /** Milliseconds that a connection may be silent. */
+  readonly idleTimeout: number;
   /** How it asks balancers and nodes whether they are well. */
   readonly probe: ProbePlan;
   /**

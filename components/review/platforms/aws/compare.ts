@@ -27,6 +27,8 @@ function shaped(aws: AwsPlan | null): object | null {
     agents: agentsText(agents),
     front: {
       ...balancer,
+      // Not in plans of revisions before it was an option.
+      idleTimeout: balancer.idleTimeout ?? 350_000,
       listeners: named(
         listeners,
         ({ key }) => key,

@@ -128,6 +128,20 @@ const trafficRises: AwsRule = (_, { traffic }) =>
         },
       ];
 
+/** A listener that ends TLS has its 350 s (Network Load Balancer user guide, Connection idle timeout). */
+const idleAtTls: AwsRule = ({ balancer }, { idleTimeout }) =>
+  tlsOf(balancer)?.certificate.kind !== "acm" || idleTimeout === 350_000
+    ? []
+    : [
+        {
+          code: "aws.idle-timeout-tls",
+          path: "platform.idleTimeout",
+          message:
+            "TLS ends at the load balancer (acm), which forgets silent connections there after 350 s, whatever one asks for",
+          hint: "leave it out and have clients send something more often, or use a certificate of kind given",
+        },
+      ];
+
 const tagsFit: AwsRule = (_, { tags }) => {
   const count = Object.keys(tags).length;
   return count <= ownTags
@@ -232,6 +246,7 @@ export const limitRules: readonly AwsRule[] = [
   listenersFit,
   tagsFit,
   trafficRises,
+  idleAtTls,
   reachIsNews,
   arnsHere,
   networkIsFree,

@@ -65,6 +65,16 @@ const cases: readonly Case[] = [
     accepted: awsStack({ region: "eu-south-9", zones: ["eu-south-9a", "eu-south-9b"] }),
   },
   {
+    code: "aws.idle-timeout-tls",
+    path: "platform.idleTimeout",
+    says: "forgets silent connections there after 350 s",
+    refused: awsStack(
+      { idleTimeout: "1 h" },
+      { balancer: { kind: "nginx", listen: { tls: { certificate: acm("eu-central-1") } } } },
+    ),
+    accepted: awsStack({ idleTimeout: "1 h" }),
+  },
+  {
     code: "aws.traffic-order",
     path: "platform.traffic",
     says: "10 requests a second in a quiet month are more than 1 in a busy one",

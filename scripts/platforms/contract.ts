@@ -10,6 +10,7 @@ import type { StateResource } from "../engine/state.ts";
 import type { LiveSource } from "../live/source.ts";
 import type { Check } from "../toolchain/check.ts";
 import type { Progress } from "../toolchain/progress.ts";
+import type { Controls, Pins } from "./told.ts";
 
 /*
  * What a platform owes the commands. The verbs hold each command's flow once and name no platform; what differs between platforms
@@ -96,28 +97,6 @@ export interface CommandPlatform {
   readonly packages?: (images: readonly ImageBuild[]) => Promise<readonly ImagePackages[]>;
   /** Tells the engine's provider, by the environment, where the platform is; for whoever calls Pulumi directly. */
   readonly pointProvider?: (env: NodeJS.ProcessEnv) => void;
-}
-
-/** Best practices, and how a plan does by them. */
-export interface Controls {
-  /** Whose they are, with a version. */
-  readonly standard: string;
-  readonly controls: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly verdict: "passes" | "fails" | "other";
-    readonly why: string;
-  }[];
-}
-
-/** What is recorded of things that others make. */
-export interface Pins {
-  /** For `--json`; has a schema version. */
-  readonly document: object;
-  /** A line each: what it is, or that nothing is recorded. */
-  readonly lines: readonly string[];
-  /** Nothing is left to whoever serves it that day. */
-  readonly complete: boolean;
 }
 
 /** What an image has of its distribution. */

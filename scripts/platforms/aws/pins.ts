@@ -12,7 +12,7 @@ import { projectRoot } from "../../../infra/project-root.ts";
 import { writeWhole } from "../../../infra/whole-file.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import type { Progress } from "../../toolchain/progress.ts";
-import type { Pins } from "../contract.ts";
+import type { Pins } from "../told.ts";
 import { type AwsAccess, awsAccess } from "./access.ts";
 import { asking } from "./errors.ts";
 import { callJson } from "./json-call.ts";

@@ -263,7 +263,7 @@ describe("rights", () => {
 
 test("silent connections are kept as long as the stack says, at listeners that pass TCP on", async () => {
   const recording = await recordAws(awsPlan({ idleTimeout: "1 h" }));
-  expect(find(recording, "Listener", "it-tier-http-listener").inputs.tcpIdleTimeoutSeconds).toBe(3600);
+  expect(find(recording, "Listener", "it-tier-lb-http-listener").inputs.tcpIdleTimeoutSeconds).toBe(3600);
 });
 
 test("zones that go by id are asked for by id", async () => {

@@ -2,7 +2,6 @@
 -- id by which the log has the request.
 
 local cjson = require("cjson.safe")
-local requests = require("hotspare.requests")
 
 local M = {}
 
@@ -81,7 +80,8 @@ end
 -- From the location that nginx.conf sends its own errors to. Where the budget ended a request after a node had answered, nginx knows
 -- of 502 only, and the client is to get the node's status.
 function M.answer()
-  local request = requests.get()
+  -- Only here: it needs nginx, and what is pure of this file is tested without.
+  local request = require("hotspare.requests").get()
   return answer(request and request.status or ngx.status)
 end
 

@@ -1,6 +1,7 @@
 -- Maintenance: clients are answered 503 by the balancer itself, with a page that a person may have given, and no node is asked. Clients
 -- from allowed addresses pass. Pure but for `check`.
 
+local errors = require("hotspare.errors")
 local places = require("hotspare.places")
 
 local M = {}
@@ -90,8 +91,7 @@ function M.check()
   local compiled = require("hotspare.members").maintenance()
   if compiled and not M.passes(compiled, ngx.var.remote_addr) then
     ngx.req.discard_body()
-    -- Only here: it needs a request, and what is pure of this file is tested without nginx.
-    return require("hotspare.errors").closed(compiled.page, compiled.retry_after)
+    return errors.closed(compiled.page, compiled.retry_after)
   end
 end
 

@@ -2,17 +2,19 @@ import type { Controller } from "../../../infra/power/types.ts";
 import { askController } from "./controllers.ts";
 
 /** Milliseconds that a controller may take to say why its server is silent. */
-const patience = 2_000;
+const usualPatience = 2_000;
 
 /**
  * Why a server says nothing, in words.
  *
  * @param controller undefined for a server without one
  * @param bySsh what SSH said, in one sentence
+ * @param patience milliseconds that its controller may take
  */
 export async function whySilent(
   controller: Controller | undefined,
   bySsh: string,
+  patience = usualPatience,
 ): Promise<{ readonly state: string; readonly why: string }> {
   if (controller === undefined) return { state: "unreachable", why: bySsh };
   try {

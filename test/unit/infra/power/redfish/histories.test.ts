@@ -49,7 +49,7 @@ class World {
 
   constructor(made: Bench) {
     this.made = made;
-    this.power = openPower({ ...made.controller, serial: "SN1" }, { request: 1_000, settle: 150, pause: 1 });
+    this.power = openPower({ ...made.controller, serial: "SN1" }, { request: 10_000, settle: 150, pause: 1 });
     const { emulator } = made;
     emulator.fault = ({ path }) => {
       // The end of a session is not a part of any history.

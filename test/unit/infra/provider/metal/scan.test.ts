@@ -1,5 +1,5 @@
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { serverFilesType, serverType } from "../../../../../components/platform/metal/types.ts";
 import { Provider } from "../../../../../infra/provider/metal/provider.ts";
 import { type Bag, fromStruct, toStruct } from "../../../../../infra/provider/metal/values.ts";
@@ -7,6 +7,11 @@ import { type PersonaName, personas } from "../../../../../scripts/lab/controlle
 import { mark, secret, ssh } from "../../../../support/metal/asked.ts";
 import { type Bench, bench, endBenches } from "../../../../support/metal/controller.ts";
 import { FakeSsh } from "../../../../support/metal/fake-ssh.ts";
+
+// A computer with much else to do may take its time.
+vi.hoisted(() => {
+  process.env.HOTSPARE_LOOK = "30000";
+});
 
 /* Many servers at once, as an engine asks for them. HOTSPARE_CONTROLLERS says how many. */
 

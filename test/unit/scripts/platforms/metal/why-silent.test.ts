@@ -158,7 +158,7 @@ const reasons: readonly (readonly [what: string, inject: Inject, told: RegExp, p
   [
     "its controller is silent",
     fault(() => "silence"),
-    /can't be reached.*; s1: its controller .*has not answered within 2 s/,
+    /can't be reached.*; s1: its controller .*has not answered within 0.3 s/,
   ],
   [
     "its controller breaks off",
@@ -171,7 +171,7 @@ const reasons: readonly (readonly [what: string, inject: Inject, told: RegExp, p
       ...refused(503, "ServiceTemporarilyUnavailable"),
       headers: { "retry-after": "5" },
     })),
-    /; s1: its controller has not answered within 2 s/,
+    /; s1: its controller has not answered within 0.3 s/,
   ],
   [
     "its controller's account is locked",
@@ -191,16 +191,19 @@ describe("why a server says nothing is told by its controller", () => {
   test.each(each)("$what", async ({ inject, told, persona }) => {
     const made = await bench({ lit: true, persona: personas[persona] });
     inject(made);
-    const begun = performance.now();
-    const { why } = await whySilent(made.controller, bySsh);
+    // Who says nothing is waited for; a computer with much else to do may take its time for all others.
+    const patience = told.source.includes("not answered") ? 300 : 20_000;
+    const { why } = await whySilent(made.controller, bySsh, patience);
     expect(why).toMatch(told);
-    // Two seconds at most, and what a busy machine takes besides.
-    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
   test("another certificate than the one that is known is no controller of ours", async () => {
     const made = await bench({ lit: true });
-    const { why } = await whySilent({ ...made.controller, certificate: `sha256:${"0".repeat(64)}` }, bySsh);
+    const { why } = await whySilent(
+      { ...made.controller, certificate: `sha256:${"0".repeat(64)}` },
+      bySsh,
+      20_000,
+    );
     expect(why).toMatch(/; s1: .*certificate/);
     expect(made.emulator.asked).toEqual([]);
   });

@@ -13,6 +13,7 @@ import type { Progress } from "../toolchain/progress.ts";
 import { after, now } from "./clock.ts";
 import { keepWhy } from "./failure.ts";
 import { groundOf } from "./ground.ts";
+import { kindOf, takeFromPool } from "./pool.ts";
 import { type EphemeralRecord, recordSchema } from "./record.ts";
 import { remove } from "./remove.ts";
 import { mustGoOn, runIn, tryIn, type Watch } from "./run-in.ts";
@@ -43,11 +44,24 @@ const lateNodes = 30_000;
 const mostTries = 200;
 
 /**
- * Stands up a cluster of its own.
+ * A cluster of one's own: one of the pool where there is such a one and nobody has asked for a name, else a new one.
  *
  * @throws UserError with what kept it from standing; nothing of it is left then, unless that was asked for
  */
 export async function create(wanted: Wanted): Promise<EphemeralRecord> {
+  const kind = wanted.name === undefined ? kindOf(wanted.stack, wanted.source) : null;
+  const ready = kind === null ? null : await takeFromPool(kind, wanted);
+  if (ready === null) return createNew(wanted);
+  startReaper();
+  return ready;
+}
+
+/**
+ * Stands up a new cluster.
+ *
+ * @throws UserError with what kept it from standing; nothing of it is left then, unless that was asked for
+ */
+export async function createNew(wanted: Wanted): Promise<EphemeralRecord> {
   const { id, platform } = loadStack(wanted.stack, wanted.source.input);
   const ground = await groundOf({ platform: platform.kind });
   const name = wanted.name ?? `${id.slice(0, 27)}-${randomBytes(2).toString("hex")}`;
@@ -135,6 +149,7 @@ async function claim(
         expires: after(wanted.ttl, now()),
         starter: markOf(),
         holder: wanted.heldByThis ? markOf() : null,
+        pooled: null,
         state: "starting",
         url: null,
       };

@@ -28,6 +28,8 @@ export interface EphemeralRecord {
   readonly starter: ProcessMark | null;
   /** A test, say, whose end is the cluster's; null for one that stands until its time is over. */
   readonly holder: ProcessMark | null;
+  /** Which kind of cluster it is, for whoever wants such a one, as long as nobody has it; null for one that somebody has. */
+  readonly pooled: string | null;
   readonly state: "starting" | "ready" | "failed" | "paused" | "going";
   /** Where it answers; null until it does. */
   readonly url: string | null;
@@ -57,7 +59,8 @@ export function dueFor(
 /** @throws UserError for a file that isn't a record of this version */
 export function readRecord(file: string): EphemeralRecord {
   const record = JSON.parse(readFileSync(file, "utf8")) as EphemeralRecord;
-  if (record.schema === recordSchema) return record;
+  // Of a version without pools it is in none.
+  if (record.schema === recordSchema) return { ...record, pooled: record.pooled ?? null };
   throw new UserError(
     `schema ${JSON.stringify(record.schema)} is not "${recordSchema}"; another version of the kit has made this cluster and can remove it`,
     exitCodes.failed,

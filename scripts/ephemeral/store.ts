@@ -18,8 +18,8 @@ export function folderOf(name: string): string {
   return join(root(), "clusters", name);
 }
 
-/** The reaper's lock, and that of whoever chooses a network. */
-export const lockOf = (what: "reaper" | "claim") => join(root(), `${what}.lock`);
+/** The reaper's lock, that of whoever chooses a network or a cluster of a pool, and that of whoever fills a pool. */
+export const lockOf = (what: "reaper" | "claim" | "pool") => join(root(), `${what}.lock`);
 export const reaperLog = () => join(root(), "reaper.log");
 
 /** Says who is making the folder, until there is a record. */

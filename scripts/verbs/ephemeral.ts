@@ -1,11 +1,13 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { execa } from "execa";
 import { counted } from "../../components/model/words.ts";
 import { cliFile } from "../cli-file.ts";
 import { withSignals } from "../engine/interrupt.ts";
 import { after, left, now } from "../ephemeral/clock.ts";
 import { create } from "../ephemeral/create.ts";
+import { fillPool } from "../ephemeral/fill.ts";
 import { groundOf } from "../ephemeral/ground.ts";
+import { wantPool } from "../ephemeral/pool.ts";
 import { type EphemeralRecord, ownershipOf } from "../ephemeral/record.ts";
 import { type Removed, remove } from "../ephemeral/remove.ts";
 import { parseSpan } from "../ephemeral/span.ts";
@@ -69,6 +71,16 @@ export function registerEphemeral(program: Command): void {
     .argument("<name>")
     .action((name: string) => pause(name, false));
   ephemeral
+    .command("pool")
+    .description(
+      "Keep some of a stack ready and paused: the next `up` of it takes one and has it at once, and another is made in its place.",
+    )
+    .argument("[stack]", "name in stacks/index.ts", defaultStack)
+    .requiredOption("--size <number>", "how many; 0 removes those that are there", poolSize)
+    .option("--ttl <span>", "how long one stands that nobody takes", "8h")
+    .option("--json", jsonWords)
+    .action(pool);
+  ephemeral
     .command("logs")
     .description("What its machines wrote.")
     .argument("<name>")
@@ -125,6 +137,32 @@ async function up(stack: string, { ttl, name, keepOnFailure = false, json }: UpO
   say(`Next: ./hotspare ephemeral in ${record.name} status   ./hotspare ephemeral down ${record.name}`);
 }
 
+interface PoolOptions extends JsonOption {
+  readonly size: number;
+  readonly ttl: string;
+}
+
+async function pool(stack: string, { size, ttl, json }: PoolOptions): Promise<void> {
+  const kind = wantPool({
+    stack,
+    source: { input: sourceOf(stack).input, images: null },
+    size,
+    ttl: parseSpan(ttl),
+  });
+  const told = (line: string) => process.stderr.write(`${line}\n`);
+  const records = await fillPool(kind, { progress: new Progress(), watch: { told } });
+  if (json) return printJson({ pool: kind, clusters: records.map(shown) });
+  const names = records.map(({ name }) => name).join(", ");
+  say(
+    records.length === 0 ? `No cluster of ${stack} is kept.` : `Kept for the next ones of ${stack}: ${names}`,
+  );
+}
+
+function poolSize(text: string): number {
+  if (/^(\d|1\d|20)$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a number from 0 to 20.");
+}
+
 /** Of a record what concerns others than us. */
 function shown(record: EphemeralRecord) {
   const { name, stack, owner, state, url, created, expires, holder } = record;
@@ -166,7 +204,8 @@ async function pause(name: string, isPaused: boolean): Promise<void> {
   const ground = await groundOf(record);
   const owned = ownershipOf(record);
   await (isPaused ? ground.pause(owned) : ground.resume(owned));
-  change(name, { state: isPaused ? "paused" : "ready" });
+  // Whoever pauses or resumes one by its name has taken it.
+  change(name, { state: isPaused ? "paused" : "ready", pooled: null });
   say(
     isPaused ? `${name} is paused; \`./hotspare ephemeral resume ${name}\` lets it go on` : `${name} goes on`,
   );

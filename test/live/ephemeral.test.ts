@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defineStack } from "../../components/model/define.ts";
 import { runtimeImages } from "../../infra/images.ts";
 import { projectRoot } from "../../infra/project-root.ts";
+import { intoPool } from "../../scripts/ephemeral/pool.ts";
 import { processesOf } from "../../scripts/ephemeral/processes.ts";
 import { folderOf, known, names } from "../../scripts/ephemeral/store.ts";
 import { attachCluster, startCluster, type TestCluster } from "../../scripts/ephemeral/testing.ts";
@@ -112,6 +113,13 @@ describe("a test's cluster", () => {
 
   it("is found by its name from another process", async () => {
     expect((await attachCluster(cluster.name)).url).toBe(cluster.url);
+  });
+
+  it("waits in the pool for whoever wants such a cluster next", async () => {
+    await intoPool(known(cluster.name));
+    const wanted = { ...trial, pools: { web: { active: 3, standby: { hot: 1 } } } };
+    expect((await startCluster(wanted, { ttl: "20m" })).name).toBe(cluster.name);
+    expect(await answers()).toBe(200);
   });
 
   it("stands beside that of a project which has the kit as a package, and tests an API client with it", async () => {

@@ -44,6 +44,7 @@ const record = (name: string, fields: Partial<EphemeralRecord> = {}): EphemeralR
   expires: after(60_000, now()),
   starter: null,
   holder: null,
+  pooled: null,
   state: "ready",
   url: null,
   ...fields,

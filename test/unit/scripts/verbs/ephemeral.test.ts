@@ -22,6 +22,7 @@ const stuck: EphemeralRecord = {
   expires: after(-60_000, now()),
   starter: null,
   holder: null,
+  pooled: null,
   state: "ready",
   url: null,
 };

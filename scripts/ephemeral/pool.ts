@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { loadStack } from "../../components/model/define.ts";
+import { planContext } from "../../infra/context.ts";
+import { moduleEnding } from "../../infra/project-root.ts";
+import type { StackSource } from "../../infra/stack-source.ts";
+import { writeWhole } from "../../infra/whole-file.ts";
+import { markOf } from "../processes.ts";
+import { withLock } from "../toolchain/lock.mjs";
+import { after, ended, now } from "./clock.ts";
+import { groundOf } from "./ground.ts";
+import { type EphemeralRecord, ownershipOf } from "./record.ts";
+import { remove } from "./remove.ts";
+import { all, change, folderOf, lockOf, root } from "./store.ts";
+import { readSource } from "./surroundings.ts";
+
+/*
+ * Clusters that stand already and are paused, so that the next one that somebody wants is there at once. One stands in for another only if
+ * both come to the same: the same stack, and images of the same content.
+ */
+
+/** How many of which kind are kept. */
+export interface Pool {
+  readonly stack: string;
+  readonly source: StackSource;
+  readonly size: number;
+  /** Milliseconds that one stands that nobody takes. */
+  readonly ttl: number;
+}
+
+/** Milliseconds until one that was paused answers again; after that it isn't worth more waiting. */
+const patience = 5000;
+
+const fileOf = (kind: string) => join(root(), "pools", `${kind}.json`);
+
+/** What a cluster comes to: a hash of its stack and of its images. */
+export function kindOf(stack: string, { input, images }: StackSource): string {
+  const spec = loadStack(stack, input);
+  const built = images ?? planContext(spec, "", null).images;
+  return createHash("sha256")
+    .update(JSON.stringify([spec, built]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** The pool of a kind; null where none is wanted. */
+export function poolOf(kind: string): Pool | null {
+  return existsSync(fileOf(kind)) ? (JSON.parse(readFileSync(fileOf(kind), "utf8")) as Pool) : null;
+}
+
+/** Says how many are to be kept from now on; of none the pool is forgotten. @returns its kind */
+export function wantPool(pool: Pool): string {
+  const kind = kindOf(pool.stack, pool.source);
+  if (pool.size === 0) rmSync(fileOf(kind), { force: true });
+  else writeWhole(fileOf(kind), JSON.stringify(pool));
+  return kind;
+}
+
+/** Those of a kind that nobody has taken yet. */
+export function pooled(kind: string): EphemeralRecord[] {
+  return all().filter((record) => record.pooled === kind && record.state === "paused");
+}
+
+/** Puts a cluster that stands into the pool of its kind: for whoever wants such a one next. */
+export async function intoPool(record: EphemeralRecord): Promise<EphemeralRecord> {
+  await (await groundOf(record)).pause(ownershipOf(record));
+  const kind = kindOf(record.stack, readSource(folderOf(record.name)));
+  return change(record.name, { state: "paused", pooled: kind, holder: null });
+}
+
+/**
+ * Takes one of a kind and lets it go on; another one is made in its place.
+ *
+ * @returns null where there is none that answers
+ */
+export async function takeFromPool(
+  kind: string,
+  { ttl, heldByThis }: { readonly ttl: number; readonly heldByThis: boolean },
+): Promise<EphemeralRecord | null> {
+  for (;;) {
+    const taken = await withLock(lockOf("claim"), async () => {
+      const [first] = pooled(kind).filter(({ expires }) => !ended(expires, now()));
+      if (first === undefined) return null;
+      const holder = heldByThis ? markOf() : null;
+      return change(first.name, { pooled: null, holder, expires: after(ttl, now()), state: "ready" });
+    });
+    if (taken === null) return null;
+    try {
+      await (await groundOf(taken)).resume(ownershipOf(taken));
+      await answers(taken);
+      refill(kind);
+      return taken;
+    } catch {
+      // Its engine was started again, say: the next one, or a new one. What can't be removed now the reaper removes.
+      await remove(taken).catch(() => undefined);
+    }
+  }
+}
+
+/** @throws Error when it doesn't answer in time */
+async function answers({ name, url }: EphemeralRecord): Promise<void> {
+  if (url === null) return;
+  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(10)) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(patience) }).catch(() => null);
+    await answer?.body?.cancel();
+    if (answer?.ok) return;
+  }
+  throw new Error(`${name} doesn't answer again`);
+}
+
+/** Has a process of its own fill a pool again of which one was taken. */
+export function refill(kind: string): void {
+  if (poolOf(kind) === null) return;
+  const filler = spawn(process.execPath, [join(import.meta.dirname, `filler${moduleEnding}`), kind], {
+    cwd: "/",
+    detached: true,
+    stdio: "ignore",
+  });
+  filler.unref();
+}

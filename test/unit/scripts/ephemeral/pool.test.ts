@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { after, now } from "../../../../scripts/ephemeral/clock.ts";
+import { kindOf, pooled, poolOf, takeFromPool, wantPool } from "../../../../scripts/ephemeral/pool.ts";
+import { type EphemeralRecord, recordSchema } from "../../../../scripts/ephemeral/record.ts";
+import { claimName, known, save } from "../../../../scripts/ephemeral/store.ts";
+import { small } from "../../../support/small.ts";
+
+/* That one is taken and answers at once is tried in test/live/ephemeral.test.ts. */
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hotspare-pool-"));
+  vi.stubEnv("XDG_STATE_HOME", folder);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const source = (fields: Record<string, unknown> = {}) => ({ input: small(fields), images: null });
+
+/** On an engine that doesn't answer. */
+const stand = (name: string, fields: Partial<EphemeralRecord>) => {
+  claimName(name);
+  save({
+    schema: recordSchema,
+    name,
+    platform: "docker",
+    place: { address: "unix:///nowhere", id: "A:B", variables: {} },
+    stack: "demo",
+    owner: `0000${name}`,
+    subnet: "10.64.0.0/22",
+    ports: [],
+    created: new Date().toISOString(),
+    expires: after(60_000, now()),
+    starter: null,
+    holder: null,
+    pooled: "kind",
+    state: "paused",
+    url: null,
+    ...fields,
+  });
+};
+
+const taking = { ttl: 60_000, heldByThis: true };
+
+test("one stands in for another only with the same stack and the same images", () => {
+  const kind = kindOf("demo", source());
+  expect(kindOf("demo", source())).toBe(kind);
+  expect(kindOf("demo", source({ balancer: { kind: "nginx", count: 1 } }))).not.toBe(kind);
+  expect(kindOf("demo", { ...source(), images: { node: "another" } })).not.toBe(kind);
+});
+
+test("a pool is as large as was said last, and none when that was 0", () => {
+  const pool = { stack: "demo", source: source(), size: 2, ttl: 60_000 };
+  const kind = wantPool(pool);
+  expect(poolOf(kind)).toEqual(pool);
+  wantPool({ ...pool, size: 0 });
+  expect(poolOf(kind)).toBeNull();
+});
+
+test("only those that are paused and that nobody has are in it", () => {
+  stand("free", {});
+  stand("taken", { pooled: null });
+  stand("other", { pooled: "another kind" });
+  stand("made", { state: "ready" });
+  expect(pooled("kind").map(({ name }) => name)).toEqual(["free"]);
+});
+
+test("one whose time is over isn't taken", async () => {
+  stand("old", { expires: after(-1, now()) });
+  expect(await takeFromPool("kind", taking)).toBeNull();
+  expect(known("old").pooled).toBe("kind");
+});
+
+test("one that can't go on is left to the reaper, and whoever wanted it gets a new one", async () => {
+  stand("lost", {});
+  expect(await takeFromPool("kind", taking)).toBeNull();
+  expect(known("lost").state).toBe("going");
+});

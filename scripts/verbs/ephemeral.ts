@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { execa } from "execa";
 import { counted } from "../../components/model/words.ts";
@@ -28,6 +29,10 @@ interface UpOptions extends JsonOption {
   readonly ttl: string;
   readonly name?: string;
   readonly keepOnFailure?: boolean;
+  /** Whether one of that name is removed before. */
+  readonly replace?: boolean;
+  /** File that gets what a workflow goes on with. */
+  readonly outputs?: string;
 }
 
 const jsonWords = "print one JSON document";
@@ -47,6 +52,8 @@ export function registerEphemeral(program: Command): void {
     .argument("[stack]", "name in stacks/index.ts", defaultStack)
     .option("--ttl <span>", ttlWords, "1h")
     .option("--name <name>", "by default the stack's and four digits")
+    .option("--replace", "remove one of the same name first")
+    .option("--outputs <file>", "append name, url and port to it, a line each: $GITHUB_OUTPUT in a workflow")
     .option("--keep-on-failure", "leave what doesn't stand as it is, to look at, until its time is over")
     .option("--json", jsonWords)
     .action(up);
@@ -104,6 +111,7 @@ export function registerEphemeral(program: Command): void {
     .description("Remove some at once, whatever is at work on them.")
     .argument("[names...]")
     .option("--all", "all of them")
+    .option("--if-there", "one that is gone already is no failure")
     .option("--json", jsonWords)
     .action(down);
   ephemeral
@@ -116,7 +124,11 @@ export function registerEphemeral(program: Command): void {
     .action(sweep);
 }
 
-async function up(stack: string, { ttl, name, keepOnFailure = false, json }: UpOptions): Promise<void> {
+async function up(stack: string, options: UpOptions): Promise<void> {
+  const { ttl, name, keepOnFailure = false, replace = false, outputs, json } = options;
+  if (replace && name === undefined)
+    throw new UserError("--replace: of which? say its name with --name", exitCodes.usage);
+  if (replace) await Promise.all(ofNames([name ?? ""], true).map(remove));
   const interrupt = new AbortController();
   const record = await withSignals(
     () => interrupt.abort(),
@@ -132,6 +144,7 @@ async function up(stack: string, { ttl, name, keepOnFailure = false, json }: UpO
         watch: { told: (line) => process.stderr.write(`${line}\n`), signal: interrupt.signal },
       }),
   );
+  if (outputs !== undefined) appendFileSync(outputs, outputLines(record));
   if (json) return printJson(shown(record));
   say(`${record.name} answers at ${record.url} until ${record.expires.at}`);
   say(`Next: ./hotspare ephemeral in ${record.name} status   ./hotspare ephemeral down ${record.name}`);
@@ -161,6 +174,10 @@ async function pool(stack: string, { size, ttl, json }: PoolOptions): Promise<vo
 function poolSize(text: string): number {
   if (/^(\d|1\d|20)$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It must be a number from 0 to 20.");
+}
+
+function outputLines({ name, url }: EphemeralRecord): string {
+  return `name=${name}\nurl=${url ?? ""}\nport=${url === null ? "" : new URL(url).port}\n`;
 }
 
 /** Of a record what concerns others than us. */
@@ -224,15 +241,25 @@ async function run(name: string, args: readonly string[]): Promise<void> {
 
 async function down(
   names: string[],
-  { all: every = false, json }: JsonOption & { readonly all?: boolean },
+  {
+    all: every = false,
+    ifThere = false,
+    json,
+  }: JsonOption & { readonly all?: boolean; readonly ifThere?: boolean },
 ): Promise<void> {
   if (names.length === 0 && !every)
     throw new UserError("say which, or --all; `./hotspare ephemeral list` has their names", exitCodes.usage);
-  const records = every ? all() : names.map(known);
+  const records = every ? all() : ofNames(names, ifThere);
   const removed = await Promise.all(records.map(remove));
   if (json) return printJson({ removed });
   for (const one of removed) say(removedWords(one));
-  if (removed.length === 0) say("There is no ephemeral cluster.");
+  if (removed.length === 0) say(every ? "There is no ephemeral cluster." : "It is gone already.");
+}
+
+/** @param ifThere whether those that aren't there are left out @throws UserError for one that isn't */
+function ofNames(names: readonly string[], ifThere: boolean): EphemeralRecord[] {
+  const there = all().map(({ name }) => name);
+  return names.filter((name) => !ifThere || there.includes(name)).map(known);
 }
 
 async function sweep({ dryRun = false, json }: JsonOption & { readonly dryRun?: boolean }): Promise<void> {

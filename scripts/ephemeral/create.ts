@@ -85,7 +85,8 @@ export async function createNew(wanted: Wanted): Promise<EphemeralRecord> {
     // A disk that is full must not keep what was made.
     const why = await keepWhy(record, ground, error as Error).catch(() => error);
     if (wanted.keepOnFailure) change(name, { state: "failed", starter: null });
-    else await remove(record);
+    // What can't be removed now the reaper removes; why it doesn't stand is what a person has to hear.
+    else await remove(record).catch(() => undefined);
     throw why;
   }
 }

@@ -16,6 +16,8 @@ import { type ContainerView, listContainers } from "./view.ts";
 
 /** What the engine was told to make before its client was killed may still appear: so long, in milliseconds, nothing may come. */
 const quiet = 500;
+/** Milliseconds for what passes by itself. */
+const patience = 30_000;
 
 /**
  * Clusters for a while, as containers.
@@ -50,18 +52,35 @@ export function ephemeralDocker(place: EphemeralPlace | null): EphemeralGround {
     remove: async (ownership) => {
       const docker = await reach();
       let removed = 0;
-      for (;;) {
-        const found =
-          (await sweepDrill(docker, ownership)).length + sweptCount(await sweep(docker, ownership));
-        removed += found;
-        await sleep(quiet);
-        if (found === 0) return removed;
+      for (const deadline = Date.now() + patience; ; await sleep(quiet)) {
+        try {
+          const found =
+            (await sweepDrill(docker, ownership)).length + sweptCount(await sweep(docker, ownership));
+          removed += found;
+          if (found === 0) return removed;
+        } catch (error) {
+          // Containers that somebody else is just removing hold their network until they are gone.
+          if ((error as { statusCode?: number }).statusCode !== 403 || Date.now() > deadline) throw error;
+        }
       }
     },
     pause: async (ownership) => {
       const docker = await reach();
-      for (const container of await byRole(docker, ownership, "running"))
-        await docker.getContainer(container.id).pause();
+      const paused: ContainerView[] = [];
+      try {
+        for (const view of await byRole(docker, ownership, "running")) {
+          await freeze(docker.getContainer(view.id));
+          paused.push(view);
+        }
+      } catch (error) {
+        // Half of a cluster that stands still is worse than none.
+        for (const { id } of paused.reverse())
+          await docker
+            .getContainer(id)
+            .unpause()
+            .catch(() => undefined);
+        throw error;
+      }
     },
     resume: async (ownership) => {
       const docker = await reach();
@@ -96,6 +115,17 @@ async function idOfEngine(docker: Docker): Promise<string> {
   return (await engineOf(docker))?.id ?? "";
 }
 
+/** On a busy machine the kernel may not get hold of all processes in time; the engine then says that it was "unable to freeze" them. */
+async function freeze(container: Docker.Container): Promise<void> {
+  for (const deadline = Date.now() + patience; ; await sleep(quiet)) {
+    try {
+      return void (await container.pause());
+    } catch (error) {
+      if (!/unable to freeze/.test((error as Error).message) || Date.now() > deadline) throw error;
+    }
+  }
+}
+
 /** Wardens first: they must not see the others stand still. */
 async function byRole(docker: Docker, ownership: StackOwnership, state: string): Promise<ContainerView[]> {
   const views = (await listContainers(docker, ownership)).filter((view) => view.state === state);
@@ -115,7 +145,7 @@ function machineOf(docker: Docker, ownership: StackOwnership, view: ContainerVie
     kill: async () => (await container()).kill(),
     stop: async () => (await container()).stop(),
     start: async () => (await container()).start(),
-    freeze: async () => (await container()).pause(),
+    freeze: async () => freeze(await container()),
     thaw: async () => (await container()).unpause(),
     logs: async (lines) => {
       const read: string[] = [];

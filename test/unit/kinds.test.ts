@@ -28,6 +28,8 @@ const exceptions: Readonly<Record<string, string>> = {
   "components/index.ts": "what the library offers by name",
   "components/model/spec.ts": "the types of what a stack says, a name a kind",
   "components/render/aws/balancer.ts": "what runs on the balancers' machines there, nginx so far",
+  "components/render/aws/firewall.ts":
+    "the firewall of those machines, which counts connections as nginx does",
   "components/render/keepalived/index.ts": "the program whose health keepalived asks for",
   "components/render/lvs/control.ts":
     "a director's control program, which is nginx with the Lua of that tier",

@@ -74,3 +74,15 @@ export function amountMeant(value: unknown, what: "time span" | "amount"): strin
   // Who has written it so meant another range.
   return meant === value ? null : meant;
 }
+
+/** `/healthz` for `healthz`, `my-shop` for `My Shop`; null where nobody can tell. @param message the shape's own sentence about it */
+export function wordMeant(message: string, value: unknown): string | null {
+  if (typeof value !== "string") return null;
+  if (message.includes(" is not a URL path ")) return /^\w[\w./-]*$/.test(value) ? `/${value}` : null;
+  if (!message.includes(" is not a name of lower-case letters")) return null;
+  const name = value
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "");
+  return name === "" || name === value ? null : name;
+}

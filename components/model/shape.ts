@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { amountMeant, fieldMeant } from "./meant.ts";
+import { amountMeant, fieldMeant, wordMeant } from "./meant.ts";
 import type { Problem } from "./problem.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -50,7 +50,7 @@ function problemsOf(issue: Issue, stack: unknown): Problem[] {
           code: "shape.wrong-value",
           path,
           message: wrongFormat(issue, value),
-          hint: amountHint(issue.message, valueAt(stack, issue.path)),
+          hint: meantHint(issue.message, valueAt(stack, issue.path)),
         },
       ];
     case "invalid_union":
@@ -86,10 +86,13 @@ function unknownHint(path: readonly PropertyKey[], key: string): string {
     : `write ${JSON.stringify(meant)}, if you meant that`;
 }
 
-/** How an amount is written whose unit is known; null where the sentence is about something else, or the unit isn't known. */
-function amountHint(message: string, value: unknown): string {
+/** How what was meant is written, where that can be told; else where to look. @param message the schema's sentence about it */
+function meantHint(message: string, value: unknown): string {
   const [, what] = / is not an? (time span|amount) from /.exec(message) ?? [];
-  const meant = what === "time span" || what === "amount" ? amountMeant(value, what) : null;
+  if (what !== undefined && /^\d+$/.test(String(value)))
+    return `write it with its unit, e.g. "${value} ${what === "amount" ? "MB" : "s"}"`;
+  const meant =
+    what === "time span" || what === "amount" ? amountMeant(value, what) : wordMeant(message, value);
   return meant === null ? seeDocs : `write ${JSON.stringify(meant)}`;
 }
 
@@ -101,7 +104,7 @@ function wrongType(
 ): Problem {
   // The schema's own words say more, e.g. which time spans are meant.
   if (!issue.message.startsWith("Invalid input"))
-    return { code: "shape.wrong-type", path, message: issue.message, hint: amountHint(issue.message, raw) };
+    return { code: "shape.wrong-type", path, message: issue.message, hint: meantHint(issue.message, raw) };
   return {
     code: "shape.wrong-type",
     path,

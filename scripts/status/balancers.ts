@@ -34,10 +34,7 @@ export async function statusesOf(balancers: ReadonlyMap<string, BalancerControl>
     [...balancers].map(async ([key, balancer]) => {
       const status = readBalancerStatus(await balancer.status());
       if (status === null)
-        throw new UserError(
-          `${key} does not answer, so it can't be told; nothing was changed`,
-          exitCodes.degraded,
-        );
+        throw new UserError(`${key} does not answer; nothing was changed`, exitCodes.degraded);
       return status;
     }),
   );

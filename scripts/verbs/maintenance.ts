@@ -30,7 +30,7 @@ export function registerMaintenance(program: Command): void {
     .addArgument(new Argument("<state>", "on or off").choices(["on", "off"]))
     .argument("<stack>", "name of the stack")
     .option("--page <file>", "an HTML file that clients see; a plain one if left out")
-    .option("--retry-after <seconds>", "when clients are told to come again", "300")
+    .option("--retry-after <seconds>", "seconds after which clients may come again", "300")
     .option("--allow <networks...>", "addresses that pass, such as 192.0.2.7 or 192.0.2.0/24")
     .option("--reason <text>", "why, for those who look at the cluster")
     .option("--json", "print the result as one JSON document")

@@ -89,6 +89,8 @@ const requestsRead: Rule = ({ balancer, routes }) =>
 const poolsReached: Rule = (spec) => {
   if (balancerTraits(spec.balancer.kind).layer === 4) return [];
   const names = Object.keys(spec.pools);
+  // A route to a pool that isn't there was meant for one that is: whoever corrects its name has an answer to both.
+  if (spec.routes.some((route) => !names.includes(route.pool))) return [];
   const reached = new Set(spec.routes.map((route) => route.pool));
   const catchAll = spec.routes.some(({ host, path }) => host === null && comparedPath(path) === "/");
   if (!catchAll && names[0] !== undefined) reached.add(names[0]);

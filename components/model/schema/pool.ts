@@ -154,7 +154,7 @@ export const poolSchema = z.strictObject({
     )
     .meta({ otherwise: "its name" }),
   image: image.prefault({ kind: "sample" }).describe("What the nodes run."),
-  port: port.default(8080).describe("Where a node listens; it is told by the variable `PORT`."),
+  port: port.default(8080).describe("Where a node listens; it gets the number in the variable `PORT`."),
   protocol: z
     .enum(["http", "grpc"])
     .default("http")

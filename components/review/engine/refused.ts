@@ -32,7 +32,7 @@ export function refusedChanges({ diagnostics }: Recorded, told: readonly Change[
 
 function refused(urn: string, root: string): Refused {
   const order: EngineStep["order"] = "delete-first";
-  const text = `${nameOf(urn)} is replaced because ${nameOf(root)} is replaced (the engine stopped at the protection and told no more)`;
+  const text = `${nameOf(urn)} is replaced because ${nameOf(root)} is replaced (the engine stopped at the protection and reported no more)`;
   return {
     change: {
       urn,

@@ -126,7 +126,7 @@ export class IpmiPower implements Power {
     );
     if (stateOf(chassis) === "off") return [...broken, "it is switched off"];
     const boot = await this.#boot(signal);
-    return boot === "none" ? broken : [...broken, `it is told to start from ${boot}, not from its disk`];
+    return boot === "none" ? broken : [...broken, `it is set to start from ${boot}, not from its disk`];
   }
 
   async close(): Promise<void> {}

@@ -42,7 +42,7 @@ export async function causesOf(
     found.push("its controller doesn't know whether it is on: it may be starting anew itself");
   if (power === "turning-off") found.push("it is being switched off");
   const override = bootOf(body, vendor);
-  if (override !== "none") found.push(`it is told to start from ${override}, not from its disk`);
+  if (override !== "none") found.push(`it is set to start from ${override}, not from its disk`);
   const progress = progressOf(body, vendor);
   const stage = progress === null ? undefined : stages.find(([pattern]) => pattern.test(progress));
   if (progress !== null) found.push(stage?.[1] ?? `its start is at ${progress}`);

@@ -39,7 +39,7 @@ export async function begin({ driver, state, metrics: place }: Surroundings): Pr
   log.say("begin", `it watches ${config.balancer}`, { timers: config.timers });
   await run(warden, pollInterval, () => over);
   // What is being done to a machine is the engine's by now; nothing has to be waited for.
-  log.say("end", "it was told to stop");
+  log.say("end", "it was asked to stop");
   process.exit(0);
 }
 

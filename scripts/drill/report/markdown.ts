@@ -114,7 +114,17 @@ function forecasts({ compared }: DrillReport): string {
 
 function requests({ figures }: DrillReport): string {
   return tableOf(
-    ["requests", "sent", "lost", "by kind", "done twice", "done, yet told as failed", "p50", "p99", "worst"],
+    [
+      "requests",
+      "sent",
+      "lost",
+      "by kind",
+      "done twice",
+      "done, but reported as failed",
+      "p50",
+      "p99",
+      "worst",
+    ],
     (figures?.streams ?? []).map((stream) => [
       stream.stream,
       String(stream.sent),

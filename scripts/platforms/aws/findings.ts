@@ -14,7 +14,7 @@ export function groupFindings(group: GroupPlan, observed: ObservedGroup | null):
     ...(observed.suspended.length === 0
       ? []
       : [
-          `${key} is told not to ${observed.suspended.join(", ")} (suspended processes), so it may not repair itself`,
+          `${key} has been set not to ${observed.suspended.join(", ")} (suspended processes), so it may not repair itself`,
         ]),
   ];
 }

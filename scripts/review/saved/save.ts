@@ -27,7 +27,7 @@ export async function saving(
   const reviewed = await work();
   const plan = before && (await savable(before, reviewed));
   if (plan === null || typeof plan === "string") {
-    progress.note(`Not saved: ${plan ?? "what the review goes by could not be told"}.`);
+    progress.note(`Not saved: ${plan ?? "what the review goes by could not be determined"}.`);
   } else {
     writeSavedPlan(file, plan, key);
     progress.note(`Saved: \`./hotspare up ${stack} --plan ${file}\` does this and nothing else.`);
@@ -37,7 +37,7 @@ export async function saving(
 
 /** What can be stored, or why it can't. */
 async function savable(before: Circumstances, [reviewed]: readonly Reviewed[]): Promise<SavedPlan | string> {
-  if (!reviewed?.plan) return "the engine has not told all that it would do";
+  if (!reviewed?.plan) return "the engine has not reported all that it would do";
   const { commit, dirty } = reviewed.review.head;
   const { verdict } = reviewed.review;
   if (isAtLeast(verdict, "violated")) return `the verdict is "${verdict}"`;

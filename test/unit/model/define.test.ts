@@ -153,14 +153,13 @@ describe("a wrong shape hides no rule", () => {
       ],
     };
     expect(problems(stack)).toEqual([
-      'name: "Demo" is not a name of lower-case letters, digits and inner hyphens that starts with a letter; see the field in docs/stacks.md (shape.wrong-value)',
+      'name: "Demo" is not a name of lower-case letters, digits and inner hyphens that starts with a letter; write "demo" (shape.wrong-value)',
       'balancer.count: "2" is not a number; give a number (shape.wrong-type)',
       'pools.web.standbys: there is no such field; write "standby", if you meant that (shape.unknown-field)',
       "routes[0].tries: 0 is below the minimum of 1; choose a value within the range (shape.out-of-range)",
       "network.subnet: 10.0.0.1/16 is not the first address of a network; clear its host bits, e.g. 10.77.0.0/22 (network.host-bits)",
       "balancer.listen.http: 9180 is where a balancer tells of itself; choose another port (balancer.port-reserved)",
       'pools.web.weights.web-3: the pool has no node "web-3"; use one of [web-1, web-2] (pool.weight-unknown-node)',
-      'pools.api: no route leads to it, so its nodes would stand idle; add { path: "/api", pool: "api" } to routes (pool.unreached)',
       'routes[1].pool: there is no pool "nowhere"; use one of [web, api] (route.unknown-pool)',
     ]);
   });

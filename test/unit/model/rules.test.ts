@@ -645,7 +645,6 @@ describe("all problems at once", () => {
       "balancer.port-reserved",
       "pool.name-reserved",
       "pool.weight-unknown-node",
-      "pool.unreached",
       "route.unknown-pool",
     ]);
   });

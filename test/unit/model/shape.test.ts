@@ -36,7 +36,11 @@ const cases: readonly (readonly [what: string, stack: unknown, problem: readonly
       'use one of ["docker", "aws", "metal", "memory"]',
     ],
   ],
-  ["an upper-case name", small({ name: "Demo" }), ["name", "shape.wrong-value", `"Demo" ${label}`, docs]],
+  [
+    "an upper-case name",
+    small({ name: "Demo" }),
+    ["name", "shape.wrong-value", `"Demo" ${label}`, 'write "demo"'],
+  ],
   [
     "a name that is too long",
     small({ name: "a".repeat(25) }),
@@ -105,7 +109,12 @@ const cases: readonly (readonly [what: string, stack: unknown, problem: readonly
   [
     "a time span without a unit",
     withPool({ stopGrace: 10 }),
-    ["pools.web.stopGrace", "shape.wrong-type", '10 is not a time span from "0 s" to "10 min"', docs],
+    [
+      "pools.web.stopGrace",
+      "shape.wrong-type",
+      '10 is not a time span from "0 s" to "10 min"',
+      'write it with its unit, e.g. "10 s"',
+    ],
   ],
   [
     "a time span beyond its bounds",
@@ -135,7 +144,7 @@ const cases: readonly (readonly [what: string, stack: unknown, problem: readonly
   [
     "a route that is no path",
     withRoutes({ path: "api" }),
-    ["routes[0].path", "shape.wrong-value", `"api" ${urlPath}`, docs],
+    ["routes[0].path", "shape.wrong-value", `"api" ${urlPath}`, 'write "/api"'],
   ],
   [
     "a pool with a wrong name",

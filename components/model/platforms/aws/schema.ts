@@ -195,7 +195,7 @@ const refresh = z.strictObject({
 });
 
 const monitoring = z.strictObject({
-  notify: z.array(z.email()).default([]).describe("Who is told of an alarm, by mail."),
+  notify: z.array(z.email()).default([]).describe("Who gets alarms, by mail."),
   topic: arn("sns")
     .nullable()
     .default(null)

@@ -42,7 +42,7 @@ function nobodyTold({ monitoring }: AwsSpec): Warning[] {
     {
       code: "aws.nobody-told",
       path: "platform.monitoring.notify",
-      message: "alarms of a production cluster, and nobody who is told",
+      message: "alarms of a production cluster reach nobody",
       hint: "add an address, or name a topic of yours in platform.monitoring.topic",
     },
   ];

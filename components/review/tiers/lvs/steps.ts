@@ -47,7 +47,7 @@ function serviceSteps(settings: readonly FieldChange[]): RolloutStep[] {
     if (field === "scheduler" || field === "flags")
       steps.set(
         `${service} scheduler`,
-        `${service}: new connections are shared by the new scheduler; open ones stay at their nodes, but a director that takes over within them knows only those that it was told of`,
+        `${service}: new connections are shared by the new scheduler; open ones stay at their nodes, but a director that takes over within them knows only those that it had heard of`,
       );
     if (field === "persistence")
       steps.set(

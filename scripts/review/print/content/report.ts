@@ -139,7 +139,9 @@ function engineAlarms({ result, diagnostics, policies }: NonNullable<Review["eng
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const mandatory = policies.filter(({ level }) => level === "mandatory");
   return [
-    ...(result === "succeeded" ? [] : [[{ strong: results[result] }, "; what it told until then is below"]]),
+    ...(result === "succeeded"
+      ? []
+      : [[{ strong: results[result] }, "; what it reported until then is below"]]),
     ...errors.map(({ message }): Text => [{ strong: "Error" }, `: ${message}`]),
     ...mandatory.map(
       ({ pack, policy, message }): Text => [

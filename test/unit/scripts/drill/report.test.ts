@@ -96,7 +96,7 @@ it("is written for people, exactly so", () => {
 | lost POST | 1–4 | 1 | yes |
 | worst wait | 20 ms – 270 ms | 1.03 s | **no** |
 
-| requests | sent | lost | by kind | done twice | done, yet told as failed | p50 | p99 | worst |
+| requests | sent | lost | by kind | done twice | done, but reported as failed | p50 | p99 | worst |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 | get | 2 | 0 | – | 0 | 0 | 20 ms | 1.03 s | 1.03 s |
 | post | 1 | 1 | 1 504 | 0 | 0 | 0 ms | 0 ms | 0 ms |

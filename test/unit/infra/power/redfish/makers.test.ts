@@ -391,7 +391,7 @@ describe("why a server doesn't come up", () => {
       true,
       "Systems/1",
       { Boot: { BootSourceOverrideEnabled: "Once", BootSourceOverrideTarget: "Pxe" } },
-      "it is told to start from network, not from its disk",
+      "it is set to start from network, not from its disk",
     ],
     [
       true,

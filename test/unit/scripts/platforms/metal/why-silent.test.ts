@@ -147,8 +147,8 @@ const reasons: readonly (readonly [what: string, inject: Inject, told: RegExp, p
     system({ BootProgress: { LastState: "OEM", OemLastState: "Fabric training" } }),
     /says: its start is at Fabric training/,
   ],
-  ["it starts from the network", boot("Pxe"), /says: it is told to start from network, not from its disk/],
-  ["it starts from a CD", boot("Cd"), /says: it is told to start from cd, not from its disk/],
+  ["it starts from the network", boot("Pxe"), /says: it is set to start from network, not from its disk/],
+  ["it starts from a CD", boot("Cd"), /says: it is set to start from cd, not from its disk/],
   ["it is going off", goingOff, /says: it is being switched off/],
   [
     "its controller doesn't know",

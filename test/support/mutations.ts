@@ -64,7 +64,7 @@ const faults: readonly (readonly [path: readonly Step[], values: readonly unknow
   ],
   [
     ["pools", "POOL", "active"],
-    [removed, 0, 1001, 2.5, "3"],
+    [removed, 0, 10_001, 2.5, "3"],
   ],
   [
     ["pools", "POOL", "standby", "hot"],

@@ -31,8 +31,10 @@ export interface Pool {
   readonly ttl: number;
 }
 
-/** Milliseconds until one that was paused answers again; after that it isn't worth more waiting. */
-const patience = 5000;
+/** Milliseconds until one that was paused answers again, on a busy machine too; after that a new one is no later. */
+const patience = 20_000;
+/** Milliseconds for one question: who stood still doesn't answer the first. */
+const eachQuestion = 1000;
 
 const fileOf = (kind: string) => join(root(), "pools", `${kind}.json`);
 
@@ -104,7 +106,7 @@ export async function takeFromPool(
 async function answers({ name, url }: EphemeralRecord): Promise<void> {
   if (url === null) return;
   for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(10)) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(patience) }).catch(() => null);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(eachQuestion) }).catch(() => null);
     await answer?.body?.cancel();
     if (answer?.ok) return;
   }

@@ -11,9 +11,14 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
+import { homedir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type Docker from "dockerode";
-import { docker, exec, images, labelOf, put, removeAll } from "../support/containers.ts";
+import { resolveDockerHost } from "../../components/platform/docker/endpoint.ts";
+import { runtimeImages } from "../../infra/images.ts";
+import { ensureImages } from "../../scripts/toolchain/images.ts";
+import { Progress } from "../../scripts/toolchain/progress.ts";
+import { docker, exec, labelOf, put, removeAll } from "../support/containers.ts";
 
 const suite = "request-path";
 const network = `hotspare-test-${suite}`;
@@ -107,6 +112,13 @@ async function spent({ container }: Subject): Promise<number> {
     .reduce((sum, line) => sum + Number(line.split(" ")[0]), 0);
 }
 
+/** The same a second while nobody asks: checks and timers, which are no request's cost. */
+async function spentIdle(one: Subject): Promise<number> {
+  const [at, had] = [performance.now(), await spent(one)];
+  await new Promise((done) => setTimeout(done, 5000));
+  return ((await spent(one)) - had) / ((performance.now() - at) / 1000);
+}
+
 /** Requests one after the other on each of some connections. */
 function load(address: string, requests: number): Promise<void> {
   const question = `GET /some/path HTTP/1.1\r\nHost: shop.example.test\r\nUser-Agent: bench/1.0\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n\r\n`;
@@ -149,7 +161,9 @@ try {
     Labels: labelOf(suite),
     IPAM: { Config: [{ Subnet: "10.79.98.0/23" }] },
   });
-  const { balancer } = await images();
+  const wanted = runtimeImages().filter(({ name }) => name === "balancer");
+  const built = await ensureImages(new Progress(), resolveDockerHost(process.env, homedir()), wanted);
+  const balancer = built.get("balancer") ?? "";
   await servers(balancer, madeBy(own).nodes);
   const before = await subject("other", resolve(other), balancer, "10.79.99.2");
   const now = await subject("this", own, balancer, "10.79.99.3");
@@ -157,18 +171,21 @@ try {
   const figures = new Map(
     [before, now].map(({ name }) => [name, { cost: [] as number[], rate: [] as number[] }]),
   );
-  for (const one of [before, now]) await load(one.address, 5000);
+  for (const one of [before, now]) await load(one.address, 2000);
+  const idle = new Map<string, number>();
+  for (const one of [before, now]) idle.set(one.name, await spentIdle(one));
   for (let round = 0; round < Number(rounds); round++)
     for (const one of round % 2 === 0 ? [before, now] : [now, before]) {
       const [at, had] = [performance.now(), await spent(one)];
       await load(one.address, Number(each));
       const { cost, rate } = figures.get(one.name) ?? { cost: [], rate: [] };
-      cost.push(((await spent(one)) - had) / Number(each) / 1000);
-      rate.push(Number(each) / ((performance.now() - at) / 1000));
+      const [has, seconds] = [await spent(one), (performance.now() - at) / 1000];
+      cost.push((has - had - seconds * (idle.get(one.name) ?? 0)) / Number(each) / 1000);
+      rate.push(Number(each) / seconds);
     }
   for (const [name, { cost, rate }] of figures)
     console.log(
-      `${name}: ${median(cost).toFixed(1)} µs of processor a request (${Math.min(...cost).toFixed(1)} to ${Math.max(...cost).toFixed(1)}), ${median(rate).toFixed(0)} requests a second`,
+      `${name}: ${median(cost).toFixed(1)} µs of processor a request (${Math.min(...cost).toFixed(1)} to ${Math.max(...cost).toFixed(1)}), ${median(rate).toFixed(0)} requests a second; ${((idle.get(name) ?? 0) / 1e6).toFixed(1)} ms of processor a second without any`,
     );
   const [old, fresh] = [figures.get("other"), figures.get("this")];
   const ratios = (fresh?.cost ?? []).map((cost, round) => cost / (old?.cost[round] ?? cost));

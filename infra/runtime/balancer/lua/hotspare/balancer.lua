@@ -13,7 +13,7 @@ local state = require("hotspare.state")
 local sticky = require("hotspare.sticky")
 local tries = require("hotspare.tries")
 local verdict = require("hotspare.verdict")
-local view_of = require("hotspare.view").get
+local views = require("hotspare.view")
 
 local M = {}
 
@@ -127,7 +127,7 @@ local function choose(view, request)
 end
 
 function M.balance(name)
-  local view = view_of(name)
+  local view = views.of_tick(name)
   if not view then
     ngx.log(ngx.ERR, "pool ", name, " is not in the members document")
     return ngx.exit(ngx.ERROR)
@@ -138,7 +138,7 @@ function M.balance(name)
     kind, status = peers.get_last_failure()
     if kind then
       failed(request, kind, status)
-      view = view_of(name)
+      view = views.get(name)
     else
       -- nginx has redirected the request and begins again.
       flight.add(request.member.id, -1)

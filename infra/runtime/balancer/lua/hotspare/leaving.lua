@@ -26,9 +26,16 @@ function M.get()
   return dict:get("leaving") == true
 end
 
+-- What this worker has looked up when nginx's clock went on last: it does so once for many requests.
+local looked, leaving = 0, false
+
 -- Called for every answer.
 function M.header()
-  if M.get() and ngx.status ~= 101 and (ngx.req.http_version() or 1) < 2 then
+  local now = ngx.now()
+  if now ~= looked then
+    looked, leaving = now, M.get()
+  end
+  if leaving and ngx.status ~= 101 and (ngx.req.http_version() or 1) < 2 then
     ngx.header["Connection"] = "close"
   end
 end

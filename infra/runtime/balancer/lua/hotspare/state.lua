@@ -74,9 +74,16 @@ function M.mark(id, mark, reason, seconds)
   end
 end
 
+-- When this worker has told so last, by member: nginx's clock goes on once for many requests.
+local told = {}
+
 -- A request had an answer there that is no error.
 function M.fine(id)
-  dict:set("fine:" .. id, ngx.now())
+  local now = ngx.now()
+  if told[id] ~= now then
+    told[id] = now
+    dict:set("fine:" .. id, now)
+  end
 end
 
 -- A member failed a request that it was asked at `began`. Doubted only when nobody else fares better there: after a silence if
@@ -111,8 +118,21 @@ function M.last_change(id)
   return text and cjson.decode(text) or nil
 end
 
+-- Keys by kind and member, so that no request has to put them together.
+local keys = {}
+
 function M.count(kind, id)
-  dict:incr(kind .. ":" .. id, 1, 0)
+  local own = keys[kind]
+  if not own then
+    own = {}
+    keys[kind] = own
+  end
+  local key = own[id]
+  if not key then
+    key = kind .. ":" .. id
+    own[id] = key
+  end
+  dict:incr(key, 1, 0)
 end
 
 function M.counted(kind, id)

@@ -50,4 +50,21 @@ function M.get(name)
   return view
 end
 
+-- Views that this worker has got since nginx's clock went on: it does so once for many requests.
+local at, got = 0, {}
+
+-- The same for a request that begins: what has happened within the same tick of nginx's clock may be too late for it.
+function M.of_tick(name)
+  local now = ngx.now()
+  if now ~= at then
+    at, got = now, {}
+  end
+  local view = got[name]
+  if not view then
+    view = M.get(name)
+    got[name] = view
+  end
+  return view
+end
+
 return M

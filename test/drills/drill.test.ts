@@ -59,22 +59,6 @@ describe("drills", () => {
     expect(left).toEqual([]);
   });
 
-  it("come by TLS where the balancers send clients there", async () => {
-    await project.edit(
-      "stacks/dev.ts",
-      'kind: "nginx",',
-      'kind: "nginx", listen: { tls: { redirect: true } },',
-    );
-    await project.json("up");
-    const { stdout } = await project.run("drill", "--only", "node-killed", "--json");
-    const [drill] = (JSON.parse(stdout) as Report).drills;
-    expect(drill?.verdict.kind).not.toBe("not run");
-    expect(drill?.figures?.sent).toBeGreaterThan(800);
-    // A redirect would be an error as well: no node would have been asked.
-    expect(drill?.figures?.measures.nodes).toBeGreaterThan(1);
-    expect(drill?.figures?.measures["lost.all"]).toBeLessThan(80);
-  });
-
   it("refuse a cluster that isn't whole, and drills that aren't there", async () => {
     const unknown = await project.run("drill", "--only", "flood");
     expect(unknown.exitCode).toBe(2);

@@ -3,6 +3,7 @@ import type { PlanContext } from "../components/plan/types.ts";
 import { checkBuildFolders, contextFolder } from "./build-folders.ts";
 import { machineFactsOn } from "./grounds/select.ts";
 import { buildContextRef, imageRef } from "./images.ts";
+import { stackFiles } from "./stack-files.ts";
 
 export { projectRoot } from "./project-root.ts";
 
@@ -10,7 +11,7 @@ export { projectRoot } from "./project-root.ts";
  * What the planner must be told: the owner, the image references (null: those that the files of this checkout have now), and
  * what only a look at what runs and at the stack's settings can tell.
  *
- * @throws SpecError for folders of images that aren't there
+ * @throws SpecError for folders of images and for files that aren't there
  */
 export function planContext(
   spec: ClusterSpec,
@@ -19,7 +20,7 @@ export function planContext(
   observed: Pick<PlanContext, "running" | "placed" | "secrets"> = {},
 ): PlanContext {
   const facts = machineFactsOn(spec.platform.kind);
-  return { owner, ...observed, ...facts, images: images ?? currentImages(spec) };
+  return { owner, ...observed, ...facts, ...stackFiles(spec), images: images ?? currentImages(spec) };
 }
 
 /** References that the images have with the files of this checkout as they are now. */
@@ -27,7 +28,7 @@ function currentImages(spec: ClusterSpec): PlanContext["images"] {
   checkBuildFolders(spec);
   const built = Object.entries(spec.pools).flatMap(([name, pool]) =>
     pool.image.kind === "build"
-      ? [[`pool:${name}`, buildContextRef(name, contextFolder(pool.image.context))]]
+      ? [[`pool:${name}`, buildContextRef(name, contextFolder(pool.image.context), pool.image)]]
       : [],
   );
   return {

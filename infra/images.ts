@@ -19,6 +19,15 @@ export interface ImageBuild {
   folder: string;
   /** Whether the build gets a Node binary for the engine's architecture, as the file `node`. */
   needsNode: boolean;
+  /** What the person asks of the build. */
+  options?: BuildOptions;
+}
+
+/** What a stack says of a build beside its folder. */
+export interface BuildOptions {
+  readonly arguments: Readonly<Record<string, string>>;
+  /** Stage of the Dockerfile; null for the last one. */
+  readonly target: string | null;
 }
 
 /** What the base image is made of: Debian's smallest set of packages, and some more. */
@@ -66,8 +75,8 @@ export function runtimeImages(): ImageBuild[] {
 }
 
 /** The image that a pool of a stack brings itself. @param folder its build context, an absolute path */
-export function poolImage(pool: string, folder: string): ImageBuild {
-  return folderImage(`pool-${pool}`, folder);
+export function poolImage(pool: string, folder: string, options?: BuildOptions): ImageBuild {
+  return folderImage(`pool-${pool}`, folder, options);
 }
 
 /** Images of this repository that begin with another one of it, by their names. */
@@ -85,12 +94,12 @@ export function imageRef(name: string): string {
 }
 
 /** Repository and tag of the image that a pool of a stack brings itself. Throws when `folder` has no Dockerfile. */
-export function buildContextRef(pool: string, folder: string): string {
-  return poolImage(pool, folder).ref;
+export function buildContextRef(pool: string, folder: string, options?: BuildOptions): string {
+  return poolImage(pool, folder, options).ref;
 }
 
 /** The image of any folder with a Dockerfile. Throws without one. */
-export function folderImage(name: string, folder: string): ImageBuild {
+export function folderImage(name: string, folder: string, options?: BuildOptions): ImageBuild {
   const dockerfile = join(folder, "Dockerfile");
   if (!existsSync(dockerfile))
     throw new Error(`The image "${name}" needs a Dockerfile, and there is none at ${dockerfile}.`);
@@ -98,7 +107,16 @@ export function folderImage(name: string, folder: string): ImageBuild {
   const needsNode =
     copiesNode(readFileSync(dockerfile, "utf8")) && !files.some(({ path }) => path === "node");
   const node = needsNode ? readFileSync(join(import.meta.dirname, "node.json"), "utf8") : "";
-  return { name, ref: reference(name, baseOf(name), contextHash(folder, files), node), folder, needsNode };
+  const inputs = [baseOf(name), contextHash(folder, files), node, ...asked(options)];
+  const build = { name, ref: reference(name, ...inputs), folder, needsNode };
+  return options === undefined ? build : { ...build, options };
+}
+
+/** Nothing where nothing is asked, so that an image is called what it was. */
+function asked(options: BuildOptions | undefined): string[] {
+  if (options === undefined) return [];
+  const given = Object.entries(options.arguments).sort(([a], [b]) => (a < b ? -1 : 1));
+  return given.length === 0 && options.target === null ? [] : [JSON.stringify([given, options.target])];
 }
 
 /** `COPY node …` of a file that the folder has not got: then the toolchain provides it. */

@@ -5,13 +5,14 @@ import type { ClusterSpec } from "../components/model/spec.ts";
 import { tierSecrets } from "../components/plan/tiers/select.ts";
 
 /**
- * Fingerprints of the secrets that machines are made with: those in the nodes' environments, and a certificate of yours. They end up, hashed once more, in a label that anybody on
+ * Fingerprints of the secrets that machines are made with: those in the nodes' environments and files, and a certificate of yours. They end up, hashed once more, in a label that anybody on
  * the Docker Engine can read, so they are made slow to guess: a short password can't be found by trying them all.
  */
 export function secretFingerprints(spec: ClusterSpec, owner: string): Record<string, string> {
-  const references = Object.values(spec.pools).flatMap((pool) =>
-    Object.values(pool.environment).filter(isSecret),
-  );
+  const references = Object.values(spec.pools).flatMap((pool) => [
+    ...Object.values(pool.environment).filter(isSecret),
+    ...Object.values(pool.files).flatMap(({ content }) => ("secret" in content ? [content] : [])),
+  ]);
   const names = new Set([...references, ...tierSecrets(spec)].map(({ secret }) => secret));
   const values = pulumi.runtime.allConfig();
   return Object.fromEntries(

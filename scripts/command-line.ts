@@ -22,6 +22,7 @@ export const verbs: Readonly<Record<string, () => Promise<Register>>> = {
   logs: async () => (await import("./verbs/logs.ts")).registerLogs,
   live: async () => (await import("./verbs/live.ts")).registerLive,
   events: async () => (await import("./verbs/events.ts")).registerEvents,
+  volume: async () => (await import("./verbs/volume.ts")).registerVolume,
   history: async () => (await import("./verbs/history.ts")).registerHistory,
   inventory: async () => (await import("./verbs/inventory.ts")).registerInventory,
   drill: async () => (await import("./verbs/drill.ts")).registerDrill,

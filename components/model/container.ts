@@ -3,7 +3,17 @@
  */
 
 /** All of them. */
-export const containerParts = ["command", "user", "tmpfs", "capabilities", "shm", "ulimits"] as const;
+export const containerParts = [
+  "command",
+  "user",
+  "environmentFiles",
+  "files",
+  "volumes",
+  "tmpfs",
+  "capabilities",
+  "shm",
+  "ulimits",
+] as const;
 
 export type ContainerPart = (typeof containerParts)[number];
 

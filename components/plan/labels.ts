@@ -3,6 +3,9 @@ import type { ClusterPlan } from "./types.ts";
 /** Prefix of every label and tag. Cleaning up finds things by these and by nothing else. */
 export const labelPrefix = "hotspare.";
 
+/** Label of what holds data and stays when the cluster goes; its value is the volume's name in the stack. */
+export const keptLabel = `${labelPrefix}kept`;
+
 /** Labels of the cluster as a whole; on everything that is made. */
 export function clusterLabels(plan: ClusterPlan, stack: string): Record<string, string> {
   return {

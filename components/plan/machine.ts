@@ -16,6 +16,16 @@ export function machineName(cluster: string, owner: string, key: string): string
   return `${cluster}-${owner.slice(0, 4)}-${key}`;
 }
 
+/** Name of a volume on the platform. @param of key of the machine that has it, or what stands for all of a pool */
+export function volumeName(
+  { id }: Pick<ClusterSpec, "id">,
+  { owner }: Pick<PlanContext, "owner">,
+  of: string,
+  volume: string,
+): string {
+  return `${machineName(id, owner, of)}-${volume}`;
+}
+
 /** Reference of one of the kit's own images, or of a pool's that is built. */
 export function imageOf(context: PlanContext, name: string): string {
   const reference = context.images[name];

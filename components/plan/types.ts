@@ -10,7 +10,7 @@ import type {
   StickySpec,
   WardenSpec,
 } from "../model/spec.ts";
-import type { ContainerOptions } from "./container.ts";
+import type { ContainerOptions, FileContent } from "./container.ts";
 import type { GroupPlan } from "./groups/types.ts";
 import type { PlatformPlan } from "./platforms/types.ts";
 import type { RolloutPlan } from "./rollout.ts";
@@ -32,6 +32,10 @@ export interface PlanContext {
    * change; never the values. A secret left out counts as one that never changes.
    */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Files of the project that containers get, by path. */
+  readonly files?: Readonly<Record<string, FileContent>>;
+  /** Variables in the project's environment files, by the file's path. */
+  readonly environments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Hashes of the programs of machines that groups keep; left out they count as ones that never change. */
   readonly programs?: Readonly<Record<GroupPrograms, string>>;
   /** What machines that groups keep start from and fetch, by id and digest; left out they are the newest of the day. */

@@ -193,10 +193,21 @@ const faults: Readonly<Record<string, object>> = {
   "network.too-small": pool({ active: 30 }),
   "network.crowded": { network: { subnet: "10.64.0.0/12" }, pools: { web: { active: 1100 } } },
   "platform.docker-single-host": { environment: "staging" },
+  "container.environment-misread": pool({ environmentFiles: ["package.json"] }),
+  "container.file-hidden": pool({
+    files: { "/data/app.ini": { content: { text: "" } } },
+    volumes: { data: { path: "/data" } },
+  }),
+  "container.file-unread": pool({
+    files: { "/etc/app.ini": { content: { file: "no-such-folder/app.ini" } } },
+  }),
   "container.limit-above-hard": pool({ ulimits: { nofile: { soft: 4096, hard: 1024 } } }),
   "container.memory-too-small": pool({ tmpfs: { "/cache": "256 MB" } }),
   "container.not-there": onMetal({}, { pools: { web: { active: 1, user: "app" } } }),
-  "container.path-hidden": pool({ tmpfs: { "/cache": "1 MB", "/cache/pages": "1 MB" } }),
+  "container.path-twice": pool({
+    tmpfs: { "/data": "1 MB" },
+    volumes: { data: { path: "/data" } },
+  }),
   "pool.algorithm-not-there": { ...lvs({}), ...pool({ algorithm: { kind: "two-choices" } }) },
   "pool.build-folder": pool({ image: { kind: "build", context: "./no-such-folder" } }),
   "pool.check-not-built": { ...lvs({}), ...pool({ health: { protocol: "grpc" }, tls: {} }) },

@@ -4,6 +4,7 @@ import type { ClusterSpec } from "../../components/model/spec.ts";
 import { plan } from "../../components/plan/plan.ts";
 import type { PlanContext } from "../../components/plan/types.ts";
 import { buildFolderProblems } from "../../infra/build-folders.ts";
+import { readStackFiles } from "../../infra/stack-files.ts";
 import { problemExamples } from "./problem-examples.ts";
 
 /** An owner and images that exist nowhere: examples are planned, never made. */
@@ -21,10 +22,13 @@ function context({ pools }: ClusterSpec): PlanContext {
   };
 }
 
+/** What is wrong with what a stack names in its project. */
+const diskProblems = (spec: ClusterSpec) => [...buildFolderProblems(spec), ...readStackFiles(spec).problems];
+
 /** What the kit says to an example: its problems, or for a stack without any the plan's warnings. */
 export function findings(
   stack: unknown,
-  folderProblems: (spec: ClusterSpec) => readonly Problem[] = buildFolderProblems,
+  folderProblems: (spec: ClusterSpec) => readonly Problem[] = diskProblems,
 ): { kind: "problem" | "warning"; found: readonly Problem[] } {
   const { spec, problems } = checkStack(stack);
   if (spec === null) return { kind: "problem", found: problems };

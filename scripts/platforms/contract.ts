@@ -47,7 +47,7 @@ export interface CommandPlatform {
   /** Begins an `up`. Looks at what needs no tool, so that its refusals come at once. @throws UserError */
   readonly up: (work: StackWork) => Promise<PlatformUp>;
   /** Begins a `down`: whether the platform answers at all, before a tool is got ready. @throws UserError */
-  readonly down: (work: StackWork) => Promise<PlatformDown>;
+  readonly down: (work: DownWork) => Promise<PlatformDown>;
   /** What runs, beside what is planned. @throws UserError */
   readonly status: (stack: string) => Promise<StatusReport>;
   /** The same as `status`, `events` and `logs` tell, for the page of `live`. Left out where it isn't shown yet. @throws UserError */
@@ -57,6 +57,8 @@ export interface CommandPlatform {
    * platform chooses who serves. @throws UserError
    */
   readonly balancers?: (stack: string) => Promise<ReadonlyMap<string, BalancerControl>>;
+  /** What holds an application's data and outlives its machines. Left out where there is nothing of the kit's. @throws UserError */
+  readonly volumes?: (stack: string) => Promise<PlatformVolumes>;
   /** Prints what machines wrote. @param machines keys; empty for all @throws UserError */
   readonly logs: (stack: string, machines: readonly string[], options: FeedOptions) => Promise<void>;
   /** Prints what was seen and done by itself, between two `up`s. @throws UserError */
@@ -193,10 +195,27 @@ export interface StackOwnership {
   readonly stack: string;
 }
 
+/** Volumes that hold an application's data, by their names on the platform. */
+export interface PlatformVolumes {
+  /** Sorted; also those whose machines are gone. */
+  readonly list: () => Promise<readonly string[]>;
+  /** Names of the machines that run and have it. */
+  readonly users: (volume: string) => Promise<readonly string[]>;
+  readonly backup: (volume: string, file: string) => Promise<void>;
+  /** Puts what a backup has in place of what is there; stops who has the volume, and starts them again. @throws UserError */
+  readonly restore: (volume: string, file: string) => Promise<void>;
+}
+
 /** A command's work on one stack. */
 export interface StackWork {
   readonly stack: string;
   readonly progress: Progress;
+}
+
+/** A `down`'s work. */
+export interface DownWork extends StackWork {
+  /** Whether volumes go as well that hold an application's data, where the platform has any. */
+  readonly volumes: boolean;
 }
 
 /** One `up`, step by step. Each step may use what the ones before it have learned. */

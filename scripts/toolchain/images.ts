@@ -51,7 +51,8 @@ async function buildOne(progress: Progress, docker: Docker, image: ImageBuild): 
       folder: image.folder,
       extra,
       labels,
-      buildArgs: { BASE: baseOf(image.name) },
+      buildArgs: { BASE: baseOf(image.name), ...image.options?.arguments },
+      target: image.options?.target ?? null,
     };
     await buildFromFolder(docker, request, update);
     update("built");

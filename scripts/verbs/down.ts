@@ -10,7 +10,13 @@ import { type Changes, LockedError } from "../engine/stack.ts";
 import { clusterInputs, forgetState, isOutside, keepState, stackState } from "../engine/state.ts";
 import { refuseLocked } from "../engine/team-lock.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import type { CommandPlatform, DownReport, PlatformDown, StackWork } from "../platforms/contract.ts";
+import type {
+  CommandPlatform,
+  DownReport,
+  DownWork,
+  PlatformDown,
+  StackWork,
+} from "../platforms/contract.ts";
 import { nothingKnown, platformByFile, platformByLabels, platformByState } from "../platforms/select.ts";
 import { defaultStack } from "../stacks.ts";
 import { ask, printJson, say } from "../terminal.ts";
@@ -20,6 +26,7 @@ import { readyPulumi } from "../toolchain/ready.ts";
 interface DownOptions {
   json?: boolean;
   yes?: boolean;
+  volumes?: boolean;
 }
 
 export function registerDown(program: Command): void {
@@ -27,13 +34,15 @@ export function registerDown(program: Command): void {
     .command("down")
     .description("Remove all of a stack. What the state has lost is found by its labels.")
     .argument("[stack]", "name of the stack", defaultStack)
+    .option("--volumes", "with the data that nodes keep in volumes, which otherwise stay")
     .option("--yes", "don't ask, not even for a protected stack")
     .option("--json", "print the result as one JSON document")
     .action(down);
 }
 
 async function down(stack: string, options: DownOptions): Promise<void> {
-  const work = { stack, progress: new Progress() };
+  const work = { stack, progress: new Progress(), volumes: options.volumes === true };
+  if (work.volumes) await confirm(stack, `the data in the volumes of "${stack}" go for good`, options);
   const begun = await begin(work, options);
   const report = await exclusively(stack, work.progress, () => remove(work, begun));
   if (options.json) printJson(report.document);
@@ -45,7 +54,7 @@ async function down(stack: string, options: DownOptions): Promise<void> {
  * Asks where a person has to be asked, and finds the platform. The state has the last word on it: a stack's file may be gone, or name
  * another platform than the one that it was brought up on.
  */
-async function begin(work: StackWork, options: DownOptions): Promise<PlatformDown> {
+async function begin(work: DownWork, options: DownOptions): Promise<PlatformDown> {
   const { stack, progress } = work;
   const byFile = platformByFile(stack);
   const isProtected = byFile !== null && isProtectedByFile(stack);

@@ -15,7 +15,7 @@ const partThere: ContainerRule = (container, path, { platform }) => {
       code: "container.not-there",
       path: `${path}.${part}`,
       message: `nodes on the platform "${platform.kind}" can't be given \`${part}\` yet`,
-      hint: `make it part of the image, or leave it out${there.length === 0 ? "" : `; what nodes can be given there is [${there.join(", ")}]`}`,
+      hint: `make it part of the image, or leave it out; what nodes can be given there is [${there.join(", ")}]`,
     }));
 };
 
@@ -36,21 +36,41 @@ const memoryHolds: ContainerRule = ({ tmpfs, shm, memory }, path) => {
 
 const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 ** 2);
 
-/** One folder over another would hide it. */
-const pathsApart: ContainerRule = ({ tmpfs }, path) => {
-  const paths = Object.keys(tmpfs).sort();
-  return paths.flatMap((one) => {
-    const over = paths.find((other) => one.startsWith(`${other}/`));
-    if (over === undefined) return [];
+/** What is at a path twice would hide one of the two; what lies in memory or in a volume is not where the image's files are. */
+const pathsApart: ContainerRule = ({ tmpfs, volumes, files }, path) => {
+  const folders = [
+    ...Object.keys(tmpfs).map((folder) => ({ folder, part: `tmpfs.${folder}`, word: "in memory" })),
+    ...Object.entries(volumes).map(([name, volume]) => ({
+      folder: volume.path,
+      part: `volumes.${name}.path`,
+      word: `the volume "${name}"`,
+    })),
+  ];
+  const twice = folders.flatMap(({ folder, part }, index) => {
+    const other = folders.slice(0, index).find((one) => one.folder === folder);
+    if (other === undefined) return [];
     return [
       {
-        code: "container.path-hidden",
-        path: `${path}.tmpfs.${one}`,
-        message: `it lies in "${over}", which is in memory already`,
-        hint: "leave out one of the two",
+        code: "container.path-twice",
+        path: `${path}.${part}`,
+        message: `${folder} is ${other.word} already`,
+        hint: "choose another folder, or leave out one of the two",
       },
     ];
   });
+  const hidden = Object.keys(files).flatMap((file) => {
+    const over = folders.find(({ folder }) => file === folder || file.startsWith(`${folder}/`));
+    if (over === undefined) return [];
+    return [
+      {
+        code: "container.file-hidden",
+        path: `${path}.files.${file}`,
+        message: `${over.folder} is ${over.word}, which would hide it`,
+        hint: "put the file elsewhere, and lead the application there",
+      },
+    ];
+  });
+  return [...twice, ...hidden];
 };
 
 const limitsInOrder: ContainerRule = ({ ulimits }, path) =>

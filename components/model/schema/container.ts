@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { size } from "./common.ts";
+import { label, secretReference, size } from "./common.ts";
 
 /*
  * What a container is given beside its image: the same for nodes of pools and for accessories.
@@ -85,6 +85,45 @@ const word = z
   // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL ends an argument, so none can hold it.
   .regex(/^[^\u0000]*$/);
 
+/** A file of the project, so that a review of any revision has it. */
+const projectFile = z
+  .string()
+  .max(200)
+  .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]+$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not a path in the project (relative, with "/", no "..")`,
+  })
+  .meta({ what: "path in the project", range: "up to 200 characters" });
+
+const file = z.strictObject({
+  content: z
+    .union([
+      z.strictObject({ file: projectFile }).describe("A file of the project; at most 256 KB."),
+      z.strictObject({ text: z.string().max(256 * 1024) }).describe("The text itself."),
+      secretReference,
+    ])
+    .meta({ what: '`{ file: "conf/app.ini" }`, `{ text: "…" }` or secret: `secret("name")`' })
+    .describe("What is in it."),
+  owner: z
+    .string()
+    .regex(/^[0-9]{1,9}(:[0-9]{1,9})?$/)
+    .default("0:0")
+    .describe("Account and group by number; without a group the one of the same number."),
+  mode: z
+    .string()
+    .regex(/^0[0-7]{3}$/)
+    .default("0644")
+    .describe("Who may do what with it, e.g. `0400`."),
+});
+
+const volume = z.strictObject({
+  path: containerPath.describe("Where it is in the container."),
+  shared: z
+    .boolean()
+    .default(false)
+    .describe("Whether all nodes have one and the same; else each has its own."),
+});
+
 const limit = z
   .int()
   .min(-1)
@@ -108,6 +147,21 @@ export const containerOptions = {
     .nullable()
     .default(null)
     .describe("Account, or account and group (`33:33`), in place of the image's own; `null` for that one."),
+  environmentFiles: z
+    .array(projectFile)
+    .max(20)
+    .default([])
+    .describe(
+      "Files of the project with environment variables, `NAME=value` a line; of one name the last file's counts, and `environment` before all. No secrets: they stand in the repository.",
+    ),
+  files: z
+    .record(containerPath, file)
+    .default({})
+    .describe("Files that the container gets before it starts, by path. Another content is a release."),
+  volumes: z
+    .record(label(16), volume)
+    .default({})
+    .describe("Folders whose data stay, by name: over releases, and over `down` unless it says `--volumes`."),
   tmpfs: z
     .record(containerPath, size("64 KB", "64 GB"))
     .default({})

@@ -19,6 +19,17 @@ const image = z.discriminatedUnion("kind", [
     .strictObject({
       kind: z.literal("build"),
       context: z.string().min(1).describe("Folder with a Dockerfile, relative to the project."),
+      arguments: z
+        .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(10_000))
+        .default({})
+        .describe("Build arguments (`ARG`). No secrets: they stand in the image's history."),
+      target: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+        .max(100)
+        .nullable()
+        .default(null)
+        .describe("Stage of the Dockerfile that becomes the image; `null` for the last one."),
     })
     .describe("An image built from a folder of yours, again whenever its files change."),
 ]);

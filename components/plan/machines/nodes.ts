@@ -1,11 +1,10 @@
 import { fingerprint } from "../../model/hash.ts";
 import { generationSlots } from "../../model/layout.ts";
 import { nodeKey } from "../../model/node-keys.ts";
-import { isSecret } from "../../model/secret.ts";
 import type { ClusterSpec, PoolSpec } from "../../model/spec.ts";
 import type { NodePlace } from "../addresses.ts";
-import { containerOptions } from "../container.ts";
-import { imageOf, machine, ordinals } from "../machine.ts";
+import { containerOptions, environmentOf, secretsIn } from "../container.ts";
+import { imageOf, machine, ordinals, volumeName } from "../machine.ts";
 import type { NodePlan, NodeRole, PlanContext, RunningNode } from "../types.ts";
 
 /**
@@ -61,9 +60,7 @@ function place(
   const replacing = readOnly ? { ...settings, readOnly } : settings;
   // Where the node would stand if it were new: a pool that moves to another block, or a network that changes, moves the node.
   const home = addressOf(0);
-  const secrets = Object.values(node.environment)
-    .filter((value) => isSecret(value))
-    .map(({ secret }) => context.secrets?.[secret] ?? "");
+  const secrets = secretsIn(node).map(({ secret }) => context.secrets?.[secret] ?? "");
   const own = fingerprint(JSON.stringify({ ...replacing, secrets, home, nodeShape }));
   const generation = nextGeneration(context.running?.[node.key], own);
   return {
@@ -109,13 +106,15 @@ function describeNode(
       HOTSPARE_NODE: key,
       PORT: String(poolSpec.port),
       ...more,
-      ...poolSpec.environment,
+      ...environmentOf(poolSpec, context),
     },
     cpus: poolSpec.cpus,
     memory: poolSpec.memory,
     stopGrace: poolSpec.stopGrace,
     readOnly: poolSpec.readOnly,
-    ...containerOptions(poolSpec),
+    ...containerOptions(poolSpec, context, (name, shared) =>
+      volumeName(spec, context, shared ? `${pool}-all` : key, name),
+    ),
   };
 }
 

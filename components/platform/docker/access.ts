@@ -18,6 +18,9 @@ export function dockerBy({ engine, ...args }: DockerAccess): MachinePlatform {
   return dockerPlatform({
     ...args,
     deliverFiles: deliverBy(dockerTransport(engine)),
+    makeVolume: async (name, labels) => {
+      await engine.createVolume({ Name: name, Labels: labels });
+    },
     limitProcesses: async (id, most) => {
       await engine.getContainer(id).update({ PidsLimit: most });
     },

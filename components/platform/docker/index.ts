@@ -10,6 +10,7 @@ import { createFilter } from "./filter.ts";
 import { createNetwork } from "./network.ts";
 import { createNode } from "./node.ts";
 import { bounded, boundedNode, type LimitProcesses } from "./processes.ts";
+import { type MakeVolume, withVolumes } from "./volumes.ts";
 import { createWarden } from "./warden.ts";
 
 /** Changes the arguments of one kind of child just before it is made; returns what to use. */
@@ -29,6 +30,8 @@ export interface DockerPlatformArgs {
   readonly engineSocket?: string;
   /** How a container's number of processes is bounded, which the provider can't; left out: it isn't. */
   readonly limitProcesses?: LimitProcesses;
+  /** Makes the volumes whose data stay; left out: Docker makes them itself, without a label. */
+  readonly makeVolume?: MakeVolume;
   readonly transform?: DockerTransforms;
 }
 
@@ -37,6 +40,7 @@ export function dockerPlatform({
   deliverFiles,
   engineSocket = systemSocket,
   limitProcesses,
+  makeVolume,
   transform = {},
 }: DockerPlatformArgs): MachinePlatform {
   return {
@@ -45,7 +49,12 @@ export function dockerPlatform({
     traits: dockerTraits,
     network: (name, place) => createNetwork(name, place, transform.network),
     node: (name, node, place) =>
-      createNode(name, node, boundedNode(name, place, limitProcesses), transform.node),
+      createNode(
+        name,
+        node,
+        withVolumes(name, node, boundedNode(name, place, limitProcesses), makeVolume),
+        transform.node,
+      ),
     balancer: (name, balancer, place) =>
       createBalancer(name, balancer, bounded(name, place, limitProcesses), transform.balancer),
     deliver: (name, machine, files, place) =>

@@ -26,7 +26,7 @@ export function createNode(
         cpuShares: cpuShares.node,
         ...power(node),
         envs: environment(node, place),
-        ...nodeRoot(node),
+        ...nodeRoot(node, place),
         destroyGraceSeconds: Math.ceil(node.stopGrace / 1000),
         stopTimeout: Math.ceil(node.stopGrace / 1000),
       },
@@ -92,8 +92,8 @@ function inNetworkOf(
 }
 
 /** What the stack gives it beside its image; where it may write nothing, also the two folders in memory that most programs need. */
-function nodeRoot(node: NodePlan) {
-  const given = givenOptions(node);
+function nodeRoot(node: NodePlan, place: NetworkedPlace) {
+  const given = givenOptions(node, place);
   if (!node.readOnly) return given;
   const { readOnly, tmpfs } = readOnlyRoot("64m");
   return { ...given, readOnly, tmpfs: { ...tmpfs, ...given.tmpfs } };

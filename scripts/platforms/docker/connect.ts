@@ -92,7 +92,7 @@ function isNeeded(image: string, spec: ClusterSpec | null): boolean {
 
 function imagesOf(spec: ClusterSpec | null): ImageBuild[] {
   const own = Object.entries(spec?.pools ?? {}).flatMap(([name, pool]) =>
-    pool.image.kind === "build" ? [poolImage(name, contextFolder(pool.image.context))] : [],
+    pool.image.kind === "build" ? [poolImage(name, contextFolder(pool.image.context), pool.image)] : [],
   );
   return [...runtimeImages().filter(({ name }) => isNeeded(name, spec)), ...own];
 }

@@ -7,15 +7,15 @@ import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
 import { allParts } from "../../toolchain/parts.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
-import type { PlatformDown, StackWork } from "../contract.ts";
+import type { DownWork, PlatformDown } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
 import { removeAllLeftovers } from "./leftovers.ts";
 import { forgetEngine, mustBeSameEngine } from "./same-engine.ts";
-import { sweep, sweepDrill, sweptCount } from "./sweep.ts";
+import { keptVolumes, sweep, sweepDrill, sweptCount } from "./sweep.ts";
 import { listContainers, ownershipLabels } from "./view.ts";
 
 /** A `down` on Docker. What the state has lost is found by its labels. */
-export async function beginDown({ stack, progress }: StackWork): Promise<PlatformDown> {
+export async function beginDown({ stack, progress, volumes }: DownWork): Promise<PlatformDown> {
   const docker = await runningDocker();
   const ownership = { owner: currentOwner(), stack };
   const before = (await listContainers(docker, ownership)).length;
@@ -39,17 +39,22 @@ export async function beginDown({ stack, progress }: StackWork): Promise<Platfor
       return remaining(docker, resources);
     },
     finish: async ({ removed }) => {
-      const swept = await sweep(docker, ownership);
+      const swept = await sweep(docker, ownership, new Set(), volumes);
+      const kept = await keptVolumes(docker, ownership);
+      const staying =
+        kept.length === 0
+          ? ""
+          : `; ${kept.join(", ")} stay${kept.length === 1 ? "s" : ""} with the data: \`./hotspare down ${stack} --volumes\` removes what is left`;
       forgetEngine(stack);
       if (!removed && sweptCount(swept) === 0) {
         throw new UserError(
-          `nothing of the stack "${stack}" is there, neither in the state nor on the Docker Engine`,
+          `nothing of the stack "${stack}" is there, neither in the state nor on the Docker Engine${staying}`,
           exitCodes.nothingThere,
         );
       }
       return {
-        document: { stack, removedContainers: before, sweptByLabel: swept },
-        sentence: `Removed ${counted(before, "container")} of "${stack}", its network and its volumes.`,
+        document: { stack, removedContainers: before, sweptByLabel: swept, keptVolumes: kept },
+        sentence: `Removed ${counted(before, "container")} of "${stack}", its network and its volumes${staying}.`,
         left: null,
       };
     },

@@ -55,7 +55,7 @@ export function ephemeralDocker(place: EphemeralPlace | null): EphemeralGround {
       for (const deadline = Date.now() + patience; ; await sleep(quiet)) {
         try {
           const found =
-            (await sweepDrill(docker, ownership)).length + sweptCount(await sweep(docker, ownership));
+            (await sweepDrill(docker, ownership)).length + sweptCount(await sweep(docker, ownership, new Set(), true));
           removed += found;
           if (found === 0) return removed;
         } catch (error) {

@@ -26,6 +26,7 @@ export const dockerCommands: CommandPlatform = {
   status: async (stack) => (await import("./report.ts")).report(stack),
   live: async (stack) => (await import("./live.ts")).dockerLive(stack),
   balancers: async (stack) => (await import("./look.ts")).runningControls(stack),
+  volumes: async (stack) => (await import("./volumes.ts")).volumesOf(stack),
   logs: async (...args) => (await import("./feeds.ts")).printLogs(...args),
   events: async (...args) => (await import("./feeds.ts")).printEvents(...args),
   faults,

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { keptLabel } from "../../../components/plan/labels.ts";
 import { labelFilter } from "../../../components/platform/docker/label-filter.ts";
 import { drillLabel, listContainers, type Ownership } from "./view.ts";
 
@@ -14,11 +15,13 @@ export interface Swept {
  * our network makes the network stay, and the error says so.
  *
  * @param keep ids of containers and names of volumes and networks that stay
+ * @param data whether volumes go that hold an application's data
  */
 export async function sweep(
   docker: Docker,
   ownership: Ownership,
   keep: ReadonlySet<string> = new Set(),
+  data = false,
 ): Promise<Swept> {
   const containers = (await listContainers(docker, ownership)).filter(({ id }) => !keep.has(id));
   await Promise.all(
@@ -27,8 +30,8 @@ export async function sweep(
 
   const filters = labelFilter({ ...ownership });
   const volumes = ((await docker.listVolumes({ filters })).Volumes ?? [])
-    .map(({ Name }) => Name)
-    .filter((name) => !keep.has(name));
+    .filter(({ Name, Labels }) => !keep.has(Name) && (data || !isKept(Labels)))
+    .map(({ Name }) => Name);
   await Promise.all(volumes.map((name) => docker.getVolume(name).remove().catch(ignoreGone)));
 
   const networks = (await docker.listNetworks({ filters })).filter(
@@ -41,6 +44,14 @@ export async function sweep(
     networks: networks.map(({ Name }) => Name),
   };
 }
+
+/** Names of the volumes that hold an application's data, sorted. */
+export async function keptVolumes(docker: Docker, ownership: Ownership): Promise<string[]> {
+  const { Volumes } = await docker.listVolumes({ filters: labelFilter({ ...ownership, kept: true }) });
+  return (Volumes ?? []).map(({ Name }) => Name).sort();
+}
+
+const isKept = (labels: Readonly<Record<string, string>> | null) => labels?.[keptLabel] !== undefined;
 
 /**
  * Ends a drill by removing its load, which would hold the network of a cluster that is to go. Names of what was removed.

@@ -25,6 +25,8 @@ export interface BuildRequest {
   folder: string;
   extra?: readonly ExtraFile[];
   buildArgs?: Readonly<Record<string, string>>;
+  /** Stage of the Dockerfile that becomes the image; null or left out: the last one. */
+  target?: string | null;
   labels: Readonly<Record<string, string>>;
   /** Runs every step, also those that an earlier build has done. */
   uncached?: boolean;
@@ -93,11 +95,12 @@ async function runBuild(
   request: Omit<BuildRequest, "folder">,
   update: Update,
 ): Promise<void> {
-  const { ref, buildArgs, labels, uncached } = request;
+  const { ref, buildArgs, target, labels, uncached } = request;
   const log: string[] = [];
   const options = {
     t: tag,
     buildargs: { ...buildArgs },
+    ...(target == null ? {} : { target }),
     labels: { ...labels },
     forcerm: true,
     nocache: uncached,

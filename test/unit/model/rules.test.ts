@@ -37,7 +37,7 @@ const cases: readonly Case[] = [
     }),
     path: "pools.web.tmpfs",
     message: 'nodes on the platform "aws" can\'t be given `tmpfs` yet',
-    hint: "make it part of the image, or leave it out",
+    hint: "make it part of the image, or leave it out; what nodes can be given there is [environmentFiles]",
     accepted: withPool({ tmpfs: { "/cache": "1 MB" } }),
   },
   {
@@ -49,12 +49,26 @@ const cases: readonly Case[] = [
     accepted: withPool({ memory: "64 MB", tmpfs: { "/cache": "48 MB" }, shm: "16 MB" }),
   },
   {
-    code: "container.path-hidden",
-    refused: withPool({ tmpfs: { "/a/b": "1 MB", "/a": "1 MB", "/ab": "1 MB" } }),
-    path: "pools.web.tmpfs./a/b",
-    message: 'it lies in "/a", which is in memory already',
-    hint: "leave out one of the two",
-    accepted: withPool({ tmpfs: { "/a": "1 MB", "/ab": "1 MB" } }),
+    code: "container.path-twice",
+    refused: withPool({ tmpfs: { "/a": "1 MB" }, volumes: { data: { path: "/a" } } }),
+    path: "pools.web.volumes.data.path",
+    message: "/a is in memory already",
+    hint: "choose another folder, or leave out one of the two",
+    accepted: withPool({ tmpfs: { "/a": "1 MB" }, volumes: { data: { path: "/a/b" } } }),
+  },
+  {
+    code: "container.file-hidden",
+    refused: withPool({
+      volumes: { data: { path: "/a" } },
+      files: { "/a/b": { content: { text: "x" } } },
+    }),
+    path: "pools.web.files./a/b",
+    message: '/a is the volume "data", which would hide it',
+    hint: "put the file elsewhere, and lead the application there",
+    accepted: withPool({
+      volumes: { data: { path: "/a" } },
+      files: { "/ab": { content: { text: "x" } } },
+    }),
   },
   {
     code: "container.limit-above-hard",

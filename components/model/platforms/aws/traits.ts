@@ -16,7 +16,7 @@ export const awsTraits: PlatformTraits = {
   deliversByMac: false,
   directors: false,
   certificates: ["given", "self-signed", "acm"],
-  containers: [],
+  containers: ["environmentFiles"],
   reservedPorts: [
     { from: balancerHealthPort, to: balancerHealthPort },
     { from: firstCheckPort, to: 65_535 },

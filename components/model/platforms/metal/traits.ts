@@ -15,7 +15,7 @@ export const metalTraits: PlatformTraits = {
   deliversByMac: true,
   directors: false,
   certificates: ["given", "self-signed"],
-  containers: [],
+  containers: ["environmentFiles"],
   // The warden's, beside its balancer.
   reservedPorts: [{ from: 9183, to: 9183 }],
 };

@@ -12,6 +12,7 @@ import type {
   PoolSpec,
   SecretReference,
 } from "../../../model/spec.ts";
+import { environmentOf } from "../../container.ts";
 import type { GroupPlan, InstancePlan, ServicePlan } from "../../groups/types.ts";
 import { machineName } from "../../machine.ts";
 import { planRollout } from "../../rollout.ts";
@@ -40,7 +41,7 @@ export function planGroups(spec: ClusterSpec, platform: AwsSpec, context: PlanCo
     };
   };
   const pools = Object.entries(spec.pools).flatMap(([name, pool]) =>
-    poolGroups(spec, platform, name, pool).map(finish),
+    poolGroups({ spec, platform, name, pool, context }).map(finish),
   );
   return [finish(balancerGroup(platform, spec.balancer)), ...pools];
 }
@@ -61,7 +62,15 @@ function balancerGroup(platform: AwsSpec, { count }: BalancerSpec): Drafted {
   };
 }
 
-function poolGroups(spec: ClusterSpec, platform: AwsSpec, name: string, pool: PoolSpec): Drafted[] {
+interface PoolOf {
+  readonly spec: ClusterSpec;
+  readonly platform: AwsSpec;
+  readonly name: string;
+  readonly pool: PoolSpec;
+  readonly context: PlanContext;
+}
+
+function poolGroups({ spec, platform, name, pool, context }: PoolOf): Drafted[] {
   const options = own(platform.pools, name);
   const placement = options?.placement ?? "none";
   const zones = chosenZones(platform);
@@ -71,7 +80,7 @@ function poolGroups(spec: ClusterSpec, platform: AwsSpec, name: string, pool: Po
     // Machines that stand close together are in one zone: a cluster placement group can't span several.
     zones: placement === "cluster" ? zones.slice(0, 1) : zones,
     placement,
-    service: planService(spec, name, pool),
+    service: planService(spec, name, pool, context),
   };
   const { hot } = pool.standby;
   const active = {
@@ -127,7 +136,7 @@ function planMachine(name: string, others: readonly string[]): InstancePlan {
   };
 }
 
-function planService(spec: ClusterSpec, name: string, pool: PoolSpec): ServicePlan {
+function planService(spec: ClusterSpec, name: string, pool: PoolSpec, context: PlanContext): ServicePlan {
   return {
     kind: "node",
     image: pool.image,
@@ -139,7 +148,7 @@ function planService(spec: ClusterSpec, name: string, pool: PoolSpec): ServicePl
       HOTSPARE_CLUSTER: spec.id,
       HOTSPARE_POOL: name,
       PORT: String(pool.port),
-      ...pool.environment,
+      ...environmentOf(pool, context),
     },
     stopGrace: pool.stopGrace,
     ...(pool.readOnly ? { readOnly: true } : {}),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { all, recordCluster } from "../../../support/clusters.ts";
+import { all, recordCluster, secretValue } from "../../../support/clusters.ts";
 import { planAny } from "../../../support/plan-any.ts";
 import { small } from "../../../support/small.ts";
 
@@ -44,4 +44,24 @@ test("a node whose pool says nothing gets nothing, and no capability", async () 
   expect(inputs.capabilities).toEqual({ drops: ["ALL"] });
   for (const field of ["command", "user", "tmpfs", "shmSize", "ulimits"])
     expect(inputs[field], field).toBeUndefined();
+});
+
+test("files come with owner and mode, the values of secrets as secrets; volumes by names without a generation", async () => {
+  const inputs = await nodeOf({
+    files: {
+      "/etc/b.key": { content: { secret: "key" }, owner: "33:34", mode: "0400" },
+      "/etc/a.ini": { content: { text: "a = 1" }, owner: "7" },
+    },
+    volumes: { data: { path: "/srv/data" }, media: { path: "/srv/media", shared: true } },
+  });
+  const uploads = JSON.stringify(inputs.uploads);
+  expect(uploads).toContain(secretValue("key"));
+  expect(inputs.uploads).toMatchObject([
+    { file: "/etc/a.ini", content: "a = 1", owner: "7", group: "7", permissions: "0644" },
+    { file: "/etc/b.key", owner: "33", group: "34", permissions: "0400" },
+  ]);
+  expect(inputs.volumes).toEqual([
+    { volumeName: "demo-0123-web-1-data", containerPath: "/srv/data" },
+    { volumeName: "demo-0123-web-all-media", containerPath: "/srv/media" },
+  ]);
 });

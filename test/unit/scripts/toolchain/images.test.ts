@@ -55,6 +55,15 @@ describe("image names", () => {
     expect(() => imageRef("nonsense")).toThrow(/image "nonsense" needs a Dockerfile/);
   });
 
+  test("is another one for other arguments and another stage, and the same where none are given", () => {
+    const folder = context({ Dockerfile: "ARG BASE\nFROM ${BASE}\n" });
+    const of = (args: Record<string, string>, target: string | null = null) =>
+      buildContextRef("web", folder, { arguments: args, target });
+    expect(of({})).toBe(buildContextRef("web", folder));
+    expect(of({ A: "1", B: "2" })).toBe(of({ B: "2", A: "1" }));
+    expect(new Set([of({}), of({ A: "1" }), of({ A: "2" }), of({}, "prod")]).size).toBe(4);
+  });
+
   test("Node is added only where the Dockerfile copies it and the folder has none", () => {
     const dockerfile = "ARG BASE\nFROM $BASE\nCOPY --chown=0:0 node /usr/bin/node\n";
     expect(poolImage("web", context({ Dockerfile: dockerfile })).needsNode).toBe(true);

@@ -47,6 +47,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly nodes: {
     readonly network: ProvisionedNetwork;
     readonly tier: BalancerTier;
+    readonly accessories: Readonly<Record<string, ProvisionedMachine>>;
     readonly pools: Readonly<Record<string, NodePool>>;
     readonly standby: Readonly<Record<string, StandbyPool>>;
     readonly door: ProvisionedMachine | null;
@@ -77,8 +78,10 @@ export class Cluster extends pulumi.ComponentResource {
     const createTier = (after: readonly pulumi.Resource[]) =>
       new BalancerTier(`${name}-tier`, { context, after }, { parent: this });
     const first = grouped ? createTier([]) : null;
-    const pools = this.createPools(name, context, first?.front ?? null);
-    const standby = this.createStandby(name, context, first?.front ?? null);
+    const accessories = this.createAccessories(name, context);
+    const served = { ...context, before: Object.values(accessories).flatMap(({ ready }) => ready) };
+    const pools = this.createPools(name, served, first?.front ?? null);
+    const standby = this.createStandby(name, served, first?.front ?? null);
     const parts = [...Object.values(pools), ...Object.values(standby)];
     const tier = first ?? createTier(parts.flatMap((pool) => pool.ready));
     const door = this.createDoor(name, context);
@@ -86,7 +89,7 @@ export class Cluster extends pulumi.ComponentResource {
     const groups = new Map(parts.flatMap((pool) => Object.entries(pool.groups)));
     const monitor = this.createMonitor(name, context, tier.front, groups);
 
-    this.nodes = { network, tier, pools, standby, door, filter, wardens, monitor };
+    this.nodes = { network, tier, accessories, pools, standby, door, filter, wardens, monitor };
     this.virtualAddress = tier.front?.address ?? pulumi.output(virtualAddressOf(args.plan));
     this.url = urlOf(args, tier.front);
     this.registerOutputs({ virtualAddress: this.virtualAddress, url: this.url });
@@ -110,8 +113,21 @@ export class Cluster extends pulumi.ComponentResource {
         options,
         labels: { ...place.labels, ...machineLabels(machine) },
       }),
+      before: [],
       files: new Map(render(plan).map((machine) => [machine.machine, machine])),
     };
+  }
+
+  /** Before the nodes, which may ask them from their first moment on. */
+  private createAccessories(name: string, context: ClusterContext): Record<string, ProvisionedMachine> {
+    return Object.fromEntries(
+      (context.plan.accessories ?? []).map((accessory) => {
+        const platform = machinesBy(context.platform);
+        if (platform.accessory === undefined) throw beyond(platform, "accessories");
+        const place = context.machinePlace(accessory, { parent: this });
+        return [accessory.key, platform.accessory(`${name}-${accessory.key}`, accessory, place)];
+      }),
+    );
   }
 
   private createPools(

@@ -11,6 +11,8 @@ export interface ClusterContext {
   readonly stack: string;
   /** Place of one machine: labels with its role and key, in the cluster's network. */
   readonly machinePlace: (machine: Labelled, options: pulumi.CustomResourceOptions) => NetworkedPlace;
+  /** What nodes come after. */
+  readonly before: readonly pulumi.Resource[];
   /** Rendered files by machine. */
   readonly files: ReadonlyMap<string, RenderedMachine>;
 }

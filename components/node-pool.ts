@@ -48,7 +48,7 @@ export function createNodes(
 ): NodesMade {
   const nodes: Record<string, ProvisionedMachine> = {};
   const ready: pulumi.Resource[] = [];
-  let previous: readonly pulumi.Resource[] = [];
+  let previous: readonly pulumi.Resource[] = context.before;
   for (const node of context.plan.nodes) {
     if (node.pool !== pool || !roles.includes(node.role)) continue;
     const platform = machinesBy(context.platform);

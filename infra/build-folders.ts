@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { containersOf } from "../components/model/containers.ts";
 import { type Problem, SpecError } from "../components/model/problem.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import { projectRoot } from "./project-root.ts";
@@ -15,15 +16,15 @@ export function contextFolder(context: string): string {
 }
 
 /** What is wrong with the folders of a stack's pools. */
-export function buildFolderProblems({ pools }: ClusterSpec): Problem[] {
-  return Object.values(pools).flatMap(({ name, image }) => {
+export function buildFolderProblems(spec: ClusterSpec): Problem[] {
+  return containersOf(spec).flatMap(({ path, container: { image } }) => {
     if (image.kind !== "build") return [];
     const wrong = wrongWith(contextFolder(image.context));
     if (wrong === null) return [];
     return [
       {
         code: "pool.build-folder",
-        path: `pools.${name}.image.context`,
+        path: `${path}.image.context`,
         message: `${JSON.stringify(image.context)} ${wrong}`,
         hint: "name a folder with a Dockerfile, relative to the project's root",
       },

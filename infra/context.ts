@@ -1,3 +1,4 @@
+import { containersOf } from "../components/model/containers.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import type { PlanContext } from "../components/plan/types.ts";
 import { checkBuildFolders, contextFolder } from "./build-folders.ts";
@@ -26,10 +27,8 @@ export function planContext(
 /** References that the images have with the files of this checkout as they are now. */
 function currentImages(spec: ClusterSpec): PlanContext["images"] {
   checkBuildFolders(spec);
-  const built = Object.entries(spec.pools).flatMap(([name, pool]) =>
-    pool.image.kind === "build"
-      ? [[`pool:${name}`, buildContextRef(name, contextFolder(pool.image.context), pool.image)]]
-      : [],
+  const built = containersOf(spec).flatMap(({ image: key, name, container: { image } }) =>
+    image.kind === "build" ? [[key, buildContextRef(name, contextFolder(image.context), image)]] : [],
   );
   return {
     ...Object.fromEntries(

@@ -1,5 +1,6 @@
 import { scryptSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { containersOf } from "../components/model/containers.ts";
 import { isSecret } from "../components/model/secret.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import { tierSecrets } from "../components/plan/tiers/select.ts";
@@ -9,9 +10,9 @@ import { tierSecrets } from "../components/plan/tiers/select.ts";
  * the Docker Engine can read, so they are made slow to guess: a short password can't be found by trying them all.
  */
 export function secretFingerprints(spec: ClusterSpec, owner: string): Record<string, string> {
-  const references = Object.values(spec.pools).flatMap((pool) => [
-    ...Object.values(pool.environment).filter(isSecret),
-    ...Object.values(pool.files).flatMap(({ content }) => ("secret" in content ? [content] : [])),
+  const references = containersOf(spec).flatMap(({ container }) => [
+    ...Object.values(container.environment).filter(isSecret),
+    ...Object.values(container.files).flatMap(({ content }) => ("secret" in content ? [content] : [])),
   ]);
   const names = new Set([...references, ...tierSecrets(spec)].map(({ secret }) => secret));
   const values = pulumi.runtime.allConfig();

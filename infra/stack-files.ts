@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { containersOf } from "../components/model/containers.ts";
 import { type Problem, SpecError } from "../components/model/problem.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import type { FileContent } from "../components/plan/container.ts";
@@ -25,21 +26,20 @@ export function stackFiles(spec: ClusterSpec): Files {
 
 /** What a stack's files hold, and what is wrong with them. */
 export function readStackFiles(
-  { pools }: Pick<ClusterSpec, "pools">,
+  spec: Pick<ClusterSpec, "pools" | "accessories">,
   root = projectRoot,
 ): Files & { readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const files: Record<string, FileContent> = {};
   const environments: Record<string, Record<string, string>> = {};
-  for (const pool of Object.values(pools)) {
-    const at = `pools.${pool.name}`;
-    for (const [path, { content }] of Object.entries(pool.files)) {
+  for (const { path: at, container } of containersOf(spec)) {
+    for (const [path, { content }] of Object.entries(container.files)) {
       if (!("file" in content)) continue;
       const read = readProjectFile(root, content.file, `${at}.files.${path}.content.file`);
       if ("code" in read) problems.push(read);
       else files[content.file] = contentOf(read.bytes);
     }
-    for (const [index, file] of pool.environmentFiles.entries()) {
+    for (const [index, file] of container.environmentFiles.entries()) {
       const path = `${at}.environmentFiles[${index}]`;
       const read = readProjectFile(root, file, path);
       if ("code" in read) problems.push(read);

@@ -35,8 +35,10 @@ export function stackOfMachine(said: string, machines: readonly string[]): Meant
 /** Whether a stack plans such a machine; one whose file has problems has none. */
 function hasMachine(stack: string, key: string): boolean {
   try {
-    const { balancers, nodes, door, wardens, filter } = planOf(stack);
-    return [...balancers, ...nodes, ...wardens, door, filter].some((machine) => machine?.key === key);
+    const { balancers, nodes, door, wardens, filter, accessories = [] } = planOf(stack);
+    return [...balancers, ...nodes, ...accessories, ...wardens, door, filter].some(
+      (machine) => machine?.key === key,
+    );
   } catch {
     return false;
   }

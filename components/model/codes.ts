@@ -19,6 +19,7 @@ export const warningCodes = [
 
 /** Codes of the review's risks, sorted. */
 export const riskCodes = [
+  "risk.accessory-stopped",
   "risk.account-changed",
   "risk.address-taken",
   "risk.admin-port-open",

@@ -31,6 +31,7 @@ export type PoolSpec = Omit<ParsedStack["pools"][string], "id"> & {
 };
 /** What a container is given beside its image. */
 export type ContainerSpec = Pick<PoolSpec, ContainerPart | "memory">;
+export type AccessorySpec = ClusterSpec["accessories"][string];
 export type RouteSpec = ClusterSpec["routes"][number];
 export type HealthSpec = PoolSpec["health"];
 export type StickySpec = NonNullable<PoolSpec["sticky"]>;

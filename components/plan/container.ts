@@ -1,5 +1,5 @@
 import { containerParts, isSaid } from "../model/container.ts";
-import { isSecret } from "../model/secret.ts";
+import { fingerprint } from "../model/hash.ts";
 import type { ContainerSpec, PoolSpec, SecretReference } from "../model/spec.ts";
 import type { PlanContext } from "./types.ts";
 
@@ -24,7 +24,8 @@ export interface ContainerOptions {
 
 /** A file that a container gets before it starts. */
 export interface FilePlan {
-  readonly content: FileContent | SecretReference;
+  /** Of a secret its name, and what tells one value of it from another. */
+  readonly content: FileContent | (SecretReference & { readonly version: string });
   /** Numbers of account and group. */
   readonly owner: string;
   readonly group: string;
@@ -76,27 +77,23 @@ export function environmentOf(
   return Object.assign({}, ...fromFiles, environment);
 }
 
-/** Secrets that a container is made with. */
-export function secretsIn({
-  environment,
-  files = {},
-}: Pick<ContainerOptions, "files"> & {
-  readonly environment: Readonly<Record<string, string | SecretReference>>;
-}): SecretReference[] {
-  return [
-    ...Object.values(environment).filter(isSecret),
-    ...Object.values(files).flatMap(({ content }) => ("secret" in content ? [content] : [])),
-  ];
-}
-
-function planFile({ content, owner, mode }: Part<"files">[string], { files }: PlanContext): FilePlan {
+function planFile({ content, owner, mode }: Part<"files">[string], context: PlanContext): FilePlan {
   const [account = "0", group = account] = owner.split(":");
   return {
-    content: "file" in content ? given(files, content.file) : content,
+    content: contentOf(content, context),
     owner: account,
     group,
     mode,
   };
+}
+
+function contentOf(
+  content: Part<"files">[string]["content"],
+  { files, secrets = {} }: PlanContext,
+): FilePlan["content"] {
+  if ("secret" in content)
+    return { secret: content.secret, version: fingerprint(secrets[content.secret] ?? "") };
+  return "file" in content ? given(files, content.file) : content;
 }
 
 /** @throws Error for a file that the caller of the planner has not read */

@@ -6,6 +6,9 @@ export const labelPrefix = "hotspare.";
 /** Label of what holds data and stays when the cluster goes; its value is the volume's name in the stack. */
 export const keptLabel = `${labelPrefix}kept`;
 
+/** Label of a one-off container; not the cluster's own labels, so that no `up` sweeps a task that runs. */
+export const taskLabel = `${labelPrefix}task`;
+
 /** Labels of the cluster as a whole; on everything that is made. */
 export function clusterLabels(plan: ClusterPlan, stack: string): Record<string, string> {
   return {

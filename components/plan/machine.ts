@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../model/spec.ts";
+import type { ClusterSpec, ImageSpec } from "../model/spec.ts";
 import type { MachinePlan, PlanContext } from "./types.ts";
 
 /** What every machine's plan begins with. */
@@ -31,6 +31,20 @@ export function imageOf(context: PlanContext, name: string): string {
   const reference = context.images[name];
   if (reference === undefined) throw new Error(`no image reference was given for "${name}"`);
   return reference;
+}
+
+/** Reference of a stack's own image. @param built by what it is known where it is built */
+export function imageFor(context: PlanContext, built: string, image: ImageSpec): string {
+  switch (image.kind) {
+    case "sample":
+      return imageOf(context, "node");
+    case "build":
+      return imageOf(context, built);
+    case "reference":
+      return image.reference;
+    default:
+      return image satisfies never;
+  }
 }
 
 /** 1 … count. */

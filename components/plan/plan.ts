@@ -2,6 +2,7 @@ import { parseSubnet, type Subnet } from "../model/ip.ts";
 import { platformTraits } from "../model/platforms/select.ts";
 import { stickyCookie } from "../model/rules/sticky.ts";
 import type { ClusterSpec } from "../model/spec.ts";
+import { planAccessories } from "./accessories.ts";
 import { derivedSubnet, fixedAddresses } from "./addresses.ts";
 import { platformPlanner } from "./platforms/select.ts";
 import { planRollout } from "./rollout.ts";
@@ -71,6 +72,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     door: planned.door,
     wardens: planned.wardens,
     filter: planned.filter,
+    ...planAccessories(spec, context),
     warnings: planWarnings(spec, planned.nodes),
   };
 }

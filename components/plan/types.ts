@@ -2,6 +2,7 @@ import type { AlgorithmSpec } from "../model/algorithms.ts";
 import type { NodeRole } from "../model/node-keys.ts";
 import type { Warning } from "../model/problem.ts";
 import type {
+  AccessorySpec,
   ClusterSpec,
   HealthSpec,
   PoolSpec,
@@ -116,6 +117,8 @@ export interface ClusterPlan {
   readonly wardens: readonly WardenPlan[];
   /** Stands between the wardens and the platform's switch; null where there are no wardens. */
   readonly filter: FilterPlan | null;
+  /** Single containers with data beside the pools; left out where there are none. */
+  readonly accessories?: readonly AccessoryPlan[];
   readonly warnings: readonly Warning[];
 }
 
@@ -242,6 +245,18 @@ export interface WardenPlan extends MachinePlan {
 /** The socket filter. It has no network: who may talk to it shares a volume with it. */
 export interface FilterPlan extends Omit<MachinePlan, "address"> {
   readonly role: "filter";
+}
+
+/** One container with data beside the pools. It has no generation: another one takes its place after it has gone. */
+export interface AccessoryPlan extends Omit<MachinePlan, "address">, ContainerOptions {
+  readonly role: "accessory";
+  readonly environment: Readonly<Record<string, string | SecretReference>>;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly stopGrace: number;
+  /** How it is seen that it can be used, and milliseconds that it may take; null where its start is all. */
+  readonly ready: AccessorySpec["ready"];
+  readonly backup: AccessorySpec["backup"];
+  readonly restoration: AccessorySpec["restoration"];
 }
 
 /** One file of a machine, as rendered. */

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PlatformTraits } from "../model/platforms/traits.ts";
 import type { PlatformKind } from "../model/spec.ts";
 import type {
+  AccessoryPlan,
   BalancerPlan,
   ClusterPlan,
   DoorPlan,
@@ -74,6 +75,8 @@ export interface MachinePlatform extends PlatformBase {
   deliver(name: string, machine: ProvisionedMachine, files: RenderedMachine, place: Place): pulumi.Resource;
   /** The door; MUST throw where {@link PlatformTraits.door} is false. */
   door(name: string, door: DoorPlan, files: RenderedMachine, place: NetworkedPlace): ProvisionedMachine;
+  /** An accessory, under its key as a name in the network. There MUST be one where {@link PlatformTraits.accessories} is true. */
+  accessory?(name: string, accessory: AccessoryPlan, place: NetworkedPlace): ProvisionedMachine;
   /** What stands between the wardens and an engine that switches nodes and could do more. There MUST be one where wardens run and {@link PlatformTraits.power} is `engine`. */
   filter?(name: string, filter: FilterPlan, place: NetworkedPlace): ProvisionedMachine;
   /** A warden beside its balancer. There MUST be one where {@link PlatformTraits.warden} is true. */

@@ -193,6 +193,11 @@ const faults: Readonly<Record<string, object>> = {
   "network.too-small": pool({ active: 30 }),
   "network.crowded": { network: { subnet: "10.64.0.0/12" }, pools: { web: { active: 1100 } } },
   "platform.docker-single-host": { environment: "staging" },
+  "accessory.name-taken": { accessories: { web: { image: { kind: "sample" } } } },
+  "accessory.not-there": onMetal(
+    {},
+    { pools: { web: { active: 1 } }, accessories: { db: { image: { kind: "sample" } } } },
+  ),
   "container.environment-misread": pool({ environmentFiles: ["package.json"] }),
   "container.file-hidden": pool({
     files: { "/data/app.ini": { content: { text: "" } } },

@@ -59,6 +59,8 @@ export interface CommandPlatform {
   readonly balancers?: (stack: string) => Promise<ReadonlyMap<string, BalancerControl>>;
   /** What holds an application's data and outlives its machines. Left out where there is nothing of the kit's. @throws UserError */
   readonly volumes?: (stack: string) => Promise<PlatformVolumes>;
+  /** Runs programs on machines and beside them. Left out where a person reaches machines by other means. @throws UserError */
+  readonly tasks?: (stack: string) => Promise<PlatformTasks>;
   /** Prints what machines wrote. @param machines keys; empty for all @throws UserError */
   readonly logs: (stack: string, machines: readonly string[], options: FeedOptions) => Promise<void>;
   /** Prints what was seen and done by itself, between two `up`s. @throws UserError */
@@ -193,6 +195,24 @@ export interface ProgramResult {
 export interface StackOwnership {
   readonly owner: string;
   readonly stack: string;
+}
+
+/** Programs of a person's on a stack's machines. */
+export interface PlatformTasks {
+  /** Runs one on a machine. @returns its exit code @throws UserError for a machine that doesn't run */
+  readonly exec: (key: string, command: readonly string[], streams: TaskStreams) => Promise<number>;
+  /** Runs one in a container of its own, made as the pool's nodes are that run now. @returns its exit code */
+  readonly run: (pool: string, command: readonly string[], streams: TaskStreams) => Promise<number>;
+}
+
+/** Where a task's input comes from and its output goes to. */
+export interface TaskStreams {
+  /** Null for none. */
+  readonly stdin: NodeJS.ReadableStream | null;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  /** Whether a person sits at the other end, as at a terminal; the three are then this process's own. */
+  readonly terminal: boolean;
 }
 
 /** Volumes that hold an application's data, by their names on the platform. */

@@ -60,7 +60,7 @@ export interface MachineStatus {
   readonly key: string;
   /** Name of its pool; null for who is in none. */
   readonly pool: string | null;
-  readonly role: "active" | "hot" | "cold" | "balancer" | "door" | "warden" | "filter";
+  readonly role: "active" | "hot" | "cold" | "accessory" | "balancer" | "door" | "warden" | "filter";
   readonly name: string;
   /** Empty for who has no network. */
   readonly address: string;
@@ -118,6 +118,7 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
       ...nodeRow(plan, node, seen, reporter),
       pool: poolShown(plan, node.pool),
     })),
+    ...(plan.accessories ?? []).map((accessory) => machineRow({ ...accessory, address: "" }, seen)),
     ...(plan.door === null ? [] : [machineRow(plan.door, seen)]),
     ...plan.wardens.map((warden) => machineRow(warden, seen)),
     ...(plan.filter === null ? [] : [machineRow({ ...plan.filter, address: "" }, seen)]),

@@ -36,6 +36,7 @@ async function pools(machines: readonly string[]) {
       platform,
       stack: "test",
       machinePlace: (_, options) => ({ ...place, network, options }),
+      before: [],
       files: new Map(machines.map((machine) => [machine, fileOf(machine)])),
     };
     return [

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
@@ -24,6 +25,10 @@ afterAll(async () => {
   await project.remove();
 });
 
+/** What an accessory runs: it takes its time until it listens. */
+const store =
+  "setTimeout(() => require('http').createServer((_, answer) => answer.end('store')).listen(7000), 1500)";
+
 async function stack(text: string): Promise<void> {
   await project.write(
     "stacks/dev.ts",
@@ -48,6 +53,16 @@ export default defineStack({
       capabilities: ["NET_BIND_SERVICE"],
       shm: "8 MB",
       ulimits: { nofile: 4096 },
+    },
+  },
+  accessories: {
+    store: {
+      image: { kind: "sample" },
+      command: ["/usr/local/bin/node", "-e", ${JSON.stringify(store)}],
+      ready: { command: ["/usr/local/bin/node", "-e", "fetch('http://127.0.0.1:7000').then(() => 0, () => process.exit(1))"] },
+      volumes: { data: { path: "/tmp/store" } },
+      backup: ["sh", "-c", "echo from $(hostname)"],
+      restoration: ["sh", "-c", "cat >&2; exit 3"],
     },
   },
   rollout: { step: "500 ms", drain: "2 s" },
@@ -104,15 +119,55 @@ describe("a node is given", () => {
   });
 });
 
+describe("an accessory", () => {
+  it("is there before the nodes, under its name, and is not replaced by their release", async () => {
+    const ask = "fetch('http://store:7000').then((answer) => answer.text()).then(console.log)";
+    expect(await shell("web-1", `node -e "${ask}"`)).toBe("store");
+    const [db, node] = [await machineOf(owner, "store"), await machineOf(owner, "web-1")];
+    const healthySince = Date.parse((await db.inspect()).State.Health?.Log[0]?.Start ?? "");
+    expect(Date.parse((await node.inspect()).Created)).toBeGreaterThan(healthySince);
+  });
+
+  it("is backed up and restored by its own commands", async () => {
+    const file = join(project.folder, "store.txt");
+    const saved = await project.run("accessory", "backup", "dev", "store", file);
+    expect(saved.exitCode, saved.stderr).toBe(0);
+    expect(await readFile(file, "utf8")).toBe("from store\n");
+    const restored = await project.run("accessory", "restore", "dev", "store", file, "--yes");
+    expect(restored.stderr).toContain("from store");
+    expect(restored.stderr).toContain("sh ended with exit code 3");
+  });
+});
+
+describe("a task", () => {
+  it("runs on a node, with its exit code", async () => {
+    const done = await project.run("exec", "dev", "web-1", "--", "sh", "-c", "hostname; echo no >&2; exit 7");
+    expect([done.exitCode, done.stdout.trim(), done.stderr.trim()]).toEqual([7, "web-1", "no"]);
+  });
+
+  it("runs once in a container of the release, with its variables and files, and no up sweeps it", async () => {
+    const script = "echo $LEVEL; cat /etc/app/app.ini; echo; id -u; ls /tmp; sleep 3; exit 4";
+    const running = project.run("run", "dev", "web", "--", "sh", "-c", script);
+    const swept = project.run("up");
+    const { exitCode, stdout } = await running;
+    expect([exitCode, stdout.trim()]).toEqual([4, "debug\nfirst\n10002\nmedia"]);
+    expect((await swept).exitCode).toBe(0);
+    expect(
+      await docker.listContainers({ all: true, filters: { label: [`hotspare.task=${owner}/dev`] } }),
+    ).toEqual([]);
+  });
+});
+
 describe("data in volumes", () => {
   it("are a node's own or all nodes', and stay over a release that changes a file", async () => {
     await inVolume("web-1", "echo one > /volume/it", "data");
     await inVolume("web-2", "echo two > /volume/it", "data");
     await inVolume("web-all", "echo all > /volume/it", "media");
     await stack("second");
-    const before = await idOf("web-1");
+    const before = [await idOf("web-1"), await idOf("store")];
     expect((await up()).state).toBe("ok");
-    expect(await idOf("web-1")).not.toBe(before);
+    expect(await idOf("web-1")).not.toBe(before[0]);
+    expect(await idOf("store")).toBe(before[1]);
     const all = "cat /etc/app/app.ini; echo; cat /tmp/data/it /tmp/media/it";
     expect(await shell("web-1", all)).toBe("second\none\nall");
     expect(await shell("web-2", all)).toBe("second\ntwo\nall");

@@ -34,6 +34,8 @@ export interface PlatformTraits {
   readonly certificates: readonly CertificateKind[];
   /** What nodes can be given there beside their image. */
   readonly containers: readonly ContainerPart[];
+  /** Whether single containers with data can stand beside the pools. */
+  readonly accessories: boolean;
   /** Ports of a balancer's machine that the kit listens on there, beside those of the balancer's own kind. */
   readonly reservedPorts: readonly { readonly from: number; readonly to: number }[];
 }

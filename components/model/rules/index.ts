@@ -1,6 +1,7 @@
 import { balancerRules } from "../balancers/select.ts";
 import { platformRules } from "../platforms/select.ts";
 import { aboutKnownFields } from "../unknown.ts";
+import { accessoryRules } from "./accessories.ts";
 import { acknowledgeRules } from "./acknowledge.ts";
 import { availabilityRules } from "./availability.ts";
 import { networkRules } from "./network.ts";
@@ -27,6 +28,7 @@ export const checkRules: Rule = eachHeard([
   ofBalancer,
   ...tierRules,
   ...poolRules,
+  ...accessoryRules,
   ...stickyRules,
   ...routeRules,
   ofPlatform,

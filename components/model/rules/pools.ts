@@ -12,7 +12,7 @@ import type { Rule } from "./rule.ts";
 type PoolRule = (pool: PoolSpec, name: string, path: string, spec: ClusterSpec) => Problem[];
 
 /** Prefixes of other machines' keys: a pool of such a name would make keys that mean two things. */
-const reservedNames = ["lb", "door", "warden", "filter"];
+export const reservedNames = ["lb", "door", "warden", "filter"];
 
 /** Of names as well: people would look for other machines by them. */
 const nameFree: PoolRule = ({ id }, name, path) =>
@@ -103,22 +103,28 @@ const checkFits: PoolRule = ({ health }, _, path) =>
       ]
     : [];
 
-const environmentReserved: PoolRule = (pool, _, path) =>
-  Object.keys(pool.environment)
-    .filter((name) => name === "PORT" || name.startsWith("HOTSPARE_"))
-    .map((name) => ({
-      code: "pool.environment-reserved",
-      path: `${path}.environment.${name}`,
-      message: "the kit sets this variable itself",
-      hint: name === "PORT" ? "set the pool's `port`" : "rename it",
-    }));
+const environmentFits: PoolRule = (pool, _, path) =>
+  environmentProblems(pool.environment, path, "set the pool's `port`");
 
 /** What neither a process nor a service's file takes: NUL ends a text, and half a surrogate pair is none. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
 const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
-const environmentHeld: PoolRule = (pool, _, path) =>
-  Object.entries(pool.environment)
+/** What is wrong with variables. @param insteadOfPort what to do where somebody sets `PORT` */
+export function environmentProblems(
+  environment: PoolSpec["environment"],
+  path: string,
+  insteadOfPort: string,
+): Problem[] {
+  const reserved = Object.keys(environment)
+    .filter((name) => name === "PORT" || name.startsWith("HOTSPARE_"))
+    .map((name) => ({
+      code: "pool.environment-reserved",
+      path: `${path}.environment.${name}`,
+      message: "the kit sets this variable itself",
+      hint: name === "PORT" ? insteadOfPort : "rename it",
+    }));
+  const unholdable = Object.entries(environment)
     .filter(
       ([, value]) =>
         typeof value === "string" && (controlCharacter.test(value) || /\p{Surrogate}/u.test(value)),
@@ -129,6 +135,8 @@ const environmentHeld: PoolRule = (pool, _, path) =>
       message: "its value has a character that no environment holds: a control character or half of one",
       hint: "keep to text with tabs and newlines; write other bytes in base64",
     }));
+  return [...reserved, ...unholdable];
+}
 
 const containerFits: PoolRule = (pool, _, path, spec) => containerProblems(pool, path, spec);
 
@@ -162,7 +170,6 @@ export const poolRules: readonly Rule[] = [
   weightsUsed,
   checkFits,
   serviceAsked,
-  environmentReserved,
-  environmentHeld,
+  environmentFits,
   containerFits,
 ].map(eachPool);

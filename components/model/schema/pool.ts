@@ -3,7 +3,8 @@ import { algorithmSchema, largestWeight } from "../algorithms.ts";
 import { duration, label, port, secretReference, size, urlPath } from "./common.ts";
 import { containerOptions } from "./container.ts";
 
-const image = z.discriminatedUnion("kind", [
+/** What a container is made of. */
+export const image = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("sample") }).describe("The kit's own small API server."),
   z
     .strictObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { balancerSchema, defaultBalancer } from "../balancers/schema.ts";
 import { platformSchema } from "../platforms/schema.ts";
+import { accessorySchema } from "./accessory.ts";
 import { duration, label } from "./common.ts";
 import { poolSchema } from "./pool.ts";
 import { routeSchema } from "./route.ts";
@@ -63,6 +64,12 @@ export const stackSchema = z.strictObject({
   pools: z
     .record(label(16), poolSchema)
     .describe("The pools, by name. Order gives each its addresses: add new ones at the end."),
+  accessories: z
+    .record(label(16), accessorySchema)
+    .default({})
+    .describe(
+      "Single containers with data beside the pools, by the name under which nodes reach them. Not for clients.",
+    ),
   routes: z
     .array(routeSchema)
     .prefault([])

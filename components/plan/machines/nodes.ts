@@ -1,10 +1,11 @@
 import { fingerprint } from "../../model/hash.ts";
 import { generationSlots } from "../../model/layout.ts";
 import { nodeKey } from "../../model/node-keys.ts";
+import { isSecret } from "../../model/secret.ts";
 import type { ClusterSpec, PoolSpec } from "../../model/spec.ts";
 import type { NodePlace } from "../addresses.ts";
-import { containerOptions, environmentOf, secretsIn } from "../container.ts";
-import { imageOf, machine, ordinals, volumeName } from "../machine.ts";
+import { containerOptions, environmentOf } from "../container.ts";
+import { imageFor, machine, ordinals, volumeName } from "../machine.ts";
 import type { NodePlan, NodeRole, PlanContext, RunningNode } from "../types.ts";
 
 /**
@@ -60,7 +61,9 @@ function place(
   const replacing = readOnly ? { ...settings, readOnly } : settings;
   // Where the node would stand if it were new: a pool that moves to another block, or a network that changes, moves the node.
   const home = addressOf(0);
-  const secrets = secretsIn(node).map(({ secret }) => context.secrets?.[secret] ?? "");
+  const secrets = Object.values(node.environment)
+    .filter((value) => isSecret(value))
+    .map(({ secret }) => context.secrets?.[secret] ?? "");
   const own = fingerprint(JSON.stringify({ ...replacing, secrets, home, nodeShape }));
   const generation = nextGeneration(context.running?.[node.key], own);
   return {
@@ -96,7 +99,7 @@ function describeNode(
 ): NodeDescription {
   const key = nodeKey(pool, role, ordinal);
   return {
-    ...machine(spec, context, key, poolImage(context, pool, poolSpec)),
+    ...machine(spec, context, key, imageFor(context, `pool:${pool}`, poolSpec.image)),
     role,
     pool,
     port: poolSpec.port,
@@ -116,17 +119,4 @@ function describeNode(
       volumeName(spec, context, shared ? `${pool}-all` : key, name),
     ),
   };
-}
-
-function poolImage(context: PlanContext, pool: string, poolSpec: PoolSpec): string {
-  switch (poolSpec.image.kind) {
-    case "sample":
-      return imageOf(context, "node");
-    case "build":
-      return imageOf(context, `pool:${pool}`);
-    case "reference":
-      return poolSpec.image.reference;
-    default:
-      return poolSpec.image satisfies never;
-  }
 }

@@ -1,3 +1,5 @@
+import { containerParts } from "../../model/container.ts";
+
 /*
  * Which changes end a machine, and which reach it while it goes on. Docker's provider decides it (ForceNew in
  * terraform-provider-docker's resource_docker_container.go and resource_docker_network.go); a test holds these lists against
@@ -30,6 +32,13 @@ export const replacement = {
     order: "delete-first",
   },
   warden: { fields: [...container, "address"], files: true, networked: true, order: "delete-first" },
+  // Its memory alone changes in place; how long it may take to end is asked when it ends.
+  accessory: {
+    fields: [...container, ...containerParts, "environment", "ready"],
+    files: false,
+    networked: true,
+    order: "delete-first",
+  },
   filter: { fields: container, files: false, networked: false, order: "delete-first" },
 } as const satisfies Readonly<Record<string, Replacement>>;
 

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { MachinePlatform } from "../contract.ts";
 import { deliverBy } from "../planned/deliver-by.ts";
+import { fillBy } from "./files.ts";
 import { type DockerTransforms, dockerPlatform } from "./index.ts";
 import { dockerTransport } from "./transport.ts";
 
@@ -18,6 +19,7 @@ export function dockerBy({ engine, ...args }: DockerAccess): MachinePlatform {
   return dockerPlatform({
     ...args,
     deliverFiles: deliverBy(dockerTransport(engine)),
+    fillVolume: fillBy(engine),
     makeVolume: async (name, labels) => {
       await engine.createVolume({ Name: name, Labels: labels });
     },

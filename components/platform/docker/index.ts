@@ -1,11 +1,13 @@
 import type * as docker from "@pulumi/docker";
 import { dockerTraits } from "../../model/platforms/docker/traits.ts";
-import type { BalancerPlan, NodePlan, WardenPlan } from "../../plan/types.ts";
+import type { AccessoryPlan, BalancerPlan, NodePlan, WardenPlan } from "../../plan/types.ts";
 import type { MachinePlatform } from "../contract.ts";
 import { type DeliverFiles, deliverToMachine } from "../planned/delivery.ts";
+import { createAccessory } from "./accessory.ts";
 import { createBalancer } from "./balancer.ts";
 import { createDoor } from "./door.ts";
 import { systemSocket } from "./endpoint.ts";
+import type { FillVolume } from "./files.ts";
 import { createFilter } from "./filter.ts";
 import { createNetwork } from "./network.ts";
 import { createNode } from "./node.ts";
@@ -18,6 +20,7 @@ export interface DockerTransforms {
   readonly network?: (args: docker.NetworkArgs) => docker.NetworkArgs;
   readonly node?: (args: docker.ContainerArgs, node: NodePlan) => docker.ContainerArgs;
   readonly balancer?: (args: docker.ContainerArgs, balancer: BalancerPlan) => docker.ContainerArgs;
+  readonly accessory?: (args: docker.ContainerArgs, accessory: AccessoryPlan) => docker.ContainerArgs;
   readonly door?: (args: docker.ContainerArgs) => docker.ContainerArgs;
   readonly filter?: (args: docker.ContainerArgs) => docker.ContainerArgs;
   readonly warden?: (args: docker.ContainerArgs, warden: WardenPlan) => docker.ContainerArgs;
@@ -32,6 +35,8 @@ export interface DockerPlatformArgs {
   readonly limitProcesses?: LimitProcesses;
   /** Makes the volumes whose data stay; left out: Docker makes them itself, without a label. */
   readonly makeVolume?: MakeVolume;
+  /** Writes the files that containers get; left out: they find none. */
+  readonly fillVolume?: FillVolume;
   readonly transform?: DockerTransforms;
 }
 
@@ -41,6 +46,7 @@ export function dockerPlatform({
   engineSocket = systemSocket,
   limitProcesses,
   makeVolume,
+  fillVolume,
   transform = {},
 }: DockerPlatformArgs): MachinePlatform {
   return {
@@ -54,6 +60,15 @@ export function dockerPlatform({
         node,
         withVolumes(name, node, boundedNode(name, place, limitProcesses), makeVolume),
         transform.node,
+        fillVolume,
+      ),
+    accessory: (name, accessory, place) =>
+      createAccessory(
+        name,
+        accessory,
+        withVolumes(name, accessory, boundedNode(name, place, limitProcesses), makeVolume),
+        transform.accessory,
+        fillVolume,
       ),
     balancer: (name, balancer, place) =>
       createBalancer(name, balancer, bounded(name, place, limitProcesses), transform.balancer),

@@ -8,16 +8,19 @@ import { virtualAddressOf } from "../../plan/virtual-address.ts";
 import type { NetworkedPlace, ProvisionedMachine } from "../contract.ts";
 import { containerArgs, cpuShares, readOnlyRoot } from "./container.ts";
 import { directRouting } from "./director.ts";
+import { type FillVolume, withFiles } from "./files.ts";
 import { givenOptions } from "./options.ts";
 
 /** A node. */
 export function createNode(
   name: string,
   node: NodePlan,
-  place: NetworkedPlace,
+  outer: NetworkedPlace,
   transform = (args: docker.ContainerArgs, _: NodePlan) => args,
+  fill?: FillVolume,
 ): ProvisionedMachine {
-  const holder = forwardsPackets(place.plan) ? holdAddress(name, node, place) : null;
+  const { place, binds, resources } = withFiles(name, node.name, node, outer, fill);
+  const holder = forwardsPackets(place.plan) ? holdAddress(name, node, outer) : null;
   const container = new docker.Container(
     name,
     transform(
@@ -26,7 +29,7 @@ export function createNode(
         cpuShares: cpuShares.node,
         ...power(node),
         envs: environment(node, place),
-        ...nodeRoot(node, place),
+        ...nodeRoot(node, binds),
         destroyGraceSeconds: Math.ceil(node.stopGrace / 1000),
         stopTimeout: Math.ceil(node.stopGrace / 1000),
       },
@@ -39,7 +42,7 @@ export function createNode(
     id: container.id,
     address: pulumi.output(node.address),
     ready: [container],
-    resources: holder === null ? { container } : { container, holder },
+    resources: holder === null ? { ...resources, container } : { ...resources, container, holder },
   };
 }
 
@@ -92,8 +95,8 @@ function inNetworkOf(
 }
 
 /** What the stack gives it beside its image; where it may write nothing, also the two folders in memory that most programs need. */
-function nodeRoot(node: NodePlan, place: NetworkedPlace) {
-  const given = givenOptions(node, place);
+function nodeRoot(node: NodePlan, binds: readonly docker.types.input.ContainerVolume[]) {
+  const given = givenOptions(node, binds);
   if (!node.readOnly) return given;
   const { readOnly, tmpfs } = readOnlyRoot("64m");
   return { ...given, readOnly, tmpfs: { ...tmpfs, ...given.tmpfs } };
@@ -109,8 +112,12 @@ function power(node: NodePlan): Pick<docker.ContainerArgs, "start" | "mustRun" |
     : { restart: "always" };
 }
 
-function environment(node: NodePlan, place: NetworkedPlace): pulumi.Input<string>[] {
-  return Object.entries(node.environment)
+/** Variables in the provider's form, sorted so that their order is never a change. */
+export function environment(
+  { environment }: Pick<NodePlan, "environment">,
+  place: NetworkedPlace,
+): pulumi.Input<string>[] {
+  return Object.entries(environment)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) =>
       isSecret(value) ? pulumi.interpolate`${key}=${place.secret(value.secret)}` : `${key}=${value}`,

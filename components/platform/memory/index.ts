@@ -21,6 +21,15 @@ export function memoryPlatform(): MachinePlatform {
     },
     node: (name, node, place) => machine(name, node, place, { running: node.role !== "cold" }),
     balancer: (name, balancer, place) => machine(name, balancer, place, { running: true }),
+    accessory: (name, accessory, place) => {
+      const made = note(name, place, { running: true, machine: accessory, network: place.network.id });
+      return {
+        id: made.id,
+        address: pulumi.output(accessory.key),
+        ready: [made],
+        resources: { machine: made },
+      };
+    },
     deliver: (name, { id }, files, place) =>
       note(name, place, { machine: id, files: contents(files, place) }),
     door: (name) => {

@@ -1,6 +1,6 @@
 import { containerParts } from "../../model/container.ts";
 import { type Replacement, replacement } from "../../plan/machines/replacement.ts";
-import type { ClusterPlan, NodePlan } from "../../plan/types.ts";
+import type { AccessoryPlan, ClusterPlan, NodePlan } from "../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import type { Reasons } from "./known.ts";
 import { paired } from "./sides.ts";
@@ -13,12 +13,23 @@ type Machine =
   | NodePlan
   | NonNullable<ClusterPlan["door"]>
   | ClusterPlan["wardens"][number]
-  | NonNullable<ClusterPlan["filter"]>;
+  | NonNullable<ClusterPlan["filter"]>
+  | AccessoryPlan;
 
-const roles = ["balancer", "active", "hot", "cold", "door", "warden", "filter"] as const;
+const roles = ["balancer", "active", "hot", "cold", "accessory", "door", "warden", "filter"] as const;
 
 /** Says nothing by itself: what it is made of is compared, and what it decides is not the machine's affair. */
-const notCompared = new Set(["answers", "key", "role", "pool", "fingerprint", "generation", "timers"]);
+const notCompared = new Set([
+  "answers",
+  "key",
+  "role",
+  "pool",
+  "fingerprint",
+  "generation",
+  "timers",
+  "backup",
+  "restoration",
+]);
 
 /** The machines that differ, by role and key, and how many don't. */
 export function machineChanges(
@@ -40,8 +51,14 @@ export function machineChanges(
 
 function machinesOf(plan: ClusterPlan | null): Machine[] {
   if (plan === null) return [];
-  const { balancers, nodes, door, wardens, filter } = plan;
-  return [...balancers, ...nodes, ...wardens, ...[door, filter].filter((one) => one !== null)];
+  const { balancers, nodes, door, wardens, filter, accessories = [] } = plan;
+  return [
+    ...balancers,
+    ...nodes,
+    ...accessories,
+    ...wardens,
+    ...[door, filter].filter((one) => one !== null),
+  ];
 }
 
 const isNode = (machine: Machine): machine is NodePlan => "pool" in machine;
@@ -95,7 +112,9 @@ function isReplaced(
     return before.fingerprint !== after.fingerprint;
   }
   const { fields, files: withFiles } = takes(after);
-  return (withFiles && files.length > 0) || reasons.some(({ path }) => fields.includes(path));
+  return (
+    (withFiles && files.length > 0) || reasons.some(({ path }) => fields.includes(path.split(".")[0] ?? ""))
+  );
 }
 
 /** A node that is another although nothing of its plan is: the kit makes nodes of something else than before. */

@@ -106,7 +106,25 @@ const hostRights: ReadonlySet<string> = new Set([
   "SYS_TIME",
 ]);
 
+const accessoryStopped: RiskRule = {
+  code: "risk.accessory-stopped",
+  severity: "warning",
+  when: "an accessory is replaced or removed, and nothing stands in for it",
+  hint: "back it up first (`./hotspare accessory backup`), and do it while few ask it",
+  find: ({ change }) =>
+    (change?.machines ?? [])
+      .filter(({ role, action }) => role === "accessory" && (action === "replaced" || action === "removed"))
+      .map(({ key, action }) => ({
+        path: `accessories.${key}`,
+        message:
+          action === "removed"
+            ? "is removed: whoever asks it fails from then on"
+            : "is stopped and made again: whoever asks it fails meanwhile",
+      })),
+};
+
 export const exposureRules: readonly RiskRule[] = [
+  accessoryStopped,
   capabilityAdded,
   controlPortOpen,
   productionUnprotected,

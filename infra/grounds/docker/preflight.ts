@@ -23,7 +23,13 @@ export async function dockerAnswers(docker: Docker, stack: string): Promise<void
  */
 export async function imagesAreThere(docker: Docker, plan: ClusterPlan, stack: string): Promise<void> {
   const ours = new Set(
-    [...plan.balancers, ...plan.nodes, ...plan.wardens, ...(plan.filter === null ? [] : [plan.filter])]
+    [
+      ...plan.balancers,
+      ...plan.nodes,
+      ...(plan.accessories ?? []),
+      ...plan.wardens,
+      ...(plan.filter === null ? [] : [plan.filter]),
+    ]
       .map(({ image }) => image)
       .filter((image) => image.startsWith("hotspare/")),
   );

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { containersOf } from "../../../components/model/containers.ts";
 import type { ClusterSpec } from "../../../components/model/spec.ts";
 import { plan } from "../../../components/plan/plan.ts";
 import { tierImages, tierPlanner } from "../../../components/plan/tiers/select.ts";
@@ -91,8 +92,8 @@ function isNeeded(image: string, spec: ClusterSpec | null): boolean {
 }
 
 function imagesOf(spec: ClusterSpec | null): ImageBuild[] {
-  const own = Object.entries(spec?.pools ?? {}).flatMap(([name, pool]) =>
-    pool.image.kind === "build" ? [poolImage(name, contextFolder(pool.image.context), pool.image)] : [],
+  const own = (spec === null ? [] : containersOf(spec)).flatMap(({ name, container: { image } }) =>
+    image.kind === "build" ? [poolImage(name, contextFolder(image.context), image)] : [],
   );
   return [...runtimeImages().filter(({ name }) => isNeeded(name, spec)), ...own];
 }

@@ -27,6 +27,7 @@ export const dockerCommands: CommandPlatform = {
   live: async (stack) => (await import("./live.ts")).dockerLive(stack),
   balancers: async (stack) => (await import("./look.ts")).runningControls(stack),
   volumes: async (stack) => (await import("./volumes.ts")).volumesOf(stack),
+  tasks: async (stack) => (await import("./tasks.ts")).tasksOf(stack),
   logs: async (...args) => (await import("./feeds.ts")).printLogs(...args),
   events: async (...args) => (await import("./feeds.ts")).printEvents(...args),
   faults,

@@ -30,6 +30,26 @@ const lvs = (fields: object, pool: object = {}) =>
 
 const cases: readonly Case[] = [
   {
+    code: "accessory.not-there",
+    refused: small({
+      platform: { kind: "aws", region: "eu-central-1" },
+      pools: { web: { active: 2, standby: { hot: 1 } } },
+      accessories: { db: { image: { kind: "reference", reference: "postgres:17" } } },
+    }),
+    path: "accessories.db",
+    message: 'there are no accessories on the platform "aws" yet',
+    hint: "run it beside the cluster (a managed database, a server of your own), and tell the pools its address by `environment`",
+    accepted: small({ accessories: { db: { image: { kind: "sample" } } } }),
+  },
+  {
+    code: "accessory.name-taken",
+    refused: small({ accessories: { "db-1": { image: { kind: "sample" } } } }),
+    path: "accessories.db-1",
+    message: '"db-1" is used in the keys of other machines',
+    hint: "choose another name",
+    accepted: small({ accessories: { "db-one": { image: { kind: "sample" } } } }),
+  },
+  {
     code: "container.not-there",
     refused: small({
       platform: { kind: "aws", region: "eu-central-1" },

@@ -301,6 +301,27 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    code: "risk.accessory-stopped",
+    risky: input(
+      stack({ accessories: { db: { image: { kind: "sample" } }, cache: { image: { kind: "sample" } } } }),
+      stack({ accessories: { db: { image: { kind: "sample" }, environment: { A: "1" } } } }),
+    ),
+    says: [
+      "accessories.cache: is removed: whoever asks it fails from then on",
+      "accessories.db: is stopped and made again: whoever asks it fails meanwhile",
+    ],
+    safe: [
+      input(stack(), stack({ accessories: { db: { image: { kind: "sample" } } } })),
+      input(
+        stack({ accessories: { db: { image: { kind: "sample" } } } }),
+        stack(
+          { accessories: { db: { image: { kind: "sample" }, memory: "512 MB" } } },
+          { environment: { A: "1" } },
+        ),
+      ),
+    ],
+  },
+  {
     code: "risk.capability-added",
     risky: input(
       stack({}, { capabilities: ["CHOWN"] }),

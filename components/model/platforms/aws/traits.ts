@@ -17,6 +17,7 @@ export const awsTraits: PlatformTraits = {
   directors: false,
   certificates: ["given", "self-signed", "acm"],
   containers: ["environmentFiles"],
+  accessories: false,
   reservedPorts: [
     { from: balancerHealthPort, to: balancerHealthPort },
     { from: firstCheckPort, to: 65_535 },

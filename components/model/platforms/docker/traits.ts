@@ -18,5 +18,6 @@ export const dockerTraits: PlatformTraits = {
   directors: true,
   certificates: ["given", "self-signed"],
   containers: containerParts,
+  accessories: true,
   reservedPorts: [],
 };

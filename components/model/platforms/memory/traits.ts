@@ -17,5 +17,6 @@ export const memoryTraits: PlatformTraits = {
   directors: true,
   certificates: ["given", "self-signed"],
   containers: containerParts,
+  accessories: true,
   reservedPorts: [],
 };

@@ -1,5 +1,5 @@
 import type { Known } from "../known.ts";
-import type { Sentence } from "../types.ts";
+import type { MachineChange, Sentence } from "../types.ts";
 import { below, fields, machinesWith, sentence, why } from "./parts.ts";
 
 /** What stands beside the balancers and nodes: wardens with their filter, the door, and the pace of roll-outs. */
@@ -8,10 +8,25 @@ export function besideSentences(known: Known): Sentence[] {
   const whole = known.reasons.whole.length > 0;
   const pace = below(known.settings, "rollout");
   return [
+    ...(whole ? [] : accessories(known)),
     ...sentence("warden", wardens(known, whole)),
     ...(whole ? [] : sentence("door", door(known))),
     ...sentence("rollout", pace.length === 0 ? [] : [fields(pace)]),
   ];
+}
+
+/** Pools ask them, so what happens to one is told one by one. */
+function accessories(known: Known): Sentence[] {
+  const words = {
+    added: () => "is new, and is there before the nodes",
+    removed: () => "is removed; the data in its volumes stay",
+    updated: ({ reasons }: MachineChange) => `${fields(reasons)}, while it goes on`,
+    replaced: (change: MachineChange) =>
+      `is stopped and made again (${why([change])}): whoever asks it fails meanwhile; the data in its volumes stay`,
+  };
+  return known.machines
+    .filter(({ role }) => role === "accessory")
+    .flatMap((change) => sentence(`accessory ${change.key}`, [words[change.action](change)]));
 }
 
 function wardens(known: Known, whole: boolean): string[] {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { all, recordCluster, secretValue } from "../../../support/clusters.ts";
+import { dockerPlatform } from "../../../../components/platform/docker/index.ts";
+import { all, find, recordCluster, secretValue } from "../../../support/clusters.ts";
 import { planAny } from "../../../support/plan-any.ts";
 import { small } from "../../../support/small.ts";
 
@@ -46,7 +47,7 @@ test("a node whose pool says nothing gets nothing, and no capability", async () 
     expect(inputs[field], field).toBeUndefined();
 });
 
-test("files come with owner and mode, the values of secrets as secrets; volumes by names without a generation", async () => {
+test("files are mounted one by one out of a volume of their content; volumes go by names without a generation", async () => {
   const inputs = await nodeOf({
     files: {
       "/etc/b.key": { content: { secret: "key" }, owner: "33:34", mode: "0400" },
@@ -54,14 +55,48 @@ test("files come with owner and mode, the values of secrets as secrets; volumes 
     },
     volumes: { data: { path: "/srv/data" }, media: { path: "/srv/media", shared: true } },
   });
-  const uploads = JSON.stringify(inputs.uploads);
-  expect(uploads).toContain(secretValue("key"));
-  expect(inputs.uploads).toMatchObject([
-    { file: "/etc/a.ini", content: "a = 1", owner: "7", group: "7", permissions: "0644" },
-    { file: "/etc/b.key", owner: "33", group: "34", permissions: "0400" },
-  ]);
-  expect(inputs.volumes).toEqual([
+  expect(inputs.volumes).toMatchObject([
     { volumeName: "demo-0123-web-1-data", containerPath: "/srv/data" },
     { volumeName: "demo-0123-web-all-media", containerPath: "/srv/media" },
+    { containerPath: "/etc/a.ini", readOnly: true },
+    { containerPath: "/etc/b.key", readOnly: true },
+  ]);
+  expect(JSON.stringify(inputs)).not.toContain(secretValue("key"));
+});
+
+test("what is written into the volume has the owners and modes of the stack, and the values of secrets", async () => {
+  const filled: unknown[] = [];
+  const stack = {
+    ...small(),
+    pools: {
+      web: {
+        active: 1,
+        files: {
+          "/etc/b.key": { content: { secret: "key" }, owner: "33:34", mode: "0400" },
+          "/etc/a.ini": { content: { text: "a = 1" }, owner: "7" },
+        },
+      },
+    },
+  };
+  const plan = planAny(stack);
+  const platform = dockerPlatform({
+    deliverFiles: async () => undefined,
+    fillVolume: async (volume, image, files) => {
+      const shown = files.map(({ content, ...file }) => ({ ...file, content: content.toString() }));
+      filled.push({ volume, image, files: shown });
+    },
+  });
+  const recording = await recordCluster(plan, { platform });
+  const container = find(recording, "Container", "it-web-1");
+  for (const hook of container.hooks.beforeCreate) await recording.hooks.get(hook)?.({} as never);
+  expect(filled).toEqual([
+    {
+      volume: expect.stringMatching(/^demo-0123-web-1-files-[0-9a-f]{8}$/),
+      image: "hotspare/balancer:test",
+      files: [
+        { name: "0", uid: 7, gid: 7, mode: 0o644, content: "a = 1" },
+        { name: "1", uid: 33, gid: 34, mode: 0o400, content: secretValue("key") },
+      ],
+    },
   ]);
 });

@@ -56,7 +56,7 @@ describe("image names", () => {
   });
 
   test("is another one for other arguments and another stage, and the same where none are given", () => {
-    const folder = context({ Dockerfile: "ARG BASE\nFROM ${BASE}\n" });
+    const folder = context({ Dockerfile: "FROM scratch\n" });
     const of = (args: Record<string, string>, target: string | null = null) =>
       buildContextRef("web", folder, { arguments: args, target });
     expect(of({})).toBe(buildContextRef("web", folder));

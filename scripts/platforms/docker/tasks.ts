@@ -1,0 +1,158 @@
+import type { Duplex } from "node:stream";
+import type Docker from "dockerode";
+import { keptLabel, labelPrefix, taskLabel } from "../../../components/plan/labels.ts";
+import { exitCodes, UserError } from "../../exit.ts";
+import { currentOwner } from "../../stacks.ts";
+import type { PlatformTasks, TaskStreams } from "../contract.ts";
+import { runningDocker } from "./connect.ts";
+import { type ContainerView, listContainers } from "./view.ts";
+
+/** Tasks on a Docker Engine: commands in containers that run, and containers of their own. */
+export async function tasksOf(stack: string): Promise<PlatformTasks> {
+  const docker = await runningDocker();
+  const running = async () =>
+    (await listContainers(docker, { owner: currentOwner(), stack })).filter(
+      ({ state }) => state === "running",
+    );
+  return {
+    exec: async (key, command, streams) => {
+      const there = await running();
+      // The newest of a key is the last.
+      const view = there.findLast((one) => one.key === key);
+      if (view === undefined) throw notRunning(key, there);
+      return exec(docker, view.id, command, streams);
+    },
+    run: async (pool, command, streams) => {
+      const node = (await running()).findLast(
+        ({ key, role }) => ["active", "hot"].includes(role) && key.replace(/(-hot)?-\d+$/, "") === pool,
+      );
+      if (node === undefined)
+        throw new UserError(
+          `no node of the pool ${pool} runs, so there is no release to run it of; \`./hotspare up ${stack}\``,
+          exitCodes.degraded,
+        );
+      return runBeside(docker, node, command, streams);
+    },
+  };
+}
+
+function notRunning(key: string, there: readonly ContainerView[]): UserError {
+  const keys = [...new Set(there.map((one) => one.key))].join(", ");
+  return new UserError(`${key} does not run; there are [${keys}]`, exitCodes.degraded);
+}
+
+async function exec(
+  docker: Docker,
+  id: string,
+  command: readonly string[],
+  streams: TaskStreams,
+): Promise<number> {
+  const created = await docker.getContainer(id).exec({
+    Cmd: [...command],
+    AttachStdin: streams.stdin !== null,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: streams.terminal,
+  });
+  const connection = await created.start({ hijack: true, stdin: true, Tty: streams.terminal });
+  await joined(docker, connection, streams, (size) => created.resize(size));
+  return (await created.inspect()).ExitCode ?? exitCodes.failed;
+}
+
+/**
+ * A container as the node is: its image, variables, account, rights, bounds and files, and what its pool shares; a node's own volumes are
+ * that node's alone. Its label is not the cluster's own: no \`up\` takes it for a leftover. It goes when its command has ended.
+ */
+async function runBeside(
+  docker: Docker,
+  node: ContainerView,
+  command: readonly string[],
+  streams: TaskStreams,
+): Promise<number> {
+  const { Config, HostConfig, NetworkSettings } = await docker.getContainer(node.id).inspect();
+  const { Volumes } = await docker.listVolumes({ filters: JSON.stringify({ label: [keptLabel] }) });
+  const own = new Set(Volumes.map(({ Name }) => Name).filter((name) => !/-all-[^-]+$/.test(name)));
+  const [network = "none"] = Object.keys(NetworkSettings.Networks);
+  const owner = Config.Labels[`${labelPrefix}owner`];
+  const task = await docker.createContainer({
+    Image: Config.Image,
+    Cmd: [...command],
+    Env: Config.Env,
+    User: Config.User,
+    WorkingDir: Config.WorkingDir,
+    Labels: { [taskLabel]: `${owner}/${Config.Labels[`${labelPrefix}stack`]}` },
+    OpenStdin: streams.stdin !== null,
+    StdinOnce: true,
+    AttachStdin: streams.stdin !== null,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: streams.terminal,
+    HostConfig: {
+      NetworkMode: network,
+      Binds: (HostConfig.Binds ?? []).filter((bind) => !own.has(bind.split(":")[0] ?? "")),
+      CapAdd: HostConfig.CapAdd,
+      CapDrop: HostConfig.CapDrop,
+      SecurityOpt: HostConfig.SecurityOpt,
+      Memory: HostConfig.Memory,
+      MemorySwap: HostConfig.MemorySwap,
+      NanoCpus: HostConfig.NanoCpus,
+      PidsLimit: HostConfig.PidsLimit,
+      ReadonlyRootfs: HostConfig.ReadonlyRootfs,
+      ShmSize: HostConfig.ShmSize,
+      Tmpfs: HostConfig.Tmpfs,
+      Ulimits: HostConfig.Ulimits,
+    },
+  });
+  try {
+    const connection = await task.attach({
+      stream: true,
+      hijack: true,
+      stdin: streams.stdin !== null,
+      stdout: true,
+      stderr: true,
+    });
+    const ended = task.wait({ condition: "next-exit" });
+    await task.start();
+    await joined(docker, connection as Duplex, streams, (size) => task.resize(size));
+    return (await ended).StatusCode;
+  } finally {
+    await task.remove({ force: true });
+  }
+}
+
+/** Joins a connection with a task's streams until the task has ended. */
+async function joined(
+  docker: Docker,
+  connection: Duplex,
+  { stdin, stdout, stderr, terminal }: TaskStreams,
+  resize: (size: { h: number; w: number }) => Promise<unknown>,
+): Promise<void> {
+  if (terminal) connection.pipe(stdout, { end: false });
+  else docker.modem.demuxStream(connection, stdout, stderr);
+  stdin?.pipe(connection);
+  const restore = terminal ? atTerminal(resize) : () => undefined;
+  try {
+    await new Promise((resolve, reject) =>
+      connection.once("end", resolve).once("close", resolve).once("error", reject),
+    );
+  } finally {
+    restore();
+    stdin?.unpipe(connection);
+    if (stdin === process.stdin) process.stdin.pause();
+  }
+}
+
+/** This terminal is the task's: its keys go there as they are, and its size as well. */
+function atTerminal(resize: (size: { h: number; w: number }) => Promise<unknown>): () => void {
+  const tell = () => {
+    const { rows: h, columns: w } = process.stdout;
+    resize({ h, w }).catch(() => undefined);
+  };
+  process.stdin.setRawMode(true);
+  process.stdout.on("resize", tell);
+  tell();
+  return () => {
+    process.stdin.setRawMode(false);
+    process.stdout.off("resize", tell);
+  };
+}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { containersOf } from "../components/model/containers.ts";
 import { type Problem, SpecError } from "../components/model/problem.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
-import type { FileContent } from "../components/plan/container.ts";
+import type { FileContent } from "../components/plan/container-options.ts";
 import type { PlanContext } from "../components/plan/types.ts";
 import { projectRoot } from "./project-root.ts";
 

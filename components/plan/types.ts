@@ -11,7 +11,7 @@ import type {
   StickySpec,
   WardenSpec,
 } from "../model/spec.ts";
-import type { ContainerOptions, FileContent } from "./container.ts";
+import type { ContainerOptions, FileContent } from "./container-options.ts";
 import type { GroupPlan } from "./groups/types.ts";
 import type { PlatformPlan } from "./platforms/types.ts";
 import type { RolloutPlan } from "./rollout.ts";

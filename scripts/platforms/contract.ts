@@ -10,6 +10,8 @@ import type { StateResource } from "../engine/state.ts";
 import type { LiveSource } from "../live/source.ts";
 import type { Check } from "../toolchain/check.ts";
 import type { Progress } from "../toolchain/progress.ts";
+import type { ImagePackages } from "./image-packages.ts";
+import type { PlatformTasks, PlatformVolumes } from "./inside.ts";
 import type { Controls, Pins } from "./told.ts";
 
 /*
@@ -103,20 +105,6 @@ export interface CommandPlatform {
   readonly pointProvider?: (env: NodeJS.ProcessEnv) => void;
 }
 
-/** What an image has of its distribution. */
-export interface ImagePackages {
-  readonly name: string;
-  readonly ref: string;
-  /** Equal for images with the same packages; also the image's label `hotspare.packages.digest`. */
-  readonly digest: string;
-  /** Versions by the package's name. */
-  readonly packages: Readonly<Record<string, string>>;
-  /** The build before of the same image; null where there is none any more. */
-  readonly since: string | null;
-  /** What differs from that, a line each. */
-  readonly changes: readonly string[];
-}
-
 /** Servers that people own. */
 export interface Inventory {
   /** For `--json`; has a schema version. */
@@ -195,35 +183,6 @@ export interface ProgramResult {
 export interface StackOwnership {
   readonly owner: string;
   readonly stack: string;
-}
-
-/** Programs of a person's on a stack's machines. */
-export interface PlatformTasks {
-  /** Runs one on a machine. @returns its exit code @throws UserError for a machine that doesn't run */
-  readonly exec: (key: string, command: readonly string[], streams: TaskStreams) => Promise<number>;
-  /** Runs one in a container of its own, made as the pool's nodes are that run now. @returns its exit code */
-  readonly run: (pool: string, command: readonly string[], streams: TaskStreams) => Promise<number>;
-}
-
-/** Where a task's input comes from and its output goes to. */
-export interface TaskStreams {
-  /** Null for none. */
-  readonly stdin: NodeJS.ReadableStream | null;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-  /** Whether a person sits at the other end, as at a terminal; the three are then this process's own. */
-  readonly terminal: boolean;
-}
-
-/** Volumes that hold an application's data, by their names on the platform. */
-export interface PlatformVolumes {
-  /** Sorted; also those whose machines are gone. */
-  readonly list: () => Promise<readonly string[]>;
-  /** Names of the machines that run and have it. */
-  readonly users: (volume: string) => Promise<readonly string[]>;
-  readonly backup: (volume: string, file: string) => Promise<void>;
-  /** Puts what a backup has in place of what is there; stops who has the volume, and starts them again. @throws UserError */
-  readonly restore: (volume: string, file: string) => Promise<void>;
 }
 
 /** A command's work on one stack. */

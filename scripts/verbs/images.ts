@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { askForPackagesOf, type ImageBuild, readBase } from "../../infra/images.ts";
-import type { ImagePackages } from "../platforms/contract.ts";
+import type { ImagePackages } from "../platforms/image-packages.ts";
 import { platforms } from "../platforms/select.ts";
 import { printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";

@@ -3,7 +3,7 @@ import { keyMeant } from "../../components/model/identity.ts";
 import { nodeKeys } from "../../components/model/node-keys.ts";
 import type { ClusterSpec } from "../../components/model/spec.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import type { PlatformTasks, TaskStreams } from "../platforms/contract.ts";
+import type { PlatformTasks, TaskStreams } from "../platforms/inside.ts";
 import { platformOfKnown } from "../platforms/select.ts";
 import { specOf } from "../stacks.ts";
 

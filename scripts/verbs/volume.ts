@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { stackId } from "../../infra/stack-source.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { exitCodes, UserError } from "../exit.ts";
-import type { PlatformVolumes } from "../platforms/contract.ts";
+import type { PlatformVolumes } from "../platforms/inside.ts";
 import { platformOfKnown } from "../platforms/select.ts";
 import { ask, printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { fingerprint } from "../../model/hash.ts";
-import type { ContainerOptions, FilePlan } from "../../plan/container.ts";
+import type { ContainerOptions, FilePlan } from "../../plan/container-options.ts";
 import type { Place } from "../contract.ts";
 import { labelList } from "./container.ts";
 

@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import type { ContainerOptions } from "../../plan/container.ts";
+import type { ContainerOptions } from "../../plan/container-options.ts";
 
 type Given = Pick<
   docker.ContainerArgs,

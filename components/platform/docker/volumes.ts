@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerOptions } from "../../plan/container.ts";
+import type { ContainerOptions } from "../../plan/container-options.ts";
 import { clusterLabels, keptLabel } from "../../plan/labels.ts";
 import type { Place } from "../contract.ts";
 

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { ImageBuild } from "../../../infra/images.ts";
 import { packageChanges, packagesDigest, packagesOf } from "../../toolchain/images/packages.ts";
-import type { ImagePackages } from "../contract.ts";
+import type { ImagePackages } from "../image-packages.ts";
 import { runningDocker } from "./connect.ts";
 
 /** The packages of images that are there, and what differs from the build before, where the engine still has that. */

@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { keptLabel, labelPrefix, taskLabel } from "../../../components/plan/labels.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
-import type { PlatformTasks, TaskStreams } from "../contract.ts";
+import type { PlatformTasks, TaskStreams } from "../inside.ts";
 import { runningDocker } from "./connect.ts";
 import { type ContainerView, listContainers } from "./view.ts";
 

@@ -9,7 +9,7 @@ import { dockerTransport } from "../../../components/platform/docker/transport.t
 import { holdLease } from "../../../components/platform/planned/lease.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
-import type { PlatformVolumes } from "../contract.ts";
+import type { PlatformVolumes } from "../inside.ts";
 import { runningDocker } from "./connect.ts";
 import { keptVolumes } from "./sweep.ts";
 import { ownershipLabels } from "./view.ts";

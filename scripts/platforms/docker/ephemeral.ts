@@ -55,7 +55,8 @@ export function ephemeralDocker(place: EphemeralPlace | null): EphemeralGround {
       for (const deadline = Date.now() + patience; ; await sleep(quiet)) {
         try {
           const found =
-            (await sweepDrill(docker, ownership)).length + sweptCount(await sweep(docker, ownership, new Set(), true));
+            (await sweepDrill(docker, ownership)).length +
+            sweptCount(await sweep(docker, ownership, new Set(), true));
           removed += found;
           if (found === 0) return removed;
         } catch (error) {

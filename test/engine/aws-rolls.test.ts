@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import awsStaging from "../../stacks/aws-staging.ts";
 import { Engine } from "../support/aws/engine.ts";
 
@@ -7,6 +7,9 @@ import { Engine } from "../support/aws/engine.ts";
  * leave when AWS turns them back, when the person stops waiting, and when there is a newer one.
  */
 
+// Several ups each, of seconds on a quiet machine.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
 let engine: Engine;
 let group: string;
 beforeAll(async () => {
@@ -14,7 +17,7 @@ beforeAll(async () => {
   expect((await engine.up(stackOf("t4g.small"))).errors).toBe("");
   const made = engine.provider.world.things.find(({ urn }) => urn.endsWith("::aws-staging-web-group"));
   group = String(made?.inputs.name);
-}, 120_000);
+}, 300_000);
 afterAll(() => engine?.remove());
 
 /** The balancers keep their type, so only the groups of nodes change. */
@@ -93,6 +96,28 @@ test("a newer change cancels one that is under way, and is the one that stands i
       .map(({ status }) => status),
   ).toEqual(["Successful", "Cancelled"]);
   expect(new Set(versions())).toEqual(new Set(["6"]));
+});
+
+test("a mix of Spot that is interrupted and taken back is cancelled and turned back, though the state never had it", async () => {
+  fleet().holds = true;
+  const mixed = stackOf("t4g.small");
+  const spot = { onDemand: 1, types: ["t4g.medium", "m7g.medium"] };
+  // A warm pool and Spot exclude each other.
+  const pools = { web: { ...awsStaging.pools.web, standby: { hot: 1, cold: 0 } } };
+  await engine.up({ ...stackOf("t4g.small"), pools });
+  const known = fleet().refreshes(group).length;
+  await engine.upInterrupted(
+    { ...mixed, pools, platform: { ...mixed.platform, pools: { web: { spot } } } },
+    () => isRunning() && fleet().refreshes(group).length > known,
+  );
+  expect(newest()?.status).toBe("InProgress");
+  const back = engine.up({ ...stackOf("t4g.small"), pools });
+  while (fleet().refreshes(group)[1]?.status !== "Cancelled")
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  fleet().holds = false;
+  expect((await back).errors).toBe("");
+  expect(newest()?.status).toBe("Successful");
+  expect(new Set(fleet().serving(group))).toEqual(new Set([fleet().launch(group)]));
 });
 
 test("down leaves nothing", async () => {

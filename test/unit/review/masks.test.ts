@@ -186,7 +186,7 @@ test("masking again changes nothing, and lines stay lines", () => {
 });
 
 /* The thread's own time, so that a loaded machine changes little. What is quadratic takes minutes. */
-describe("a line of 1 MB takes less than a second", () => {
+describe("a line of 1 MB takes less than five seconds of processor", () => {
   const pieces = [
     ..."a|=|\"|\\|{|[|token |token [|token=|key=|key=[|password:|password=$|<password>|secret \"|'token'=".split(
       "|",
@@ -208,6 +208,7 @@ describe("a line of 1 MB takes less than a second", () => {
     const began = process.threadCpuUsage();
     maskText(line);
     const { user, system } = process.threadCpuUsage(began);
-    expect((user + system) / 1e6).toBeLessThan(1);
+    // Some take 0.4 s on a calm machine and three times that where others have its caches; what isn't linear takes minutes.
+    expect((user + system) / 1e6).toBeLessThan(5);
   });
 });

@@ -121,7 +121,7 @@ describe("the status of groups", () => {
       "a group that was told to do nothing",
       { web: { suspended: ["Launch", "Terminate"] } },
       "degraded",
-      ["web is told not to Launch, Terminate (suspended processes), so it may not repair itself"],
+      ["web has been set not to Launch, Terminate (suspended processes), so it may not repair itself"],
     ],
     ["no balancer", { lb: { machines: [] } }, "down", ["lb has 0 of 2 in service"]],
     [

@@ -14,7 +14,6 @@ export function registerExec(program: Command): void {
     .argument("<stack>", "name of the stack")
     .argument("<machine>", "key such as web-1, or an accessory's name")
     .argument("[command...]", "program and arguments, after `--`; `sh` without one")
-    .passThroughOptions()
     .action(async (stack: string, machine: string, command: string[]) => {
       const tasks = await tasksOf(stack);
       const { pools } = specOf(stack);
@@ -33,7 +32,6 @@ export function registerRun(program: Command): void {
     .argument("<stack>", "name of the stack")
     .argument("<pool>", "name of the pool")
     .argument("<command...>", "program and arguments, after `--`")
-    .passThroughOptions()
     .action(async (stack: string, pool: string, command: string[]) => {
       const tasks = await tasksOf(stack);
       process.exitCode = await tasks.run(poolId(specOf(stack).pools, pool), command, ownStreams());

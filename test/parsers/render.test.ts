@@ -12,7 +12,7 @@ import { randomStack } from "../support/random-stacks.ts";
 
 /** How many random stacks; HOTSPARE_RUNS=10000 and HOTSPARE_LVS_RUNS=10000 for the whole wall. */
 const runs = Number(process.env.HOTSPARE_RUNS ?? 2000);
-const lvsRuns = Number(process.env.HOTSPARE_LVS_RUNS ?? 200);
+const lvsRuns = Number(process.env.HOTSPARE_LVS_RUNS ?? 50);
 
 function machinesOf(name: string, stack: unknown) {
   return render(planOf(stack)).map(({ machine, files }) => ({ name: `${name}/${machine}`, files }));

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../../../../scripts/exit.ts";
@@ -18,6 +18,7 @@ beforeAll(async () => {
   origin = await Repository.create();
   await origin.write("shop/Dockerfile", "FROM scratch\nCOPY run /run\n");
   await origin.write("shop/run", "#!/bin/sh\necho shop\n");
+  await symlink("run", join(origin.folder, "shop/start"));
   // Converted where a person's git is set so: the kit's own files have a .gitattributes against that.
   await origin.write(
     ".gitattributes",
@@ -78,6 +79,7 @@ const checkouts: Readonly<Record<string, Checkout>> = {
     settings: ["core.fileMode=false"],
     disk: chmodAll(() => 0o666),
   },
+  "core.symlinks=false": { settings: ["core.symlinks=false"] },
   "another umask": { settings: [], disk: chmodAll((mode) => mode & 0o700) },
 };
 

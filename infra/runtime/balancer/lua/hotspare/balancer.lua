@@ -105,8 +105,9 @@ end
 
 -- The last try failed: give its place back and keep others away from that member if it is the member's fault.
 local function failed(request, kind, status)
-  -- The try that is just beginning is the last in nginx's lists already.
-  local broken = status ~= 504 and listed(ngx.var.upstream_header_time, 1) == "-"
+  -- The try that is just beginning is the last in nginx's lists already. Nor has silence before there was a connection cost anybody work.
+  local var = ngx.var
+  local broken = listed(var.upstream_connect_time, 1) == "-" or (status ~= 504 and listed(var.upstream_header_time, 1) == "-")
   local reused = tries.next(request, broken, status)
   local member = request.member
   flight.add(member.id, -1)

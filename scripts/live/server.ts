@@ -53,7 +53,9 @@ interface Served {
 const local = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
 function answer(request: IncomingMessage, response: ServerResponse, { secret, watch, source }: Served): void {
-  const [, first, what = "", ...rest] = new URL(request.url ?? "/", "http://localhost").pathname.split("/");
+  // What is no URL, such as `//`, is nobody's path: asked by any page, it must not end the command.
+  const { pathname } = URL.parse(request.url ?? "/", "http://localhost") ?? { pathname: "/" };
+  const [, first, what = "", ...rest] = pathname.split("/");
   // A name of somebody else's that leads to this address must not get anything.
   const fits = local.test(request.headers.host ?? "") && first === secret && request.method === "GET";
   if (fits && what === "") send(response, 200, "text/html; charset=utf-8", page());

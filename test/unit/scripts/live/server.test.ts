@@ -38,7 +38,8 @@ describe("the page's server", () => {
   test("answers nobody who doesn't know its path, comes by another name, or wants to change something", async () => {
     const { pathname, host } = new URL(served.url);
     expect(await statusWith(pathname, host)).toBe(200);
-    for (const path of ["/", "/events", `${pathname}nothing`, `${pathname.slice(0, -2)}/`])
+    const malformed = ["//", "/\\", "//[", "http://"];
+    for (const path of ["/", "/events", `${pathname}nothing`, `${pathname.slice(0, -2)}/`, ...malformed])
       expect([path, await statusWith(path, host)]).toEqual([path, 404]);
     expect(await statusWith(pathname, "evil.example")).toBe(404);
     expect(await statusWith(pathname, host, "POST")).toBe(404);

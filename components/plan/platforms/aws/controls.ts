@@ -3,9 +3,10 @@ import { awsPlanOf } from "./part.ts";
 import type { AwsPlan } from "./types.ts";
 
 /*
- * AWS Foundational Security Best Practices, as Security Hub has them (Security Hub user guide, FSBP standard, v1.0.0; read in 2026-05):
- * those controls that look at kinds of things that a cluster consists of. Judged by the plan, without an account. What a control asks of
- * the account as a whole (EBS encryption by default, GuardDuty, CloudTrail …) is no stack's.
+ * AWS Foundational Security Best Practices (FSBP, v1.0.0), the standard of Security Hub: those controls that look at kinds of things that a
+ * cluster consists of. Numbers, titles and what each asks are written from memory of the standard; only ELB.21 was held against AWS's own
+ * page. Judged by the plan, without an account. What a control asks of the account as a whole (EBS encryption by default, GuardDuty,
+ * CloudTrail …) is no stack's.
  */
 
 export interface Control {

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { containersOf } from "../components/model/containers.ts";
 import { type Problem, SpecError } from "../components/model/problem.ts";
+import { isUnholdable } from "../components/model/rules/pools.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import type { FileContent } from "../components/plan/container-options.ts";
 import type { PlanContext } from "../components/plan/types.ts";
@@ -81,14 +82,15 @@ function misread(file: string, lines: readonly number[]): Omit<Problem, "path"> 
   const which = lines.length === 1 ? `line ${shown}` : `lines ${shown}${lines.length > 5 ? ", …" : ""}`;
   return {
     code: "container.environment-misread",
-    message: `${which} of ${JSON.stringify(file)} ${lines.length === 1 ? "is" : "are"} no \`NAME=value\`, or a variable that the kit sets itself (PORT, HOTSPARE_…)`,
-    hint: "write one variable a line; lines that begin with # are comments",
+    message: `${which} of ${JSON.stringify(file)} ${lines.length === 1 ? "is" : "are"} no \`NAME=value\`, set a variable that the kit sets itself (PORT, HOTSPARE_…), or have a character that no environment holds`,
+    hint: "write one variable a line, without control characters; lines that begin with # are comments",
   };
 }
 
 /**
  * Variables of a file as Docker Compose and shells write them: `NAME=value` a line, `export` in front or not, a value in quotes or not.
- * Nothing in a value is replaced. @returns numbers of lines that are nothing of that as well
+ * Nothing in a value is replaced, and a comment may follow it. @returns numbers of lines that are nothing of that as well, or hold what no
+ * environment does
  */
 export function parseEnvironment(text: string): {
   readonly variables: Record<string, string>;
@@ -99,12 +101,13 @@ export function parseEnvironment(text: string): {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue;
     const [, name = "", value = ""] = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
-    if (name === "" || name === "PORT" || name.startsWith("HOTSPARE_")) wrong.push(index + 1);
-    else variables[name] = unquoted(value.trim());
+    if (name === "" || name === "PORT" || name.startsWith("HOTSPARE_") || isUnholdable(value))
+      wrong.push(index + 1);
+    else variables[name] = unquoted(value);
   }
   return { variables, wrong };
 }
 
 function unquoted(value: string): string {
-  return /^(["'])(.*)\1$/.exec(value)?.[2] ?? value.replace(/\s+#.*$/, "");
+  return /^\s*(["'])(.*?)\1(?:\s*|\s+#.*)$/.exec(value)?.[2] ?? value.replace(/\s+#.*$/, "").trim();
 }

@@ -110,6 +110,9 @@ const environmentFits: PoolRule = (pool, _, path) =>
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
 const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
+/** Whether a variable can't have this value. */
+export const isUnholdable = (value: string) => controlCharacter.test(value) || /\p{Surrogate}/u.test(value);
+
 /** What is wrong with variables. @param insteadOfPort what to do where somebody sets `PORT` */
 export function environmentProblems(
   environment: PoolSpec["environment"],
@@ -125,10 +128,7 @@ export function environmentProblems(
       hint: name === "PORT" ? insteadOfPort : "rename it",
     }));
   const unholdable = Object.entries(environment)
-    .filter(
-      ([, value]) =>
-        typeof value === "string" && (controlCharacter.test(value) || /\p{Surrogate}/u.test(value)),
-    )
+    .filter(([, value]) => typeof value === "string" && isUnholdable(value))
     .map(([name]) => ({
       code: "pool.environment-unholdable",
       path: `${path}.environment.${name}`,

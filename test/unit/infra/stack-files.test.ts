@@ -52,7 +52,7 @@ test("all that can't be read or understood is a problem, each at its place", () 
     [
       "pools.web.environmentFiles[1]",
       "container.environment-misread",
-      'lines 2, 4 of "wrong.env" are no `NAME=value`, or a variable that the kit sets itself (PORT, HOTSPARE_…)',
+      'lines 2, 4 of "wrong.env" are no `NAME=value`, set a variable that the kit sets itself (PORT, HOTSPARE_…), or have a character that no environment holds',
     ],
     ["pools.web.environmentFiles[2]", "container.file-unread", '"none.env" isn\'t there'],
   ]);
@@ -63,6 +63,18 @@ test.each([
   ["export A=1\r\nB = 2", { A: "1" }],
   ["A='x # y'\nB=\"it's\"\nC=x # y\nD=a#b\nE=", { A: "x # y", B: "it's", C: "x", D: "a#b", E: "" }],
   ["A=x=y", { A: "x=y" }],
+  ['A="a b" # note\nB=\'c\' # "d"\nC="e"f"\nD="g #h"', { A: "a b", B: "c", C: 'e"f', D: "g #h" }],
+  ["A=x #\nB=#\nC='' # none\nD= # none\nE= 'x' ", { A: "x", B: "#", C: "", D: "", E: "x" }],
 ])("an environment file %j", (text, expected) => {
   expect(parseEnvironment(text).variables).toEqual(expected);
+});
+
+test.each([
+  ["A=1\nB=a\u0000b", [2]],
+  ["A=\u001b[2J", [1]],
+  ["A='x\u007f'", [1]],
+  ["A=a\rb", [1]],
+  ["A=a\tb", []],
+])("an environment file %j holds nothing that no environment does", (text, wrong) => {
+  expect(parseEnvironment(text).wrong).toEqual(wrong);
 });

@@ -203,6 +203,9 @@ const faults: Readonly<Record<string, object>> = {
     files: { "/data/app.ini": { content: { text: "" } } },
     volumes: { data: { path: "/data" } },
   }),
+  "container.file-is-folder": pool({
+    files: { "/etc/app": { content: { text: "" } }, "/etc/app/app.ini": { content: { text: "" } } },
+  }),
   "container.file-unread": pool({
     files: { "/etc/app.ini": { content: { file: "no-such-folder/app.ini" } } },
   }),

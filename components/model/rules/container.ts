@@ -58,8 +58,9 @@ const pathsApart: ContainerRule = ({ tmpfs, volumes, files }, path) => {
       },
     ];
   });
-  const hidden = Object.keys(files).flatMap((file) => {
-    const over = folders.find(({ folder }) => file === folder || file.startsWith(`${folder}/`));
+  const paths = Object.keys(files);
+  const hidden = paths.flatMap((file) => {
+    const over = folders.find(({ folder }) => file === folder || isBelow(folder, file));
     if (over === undefined) return [];
     return [
       {
@@ -70,8 +71,22 @@ const pathsApart: ContainerRule = ({ tmpfs, volumes, files }, path) => {
       },
     ];
   });
-  return [...twice, ...hidden];
+  const alsoFolders = paths.flatMap((file) => {
+    const below = [...paths, ...folders.map(({ folder }) => folder)].find((one) => isBelow(file, one));
+    if (below === undefined) return [];
+    return [
+      {
+        code: "container.file-is-folder",
+        path: `${path}.files.${file}`,
+        message: `${below} lies below it, so it would have to be a folder`,
+        hint: "choose another path for one of the two",
+      },
+    ];
+  });
+  return [...twice, ...hidden, ...alsoFolders];
 };
+
+const isBelow = (folder: string, path: string) => path.startsWith(`${folder}/`);
 
 const limitsInOrder: ContainerRule = ({ ulimits }, path) =>
   Object.keys(ulimits).flatMap((name) => {

@@ -89,9 +89,9 @@ const word = z
 const projectFile = z
   .string()
   .max(200)
-  .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]+$/, {
+  .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}\u2028\u2029]+$/su, {
     error: (issue) =>
-      `${JSON.stringify(issue.input)} is not a path in the project (relative, with "/", no "..")`,
+      `${JSON.stringify(issue.input)} is not a path in the project (relative, with "/", no "..", no control characters)`,
   })
   .meta({ what: "path in the project", range: "up to 200 characters" });
 

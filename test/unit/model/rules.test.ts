@@ -77,6 +77,14 @@ const cases: readonly Case[] = [
     accepted: withPool({ tmpfs: { "/a": "1 MB" }, volumes: { data: { path: "/a/b" } } }),
   },
   {
+    code: "container.file-is-folder",
+    refused: withPool({ files: { "/a": { content: { text: "x" } }, "/a/b": { content: { text: "x" } } } }),
+    path: "pools.web.files./a",
+    message: "/a/b lies below it, so it would have to be a folder",
+    hint: "choose another path for one of the two",
+    accepted: withPool({ files: { "/a": { content: { text: "x" } }, "/ab": { content: { text: "x" } } } }),
+  },
+  {
     code: "container.file-hidden",
     refused: withPool({
       volumes: { data: { path: "/a" } },
@@ -637,6 +645,36 @@ describe.each(cases)("$code at $path", ({ code, refused, path, message, hint, ac
   test("is accepted once it is mended", () => {
     expect(problemsOf(accepted)).toEqual([]);
   });
+});
+
+test.each([{ tmpfs: { "/a/b": "1 MB" } }, { volumes: { data: { path: "/a/b" } } }])(
+  "a file can't be above a folder: %j",
+  (fields) => {
+    const problems = problemsOf(withPool({ files: { "/a": { content: { text: "x" } } }, ...fields }));
+    expect(problems.map(([path, code]) => [path, code])).toEqual([
+      ["pools.web.files./a", "container.file-is-folder"],
+    ]);
+  },
+);
+
+test.each([
+  "x\n/../../etc/passwd",
+  "x\r/../y",
+  "x\u2028/../y",
+  "a\u0000b",
+  "../x",
+  "/etc/passwd",
+  "a/..",
+  "",
+])("%j is no file of the project", (file) => {
+  const [problem] = problemsOf(withPool({ files: { "/a": { content: { file } } } }));
+  expect(problem?.[0]).toMatch(/^pools\.web\.files\./);
+  expect(problemsOf(withPool({ environmentFiles: [file] }))[0]?.[0]).toBe("pools.web.environmentFiles[0]");
+});
+
+test("a file of the project may have any name that a path has", () => {
+  for (const file of ["a", "..a/b..", "conf/ü b.ini", ".env"])
+    expect(problemsOf(withPool({ environmentFiles: [file] }))).toEqual([]);
 });
 
 test.each(["/./a", "/a/..", "/a/%2e%2e/b", "/%24", "/%0A", "/%FF"])(

@@ -12,7 +12,9 @@ import { explain } from "./stack.ts";
 
 /** The tag's name. */
 const tag = "hotspare:lock";
-/** Pulumi's service takes 256 characters as a tag's value. */
+/** Characters that Pulumi's service takes as a tag's value. */
+const longestTag = 256;
+/** A reason without quotes and line breaks, which take two characters each, fits with this length whoever says it. */
 export const longestReason = 120;
 /** Pulumi's exit code for a stack that there isn't. */
 const noSuchStack = 6;
@@ -47,9 +49,15 @@ export async function lockStack(stack: string, reason: string, now = new Date())
       `--reason: say in 1 to ${longestReason} characters why nobody shall change "${stack}"`,
       exitCodes.usage,
     );
-  await refuseLocked(stack, "lock it again");
   const lock: TeamLock = { by: whoRuns().slice(0, 80), at: now.toISOString(), reason: reason.trim() };
-  const set = await pulumi(["stack", "tag", "set", tag, JSON.stringify(lock), "--stack", stack]);
+  const value = JSON.stringify(lock);
+  if (value.length > longestTag)
+    throw new UserError(
+      `--reason: with its quotes and control characters it is ${value.length - longestTag} characters longer than a lock can be; shorten it, or leave those out`,
+      exitCodes.usage,
+    );
+  await refuseLocked(stack, "lock it again");
+  const set = await pulumi(["stack", "tag", "set", tag, value, "--stack", stack]);
   if (set.exitCode === noSuchStack)
     throw new UserError(
       `the backend knows no stack "${stack}" that could be locked; \`./hotspare up ${stack}\` makes it`,

@@ -27,4 +27,11 @@ describe("a lock on a stack", () => {
       await expect(lockStack("dev", reason)).rejects.toThrow("--reason: say in 1 to 120 characters");
     },
   );
+
+  test.each(['"'.repeat(longestReason), "\\".repeat(longestReason), "a\u0001b".repeat(40)])(
+    "is refused where its reason doesn't fit as it is written down: %j",
+    async (reason) => {
+      await expect(lockStack("dev", reason)).rejects.toThrow("characters longer than a lock can be");
+    },
+  );
 });

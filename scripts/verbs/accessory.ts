@@ -4,9 +4,12 @@ import { finished } from "node:stream/promises";
 import type { Command } from "commander";
 import type { AccessoryPlan } from "../../components/plan/types.ts";
 import { stackId } from "../../infra/stack-source.ts";
+import { refuseLocked } from "../engine/team-lock.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { planOf } from "../stacks.ts";
 import { ask, say } from "../terminal.ts";
+import { Progress } from "../toolchain/progress.ts";
+import { readyPulumi } from "../toolchain/ready.ts";
 import { tasksOf } from "./tasks.ts";
 
 const aboutStack = "name in stacks/index.ts";
@@ -83,6 +86,8 @@ async function restore(
   { yes }: { readonly yes?: boolean },
 ): Promise<void> {
   const stack = stackId(said);
+  await readyPulumi(new Progress());
+  await refuseLocked(stack, "change its data");
   const command = commandOf(known(stack, name), "restoration");
   if (!existsSync(file)) throw new UserError(`${file} isn't there`, exitCodes.usage);
   if (yes !== true) {

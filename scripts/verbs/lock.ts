@@ -15,7 +15,9 @@ interface LockOptions {
 export function registerLock(program: Command): void {
   program
     .command("lock")
-    .description("Let nobody change a stack: up, down and rollback refuse until it is unlocked, and say why.")
+    .description(
+      "Let nobody change a stack: up, down, rollback and restored backups refuse until it is unlocked, and say why.",
+    )
     .argument("<stack>", "name of the stack")
     .requiredOption("--reason <text>", "why, for those who want to change it")
     .option("--json", "print the result as one JSON document")

@@ -2,11 +2,13 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { stackId } from "../../infra/stack-source.ts";
 import { exclusively } from "../engine/exclusive.ts";
+import { refuseLocked } from "../engine/team-lock.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import type { PlatformVolumes } from "../platforms/inside.ts";
 import { platformOfKnown } from "../platforms/select.ts";
 import { ask, printJson, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
+import { readyPulumi } from "../toolchain/ready.ts";
 
 const aboutStack = "name in stacks/index.ts";
 const aboutVolume = "its name, or the end of it that no other has: web-1-data";
@@ -85,6 +87,9 @@ async function backup(said: string, word: string, file: string): Promise<void> {
 
 async function restore(said: string, word: string, file: string, { yes }: { yes?: boolean }): Promise<void> {
   const stack = stackId(said);
+  const progress = new Progress();
+  await readyPulumi(progress);
+  await refuseLocked(stack, "change its data");
   const volumes = await volumesOf(stack);
   const name = await meant(volumes, word);
   if (!existsSync(file)) throw new UserError(`${file} isn't there`, exitCodes.usage);
@@ -97,6 +102,6 @@ async function restore(said: string, word: string, file: string, { yes }: { yes?
     const answer = await ask(`What is in ${name} goes for good${stopped}. Type its name to go on: `);
     if (answer !== name) throw new UserError("nothing was changed", exitCodes.interrupted);
   }
-  await exclusively(stack, new Progress(), () => volumes.restore(name, file));
+  await exclusively(stack, progress, () => volumes.restore(name, file));
   say(`${name} has what is in ${file}.`);
 }

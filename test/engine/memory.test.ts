@@ -91,10 +91,17 @@ describe("the life of a stack in memory", () => {
     expect(locked).toMatchObject({ exitCode: 0 });
     const word = /"notes" is locked by \S+@\S+ since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(the fair\)/;
     expect(locked.stdout).toMatch(word);
-    for (const args of [["up"], ["down", "--yes"], ["rollback", "--yes"], ["lock", "--reason", "mine"]]) {
-      const [verb = "", ...more] = args;
-      const refused = await run(verb, "notes", ...more);
-      expect([verb, refused.exitCode]).toEqual([verb, 7]);
+    const changing: readonly [string, ...string[]][] = [
+      ["up", "notes"],
+      ["down", "notes", "--yes"],
+      ["rollback", "notes", "--yes"],
+      ["volume", "restore", "notes", "web-1-data", "data.tar.gz", "--yes"],
+      ["accessory", "restore", "notes", "db", "db.sql", "--yes"],
+      ["lock", "notes", "--reason", "mine"],
+    ];
+    for (const args of changing) {
+      const refused = await run(...args);
+      expect([args, refused.exitCode]).toEqual([args, 7]);
       expect(refused.stderr).toMatch(word);
       expect(refused.stderr).toContain("`./hotspare unlock notes`");
     }

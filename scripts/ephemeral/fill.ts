@@ -1,6 +1,7 @@
+import { UserError } from "../exit.ts";
 import { withLock } from "../toolchain/lock.mjs";
 import { createNew, type Wanted } from "./create.ts";
-import { intoPool, pooled, poolOf } from "./pool.ts";
+import { intoPool, kindOf, type Pool, pooled, poolOf } from "./pool.ts";
 import type { EphemeralRecord } from "./record.ts";
 import { remove } from "./remove.ts";
 import { lockOf } from "./store.ts";
@@ -9,6 +10,7 @@ import { lockOf } from "./store.ts";
  * Brings a pool to its number, one cluster after the other: those who wait for one of their own shall not wait for these.
  *
  * @returns those that are in it then
+ * @throws UserError where the stack's files have changed, so that a new cluster would be of another kind
  */
 export async function fillPool(
   kind: string,
@@ -22,7 +24,23 @@ export async function fillPool(
       if (pool === null || there.length >= size) return pooled(kind);
       const { stack, source, ttl } = pool;
       const wanted = { source, stack, ttl, heldByThis: false, keepOnFailure: false, progress, watch };
-      await intoPool(await createNew(wanted));
+      mustStillBe(kind, pool);
+      const made = await createNew(wanted);
+      try {
+        // It is made of the files as they were at its making, which may be others than when its pool was wanted.
+        mustStillBe(kind, pool);
+        await intoPool(made, kind);
+      } catch (error) {
+        await remove(made);
+        throw error;
+      }
     }
   });
+}
+
+function mustStillBe(kind: string, { stack, source }: Pool): void {
+  if (kindOf(stack, source) === kind) return;
+  throw new UserError(
+    `files of "${stack}" have changed since its pool was wanted; \`./hotspare ephemeral pool ${stack}\` keeps new ones`,
+  );
 }

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { loadStack } from "../../components/model/define.ts";
+import { checkStack, loadStack } from "../../components/model/define.ts";
 import { planContext } from "../../infra/context.ts";
 import { moduleEnding } from "../../infra/project-root.ts";
 import type { StackSource } from "../../infra/stack-source.ts";
@@ -14,12 +14,11 @@ import { after, ended, now } from "./clock.ts";
 import { groundOf } from "./ground.ts";
 import { type EphemeralRecord, ownershipOf } from "./record.ts";
 import { remove } from "./remove.ts";
-import { all, change, folderOf, lockOf, root } from "./store.ts";
-import { readSource } from "./surroundings.ts";
+import { all, change, lockOf, root } from "./store.ts";
 
 /*
  * Clusters that stand already and are paused, so that the next one that somebody wants is there at once. One stands in for another only if
- * both come to the same: the same stack, and images of the same content.
+ * both come to the same: the same stack, images of the same content, and files of the same content.
  */
 
 /** How many of which kind are kept. */
@@ -38,12 +37,12 @@ const eachQuestion = 1000;
 
 const fileOf = (kind: string) => join(root(), "pools", `${kind}.json`);
 
-/** What a cluster comes to: a hash of its stack and of its images. */
-export function kindOf(stack: string, { input, images }: StackSource): string {
-  const spec = loadStack(stack, input);
-  const built = images ?? planContext(spec, "", null).images;
+/** What a cluster comes to: a hash of its stack, of its images, and of the project's files that the stack names. */
+export function kindOf(stack: string, source: StackSource): string {
+  const spec = loadStack(stack, source.input);
+  const { images, files, environments } = planContext(spec, "", source.images);
   return createHash("sha256")
-    .update(JSON.stringify([spec, built]))
+    .update(JSON.stringify([spec, images, files, environments]))
     .digest("hex")
     .slice(0, 16);
 }
@@ -53,12 +52,26 @@ export function poolOf(kind: string): Pool | null {
   return existsSync(fileOf(kind)) ? (JSON.parse(readFileSync(fileOf(kind), "utf8")) as Pool) : null;
 }
 
-/** Says how many are to be kept from now on; of none the pool is forgotten. @returns its kind */
+/** Says how many are to be kept from now on, at least one. @returns its kind */
 export function wantPool(pool: Pool): string {
   const kind = kindOf(pool.stack, pool.source);
-  if (pool.size === 0) rmSync(fileOf(kind), { force: true });
-  else writeWhole(fileOf(kind), JSON.stringify(pool));
+  writeWhole(fileOf(kind), JSON.stringify(pool));
   return kind;
+}
+
+/**
+ * Says that none of a stack are to be kept from now on, whatever it came to when that was wanted: its files may have changed since.
+ *
+ * @param id the stack's
+ * @returns the kinds of the clusters that are left
+ */
+export function forgetPools(id: string): string[] {
+  const wanted = globSync("*.json", { cwd: join(root(), "pools") })
+    .map((file) => basename(file, ".json"))
+    .filter((kind) => checkStack(poolOf(kind)?.source.input).spec?.id === id);
+  for (const kind of wanted) rmSync(fileOf(kind), { force: true });
+  const standing = all().flatMap(({ stack, pooled }) => (stack === id && pooled !== null ? [pooled] : []));
+  return [...new Set([...wanted, ...standing])];
 }
 
 /** Those of a kind that nobody has taken yet. */
@@ -66,10 +79,9 @@ export function pooled(kind: string): EphemeralRecord[] {
   return all().filter((record) => record.pooled === kind && record.state === "paused");
 }
 
-/** Puts a cluster that stands into the pool of its kind: for whoever wants such a one next. */
-export async function intoPool(record: EphemeralRecord): Promise<EphemeralRecord> {
+/** Puts a cluster that stands into the pool of a kind: for whoever wants such a one next. */
+export async function intoPool(record: EphemeralRecord, kind: string): Promise<EphemeralRecord> {
   await (await groundOf(record)).pause(ownershipOf(record));
-  const kind = kindOf(record.stack, readSource(folderOf(record.name)));
   return change(record.name, { state: "paused", pooled: kind, holder: null });
 }
 

@@ -2,13 +2,14 @@ import { appendFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { execa } from "execa";
 import { counted } from "../../components/model/words.ts";
+import { stackId } from "../../infra/stack-source.ts";
 import { cliFile } from "../cli-file.ts";
 import { withSignals } from "../engine/interrupt.ts";
 import { after, left, now } from "../ephemeral/clock.ts";
 import { create } from "../ephemeral/create.ts";
 import { fillPool } from "../ephemeral/fill.ts";
 import { groundOf } from "../ephemeral/ground.ts";
-import { wantPool } from "../ephemeral/pool.ts";
+import { forgetPools, wantPool } from "../ephemeral/pool.ts";
 import { type EphemeralRecord, ownershipOf } from "../ephemeral/record.ts";
 import { type Removed, remove } from "../ephemeral/remove.ts";
 import { parseSpan } from "../ephemeral/span.ts";
@@ -156,19 +157,18 @@ interface PoolOptions extends JsonOption {
 }
 
 async function pool(stack: string, { size, ttl, json }: PoolOptions): Promise<void> {
-  const kind = wantPool({
-    stack,
-    source: { input: sourceOf(stack).input, images: null },
-    size,
-    ttl: parseSpan(ttl),
-  });
   const told = (line: string) => process.stderr.write(`${line}\n`);
-  const records = await fillPool(kind, { progress: new Progress(), watch: { told } });
+  const filling = { progress: new Progress(), watch: { told } };
+  const { input } = sourceOf(stack);
+  if (size === 0) {
+    for (const kind of forgetPools(stackId(stack))) await fillPool(kind, filling);
+    if (json) return printJson({ pool: null, clusters: [] });
+    return say(`No cluster of ${stack} is kept.`);
+  }
+  const kind = wantPool({ stack, source: { input, images: null }, size, ttl: parseSpan(ttl) });
+  const records = await fillPool(kind, filling);
   if (json) return printJson({ pool: kind, clusters: records.map(shown) });
-  const names = records.map(({ name }) => name).join(", ");
-  say(
-    records.length === 0 ? `No cluster of ${stack} is kept.` : `Kept for the next ones of ${stack}: ${names}`,
-  );
+  say(`Kept for the next ones of ${stack}: ${records.map(({ name }) => name).join(", ")}`);
 }
 
 function poolSize(text: string): number {

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defineStack } from "../../components/model/define.ts";
 import { runtimeImages } from "../../infra/images.ts";
 import { projectRoot } from "../../infra/project-root.ts";
-import { intoPool } from "../../scripts/ephemeral/pool.ts";
+import { intoPool, kindOf } from "../../scripts/ephemeral/pool.ts";
 import { processesOf } from "../../scripts/ephemeral/processes.ts";
 import { folderOf, known, names } from "../../scripts/ephemeral/store.ts";
+import { readSource } from "../../scripts/ephemeral/surroundings.ts";
 import { attachCluster, startCluster, type TestCluster } from "../../scripts/ephemeral/testing.ts";
 import { pack } from "../../scripts/pack/pack.ts";
 import { docker } from "../support/containers.ts";
@@ -118,7 +119,8 @@ describe("a test's cluster", () => {
   });
 
   it("waits in the pool for whoever wants such a cluster next", async () => {
-    await intoPool(known(cluster.name));
+    const { name, stack } = known(cluster.name);
+    await intoPool(known(name), kindOf(stack, readSource(folderOf(name))));
     const wanted = { ...trial, pools: { web: { active: 3, standby: { hot: 1 } } } };
     expect((await startCluster(wanted, { ttl: "20m" })).name).toBe(cluster.name);
     expect(await answers()).toBe(200);

@@ -1,12 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { join, relative } from "node:path";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { projectRoot } from "../../../../infra/project-root.ts";
 import { after, now } from "../../../../scripts/ephemeral/clock.ts";
-import { kindOf, pooled, poolOf, takeFromPool, wantPool } from "../../../../scripts/ephemeral/pool.ts";
+import {
+  forgetPools,
+  kindOf,
+  pooled,
+  poolOf,
+  takeFromPool,
+  wantPool,
+} from "../../../../scripts/ephemeral/pool.ts";
 import { type EphemeralRecord, recordSchema } from "../../../../scripts/ephemeral/record.ts";
 import { claimName, known, save } from "../../../../scripts/ephemeral/store.ts";
-import { small } from "../../../support/small.ts";
+import { small, withPool } from "../../../support/small.ts";
 
 /* That one is taken and answers at once is tried in test/live/ephemeral.test.ts. */
 
@@ -56,12 +64,41 @@ test("one stands in for another only with the same stack and the same images", (
   expect(kindOf("demo", { ...source(), images: { node: "another" } })).not.toBe(kind);
 });
 
-test("a pool is as large as was said last, and none when that was 0", () => {
+test("one stands in for another only with files of the same content", () => {
+  const project = mkdtempSync(join(projectRoot, "node_modules", ".pool-"));
+  onTestFinished(() => rmSync(project, { recursive: true }));
+  const file = join(project, "app.env");
+  for (const given of [
+    { environmentFiles: [relative(projectRoot, file)] },
+    { files: { "/etc/app.env": { content: { file: relative(projectRoot, file) } } } },
+  ]) {
+    const wanted = { input: withPool(given), images: { node: "one" } };
+    writeFileSync(file, "LEVEL=1\n");
+    const kind = kindOf("demo", wanted);
+    expect(kindOf("demo", wanted)).toBe(kind);
+    writeFileSync(file, "LEVEL=2\n");
+    expect(kindOf("demo", wanted)).not.toBe(kind);
+  }
+});
+
+test("a pool is as large as was said last", () => {
   const pool = { stack: "demo", source: source(), size: 2, ttl: 60_000 };
   const kind = wantPool(pool);
   expect(poolOf(kind)).toEqual(pool);
-  wantPool({ ...pool, size: 0 });
-  expect(poolOf(kind)).toBeNull();
+  expect(wantPool({ ...pool, size: 1 })).toBe(kind);
+  expect(poolOf(kind)?.size).toBe(1);
+});
+
+test("all pools of a stack are forgotten at once, whatever it came to then, and no other stack's", () => {
+  expect(forgetPools("demo")).toEqual([]);
+  const pool = { stack: "demo", source: source(), size: 2, ttl: 60_000 };
+  const kinds = [wantPool(pool), wantPool({ ...pool, source: source({ pools: { web: { active: 3 } } }) })];
+  const other = wantPool({ ...pool, source: source({ name: "other" }) });
+  stand("left", { pooled: "a kind without a pool" });
+  stand("theirs", { pooled: "another stack's", stack: "other" });
+  expect(forgetPools("demo").sort()).toEqual([...kinds, "a kind without a pool"].sort());
+  expect(kinds.map(poolOf)).toEqual([null, null]);
+  expect(poolOf(other)).not.toBeNull();
 });
 
 test("only those that are paused and that nobody has are in it", () => {

@@ -3,6 +3,7 @@ import { poolShown } from "../../components/plan/shown.ts";
 import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { BalancerStatus, IpvsStatus, MaintenanceStatus, MemberStatus } from "./balancer-status.ts";
+import { maintenanceDiffers, maintenanceOf } from "./maintenance.ts";
 
 /** Version of the document that `status --json` prints. */
 export const statusSchema = "hotspare.status/1";
@@ -126,7 +127,8 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
   const lease = reporter?.lease ?? null;
   // Whoever changes the cluster lets old and new members serve side by side for a while.
   const strayed = lease === null ? (seen.strayed ?? []) : [];
-  const findings = [...findingsOf(machines, holder), ...strayedFrom(strayed)];
+  const said = lease === null ? maintenanceDiffers(asked) : [];
+  const findings = [...findingsOf(machines, holder), ...strayedFrom(strayed), ...said];
   return {
     schema: statusSchema,
     stack,
@@ -150,14 +152,6 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
 function operatorOf(reporter: BalancerStatus | null): ClusterStatus["operator"] {
   const { operator } = reporter ?? {};
   return operator === undefined ? null : { revision: operator.revision, by: operator.by };
-}
-
-/** By any balancer: the one that has it not may be a moment behind, and the address may move to the other. */
-function maintenanceOf(
-  asked: readonly (readonly [string, BalancerStatus | null])[],
-): Pick<ClusterStatus, "maintenance"> {
-  const [maintenance] = asked.flatMap(([, status]) => status?.operator?.maintenance ?? []);
-  return maintenance === undefined ? {} : { maintenance };
 }
 
 function ipvsOf(asked: readonly (readonly [string, BalancerStatus | null])[]): Pick<ClusterStatus, "ipvs"> {

@@ -4,6 +4,7 @@ import { Argument, type Command } from "commander";
 import { formatSubnet, parseAddress, parseSubnet } from "../../components/model/ip.ts";
 import type { Maintenance } from "../../components/platform/planned/balancer-control.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { planOf } from "../stacks.ts";
 import { runningBalancers, statusesOf } from "../status/balancers.ts";
 import { printJson, say } from "../terminal.ts";
 
@@ -48,9 +49,24 @@ async function maintenance(state: string, stack: string, options: MaintenanceOpt
       exitCodes.usage,
     );
   for (const balancer of balancers.values()) await balancer.setMaintenance(by, said);
-  if (options.json) printJson({ schema: "hotspare.maintenance/1", stack, maintenance: said });
+  const notTold = plannedBalancers(stack).filter((key) => !balancers.has(key));
+  if (options.json) printJson({ schema: "hotspare.maintenance/1", stack, maintenance: said, notTold });
   else if (said === null) say(`"${stack}" serves its clients again.`);
   else say(`"${stack}" answers 503. \`./hotspare maintenance off ${stack}\` ends it.`);
+  if (notTold.length > 0)
+    throw new UserError(
+      `${notTold.join(", ")}: not told, since it does not run; with the address it would ${said === null ? "answer 503 if it did before" : "let clients in"}, so say \`./hotspare maintenance ${state} ${stack}\` again once it runs`,
+      exitCodes.degraded,
+    );
+}
+
+/** By key; none where the stack's file is gone or has problems, since then nobody knows of others than those that run. */
+function plannedBalancers(stack: string): string[] {
+  try {
+    return planOf(stack).balancers.map(({ key }) => key);
+  } catch {
+    return [];
+  }
 }
 
 /** @throws UserError for an option that means nothing */

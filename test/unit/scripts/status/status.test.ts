@@ -56,22 +56,44 @@ describe("the status", () => {
     });
   });
 
+  const maintenance = {
+    since: "2026-03-01T14:02:09.000Z",
+    by: "mia",
+    reason: "the fair",
+    retryAfter: 60,
+    allowed: {},
+  };
+  const keepsOut = (holds: boolean, more: object = {}, fields: object = {}) => ({
+    says: JSON.stringify({
+      ...JSON.parse(report(holds)),
+      operator: { revision: 2, by: "mia", maintenance: { ...maintenance, ...more } },
+      ...fields,
+    }),
+  });
+
   test("tells of maintenance, which is no finding", async () => {
-    const maintenance = {
-      since: "2026-03-01T14:02:09.000Z",
-      by: "mia",
-      reason: "the fair",
-      retryAfter: 60,
-      allowed: {},
-    };
-    const says = JSON.stringify({
-      ...JSON.parse(report(true)),
-      operator: { revision: 2, by: "mia", maintenance },
-    });
-    const status = await statusWith({ "lb-1": { says } });
+    const status = await statusWith({ "lb-1": keepsOut(true), "lb-2": keepsOut(false) });
     expect(status).toMatchObject({ state: "ok", maintenance: { ...maintenance, allowed: [] } });
     expect(actors(status)).toEqual([
       "maintenance by mia since 2026-03-01 14:02 UTC: clients are answered 503 (the fair)",
+    ]);
+  });
+
+  test("finds balancers that were not all told of maintenance, unless somebody is just changing them", async () => {
+    const [one, again] = [keepsOut(true), "`./hotspare maintenance` on or off tells all again"];
+    const findings = async (changes: Record<string, Change>) => (await statusWith(changes)).findings;
+    expect(await findings({ "lb-1": one })).toEqual([`maintenance is on at lb-1, not at lb-2; ${again}`]);
+    expect(await findings({ "lb-2": keepsOut(false) })).toEqual([
+      `maintenance is on at lb-2, not at lb-1; ${again}`,
+    ]);
+    expect(await findings({ "lb-1": one, "lb-2": keepsOut(false, { retryAfter: 9 }) })).toEqual([
+      `lb-1, lb-2: maintenance is not the same; ${again}`,
+    ]);
+    expect((await statusWith({ "lb-1": one })).state).toBe("degraded");
+    const lease = { holder: "up", secondsLeft: 5 };
+    expect(await findings({ "lb-1": keepsOut(true, {}, { lease }) })).toEqual([]);
+    expect(await findings({ "lb-1": one, "lb-2": { state: "exited" } })).toEqual([
+      "lb-2 does not run (exited)",
     ]);
   });
 

@@ -1,8 +1,23 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { BalancerControl } from "../../../../components/platform/planned/balancer-control.ts";
+import { commandLine } from "../../../../scripts/command-line.ts";
+import { planOf } from "../../../../scripts/stacks.ts";
+import { runningBalancers } from "../../../../scripts/status/balancers.ts";
 import { maintenanceOf } from "../../../../scripts/verbs/maintenance.ts";
+import { planAny } from "../../../support/plan-any.ts";
+import { small } from "../../../support/small.ts";
 import { temporaryFolder } from "../../../support/temporary.ts";
+
+vi.mock("../../../../scripts/status/balancers.ts", () => ({
+  runningBalancers: vi.fn(),
+  statusesOf: async () => [],
+}));
+vi.mock("../../../../scripts/stacks.ts", async (original) => ({
+  ...(await original<object>()),
+  planOf: vi.fn(),
+}));
 
 const now = new Date("2026-03-01T14:02:09.000Z");
 const plain = { retryAfter: "300" };
@@ -47,4 +62,39 @@ describe("what maintenance says", () => {
       expect(() => maintenanceOf("mia", { ...plain, page: file })).toThrow("must be HTML in UTF-8");
     },
   );
+});
+
+describe("who is told", () => {
+  /** Says it where these run. @returns who was told */
+  async function told(state: string, ...running: string[]): Promise<string[]> {
+    const heard: string[] = [];
+    const controls = running.map((key): [string, BalancerControl] => [
+      key,
+      { setMaintenance: async () => void heard.push(key) } as unknown as BalancerControl,
+    ]);
+    vi.mocked(runningBalancers).mockResolvedValue(new Map(controls));
+    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    await (await commandLine("maintenance")).parseAsync(["maintenance", state, "dev"], { from: "user" });
+    return heard;
+  }
+
+  test("are all that run; one of the plan that doesn't makes it degraded, with its name", async () => {
+    vi.mocked(planOf).mockReturnValue(planAny(small() as never));
+    expect(await told("on", "lb-1", "lb-2")).toEqual(["lb-1", "lb-2"]);
+    await expect(told("on", "lb-2")).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(/^lb-1: not told.* let clients in, .*maintenance on dev` again/),
+    });
+    await expect(told("off", "lb-1")).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(/^lb-2: not told.* answer 503 if it did before, /),
+    });
+  });
+
+  test("are those that run alone where the stack's file is gone", async () => {
+    vi.mocked(planOf).mockImplementation(() => {
+      throw new Error("there is no stack");
+    });
+    expect(await told("off", "lb-1")).toEqual(["lb-1"]);
+  });
 });

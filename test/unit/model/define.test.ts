@@ -80,6 +80,9 @@ describe("after loading", () => {
           readOnly: false,
           command: null,
           user: null,
+          environmentFiles: [],
+          files: {},
+          volumes: {},
           tmpfs: {},
           capabilities: [],
           shm: null,
@@ -88,6 +91,7 @@ describe("after loading", () => {
           stopGrace: 10_000,
         },
       },
+      accessories: {},
       routes: [],
       rollout: { patience: null, step: 2500, drain: 30_000 },
       warden: {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { label, secretReference, size } from "./common.ts";
+import { secretReference, size } from "./common.ts";
 
 /*
  * What a container is given beside its image: the same for nodes of pools and for accessories.
@@ -116,6 +116,16 @@ const file = z.strictObject({
     .describe("Who may do what with it, e.g. `0400`."),
 });
 
+/** On the platform it ends a name of words with hyphens: with one of its own, `db` and `a-b` would be `db-a` and `b`. */
+const volumeName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not a name of lower-case letters and digits, without hyphens, that starts with a letter`,
+  })
+  .max(16)
+  .meta({ what: "name", range: "up to 16 lower-case letters and digits" });
+
 const volume = z.strictObject({
   path: containerPath.describe("Where it is in the container."),
   shared: z
@@ -159,7 +169,7 @@ export const containerOptions = {
     .default({})
     .describe("Files that the container gets before it starts, by path. Another content is a release."),
   volumes: z
-    .record(label(16), volume)
+    .record(volumeName, volume)
     .default({})
     .describe("Folders whose data stay, by name: over releases, and over `down` unless it says `--volumes`."),
   tmpfs: z

@@ -152,6 +152,16 @@ const cases: readonly (readonly [what: string, stack: unknown, problem: readonly
     ["pools.Web2", "shape.wrong-name", `"Web2" ${label}`, "rename it"],
   ],
   [
+    "a volume whose name could be part of a key",
+    small({ accessories: { db: { image: { kind: "sample" }, volumes: { "a-b": { path: "/data" } } } } }),
+    [
+      "accessories.db.volumes.a-b",
+      "shape.wrong-name",
+      '"a-b" is not a name of lower-case letters and digits, without hyphens, that starts with a letter',
+      "rename it",
+    ],
+  ],
+  [
     "a variable with a wrong name",
     withPool({ environment: { "log-level": "info" } }),
     [

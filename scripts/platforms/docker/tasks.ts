@@ -1,19 +1,21 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
-import { keptLabel, labelPrefix, taskLabel } from "../../../components/plan/labels.ts";
+import { labelPrefix, taskLabel } from "../../../components/plan/labels.ts";
+import { machineName } from "../../../components/plan/machine.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
 import type { PlatformTasks, TaskStreams } from "../inside.ts";
 import { runningDocker } from "./connect.ts";
-import { type ContainerView, listContainers } from "./view.ts";
+import { type ContainerView, listContainers, type Ownership } from "./view.ts";
 
 /** Tasks on a Docker Engine: commands in containers that run, and containers of their own. */
 export async function tasksOf(stack: string): Promise<PlatformTasks> {
-  const docker = await runningDocker();
+  return tasksBy(await runningDocker(), { owner: currentOwner(), stack });
+}
+
+export function tasksBy(docker: Docker, ownership: Required<Ownership>): PlatformTasks {
   const running = async () =>
-    (await listContainers(docker, { owner: currentOwner(), stack })).filter(
-      ({ state }) => state === "running",
-    );
+    (await listContainers(docker, ownership)).filter(({ state }) => state === "running");
   return {
     exec: async (key, command, streams) => {
       const there = await running();
@@ -28,10 +30,10 @@ export async function tasksOf(stack: string): Promise<PlatformTasks> {
       );
       if (node === undefined)
         throw new UserError(
-          `no node of the pool ${pool} runs, so there is no release to run it of; \`./hotspare up ${stack}\``,
+          `no node of the pool ${pool} runs, so there is no release to run it of; \`./hotspare up ${ownership.stack}\``,
           exitCodes.degraded,
         );
-      return runBeside(docker, node, command, streams);
+      return runBeside(docker, ownership, node, command, streams);
     },
   };
 }
@@ -65,22 +67,22 @@ async function exec(
  */
 async function runBeside(
   docker: Docker,
+  ownership: Required<Ownership>,
   node: ContainerView,
   command: readonly string[],
   streams: TaskStreams,
 ): Promise<number> {
   const { Config, HostConfig, NetworkSettings } = await docker.getContainer(node.id).inspect();
-  const { Volumes } = await docker.listVolumes({ filters: JSON.stringify({ label: [keptLabel] }) });
-  const own = new Set(Volumes.map(({ Name }) => Name).filter((name) => !/-all-[^-]+$/.test(name)));
+  // What a pool shares is not named by a node's key.
+  const own = machineName(Config.Labels[`${labelPrefix}cluster`] ?? "", ownership.owner, `${node.key}-`);
   const [network = "none"] = Object.keys(NetworkSettings.Networks);
-  const owner = Config.Labels[`${labelPrefix}owner`];
   const task = await docker.createContainer({
     Image: Config.Image,
     Cmd: [...command],
     Env: Config.Env,
     User: Config.User,
     WorkingDir: Config.WorkingDir,
-    Labels: { [taskLabel]: `${owner}/${Config.Labels[`${labelPrefix}stack`]}` },
+    Labels: { [taskLabel]: `${ownership.owner}/${ownership.stack}` },
     OpenStdin: streams.stdin !== null,
     StdinOnce: true,
     AttachStdin: streams.stdin !== null,
@@ -89,7 +91,7 @@ async function runBeside(
     Tty: streams.terminal,
     HostConfig: {
       NetworkMode: network,
-      Binds: (HostConfig.Binds ?? []).filter((bind) => !own.has(bind.split(":")[0] ?? "")),
+      Binds: (HostConfig.Binds ?? []).filter((bind) => !bind.startsWith(own)),
       CapAdd: HostConfig.CapAdd,
       CapDrop: HostConfig.CapDrop,
       SecurityOpt: HostConfig.SecurityOpt,

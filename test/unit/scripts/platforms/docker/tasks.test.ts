@@ -1,0 +1,72 @@
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
+import { expect, test } from "vitest";
+import { tasksBy } from "../../../../../scripts/platforms/docker/tasks.ts";
+
+const ownership = { owner: "0123abcd", stack: "dev" };
+const labels = (key: string) => ({
+  "hotspare.owner": ownership.owner,
+  "hotspare.stack": ownership.stack,
+  "hotspare.cluster": "demo",
+  "hotspare.key": key,
+  "hotspare.role": "active",
+});
+
+interface Node {
+  readonly binds?: readonly string[];
+  readonly networkMode?: string;
+}
+
+/** An engine on which `web-1` runs, in a network or in that of its holder. It keeps what tasks are made of. */
+function engineWith({ binds = [], networkMode = "demo" }: Node) {
+  const made: Docker.ContainerCreateOptions[] = [];
+  const networks = (mode: string) => (mode === "demo" ? { demo: {} } : {});
+  const inspect = async (id: string) => {
+    const mode = id === "web-1" ? networkMode : "demo";
+    return {
+      Config: { Image: "image", Labels: labels("web-1") },
+      HostConfig: { Binds: binds, NetworkMode: mode },
+      NetworkSettings: { Networks: networks(mode) },
+    };
+  };
+  const docker = {
+    listContainers: async () => [
+      {
+        Id: "web-1",
+        Names: ["/demo-0123-web-1"],
+        Labels: labels("web-1"),
+        State: "running",
+        NetworkSettings: { Networks: {} },
+      },
+    ],
+    getContainer: (id: string) => ({ inspect: () => inspect(id) }),
+    createContainer: async (options: Docker.ContainerCreateOptions) => {
+      made.push(options);
+      const connection = new PassThrough();
+      return {
+        attach: async () => connection,
+        wait: async () => ({ StatusCode: 4 }),
+        start: async () => void connection.end(),
+        remove: async () => undefined,
+      };
+    },
+    modem: { demuxStream: (stream: PassThrough) => void stream.resume() },
+  };
+  return { docker: docker as unknown as Docker, made };
+}
+
+const streams = () => ({
+  stdin: null,
+  stdout: new PassThrough(),
+  stderr: new PassThrough(),
+  terminal: false,
+});
+
+test("a task beside a node has the volumes that the pool shares, and none of the node's own", async () => {
+  const shared = ["demo-0123-web-all-old-media:/media:rw", "/var/lib/docker/volumes/x/_data/0:/etc/a:ro"];
+  const own = ["demo-0123-web-1-all:/all:rw", "demo-0123-web-1-data:/data:rw"];
+  const { docker, made } = engineWith({ binds: [...own, ...shared] });
+  expect(await tasksBy(docker, ownership).run("web", ["true"], streams())).toBe(4);
+  expect(made[0]?.HostConfig?.Binds).toEqual(shared);
+  expect(made[0]?.Labels).toEqual({ "hotspare.task": "0123abcd/dev" });
+});

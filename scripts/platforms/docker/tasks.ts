@@ -6,7 +6,7 @@ import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
 import type { PlatformTasks, TaskStreams } from "../inside.ts";
 import { runningDocker } from "./connect.ts";
-import { type ContainerView, listContainers, type Ownership } from "./view.ts";
+import { type ContainerView, holderOf, listContainers, type Ownership } from "./view.ts";
 
 /** Tasks on a Docker Engine: commands in containers that run, and containers of their own. */
 export async function tasksOf(stack: string): Promise<PlatformTasks> {
@@ -72,10 +72,10 @@ async function runBeside(
   command: readonly string[],
   streams: TaskStreams,
 ): Promise<number> {
-  const { Config, HostConfig, NetworkSettings } = await docker.getContainer(node.id).inspect();
+  const inspected = await docker.getContainer(node.id).inspect();
+  const { Config, HostConfig } = inspected;
   // What a pool shares is not named by a node's key.
   const own = machineName(Config.Labels[`${labelPrefix}cluster`] ?? "", ownership.owner, `${node.key}-`);
-  const [network = "none"] = Object.keys(NetworkSettings.Networks);
   const task = await docker.createContainer({
     Image: Config.Image,
     Cmd: [...command],
@@ -90,7 +90,7 @@ async function runBeside(
     AttachStderr: true,
     Tty: streams.terminal,
     HostConfig: {
-      NetworkMode: network,
+      NetworkMode: await networkOf(docker, inspected),
       Binds: (HostConfig.Binds ?? []).filter((bind) => !bind.startsWith(own)),
       CapAdd: HostConfig.CapAdd,
       CapDrop: HostConfig.CapDrop,
@@ -120,6 +120,18 @@ async function runBeside(
   } finally {
     await task.remove({ force: true });
   }
+}
+
+/** Name of the network that a node is in: its own, or that of the container whose network it has. @throws UserError */
+async function networkOf(docker: Docker, node: Docker.ContainerInspectInfo): Promise<string> {
+  const holder = holderOf(node.HostConfig.NetworkMode);
+  const { NetworkSettings } = holder === null ? node : await docker.getContainer(holder).inspect();
+  const [network] = Object.keys(NetworkSettings.Networks);
+  if (network !== undefined) return network;
+  throw new UserError(
+    `${node.Name.replace(/^\//, "")} is in no network, so a program beside it would reach nothing; run \`./hotspare up\``,
+    exitCodes.degraded,
+  );
 }
 
 /** Joins a connection with a task's streams until the task has ended. */

@@ -81,7 +81,12 @@ export async function hasLabelled(docker: Docker, ownership: Required<Ownership>
 
 /** Id of the container whose network another one has; its own where it has one itself. */
 function networkOf({ Id, HostConfig }: Docker.ContainerInfo): string {
-  return /^container:(.+)$/.exec(HostConfig?.NetworkMode ?? "")?.[1] ?? Id;
+  return holderOf(HostConfig?.NetworkMode) ?? Id;
+}
+
+/** Id of the container whose network a container has; null where it has its own. */
+export function holderOf(networkMode: string | undefined): string | null {
+  return /^container:(.+)$/.exec(networkMode ?? "")?.[1] ?? null;
 }
 
 function addressOf({ NetworkSettings }: Docker.ContainerInfo): string {

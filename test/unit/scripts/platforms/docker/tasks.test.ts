@@ -24,6 +24,7 @@ function engineWith({ binds = [], networkMode = "demo" }: Node) {
   const inspect = async (id: string) => {
     const mode = id === "web-1" ? networkMode : "demo";
     return {
+      Name: `/demo-0123-${id}`,
       Config: { Image: "image", Labels: labels("web-1") },
       HostConfig: { Binds: binds, NetworkMode: mode },
       NetworkSettings: { Networks: networks(mode) },
@@ -69,4 +70,20 @@ test("a task beside a node has the volumes that the pool shares, and none of the
   expect(await tasksBy(docker, ownership).run("web", ["true"], streams())).toBe(4);
   expect(made[0]?.HostConfig?.Binds).toEqual(shared);
   expect(made[0]?.Labels).toEqual({ "hotspare.task": "0123abcd/dev" });
+});
+
+test("a task beside a node is in the node's network, or in that of the container whose network the node has", async () => {
+  for (const networkMode of ["demo", "container:web-1-net"]) {
+    const { docker, made } = engineWith({ networkMode });
+    await tasksBy(docker, ownership).run("web", ["true"], streams());
+    expect(made[0]?.HostConfig?.NetworkMode).toBe("demo");
+  }
+});
+
+test("beside a node without a network no task runs", async () => {
+  const { docker, made } = engineWith({ networkMode: "none" });
+  await expect(tasksBy(docker, ownership).run("web", ["true"], streams())).rejects.toThrow(
+    "demo-0123-web-1 is in no network, so a program beside it would reach nothing; run `./hotspare up`",
+  );
+  expect(made).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { labelPrefix, taskLabel } from "../../../components/plan/labels.ts";
 import { machineName } from "../../../components/plan/machine.ts";
@@ -7,6 +8,9 @@ import { currentOwner } from "../../stacks.ts";
 import type { PlatformTasks, TaskStreams } from "../inside.ts";
 import { runningDocker } from "./connect.ts";
 import { type ContainerView, holderOf, listContainers, type Ownership } from "./view.ts";
+
+/** Milliseconds for a program to be over that reads no more. */
+const patience = 10_000;
 
 /** Tasks on a Docker Engine: commands in containers that run, and containers of their own. */
 export async function tasksOf(stack: string): Promise<PlatformTasks> {
@@ -58,7 +62,13 @@ async function exec(
   });
   const connection = await created.start({ hijack: true, stdin: true, Tty: streams.terminal });
   await joined(docker, connection, streams, (size) => created.resize(size));
-  return (await created.inspect()).ExitCode ?? exitCodes.failed;
+  // Where its input broke off, the engine may not have heard of its end yet.
+  for (const deadline = Date.now() + patience; ; await sleep(50)) {
+    const { Running, ExitCode } = await created.inspect();
+    if (!Running) return ExitCode ?? exitCodes.failed;
+    if (Date.now() > deadline)
+      throw new UserError(`there is no connection to ${command[0]} any more; it still runs`, exitCodes.failed);
+  }
 }
 
 /**
@@ -146,8 +156,14 @@ async function joined(
   stdin?.pipe(connection);
   const restore = terminal ? atTerminal(resize) : () => undefined;
   try {
-    await new Promise((resolve, reject) =>
-      connection.once("end", resolve).once("close", resolve).once("error", reject),
+    await new Promise<void>((resolve, reject) =>
+      connection
+        .once("end", resolve)
+        .once("close", resolve)
+        // A program that ends before it has read its input is no failure of the connection: its exit code tells.
+        .on("error", (error: NodeJS.ErrnoException) =>
+          ["EPIPE", "ECONNRESET"].includes(error.code ?? "") ? resolve() : reject(error),
+        ),
     );
   } finally {
     restore();

@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { Duplex, PassThrough, Readable } from "node:stream";
 import type Docker from "dockerode";
 import { expect, test } from "vitest";
 import { tasksBy } from "../../../../../scripts/platforms/docker/tasks.ts";
@@ -15,10 +15,13 @@ const labels = (key: string) => ({
 interface Node {
   readonly binds?: readonly string[];
   readonly networkMode?: string;
+  /** The connection to a program that is run in it, and what the engine says of it, one look after the other. */
+  readonly program?: Duplex;
+  readonly ended?: { Running: boolean; ExitCode: number | null }[];
 }
 
 /** An engine on which `web-1` runs, in a network or in that of its holder. It keeps what tasks are made of. */
-function engineWith({ binds = [], networkMode = "demo" }: Node) {
+function engineWith({ binds = [], networkMode = "demo", program, ended = [] }: Node) {
   const made: Docker.ContainerCreateOptions[] = [];
   const networks = (mode: string) => (mode === "demo" ? { demo: {} } : {});
   const inspect = async (id: string) => {
@@ -40,7 +43,13 @@ function engineWith({ binds = [], networkMode = "demo" }: Node) {
         NetworkSettings: { Networks: {} },
       },
     ],
-    getContainer: (id: string) => ({ inspect: () => inspect(id) }),
+    getContainer: (id: string) => ({
+      inspect: () => inspect(id),
+      exec: async () => ({
+        start: async () => program,
+        inspect: async () => ended.shift() ?? { Running: true },
+      }),
+    }),
     createContainer: async (options: Docker.ContainerCreateOptions) => {
       made.push(options);
       const connection = new PassThrough();
@@ -86,4 +95,33 @@ test("beside a node without a network no task runs", async () => {
     "demo-0123-web-1 is in no network, so a program beside it would reach nothing; run `./hotspare up`",
   );
   expect(made).toEqual([]);
+});
+
+test.each(["EPIPE", "ECONNRESET"])(
+  "a program that ends before it has read its input (%s) has its own exit code, once the engine knows it",
+  async (code) => {
+    const program = new Duplex({
+      read: () => undefined,
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error(`write ${code}`), { code })),
+    });
+    const ended = [
+      { Running: true, ExitCode: null },
+      { Running: false, ExitCode: 3 },
+    ];
+    const { docker } = engineWith({ program, ended });
+    const stdin = Readable.from([Buffer.from("much")]);
+    expect(await tasksBy(docker, ownership).exec("web-1", ["false"], { ...streams(), stdin })).toBe(3);
+  },
+);
+
+test("a connection that fails in another way fails the command", async () => {
+  const program = new Duplex({
+    read: () => undefined,
+    write: (_chunk, _encoding, done) => done(new Error("broken")),
+  });
+  const { docker } = engineWith({ program });
+  const stdin = Readable.from([Buffer.from("much")]);
+  await expect(tasksBy(docker, ownership).exec("web-1", ["false"], { ...streams(), stdin })).rejects.toThrow(
+    "broken",
+  );
 });

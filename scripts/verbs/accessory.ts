@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import type { Command } from "commander";
@@ -10,6 +10,7 @@ import { planOf } from "../stacks.ts";
 import { ask, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { readyPulumi } from "../toolchain/ready.ts";
+import { openGiven } from "./given-file.ts";
 import { tasksOf } from "./tasks.ts";
 
 const aboutStack = "name in stacks/index.ts";
@@ -60,20 +61,20 @@ async function backup(said: string, name: string, file: string): Promise<void> {
   const command = commandOf(known(stack, name), "backup");
   if (existsSync(file)) throw new UserError(`${file} is there already; choose another name`, exitCodes.usage);
   const partial = `${file}.partial`;
+  const tasks = await tasksOf(stack);
+  const stdout = (await openGiven(partial, "w")).createWriteStream();
   try {
-    const stdout = createWriteStream(partial, { mode: 0o600 });
-    const tasks = await tasksOf(stack);
-    const code = await tasks.exec(name, command, {
-      stdin: null,
-      stdout,
-      stderr: process.stderr,
-      terminal: false,
-    });
+    const { stderr } = process;
+    const code = await tasks.exec(name, command, { stdin: null, stdout, stderr, terminal: false });
     stdout.end();
     await finished(stdout);
     mustHaveWorked(command, code);
     await rename(partial, file);
+  } catch (error) {
+    const { errored } = stdout;
+    throw errored === null ? error : new UserError(`${file} can't be written (${errored.message})`);
   } finally {
+    stdout.destroy();
     await rm(partial, { force: true });
   }
   say(`${file} has what ${command[0]} wrote in ${name}.`);
@@ -89,18 +90,22 @@ async function restore(
   await readyPulumi(new Progress());
   await refuseLocked(stack, "change its data");
   const command = commandOf(known(stack, name), "restoration");
-  if (!existsSync(file)) throw new UserError(`${file} isn't there`, exitCodes.usage);
-  if (yes !== true) {
-    const question = `${command[0]} in ${name} may replace what is there by ${file}`;
-    if (!process.stdin.isTTY) throw new UserError(`${question}; say --yes`, exitCodes.usage);
-    const answer = await ask(`${question}. Type its name to go on: `);
-    if (answer !== name) throw new UserError("nothing was changed", exitCodes.interrupted);
+  const stdin = (await openGiven(file, "r")).createReadStream();
+  try {
+    if (yes !== true) await confirm(`${command[0]} in ${name} may replace what is there by ${file}`, name);
+    const tasks = await tasksOf(stack);
+    const { stdout, stderr } = process;
+    mustHaveWorked(command, await tasks.exec(name, command, { stdin, stdout, stderr, terminal: false }));
+  } finally {
+    stdin.destroy();
   }
-  const tasks = await tasksOf(stack);
-  const stdin = createReadStream(file);
-  const { stdout, stderr } = process;
-  mustHaveWorked(command, await tasks.exec(name, command, { stdin, stdout, stderr, terminal: false }));
   say(`${command[0]} in ${name} has taken ${file}.`);
+}
+
+async function confirm(question: string, name: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new UserError(`${question}; say --yes`, exitCodes.usage);
+  const answer = await ask(`${question}. Type its name to go on: `);
+  if (answer !== name) throw new UserError("nothing was changed", exitCodes.interrupted);
 }
 
 function mustHaveWorked([program = ""]: readonly string[], code: number): void {

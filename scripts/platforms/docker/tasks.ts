@@ -1,4 +1,4 @@
-import type { Duplex } from "node:stream";
+import type { Duplex, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { labelPrefix, taskLabel } from "../../../components/plan/labels.ts";
@@ -67,7 +67,10 @@ async function exec(
     const { Running, ExitCode } = await created.inspect();
     if (!Running) return ExitCode ?? exitCodes.failed;
     if (Date.now() > deadline)
-      throw new UserError(`there is no connection to ${command[0]} any more; it still runs`, exitCodes.failed);
+      throw new UserError(
+        `there is no connection to ${command[0]} any more; it still runs`,
+        exitCodes.failed,
+      );
   }
 }
 
@@ -152,24 +155,42 @@ async function joined(
   resize: (size: { h: number; w: number }) => Promise<unknown>,
 ): Promise<void> {
   if (terminal) connection.pipe(stdout, { end: false });
-  else docker.modem.demuxStream(connection, stdout, stderr);
+  else {
+    docker.modem.demuxStream(connection, stdout, stderr);
+    for (const stream of [stdout, stderr]) waitFor(stream, connection);
+  }
   stdin?.pipe(connection);
+  // What is read from or written to a file fails as files do; this process's own streams have their listeners.
+  const ends = [...(stdin === null ? [] : [stdin]), stdout, stderr].filter((stream) => !ours.has(stream));
   const restore = terminal ? atTerminal(resize) : () => undefined;
   try {
-    await new Promise<void>((resolve, reject) =>
+    await new Promise<void>((resolve, reject) => {
+      for (const stream of ends) stream.once("error", reject);
       connection
         .once("end", resolve)
         .once("close", resolve)
         // A program that ends before it has read its input is no failure of the connection: its exit code tells.
         .on("error", (error: NodeJS.ErrnoException) =>
           ["EPIPE", "ECONNRESET"].includes(error.code ?? "") ? resolve() : reject(error),
-        ),
-    );
+        );
+    });
   } finally {
     restore();
     stdin?.unpipe(connection);
+    connection.destroy();
     if (stdin === process.stdin) process.stdin.pause();
   }
+}
+
+const ours = new Set<unknown>([process.stdin, process.stdout, process.stderr]);
+
+/** Docker's client writes without looking whether anybody takes it: a slow disk would fill the memory. */
+function waitFor(stream: NodeJS.WritableStream, connection: Duplex): void {
+  connection.on("data", () => {
+    if (!(stream as Writable).writableNeedDrain) return;
+    connection.pause();
+    stream.once("drain", () => connection.resume());
+  });
 }
 
 /** This terminal is the task's: its keys go there as they are, and its size as well. */

@@ -1,4 +1,4 @@
-import { Duplex, PassThrough, Readable } from "node:stream";
+import { Duplex, PassThrough, Readable, Writable } from "node:stream";
 import type Docker from "dockerode";
 import { expect, test } from "vitest";
 import { tasksBy } from "../../../../../scripts/platforms/docker/tasks.ts";
@@ -60,10 +60,14 @@ function engineWith({ binds = [], networkMode = "demo", program, ended = [] }: N
         remove: async () => undefined,
       };
     },
-    modem: { demuxStream: (stream: PassThrough) => void stream.resume() },
+    modem: {
+      demuxStream: (stream: Duplex, stdout: Writable) => stream.on("data", (chunk) => stdout.write(chunk)),
+    },
   };
   return { docker: docker as unknown as Docker, made };
 }
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const streams = () => ({
   stdin: null,
@@ -124,4 +128,43 @@ test("a connection that fails in another way fails the command", async () => {
   await expect(tasksBy(docker, ownership).exec("web-1", ["false"], { ...streams(), stdin })).rejects.toThrow(
     "broken",
   );
+});
+
+test("a program waits while nobody takes what it writes", async () => {
+  const program = new PassThrough();
+  const { docker } = engineWith({ program, ended: [{ Running: false, ExitCode: 0 }] });
+  const taken: (() => void)[] = [];
+  const stdout = new Writable({
+    highWaterMark: 1,
+    write: (_chunk, _encoding, done) => void taken.push(done),
+  });
+  const done = tasksBy(docker, ownership).exec("web-1", ["cat"], { ...streams(), stdout });
+  for (const _ of Array(10)) program.write("much");
+  program.end();
+  while (taken.length === 0) await turn();
+  for (const _ of Array(10)) await turn();
+  expect(stdout.writableLength).toBeLessThanOrEqual("much".length);
+  for (let given = 0; given < 10; ) {
+    await turn();
+    for (const take of taken.splice(0)) {
+      take();
+      given++;
+    }
+  }
+  expect(await done).toBe(0);
+});
+
+test.each(["stdin", "stdout"] as const)("what fails on %s fails the command", async (which) => {
+  const program = new PassThrough();
+  const { docker } = engineWith({ program });
+  const full = new Error("ENOSPC: no space left on device, write");
+  const failing = {
+    stdin: new Readable({ read: (): void => void failing.stdin.destroy(full) }),
+    stdout: new Writable({ write: (_chunk, _encoding, done) => done(full) }),
+  };
+  program.write("much");
+  await expect(
+    tasksBy(docker, ownership).exec("web-1", ["cat"], { ...streams(), [which]: failing[which] }),
+  ).rejects.toThrow("ENOSPC");
+  expect(program.destroyed).toBe(true);
 });

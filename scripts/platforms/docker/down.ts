@@ -11,7 +11,7 @@ import type { DownWork, PlatformDown } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
 import { removeAllLeftovers } from "./leftovers.ts";
 import { forgetEngine, mustBeSameEngine } from "./same-engine.ts";
-import { keptVolumes, sweep, sweepDrill, sweptCount } from "./sweep.ts";
+import { keptVolumes, stillUsed, sweep, sweepDrill, sweptCount } from "./sweep.ts";
 import { listContainers, ownershipLabels } from "./view.ts";
 
 /** A `down` on Docker. What the state has lost is found by its labels. */
@@ -39,14 +39,17 @@ export async function beginDown({ stack, progress, volumes }: DownWork): Promise
       return remaining(docker, resources);
     },
     finish: async ({ removed }) => {
-      const swept = await sweep(docker, ownership, new Set(), volumes);
+      const { inUse, ...swept } = await sweep(docker, ownership, new Set(), volumes);
       const kept = await keptVolumes(docker, ownership);
+      const again = `./hotspare down ${stack}${volumes ? " --volumes" : ""}`;
+      const left = inUse.length === 0 ? null : `${stillUsed(inUse)}; remove those and run \`${again}\` again`;
       const staying =
-        kept.length === 0
+        kept.length === 0 || volumes
           ? ""
           : `; ${kept.join(", ")} stay${kept.length === 1 ? "s" : ""} with the data: \`./hotspare down ${stack} --volumes\` removes what is left`;
       forgetEngine(stack);
       if (!removed && sweptCount(swept) === 0) {
+        if (left !== null) throw new UserError(left, exitCodes.degraded);
         throw new UserError(
           `nothing of the stack "${stack}" is there, neither in the state nor on the Docker Engine${staying}`,
           exitCodes.nothingThere,
@@ -55,7 +58,7 @@ export async function beginDown({ stack, progress, volumes }: DownWork): Promise
       return {
         document: { stack, removedContainers: before, sweptByLabel: swept, keptVolumes: kept },
         sentence: `Removed ${counted(before, "container")} of "${stack}", its network and its volumes${staying}.`,
-        left: null,
+        left,
       };
     },
   };

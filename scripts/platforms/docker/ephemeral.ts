@@ -11,7 +11,7 @@ import type { EphemeralGround, EphemeralMachine, EphemeralPlace, StackOwnership 
 import { readyDocker, runningDocker } from "./connect.ts";
 import { checkHost } from "./host-check.ts";
 import { engineOf } from "./same-engine.ts";
-import { sweep, sweepDrill, sweptCount } from "./sweep.ts";
+import { stillUsed, sweep, sweepDrill, sweptCount } from "./sweep.ts";
 import { type ContainerView, listContainers } from "./view.ts";
 
 /** What the engine was told to make before its client was killed may still appear: so long, in milliseconds, nothing may come. */
@@ -54,11 +54,12 @@ export function ephemeralDocker(place: EphemeralPlace | null): EphemeralGround {
       let removed = 0;
       for (const deadline = Date.now() + patience; ; await sleep(quiet)) {
         try {
-          const found =
-            (await sweepDrill(docker, ownership)).length +
-            sweptCount(await sweep(docker, ownership, new Set(), true));
+          const beside = await sweepDrill(docker, ownership);
+          const swept = await sweep(docker, ownership, new Set(), true);
+          const found = beside.length + sweptCount(swept);
           removed += found;
-          if (found === 0) return removed;
+          if (found === 0 && swept.inUse.length === 0) return removed;
+          if (found === 0 && Date.now() > deadline) throw new UserError(stillUsed(swept.inUse));
         } catch (error) {
           // Containers that somebody else is just removing hold their network until they are gone.
           if ((error as { statusCode?: number }).statusCode !== 403 || Date.now() > deadline) throw error;

@@ -8,6 +8,8 @@ export interface Swept {
   readonly containers: string[];
   readonly volumes: string[];
   readonly networks: string[];
+  /** Volumes that stay, since containers have them that aren't the stack's. */
+  readonly inUse: string[];
 }
 
 /**
@@ -32,7 +34,7 @@ export async function sweep(
   const volumes = ((await docker.listVolumes({ filters })).Volumes ?? [])
     .filter(({ Name, Labels }) => !keep.has(Name) && (data || !isKept(Labels)))
     .map(({ Name }) => Name);
-  await Promise.all(volumes.map((name) => docker.getVolume(name).remove().catch(ignoreGone)));
+  const gone = await Promise.all(volumes.map((name) => removeVolume(docker, name)));
 
   const networks = (await docker.listNetworks({ filters })).filter(
     ({ Id, Name }) => !keep.has(Id) && !keep.has(Name),
@@ -40,9 +42,28 @@ export async function sweep(
   await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove().catch(ignoreGone)));
   return {
     containers: containers.map(({ name }) => name),
-    volumes,
+    volumes: volumes.filter((_, index) => gone[index]),
     networks: networks.map(({ Name }) => Name),
+    inUse: volumes.filter((_, index) => !gone[index]),
   };
+}
+
+/** Whether it is gone; else a container has it. */
+async function removeVolume(docker: Docker, name: string): Promise<boolean> {
+  try {
+    await docker.getVolume(name).remove();
+    return true;
+  } catch (error) {
+    const { statusCode } = error as { statusCode?: number };
+    if (statusCode !== 404 && statusCode !== 409) throw error;
+    return statusCode === 404;
+  }
+}
+
+/** @param volumes at least one */
+export function stillUsed(volumes: readonly string[]): string {
+  const [word, them] = volumes.length === 1 ? ["stays", "it"] : ["stay", "them"];
+  return `${volumes.join(", ")} ${word}: containers have ${them} that are not the cluster's (\`docker ps --all --filter volume=${volumes[0]}\` shows who)`;
 }
 
 /** Names of the volumes that hold an application's data, sorted. */
@@ -68,6 +89,6 @@ function ignoreGone(error: { statusCode?: number }): void {
   if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
 }
 
-export function sweptCount({ containers, volumes, networks }: Swept): number {
+export function sweptCount({ containers, volumes, networks }: Omit<Swept, "inUse">): number {
   return containers.length + volumes.length + networks.length;
 }

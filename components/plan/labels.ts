@@ -9,6 +9,17 @@ export const keptLabel = `${labelPrefix}kept`;
 /** Label of a one-off container; not the cluster's own labels, so that no `up` sweeps a task that runs. */
 export const taskLabel = `${labelPrefix}task`;
 
+/** Label of a container that writes files into a volume before a machine has it. */
+export const fillLabel = `${labelPrefix}fill`;
+
+/** Label of a container that backs up or restores a volume. */
+export const toolLabel = `${labelPrefix}tool`;
+
+/** Value of the labels of what stands beside a cluster for a while. */
+export function besideCluster(owner: string, stack: string): string {
+  return `${owner}/${stack}`;
+}
+
 /** Labels of the cluster as a whole; on everything that is made. */
 export function clusterLabels(plan: ClusterPlan, stack: string): Record<string, string> {
   return {

@@ -5,6 +5,7 @@ import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { fingerprint } from "../../model/hash.ts";
 import type { ContainerOptions, FilePlan } from "../../plan/container-options.ts";
+import { besideCluster, fillLabel, labelPrefix } from "../../plan/labels.ts";
 import type { Place } from "../contract.ts";
 import { labelList } from "./container.ts";
 
@@ -17,8 +18,13 @@ export interface WrittenFile {
   readonly mode: number;
 }
 
-/** Writes files into a volume. @param image one that the engine has */
-export type FillVolume = (volume: string, image: string, files: readonly WrittenFile[]) => Promise<void>;
+/** Writes files into a volume. @param image one that the engine has @param labels of what stands for it meanwhile */
+export type FillVolume = (
+  volume: string,
+  image: string,
+  files: readonly WrittenFile[],
+  labels: Readonly<Record<string, string>>,
+) => Promise<void>;
 
 /** What a container needs to have its files. */
 export interface FilesMade<P extends Place> {
@@ -78,7 +84,9 @@ function filledBefore<P extends Place>(
     }));
     // An image that stands: the application's own may have to be pulled yet.
     const image = place.plan.balancers[0]?.image ?? "";
-    await fill(await plain(volume.name), image, await Promise.all(written));
+    const { [`${labelPrefix}owner`]: owner = "", [`${labelPrefix}stack`]: stack = "" } = place.labels;
+    const labels = { [fillLabel]: besideCluster(owner, stack) };
+    await fill(await plain(volume.name), image, await Promise.all(written), labels);
   });
   const { hooks } = place.options;
   const beforeCreate = [...(hooks?.beforeCreate ?? []), hook];
@@ -99,11 +107,11 @@ const withoutHooks = ({ hooks: _, ...options }: pulumi.CustomResourceOptions) =>
 
 /** By the engine's API: into a container that has the volume and never runs. */
 export function fillBy(engine: Docker): FillVolume {
-  return async (volume, image, files) => {
+  return async (volume, image, files, labels) => {
     const folder = "/files";
     const container = await engine.createContainer({
       Image: image,
-      Labels: { "hotspare.tool": `files of ${volume}` },
+      Labels: labels,
       HostConfig: { Binds: [`${volume}:${folder}`], NetworkMode: "none" },
     });
     try {

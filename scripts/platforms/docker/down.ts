@@ -11,7 +11,7 @@ import type { DownWork, PlatformDown } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
 import { removeAllLeftovers } from "./leftovers.ts";
 import { forgetEngine, mustBeSameEngine } from "./same-engine.ts";
-import { keptVolumes, stillUsed, sweep, sweepDrill, sweptCount } from "./sweep.ts";
+import { keptVolumes, stillUsed, sweep, sweepBeside, sweptCount } from "./sweep.ts";
 import { listContainers, ownershipLabels } from "./view.ts";
 
 /** A `down` on Docker. What the state has lost is found by its labels. */
@@ -29,8 +29,8 @@ export async function beginDown({ stack, progress, volumes }: DownWork): Promise
         ownershipLabels(ownership),
         `./hotspare down (process ${process.pid})`,
       );
-      const drills = await sweepDrill(docker, ownership);
-      if (drills.length > 0) progress.note(`Ended a drill: removed its load, ${drills.join(", ")}`);
+      const beside = await sweepBeside(docker, ownership, volumes);
+      if (beside.length > 0) progress.note(`Ended what ran beside the cluster: ${beside.join(", ")}`);
       if (resources === null) return false;
       return removeAllLeftovers({ docker, stack, owner: ownership.owner, progress });
     },

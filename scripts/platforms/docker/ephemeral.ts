@@ -11,7 +11,7 @@ import type { EphemeralGround, EphemeralMachine, EphemeralPlace, StackOwnership 
 import { readyDocker, runningDocker } from "./connect.ts";
 import { checkHost } from "./host-check.ts";
 import { engineOf } from "./same-engine.ts";
-import { stillUsed, sweep, sweepDrill, sweptCount } from "./sweep.ts";
+import { stillUsed, sweep, sweepBeside, sweptCount } from "./sweep.ts";
 import { type ContainerView, listContainers } from "./view.ts";
 
 /** What the engine was told to make before its client was killed may still appear: so long, in milliseconds, nothing may come. */
@@ -54,7 +54,7 @@ export function ephemeralDocker(place: EphemeralPlace | null): EphemeralGround {
       let removed = 0;
       for (const deadline = Date.now() + patience; ; await sleep(quiet)) {
         try {
-          const beside = await sweepDrill(docker, ownership);
+          const beside = await sweepBeside(docker, ownership, true);
           const swept = await sweep(docker, ownership, new Set(), true);
           const found = beside.length + sweptCount(swept);
           removed += found;

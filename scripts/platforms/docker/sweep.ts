@@ -1,7 +1,13 @@
 import type Docker from "dockerode";
-import { keptLabel } from "../../../components/plan/labels.ts";
+import {
+  besideCluster,
+  fillLabel,
+  keptLabel,
+  taskLabel,
+  toolLabel,
+} from "../../../components/plan/labels.ts";
 import { labelFilter } from "../../../components/platform/docker/label-filter.ts";
-import { drillLabel, listContainers, type Ownership } from "./view.ts";
+import { drillLabelName, listContainers, type Ownership } from "./view.ts";
 
 /** Names of what was removed, by kind. */
 export interface Swept {
@@ -75,11 +81,20 @@ export async function keptVolumes(docker: Docker, ownership: Ownership): Promise
 const isKept = (labels: Readonly<Record<string, string>> | null) => labels?.[keptLabel] !== undefined;
 
 /**
- * Ends a drill by removing its load, which would hold the network of a cluster that is to go. Names of what was removed.
+ * Removes what stands beside a cluster and would hold its network and volumes: a drill's load, tasks that run, what was to write files and,
+ * where data go, what backs them up. Names of what was removed.
  */
-export async function sweepDrill(docker: Docker, ownership: Required<Ownership>): Promise<string[]> {
-  const label = Object.entries(drillLabel(ownership)).map(([name, value]) => `${name}=${value}`);
-  const found = await docker.listContainers({ all: true, filters: { label } });
+export async function sweepBeside(
+  docker: Docker,
+  { owner, stack }: Required<Ownership>,
+  data: boolean,
+): Promise<string[]> {
+  const labels = [drillLabelName, taskLabel, fillLabel, ...(data ? [toolLabel] : [])];
+  const lists = labels.map((name) => {
+    const label = [`${name}=${besideCluster(owner, stack)}`];
+    return docker.listContainers({ all: true, filters: { label } });
+  });
+  const found = (await Promise.all(lists)).flat();
   await Promise.all(found.map(({ Id }) => docker.getContainer(Id).remove({ force: true }).catch(ignoreGone)));
   return found.map(({ Id, Names: [name = Id] }) => name.replace(/^\//, ""));
 }

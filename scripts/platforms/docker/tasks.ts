@@ -1,7 +1,7 @@
 import type { Duplex, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { labelPrefix, taskLabel } from "../../../components/plan/labels.ts";
+import { besideCluster, labelPrefix, taskLabel } from "../../../components/plan/labels.ts";
 import { machineName } from "../../../components/plan/machine.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
@@ -95,7 +95,7 @@ async function runBeside(
     Env: Config.Env,
     User: Config.User,
     WorkingDir: Config.WorkingDir,
-    Labels: { [taskLabel]: `${ownership.owner}/${ownership.stack}` },
+    Labels: { [taskLabel]: besideCluster(ownership.owner, ownership.stack) },
     OpenStdin: streams.stdin !== null,
     StdinOnce: true,
     AttachStdin: streams.stdin !== null,

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { labelPrefix } from "../../../components/plan/labels.ts";
+import { besideCluster, labelPrefix } from "../../../components/plan/labels.ts";
 import { labelFilter } from "../../../components/platform/docker/label-filter.ts";
 
 /** What Docker knows of one container of a cluster. */
@@ -31,12 +31,15 @@ export function ownershipLabels({ owner, stack }: Required<Ownership>): Record<s
   return { [`${labelPrefix}owner`]: owner, [`${labelPrefix}stack`]: stack };
 }
 
+/** Name of a drill's label. */
+export const drillLabelName = `${labelPrefix}drill`;
+
 /**
  * Label of what a drill adds to a cluster's network. Not the cluster's own labels: an `up` during a drill would remove what its
  * state doesn't know.
  */
 export function drillLabel({ owner, stack }: Required<Ownership>): Record<string, string> {
-  return { [`${labelPrefix}drill`]: `${owner}/${stack}` };
+  return { [drillLabelName]: besideCluster(owner, stack) };
 }
 
 /** All containers of an owner's stack, running or not, sorted by key, the newest of a key last. */

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import type Docker from "dockerode";
 import { extract } from "tar-stream";
-import { labelPrefix } from "../../../components/plan/labels.ts";
+import { besideCluster, toolLabel } from "../../../components/plan/labels.ts";
 import { dockerTransport } from "../../../components/platform/docker/transport.ts";
 import { holdLease } from "../../../components/platform/planned/lease.ts";
 import { exitCodes, UserError } from "../../exit.ts";
@@ -12,7 +12,7 @@ import { currentOwner } from "../../stacks.ts";
 import type { PlatformVolumes } from "../inside.ts";
 import { runningDocker } from "./connect.ts";
 import { keptVolumes } from "./sweep.ts";
-import { ownershipLabels } from "./view.ts";
+import { type Ownership, ownershipLabels } from "./view.ts";
 
 /** Where a volume is in the container that reads or writes it. */
 const place = "/volume";
@@ -25,7 +25,7 @@ export async function volumesOf(stack: string): Promise<PlatformVolumes> {
   return {
     list,
     users: async (volume) => (await usersOf(docker, volume)).map(({ name }) => name),
-    backup: (volume, file) => withTool(docker, stack, volume, (tool) => save(tool, file)),
+    backup: (volume, file) => withTool(docker, ownership, volume, (tool) => save(tool, file)),
     restore: async (volume, file) => {
       await mustBeWhole(file);
       await holdLease(
@@ -36,7 +36,7 @@ export async function volumesOf(stack: string): Promise<PlatformVolumes> {
       const users = (await usersOf(docker, volume)).map(({ id }) => docker.getContainer(id));
       await Promise.all(users.map((user) => user.stop()));
       try {
-        await withTool(docker, stack, volume, (tool) => replace(tool, file));
+        await withTool(docker, ownership, volume, (tool) => replace(tool, file));
       } finally {
         await Promise.all(users.map((user) => user.start()));
       }
@@ -56,7 +56,7 @@ async function usersOf(docker: Docker, volume: string): Promise<{ id: string; na
  */
 async function withTool(
   docker: Docker,
-  stack: string,
+  { owner, stack }: Required<Ownership>,
   volume: string,
   use: (tool: Docker.Container) => Promise<void>,
 ): Promise<void> {
@@ -73,7 +73,7 @@ async function withTool(
     Entrypoint: ["find", place, "-mindepth", "1", "-delete"],
     Cmd: [],
     User: "0",
-    Labels: { [`${labelPrefix}tool`]: `volume of ${stack}` },
+    Labels: { [toolLabel]: besideCluster(owner, stack) },
     HostConfig: { Binds: [`${volume}:${place}`], NetworkMode: "none" },
   });
   try {

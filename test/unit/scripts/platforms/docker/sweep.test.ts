@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { expect, test } from "vitest";
-import { stillUsed, sweep } from "../../../../../scripts/platforms/docker/sweep.ts";
+import { stillUsed, sweep, sweepBeside } from "../../../../../scripts/platforms/docker/sweep.ts";
 
 const ownership = { owner: "0123abcd", stack: "dev" };
 
@@ -43,4 +43,25 @@ test("volumes with data are left alone where nobody asks for them", async () => 
 
 test("what Docker can't remove for another reason fails", async () => {
   await expect(sweep(engineWith({ broken: { answer: 500 } }), ownership)).rejects.toThrow("status 500");
+});
+
+test.each([
+  [false, ["load", "task", "fill"]],
+  [true, ["load", "task", "fill", "backup"]],
+])("what stands beside a cluster goes with it; a backup where data go: %s", async (data, expected) => {
+  const there = [
+    ["load", "hotspare.drill=0123abcd/dev"],
+    ["task", "hotspare.task=0123abcd/dev"],
+    ["fill", "hotspare.fill=0123abcd/dev"],
+    ["backup", "hotspare.tool=0123abcd/dev"],
+    ["another", "hotspare.task=0123abcd/other"],
+  ] as const;
+  const removed: string[] = [];
+  const docker = {
+    listContainers: async ({ filters }: { filters: { label: string[] } }) =>
+      there.filter(([, label]) => filters.label.includes(label)).map(([Id]) => ({ Id, Names: [`/${Id}`] })),
+    getContainer: (id: string) => ({ remove: async () => void removed.push(id) }),
+  };
+  expect(await sweepBeside(docker as unknown as Docker, ownership, data)).toEqual(expected);
+  expect(removed).toEqual(expected);
 });

@@ -41,7 +41,7 @@ const health = z.strictObject({
     .enum(["http", "grpc", "tcp", "udp", "dns", "mysql", "postgres"])
     .default("http")
     .describe(
-      "`grpc`: gRPC's health protocol (grpc.health.v1) in place of a path; SERVING passes. `tcp`: a connection (and TLS, where the pool has it) is enough. Behind balancers that forward connections also `mysql` and `postgres` (the server's greeting), `dns` (a zone's SOA, by UDP) and `udp` (any answer to a datagram).",
+      "`grpc`: gRPC's health protocol (grpc.health.v1) in place of a path; SERVING passes. `tcp`: a connection (and TLS, where the pool has it) is enough. Behind balancers that forward connections also `mysql` and `postgres` (the server's greeting; MySQL with `skip_name_resolve=ON`, or it blocks who only looks), `dns` (a zone's SOA, by UDP) and `udp` (any answer to a datagram).",
     ),
   service: z
     .string()

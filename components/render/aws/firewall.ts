@@ -6,6 +6,12 @@ import { nginxUnit } from "../nginx/machine.ts";
 import type { NginxPlan } from "../nginx/plan.ts";
 import { currentFolder } from "../paths.ts";
 
+/** About 320 bytes of memory each, at most. */
+const remembered = [
+  "net.netfilter.nf_conntrack_max=262144",
+  "net.netfilter.nf_conntrack_tcp_timeout_time_wait=10",
+];
+
 const firewallUnit = "hotspare-firewall.service";
 
 /**
@@ -31,7 +37,7 @@ export function firewallPart(plan: NginxPlan): MachinePart {
     masked: [],
     units: [firewallUnit],
     files: {
-      [path]: renderFirewall({ owner, peers: null, peerPorts: [], ...rules }),
+      [path]: renderFirewall({ owner, peers: null, peerPorts: [], alone: true, ...rules }),
       ...Object.fromEntries([unit(path)]),
     },
     folders: [],
@@ -48,7 +54,12 @@ function unit(path: string): [path: string, text: string] {
     [
       "Type=oneshot",
       "RemainAfterExit=yes",
-      `ExecStart=-/usr/sbin/nft --file ${path}`,
+      "Restart=on-failure",
+      "RestartSec=10",
+      `ExecStart=/usr/sbin/nft --file ${path}`,
+      // What the kernel remembers of clients, who may be many and short: room for them, and 10 s instead of 120 after their end. Outside
+      // of the walls, which keep the unit from the kernel's settings; a kernel that has none of it serves all the same.
+      `ExecStartPost=-+/usr/sbin/sysctl --quiet --write ${remembered.join(" ")}`,
       "ExecStop=/usr/sbin/nft delete table ip hotspare",
       ...confined,
       ...modest,

@@ -14,6 +14,8 @@ export interface FirewallRules {
   readonly connectionsPerAddress: number | null;
   /** CIDRs and addresses behind which many clients are. */
   readonly trusted: readonly string[];
+  /** Whether nothing else on the machine needs the kernel to remember connections, as a container engine's port mappings do. */
+  readonly alone: boolean;
 }
 
 /** Protocol number of VRRP (RFC 9568), by which who has the virtual address says so. */
@@ -45,6 +47,7 @@ export function renderFirewall(rules: FirewallRules): string {
             ...(peers === null ? [] : ofPeers(rules)),
             ...(most === null ? [] : [crowded(rules, most)]),
           ]),
+          ...(most !== null && rules.alone ? forgotten(rules) : []),
         ),
       ),
     ),
@@ -65,6 +68,24 @@ function crowd({ trusted }: FirewallRules): string[] {
     addresses("trusted", trusted),
     block("set crowd", ["type ipv4_addr;", "size 65536;", "flags dynamic;"]),
   );
+}
+
+/**
+ * Connections to nodes, checks and the rest are not remembered: the kernel has room for 65,536 on a machine of up to 4 GB, each a while
+ * longer than it lasts, and without room it drops new clients.
+ */
+function forgotten({ ports }: FirewallRules): string[][] {
+  const known = ports.map((port) => integer(port, 1)).join(", ");
+  return [
+    block("chain arriving", [
+      "type filter hook prerouting priority raw; policy accept;",
+      `tcp dport != { ${known} } notrack`,
+    ]),
+    block("chain leaving", [
+      "type filter hook output priority raw; policy accept;",
+      `tcp sport != { ${known} } notrack`,
+    ]),
+  ];
 }
 
 function crowded({ ports }: FirewallRules, most: number): string {

@@ -35,6 +35,8 @@ function firewallRules(plan: NginxPlan, balancer: BalancerPlan): FirewallRules {
     owner: `${balancer.key} in cluster ${cluster}`,
     peers: balancers.filter(({ key }) => key !== balancer.key).map(({ address }) => address),
     peerPorts: balancers.length === 1 ? [] : [peerPort],
+    // A server may have nodes in containers beside it.
+    alone: false,
     ...clientRules(plan),
   };
 }

@@ -21,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function mover(...program: string[]): string {
   const [[, text = ""] = []] = Object.entries(renderMover(metalPlan({ moveAddress: program }), "r1-u04"));
   const path = join(folder, "mover");
-  writeFileSync(path, text.replaceAll("/run/", `${folder}/`).replace('sleep "$pause"', "sleep 0.05"));
+  writeFileSync(path, text.replaceAll("/run/", `${folder}/`).replace(/sleep \S+/g, "sleep 0.05"));
   return path;
 }
 const holds = (state: string) => {
@@ -62,12 +62,12 @@ test("the stack's own program is told the address and the server, and gets its a
   expect(readFileSync(said, "utf8")).toBe(`192.0.2.10 r1-u04 it's "$5"\n`);
 });
 
-test("is tried until it works, as long as the balancer has the address", () => {
+test("is tried until it works, as long as the balancer has the address; then once more, when every earlier call is over", () => {
   const count = join(folder, "count");
   const third = `echo x >> ${count}; [ $(wc -l < ${count}) -ge 3 ]`;
   holds("MASTER");
   expect(spawnSync("bash", [mover("/bin/sh", "-c", third)]).status).toBe(0);
-  expect(readFileSync(count, "utf8")).toBe("x\nx\nx\n");
+  expect(readFileSync(count, "utf8")).toBe("x\nx\nx\nx\n");
   rmSync(count);
   holds("BACKUP");
   const { status, stderr } = spawnSync("bash", [mover("/bin/sh", "-c", third)]);
@@ -75,10 +75,22 @@ test("is tried until it works, as long as the balancer has the address", () => {
   expect(String(stderr)).toContain("the address was not moved (exit code 1); again in 1 s");
 });
 
-test("two of them don't run at once", () => {
+test.each([
+  ["MASTER", true],
+  ["BACKUP", false],
+])("the second of two waits for the first, and then goes by who has the address: %s", (state, moved) => {
   const marker = join(folder, "ran");
   const path = mover("/usr/bin/touch", marker);
-  const both = `exec 8> ${folder}/hotspare/move-address.lock; flock 8; bash ${path}`;
+  holds(state);
+  const lock = `${folder}/hotspare/move-address.lock`;
+  const both = `(exec 8> ${lock}; flock 8; sleep 0.3; ! [ -e ${marker} ]) & sleep 0.1; bash ${path}; wait $!`;
   expect(spawnSync("bash", ["-c", both]).status).toBe(0);
-  expect(existsSync(marker)).toBe(false);
+  expect(existsSync(marker)).toBe(moved);
+});
+
+test("a service's account with a provider is looked for in root's home", () => {
+  const said = join(folder, "home");
+  const path = mover("/bin/sh", "-c", `echo "$HOME" > ${said}`);
+  expect(spawnSync("bash", [path], { env: { PATH: process.env.PATH } }).status).toBe(0);
+  expect(readFileSync(said, "utf8")).toBe("/root\n");
 });

@@ -111,8 +111,15 @@ local function failed(request, kind, status)
   local reused = tries.next(request, broken, status)
   local member = request.member
   flight.add(member.id, -1)
+  local said
   if kind == "failed" then
-    note_failure(request, tostring(status), 1, reused, true)
+    said = note_failure(request, tostring(status), 1, reused, true)
+  end
+  if request.status then
+    -- The budget ends the request with what this member has answered.
+    state.count("errors", member.id)
+    request.after = retry_after(tostring(status))
+    patience.ended(request, said == "silent")
   end
   request.member = nil
   request.tried[member.key] = not request.again or nil

@@ -66,8 +66,8 @@ local function send(status, detail, after, page)
   ngx.print(body)
 end
 
-local function answer(status, detail)
-  send(status, detail)
+local function answer(status, detail, after)
+  send(status, detail, after)
   return ngx.exit(status)
 end
 
@@ -78,11 +78,14 @@ function M.closed(page, after)
 end
 
 -- From the location that nginx.conf sends its own errors to. Where the budget ended a request after a node had answered, nginx knows
--- of 502 only, and the client is to get the node's status.
+-- of 502 only, and the client is to get the node's status, and when the node said to come again.
 function M.answer()
   -- Only here: it needs nginx, and what is pure of this file is tested without.
   local request = require("hotspare.requests").get()
-  return answer(request and request.status or ngx.status)
+  if not request or not request.status then
+    return answer(ngx.status)
+  end
+  return answer(request.status, nil, request.after and math.max(1, math.ceil(request.after)))
 end
 
 function M.refuse(status, detail)

@@ -80,6 +80,18 @@ const controls: readonly (readonly [id: string, title: string, judge: Judge])[] 
     always("every disk is, by the launch template"),
   ],
   [
+    "EC2.4",
+    "Stopped EC2 instances should be removed after a specified time period",
+    (_, { groups }) => {
+      const waiting = groups.filter(({ waiting: pool }) => pool?.state === "stopped").map(({ key }) => key);
+      return waiting.length === 0
+        ? passes("no machine waits stopped")
+        : fails(
+            `${waiting.join(", ")}: cold standbys wait stopped for longer than the 30 days; \`hot\` ones run`,
+          );
+    },
+  ],
+  [
     "EC2.6",
     "VPC flow logging should be enabled in all VPCs",
     ({ vpc }) => {

@@ -11,6 +11,7 @@ test("of production's controls these fail, each with what speaks against it or m
   const failing = controlsOf(planAny(awsProduction)).filter(({ verdict }) => verdict === "fails");
   expect(failing.map(({ id }) => id)).toEqual([
     "AutoScaling.6",
+    "EC2.4",
     "EC2.10",
     "EC2.21",
     "EC2.57",

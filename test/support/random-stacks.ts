@@ -80,6 +80,13 @@ const pool = fc.record(
       fc.oneof(fc.string({ maxLength: 12 }), fc.constant({ secret: "token" })),
       { maxKeys: 3 },
     ),
+    readOnly: fc.boolean(),
+    command: fc.option(fc.array(fc.stringMatching(/^[ -~]{1,12}$/), { minLength: 1, maxLength: 3 })),
+    user: fc.option(fc.constantFrom("app", "33:33")),
+    capabilities: fc.subarray(["NET_BIND_SERVICE", "SYS_NICE"]),
+    shm: fc.option(fc.constantFrom("64 KB", "8 MB")),
+    tmpfs: fc.dictionary(fc.constantFrom("/var/cache/app", "/run/app"), fc.constantFrom("64 KB", "4 MB")),
+    ulimits: fc.dictionary(fc.constantFrom("nofile", "core"), fc.constantFrom(-1, 1024)),
     stopGrace: milliseconds(0, 600_000),
     active: fc.integer({ min: 1, max: 12 }),
     standby: fc.record({ hot: fc.nat(3), cold: fc.nat(3) }),
@@ -205,6 +212,7 @@ const balancer = fc.record(
 const warden = fc.record(
   {
     enabled: fc.boolean(),
+    openToNodes: fc.boolean(),
     coldAfter: milliseconds(0, 3_600_000),
     calm: milliseconds(500, 3_600_000),
     limit: fc.nat(200),

@@ -10,12 +10,13 @@ const alike = {
   "network.virtualAddress": "on Docker it is the layout's own",
   "acknowledge[].code": "accepted or not is what counts",
   "acknowledge[].reason": "the same",
+  "pools.*.environmentFiles": "files of a project, which random stacks have none of",
   "balancer.listen.tls.certificate.certificate.secret": "a name, and what it names is never rendered",
   "balancer.listen.tls.certificate.key.secret": "the same",
 };
 
 /** What people name themselves: one value each. */
-const named = /^pools\.\*\.(health\.headers|environment|weights)$/;
+const named = /^pools\.\*\.(health\.headers|environment|weights|tmpfs|ulimits)$/;
 
 /** Values of a checked stack by their paths; places in lists and names of pools are left out. */
 function leaves(value: unknown, path = ""): [path: string, value: unknown][] {

@@ -78,11 +78,12 @@ test("another image", () => {
 test("larger machines", () => {
   expect(told(base, shop({}, { instanceType: "m6i.large" }))).toMatchInlineSnapshot(`
     "changed
-    groups lb, web, web-hot: machines are replaced by an instance refresh, 1 at a time, new ones first (machine.type t3.small → m6i.large)
+    group lb: machines are replaced by an instance refresh, 1 at a time, new ones first (machine.type t3.small → m6i.large)
+    groups web, web-hot: machines are replaced by an instance refresh, 1 at a time, new ones first (machine.type t3.small → m6i.large; other files: hotspare-node.service)
     cost: about $238.07 → $636.65 a month (+167 %): pool web +$199.29, balancers +$132.86 and hot standbys of web +$66.43
     - lb replaced create-first (machine.type t3.small → m6i.large)
-    - web replaced create-first (machine.type t3.small → m6i.large)
-    - web-hot replaced create-first (machine.type t3.small → m6i.large)
+    - web replaced create-first (machine.type t3.small → m6i.large, /etc/systemd/system/hotspare-node.service)
+    - web-hot replaced create-first (machine.type t3.small → m6i.large, /etc/systemd/system/hotspare-node.service)
     > \`up\` starts an instance refresh of lb (1 of 2 at a time), web (1 of 3 at a time) and web-hot (1 of 1 at a time) and ends; they go on side by side, with at least 100 % in service, stops 2 min at 20, 50, 100 %, and go back when a new machine isn't ready within 6 min or an alarm rises; an old one has 30 s to finish [lost 0–1, takes 630000–1620000]"
   `);
 });

@@ -111,6 +111,25 @@ describe("patience", () => {
     expect(latency.max).toBeLessThan(patience + 700);
   });
 
+  test("a node that was left for its silence is asked again where nobody else is left", async () => {
+    await learn("/quick/");
+    const files = filesOf(plan, key);
+    const answers = send({ path: "/quick/slow?ms=2500", headers: { "x-operation": "alone" } });
+    let busy: string | undefined;
+    await until("a node has it", async () => {
+      busy = (await members("web")).find(({ inFlight }) => inFlight > 0)?.key;
+      return busy !== undefined;
+    });
+    const document = JSON.parse(files["members.json"] ?? "");
+    const { web } = document.pools;
+    web.members = web.members.filter((member: { key: string }) => member.key === busy);
+    await deliver(pair.machine(key), { ...files, "members.json": JSON.stringify(document) });
+    expect((await answers).map(({ status }) => status)).toEqual([200]);
+    // Both of it alone, unless the others went too late.
+    expect(sum(await executions("alone"))).toBe(2);
+    await deliver(pair.machine(key), files);
+  });
+
   test("a page of 5 s among 300 quick ones is answered, since the last node that is asked gets 10 s; then it is learned", async () => {
     await learn("/rare/");
     const first = { "x-operation": "rare" };

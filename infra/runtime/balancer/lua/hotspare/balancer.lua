@@ -121,17 +121,20 @@ local function failed(request, kind, status)
     request.after = retry_after(tostring(status))
     patience.ended(request, said == "silent")
   end
+  -- It was left early because somebody else could be asked.
+  request.hurried = said == "silent" and member or nil
   request.member = nil
   request.tried[member.key] = not request.again or nil
 end
 
--- The member for the next try: the one that has the session, then by the algorithm.
+-- The member for the next try: the one that has the session, then by the algorithm. Where those who could have been asked have gone
+-- meanwhile, the one that was left for its silence, and now it has the time that a last one has.
 local function choose(view, request)
   local home = request.home
   if home and not request.tried[home.key] then
     return home
   end
-  return candidates.pick(view.groups, view.pool.algorithm, request)
+  return candidates.pick(view.groups, view.pool.algorithm, request) or request.hurried
 end
 
 function M.balance(name)

@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { projectRoot } from "../../../../infra/project-root.ts";
-import { after, now } from "../../../../scripts/ephemeral/clock.ts";
 import { createNew } from "../../../../scripts/ephemeral/create.ts";
 import { fillPool } from "../../../../scripts/ephemeral/fill.ts";
 import { forgetPools, pooled, wantPool } from "../../../../scripts/ephemeral/pool.ts";
-import { type EphemeralRecord, recordSchema } from "../../../../scripts/ephemeral/record.ts";
-import { claimName, names, save } from "../../../../scripts/ephemeral/store.ts";
+import { names } from "../../../../scripts/ephemeral/store.ts";
 import { Progress } from "../../../../scripts/toolchain/progress.ts";
+import { stand } from "../../../support/ephemeral-records.ts";
 import { withPool } from "../../../support/small.ts";
 import { temporaryFolder } from "../../../support/temporary.ts";
 
@@ -41,29 +40,7 @@ function want(size: number): string {
   return wantPool({ stack: "demo", source: { input, images: { node: "one" } }, size, ttl: 60_000 });
 }
 
-function made(): EphemeralRecord {
-  const name = `demo-${names().length}`;
-  claimName(name);
-  const record: EphemeralRecord = {
-    schema: recordSchema,
-    name,
-    platform: "docker",
-    place: { address: "unix:///nowhere", id: "A:B", variables: {} },
-    stack: "demo",
-    owner: `0000${name}`,
-    subnet: "10.64.0.0/22",
-    ports: [],
-    created: new Date().toISOString(),
-    expires: after(60_000, now()),
-    starter: null,
-    holder: null,
-    pooled: null,
-    state: "ready",
-    url: null,
-  };
-  save(record);
-  return record;
-}
+const made = () => stand(`demo-${names().length}`);
 
 test("a pool gets as many as are wanted", async () => {
   const kind = want(2);

@@ -12,8 +12,9 @@ import {
   takeFromPool,
   wantPool,
 } from "../../../../scripts/ephemeral/pool.ts";
-import { type EphemeralRecord, recordSchema } from "../../../../scripts/ephemeral/record.ts";
-import { claimName, known, save } from "../../../../scripts/ephemeral/store.ts";
+import type { EphemeralRecord } from "../../../../scripts/ephemeral/record.ts";
+import { known } from "../../../../scripts/ephemeral/store.ts";
+import { stand } from "../../../support/ephemeral-records.ts";
 import { small, withPool } from "../../../support/small.ts";
 
 /* That one is taken and answers at once is tried in test/live/ephemeral.test.ts. */
@@ -32,28 +33,8 @@ afterEach(() => {
 
 const source = (fields: Record<string, unknown> = {}) => ({ input: small(fields), images: null });
 
-/** On an engine that doesn't answer. */
-const stand = (name: string, fields: Partial<EphemeralRecord>) => {
-  claimName(name);
-  save({
-    schema: recordSchema,
-    name,
-    platform: "docker",
-    place: { address: "unix:///nowhere", id: "A:B", variables: {} },
-    stack: "demo",
-    owner: `0000${name}`,
-    subnet: "10.64.0.0/22",
-    ports: [],
-    created: new Date().toISOString(),
-    expires: after(60_000, now()),
-    starter: null,
-    holder: null,
-    pooled: "kind",
-    state: "paused",
-    url: null,
-    ...fields,
-  });
-};
+const standPaused = (name: string, fields: Partial<EphemeralRecord>) =>
+  stand(name, { pooled: "kind", state: "paused", ...fields });
 
 const taking = { ttl: 60_000, heldByThis: true };
 
@@ -94,29 +75,29 @@ test("all pools of a stack are forgotten at once, whatever it came to then, and 
   const pool = { stack: "demo", source: source(), size: 2, ttl: 60_000 };
   const kinds = [wantPool(pool), wantPool({ ...pool, source: source({ pools: { web: { active: 3 } } }) })];
   const other = wantPool({ ...pool, source: source({ name: "other" }) });
-  stand("left", { pooled: "a kind without a pool" });
-  stand("theirs", { pooled: "another stack's", stack: "other" });
+  standPaused("left", { pooled: "a kind without a pool" });
+  standPaused("theirs", { pooled: "another stack's", stack: "other" });
   expect(forgetPools("demo").sort()).toEqual([...kinds, "a kind without a pool"].sort());
   expect(kinds.map(poolOf)).toEqual([null, null]);
   expect(poolOf(other)).not.toBeNull();
 });
 
 test("only those that are paused and that nobody has are in it", () => {
-  stand("free", {});
-  stand("taken", { pooled: null });
-  stand("other", { pooled: "another kind" });
-  stand("made", { state: "ready" });
+  standPaused("free", {});
+  standPaused("taken", { pooled: null });
+  standPaused("other", { pooled: "another kind" });
+  standPaused("made", { state: "ready" });
   expect(pooled("kind").map(({ name }) => name)).toEqual(["free"]);
 });
 
 test("one whose time is over isn't taken", async () => {
-  stand("old", { expires: after(-1, now()) });
+  standPaused("old", { expires: after(-1, now()) });
   expect(await takeFromPool("kind", taking)).toBeNull();
   expect(known("old").pooled).toBe("kind");
 });
 
 test("one that can't go on is left to the reaper, and whoever wanted it gets a new one", async () => {
-  stand("lost", {});
+  standPaused("lost", {});
   expect(await takeFromPool("kind", taking)).toBeNull();
   expect(known("lost").state).toBe("going");
 });

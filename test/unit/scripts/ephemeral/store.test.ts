@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { after, now } from "../../../../scripts/ephemeral/clock.ts";
-import { type EphemeralRecord, recordSchema } from "../../../../scripts/ephemeral/record.ts";
 import {
   abandoned,
   all,
@@ -13,11 +12,11 @@ import {
   isStill,
   known,
   removeFolder,
-  save,
   unreadable,
 } from "../../../../scripts/ephemeral/store.ts";
 import { due } from "../../../../scripts/ephemeral/sweep.ts";
 import { markOf } from "../../../../scripts/processes.ts";
+import { stand } from "../../../support/ephemeral-records.ts";
 
 let folder: string;
 
@@ -30,30 +29,6 @@ afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
-
-const record = (name: string, fields: Partial<EphemeralRecord> = {}): EphemeralRecord => ({
-  schema: recordSchema,
-  name,
-  platform: "docker",
-  place: { address: "unix:///nowhere", id: "A:B", variables: {} },
-  stack: "dev",
-  owner: `0000${name}`,
-  subnet: "10.64.0.0/22",
-  ports: [],
-  created: new Date().toISOString(),
-  expires: after(60_000, now()),
-  starter: null,
-  holder: null,
-  pooled: null,
-  state: "ready",
-  url: null,
-  ...fields,
-});
-
-const stand = (name: string, fields: Partial<EphemeralRecord> = {}) => {
-  claimName(name);
-  save(record(name, fields));
-};
 
 test("a name is given once, and is no path", () => {
   claimName("one");

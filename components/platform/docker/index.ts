@@ -1,7 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import { dockerTraits } from "../../model/platforms/docker/traits.ts";
+import type { ContainerOptions } from "../../plan/container-options.ts";
 import type { AccessoryPlan, BalancerPlan, NodePlan, WardenPlan } from "../../plan/types.ts";
-import type { MachinePlatform } from "../contract.ts";
+import type { MachinePlatform, Place } from "../contract.ts";
 import { type DeliverFiles, deliverToMachine } from "../planned/delivery.ts";
 import { createAccessory } from "./accessory.ts";
 import { createBalancer } from "./balancer.ts";
@@ -49,27 +50,17 @@ export function dockerPlatform({
   fillVolume,
   transform = {},
 }: DockerPlatformArgs): MachinePlatform {
+  const prepared = <P extends Place>(name: string, container: Pick<ContainerOptions, "volumes">, place: P) =>
+    withVolumes(name, container, boundedNode(name, place, limitProcesses), makeVolume);
   return {
     kind: "docker",
     machines: "planned",
     traits: dockerTraits,
     network: (name, place) => createNetwork(name, place, transform.network),
     node: (name, node, place) =>
-      createNode(
-        name,
-        node,
-        withVolumes(name, node, boundedNode(name, place, limitProcesses), makeVolume),
-        transform.node,
-        fillVolume,
-      ),
+      createNode(name, node, prepared(name, node, place), transform.node, fillVolume),
     accessory: (name, accessory, place) =>
-      createAccessory(
-        name,
-        accessory,
-        withVolumes(name, accessory, boundedNode(name, place, limitProcesses), makeVolume),
-        transform.accessory,
-        fillVolume,
-      ),
+      createAccessory(name, accessory, prepared(name, accessory, place), transform.accessory, fillVolume),
     balancer: (name, balancer, place) =>
       createBalancer(name, balancer, bounded(name, place, limitProcesses), transform.balancer),
     deliver: (name, machine, files, place) =>

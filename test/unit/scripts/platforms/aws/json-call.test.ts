@@ -1,26 +1,14 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { IncomingHttpHeaders } from "node:http";
+import { beforeEach, expect, test } from "vitest";
 import { awsAccess } from "../../../../../scripts/platforms/aws/access.ts";
 import { callJson } from "../../../../../scripts/platforms/aws/json-call.ts";
+import { standInForAws } from "../../../../support/aws/endpoint.ts";
 
-let server: Server;
-let asked: { headers: IncomingMessage["headers"]; body: string }[];
+let asked: { headers: IncomingHttpHeaders; body: string }[];
 let answer: { status: number; body: string };
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    asked.push({ headers: request.headers, body: await text(request) });
-    response.writeHead(answer.status).end(answer.body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  server.close();
+standInForAws((headers, body) => {
+  asked.push({ headers, body });
+  return answer;
 });
 beforeEach(() => {
   asked = [];

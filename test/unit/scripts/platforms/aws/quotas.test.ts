@@ -1,10 +1,8 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { awsPlanOf } from "../../../../../components/plan/platforms/aws/part.ts";
 import { awsAccess } from "../../../../../scripts/platforms/aws/access.ts";
 import { askQuotas, mustHaveRoom, quotaChecks } from "../../../../../scripts/platforms/aws/quotas.ts";
+import { standInForAws } from "../../../../support/aws/endpoint.ts";
 import { awsPlan } from "../../../../support/aws/stacks.ts";
 
 const plan = awsPlan({ vpc: { kind: "own", nat: "one" } });
@@ -12,7 +10,6 @@ const plan = awsPlan({ vpc: { kind: "own", nat: "one" } });
 let quotas: Readonly<Record<string, number>>;
 let refusal: { status: number; body: string } | null;
 let machines: string;
-let server: Server;
 
 const set = (item: string, tags: Readonly<Record<string, string>> = {}) =>
   `<item>${item}<tagSet>${Object.entries(tags)
@@ -37,20 +34,7 @@ function answer(target: string, body: string): { status: number; body: string } 
   return { status: 200, body: `<${action}Response>${content}</${action}Response>` };
 }
 
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const { status, body } = answer(String(request.headers["x-amz-target"] ?? ""), await text(request));
-    response.writeHead(status).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  server.close();
-});
+standInForAws((headers, body) => answer(String(headers["x-amz-target"] ?? ""), body));
 beforeEach(() => {
   refusal = null;
   machines = "";

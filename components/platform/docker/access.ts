@@ -3,6 +3,7 @@ import type { MachinePlatform } from "../contract.ts";
 import { deliverBy } from "../planned/deliver-by.ts";
 import { fillBy } from "./files.ts";
 import { type DockerTransforms, dockerPlatform } from "./index.ts";
+import { limitBy } from "./limit.ts";
 import { dockerTransport } from "./transport.ts";
 
 /** What Docker's adapter needs from outside the program. */
@@ -23,8 +24,6 @@ export function dockerBy({ engine, ...args }: DockerAccess): MachinePlatform {
     makeVolume: async (name, labels) => {
       await engine.createVolume({ Name: name, Labels: labels });
     },
-    limitProcesses: async (id, most) => {
-      await engine.getContainer(id).update({ PidsLimit: most });
-    },
+    limitProcesses: limitBy(engine),
   });
 }

@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, setPriority, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type Command, Option } from "commander";
 import { execa } from "execa";
 import { projectRoot } from "../../infra/context.ts";
 import { exitCodes } from "../exit.ts";
 import { platformOf } from "../platforms/select.ts";
 import { say } from "../terminal.ts";
+import { type Results, resultsOf, summaryOf, toRunAgain } from "../tests/results.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { readyMoto, readyPulumi } from "../toolchain/ready.ts";
 import { lint } from "./lint.ts";
@@ -32,17 +33,28 @@ async function test(filters: string[], options: { tier?: string[] }): Promise<vo
   const clean = filters.length > 0 || options.tier !== undefined || (await passesLint());
   const folder = await mkdtemp(join(tmpdir(), "hotspare-test-"));
   try {
-    const ended: Ended[] = [];
+    const ended: Results[] = [];
     for (const runs of phasesOf(filters, options.tier)) {
       const starting = runs.map((run) =>
         start(run, filters, join(folder, `${run.tiers.join("-") || "all"}.json`)),
       );
       ended.push(...(await Promise.all(starting)));
     }
-    await summarize(ended, clean);
+    // Who named the tests looks at just these, and wants to see what they did.
+    const failed = filters.length > 0 ? [] : toRunAgain(ended);
+    summarize(ended, failed.length > 0 ? await runAgain(failed, folder) : null, clean);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs the files that failed once more, alone. */
+async function runAgain(files: readonly string[], folder: string): Promise<Results> {
+  const names = files.map((file) => relative(projectRoot, file));
+  process.stderr.write(
+    `hotspare: these failed, and run again with the machine to themselves: ${names.join(", ")}\n`,
+  );
+  return start({ tiers: [], beside: false }, names, join(folder, "again.json"));
 }
 
 /** One run of the test program. */
@@ -73,17 +85,11 @@ function phasesOf(filters: readonly string[], asked: readonly string[] = []): Ru
   return phases.map((runs) => runs.filter((run) => run.tiers.length > 0)).filter((runs) => runs.length > 0);
 }
 
-/** A run's exit code, and the file of its results. */
-interface Ended {
-  readonly exitCode: number;
-  readonly report: string;
-}
-
 async function start(
   { tiers: own, beside }: Run,
   filters: readonly string[],
   report: string,
-): Promise<Ended> {
+): Promise<Results> {
   const args = [
     "run",
     ...own.flatMap((tier) => ["--project", tier]),
@@ -96,7 +102,7 @@ async function start(
   const common = { cwd: projectRoot, preferLocal: true, reject: false } as const;
   if (!beside) {
     const { exitCode } = await execa("vitest", args, { ...common, stdio: "inherit" });
-    return { exitCode: exitCode ?? 1, report };
+    return resultsOf(exitCode ?? 1, report);
   }
   process.stderr.write(
     `hotspare: tiers ${own.join(", ")} run beside, and are printed when they have ended\n`,
@@ -106,7 +112,7 @@ async function start(
   if (running.pid !== undefined) setPriority(running.pid, 15);
   const { exitCode, all } = await running;
   process.stdout.write(`${all}\n`);
-  return { exitCode: exitCode ?? 1, report };
+  return resultsOf(exitCode ?? 1, report);
 }
 
 /** Gets what the tiers that were asked for need, and no more; all of them when none was. */
@@ -130,42 +136,14 @@ async function passesLint(): Promise<boolean> {
   }
 }
 
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
-  testResults: { status: string; assertionResults: { status: string }[] }[];
-}
-
 /** The one line that a CI reads, and an exit code that no skipped test can hide behind. */
-async function summarize(runs: readonly Ended[], clean: boolean): Promise<void> {
-  const counts = await Promise.all(runs.map(({ report }) => countsOf(report)));
-  const sum = (of: keyof Counts) => counts.reduce((total, count) => total + count[of], 0);
-  const [passed, failed] = [sum("passed"), sum("failed")];
-  say(`${passed} passed, ${failed} failed, ${sum("skipped")} skipped`);
-  // A run without a test in it was not what was asked for.
-  const isWhole = runs.every(({ exitCode }) => exitCode === 0) && counts.every((count) => count.passed > 0);
-  if (!clean || !isWhole || failed > 0) process.exitCode = exitCodes.failed;
-}
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
-async function countsOf(file: string): Promise<Counts> {
-  const report = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as Partial<Report>;
-  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = report;
-  // A file that failed outside its tests (while loading, or cleaning up) counts as one more.
-  const broken = (report.testResults ?? []).filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && !assertionResults.some((result) => result.status === "failed"),
-  );
-  return {
-    passed: numPassedTests,
-    failed: numFailedTests + broken.length,
-    skipped: numPendingTests + numTodoTests,
-  };
+function summarize(runs: readonly Results[], again: Results | null, clean: boolean): void {
+  const { passed, failed, skipped, passedAlone, isWhole } = summaryOf(runs, again);
+  // Said at the end once more: a CI's log is long, and often cut.
+  for (const run of again === null ? runs : [...runs, again])
+    for (const { file, failures } of run.files)
+      for (const failure of failures) say(`failed: ${relative(projectRoot, file)}: ${failure}`);
+  for (const file of passedAlone) say(`failed beside others, passed alone: ${relative(projectRoot, file)}`);
+  say(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  if (!clean || !isWhole) process.exitCode = exitCodes.failed;
 }

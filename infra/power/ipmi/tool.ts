@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { inTurn } from "../turns.ts";
 import { type Controller, PowerError, type PowerFailure, type PowerTimes } from "../types.ts";
 
@@ -61,19 +61,24 @@ export class IpmiTool {
     const { host, port, user, password } = this.#controller;
     const way = ["-I", "lanplus", "-H", host, "-p", String(port ?? 623), "-U", user, "-E", "-L", "OPERATOR"];
     const seconds = Math.max(1, Math.floor(this.#times.request / 4000));
-    const { exitCode, timedOut, stdout, stderr } = await inTurn(this.#origin, () =>
+    const { exitCode, lost, stdout, stderr } = await inTurn(this.#origin, () =>
       ended([...way, "-N", String(seconds), "-R", "2", ...args], password, this.#times.request, signal),
     );
     signal?.throwIfAborted();
-    if (timedOut)
+    if (lost === "late")
       throw this.failure(
         "unreachable",
         `has not answered within ${this.#times.request / 1000} s; is there a route to it, and is it well?`,
       );
-    if (exitCode === null)
+    if (lost === "never started")
       throw this.failure(
         "unsupported",
         `speaks IPMI, and ipmitool can't be run here; install Debian's ipmitool`,
+      );
+    if (lost !== null)
+      throw this.failure(
+        "failed",
+        `was not asked to the end: ipmitool here was ended by ${lost} (${args.join(" ")}); is this machine short of memory?`,
       );
     if (exitCode === 0) return stdout;
     const said = (text: string) => text.replace(asides, "").replace(/\s+/g, " ").trim().slice(0, 300);
@@ -95,9 +100,9 @@ export class IpmiTool {
 }
 
 interface Ended {
-  /** Null where it couldn't be started, or was ended. */
   readonly exitCode: number | null;
-  readonly timedOut: boolean;
+  /** Why there is no exit code: `never started`, `late`, or what ended it; null where there is one. */
+  readonly lost: string | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -114,10 +119,18 @@ function ended(
     const options = { env, timeout, ...(signal === undefined ? {} : { signal }) };
     const child = execFile("ipmitool", args, options, (error, stdout, stderr) => {
       const exitCode = error === null ? 0 : typeof error.code === "number" ? error.code : null;
-      resolve({ exitCode, timedOut: error?.killed === true, stdout, stderr });
+      const lost = exitCode !== null ? null : lostBy(error);
+      resolve({ exitCode, lost, stdout, stderr });
     });
     child.stdin?.end();
   });
+}
+
+/** Node's `code` is a word where it couldn't be started (ENOENT, EACCES), or printed more than Node takes; `killed`: by us. */
+function lostBy(error: ExecFileException | null): string {
+  if (error?.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "printing more than 1 MB";
+  if (error?.killed === true) return "late";
+  return error?.signal ?? "never started";
 }
 
 /** `Name : value` lines, by name in small letters. */

@@ -105,6 +105,22 @@ test("facts without an inventory chip are the others; where it only couldn't be 
   await expect(open().facts()).rejects.toThrow("doesn't answer");
 });
 
+test.each([
+  ["kill -9 $$", "was not asked to the end: ipmitool here was ended by SIGKILL (chassis status)"],
+  ["exec sleep 60", "has not answered within 0.3 s"],
+  ["exec yes", "was not asked to the end: ipmitool here was ended by printing more than 1 MB"],
+])("a program that ends as by `%s` isn't told as one that isn't there", async (lines, said) => {
+  writeFileSync(join(folder, "ipmitool"), `#!/bin/sh\n${lines}\n`);
+  const power = openPower(controller, { request: lines === "exec sleep 60" ? 300 : 20_000 });
+  await expect(power.status()).rejects.toThrow(said);
+});
+
+test("a program that isn't there is told as that", async () => {
+  rmSync(join(folder, "ipmitool"));
+  process.env.PATH = folder;
+  await expect(open().status()).rejects.toThrow("ipmitool can't be run here; install Debian's ipmitool");
+});
+
 test("an account that isn't let in is said, and what it can't do", async () => {
   await expect(open({ password: "wrong" }).status()).rejects.toThrow(
     "doesn't let that account in; correct the secret that bmc.account names",

@@ -67,6 +67,15 @@ export const catalog: readonly Drill[] = [
     limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backAfterChecks],
   },
   {
+    id: "node-power-cut",
+    title: "the power of a node's server is cut",
+    fault: { kind: "cut", of: "lone-node" },
+    basis: "node-unplugged",
+    hold: 4000,
+    settle: 2500,
+    limits: [noticed, noGet, noIdempotent, postsUntilOut, notTwice, quickWorst, backAfterChecks],
+  },
+  {
     id: "node-crashed",
     title: "a node's process dies and is started again",
     fault: { kind: "crash", of: "node" },
@@ -127,6 +136,15 @@ export const catalog: readonly Drill[] = [
     hold: 4000,
     settle: 3000,
     limits: [moved, addressMoved(), comesBack, notTwice, oneHolder],
+  },
+  {
+    id: "balancer-power-cut",
+    title: "the power of the server of the balancer with the address is cut",
+    fault: { kind: "cut", of: "holder" },
+    basis: "balancer-killed",
+    hold: 4000,
+    settle: 2000,
+    limits: [moved, addressMoved(), notTwice, oneHolder],
   },
   {
     id: "balancer-stopped",

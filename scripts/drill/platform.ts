@@ -6,7 +6,7 @@ import type { ClusterStatus } from "../status/cluster-status.ts";
  */
 
 /** Faults of whole machines, which only their platform can make. The others are made from inside, by commands and by `up`. */
-export type MachineFaultKind = "kill" | "freeze" | "stop" | "disconnect";
+export type MachineFaultKind = "kill" | "freeze" | "stop" | "disconnect" | "cut";
 
 /** One fault of some machines. */
 export interface MachineFault {

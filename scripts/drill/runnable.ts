@@ -3,6 +3,7 @@ import { poolShown } from "../../components/plan/shown.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
 import type { Drill } from "./drill.ts";
 import type { FaultKind } from "./faults/spec.ts";
+import { loneNodes, poweredWith } from "./powered.ts";
 import { tierDrills, tierHas } from "./tiers/select.ts";
 import { type Fitted, longestHold } from "./times.ts";
 
@@ -39,6 +40,14 @@ function tooSlow(fitted: Fitted | null): string | null {
 
 function lacking({ fault, needs }: Drill, plan: ClusterPlan, pool: string): string | null {
   const of = (role: string) => plan.nodes.filter((node) => node.pool === pool && node.role === role).length;
+  if (fault.kind === "cut" && fault.of === "lone-node" && loneNodes(plan, pool).length === 0)
+    return `no active node of pool ${poolShown(plan, pool)} has a server with a management controller to itself`;
+  if (
+    fault.kind === "cut" &&
+    fault.of === "holder" &&
+    plan.balancers.some(({ key }) => poweredWith(plan, key) === null)
+  )
+    return "a balancer's server has no management controller that could cut its power";
   const ofBalancer =
     fault.kind === "partition" || fault.kind === "kill-program" || ("of" in fault && fault.of === "holder");
   if (ofBalancer && plan.balancers.length < 2)
@@ -48,7 +57,11 @@ function lacking({ fault, needs }: Drill, plan: ClusterPlan, pool: string): stri
   if (needs === "cold" && of("cold") === 0) return `pool ${poolShown(plan, pool)} has no cold standby`;
   if (needs === "cold" && plan.wardens.length === 0)
     return "there are no wardens, and nothing else starts a cold standby";
-  if ("of" in fault && (fault.of === "node" || fault.of === "any-node") && of("active") < 2)
+  if (
+    "of" in fault &&
+    (fault.of === "node" || fault.of === "any-node" || fault.of === "lone-node") &&
+    of("active") < 2
+  )
     return `pool ${poolShown(plan, pool)} has one active node, and no other that could take over`;
   return null;
 }

@@ -104,7 +104,8 @@ async function one(
     if (recording.operations.length <= mostDots) timelines.set(id, renderTimeline(recording, figures, text));
     update(judged.kind);
     // A forecast of one fault says how long a round of a series takes, and not what all of them cost.
-    const compared = basis === id ? compare(fit.facts.forecast, figures) : [];
+    const isItself = basis === id || drill.fault.kind === "cut";
+    const compared = isItself ? compare(fit.facts.forecast, figures) : [];
     const seconds = (Date.now() - begun) / 1000;
     return { id, title, verdict: judged, rate: fit.rate, basis, seconds, figures, compared };
   }

@@ -34,6 +34,8 @@ export interface Fitted {
 
 /** What a drill takes at least; a stack of slow timers makes it longer. */
 const least = { lead: 1500, patience: 3000, whole: 60_000, strike: 300_000 } as const;
+/** Until a server that has its power again answers: big ones test their memory for minutes. */
+const longestBoot = 1_200_000;
 /** Beyond what the timers say: while the fault lasts, after it, of a client's patience, of a fault that holds requests. */
 const room = { hold: 500, settle: 400, patience: 500, held: 1000 } as const;
 /** A drill that had to hold a fault longer is none: who watches it thinks that it hangs. */
@@ -99,11 +101,15 @@ function timesOf(drill: Drill, facts: Facts): Times {
     settle: Math.max(drill.settle, back),
     patience,
     whole: least.whole + silence.high + again + calm,
-    strike: least.strike + (active + 1) * (again + 2 * rollout.step + rollout.drain),
+    strike:
+      (drill.fault.kind === "cut" ? longestBoot : least.strike) +
+      (active + 1) * (again + 2 * rollout.step + rollout.drain),
   };
 }
 
 /** Whether requests wait at what is broken until they are given up or it is whole again. */
 function holdsRequests({ kind }: FaultSpec): boolean {
-  return kind === "freeze" || kind === "slow" || kind === "disconnect" || kind === "partition";
+  return (
+    kind === "freeze" || kind === "slow" || kind === "disconnect" || kind === "cut" || kind === "partition"
+  );
 }

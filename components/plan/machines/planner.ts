@@ -29,6 +29,7 @@ export function machinePlanner(label: string, platform: PlatformPlan): PlatformP
     describe: describeMachines,
     faults: () => [],
     capacityAfterLoss: () => ({ one: null, all: null }),
+    poweredWith: () => null,
     warnings: () => [],
   };
 }

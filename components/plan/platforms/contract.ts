@@ -19,6 +19,8 @@ export interface PlatformPlanner {
   faults(plan: ClusterPlan, load: ForecastLoad): Forecast[];
   /** What of a pool's capacity is missing after a loss, where something makes it whole again. */
   capacityAfterLoss(plan: ClusterPlan, pool: string): CapacityAfterLoss;
+  /** Machines that lose their power with this one, itself among them; null where nothing can cut it. @param key of the machine */
+  poweredWith(plan: ClusterPlan, key: string): readonly string[] | null;
   /** What works there but deserves a second thought. */
   warnings(spec: ClusterSpec): Warning[];
 }

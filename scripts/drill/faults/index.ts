@@ -1,3 +1,4 @@
+import { loneNodes } from "../powered.ts";
 import { answers, crash, slow } from "./answers.ts";
 import { ask, drip } from "./clients.ts";
 import { killProgram, ofMachines } from "./machines.ts";
@@ -15,6 +16,7 @@ export function faultOf(spec: FaultSpec, args: FaultArgs): Fault {
     case "freeze":
     case "stop":
     case "disconnect":
+    case "cut":
       return ofMachines(cluster, spec.kind, victims(spec.of, args));
     case "kill-program":
       return killProgram(cluster, args.holder, spec.program);
@@ -51,6 +53,8 @@ function victims(of: Victims, { cluster, holder, round }: FaultArgs): string[] {
     case "node":
       // Always the same one, so that two runs can be compared; not the first, which is nobody's special case.
       return active.slice(Math.min(1, active.length - 1)).slice(0, 1);
+    case "lone-node":
+      return loneNodes(cluster.plan, cluster.pool).slice(0, 1);
     case "any-node":
       return [active[shuffled(round, active.length)] ?? ""];
     default:

@@ -9,6 +9,8 @@ export type FaultSpec =
   /** The process dies of itself, so that its platform starts it again; nothing to heal. */
   | { readonly kind: "crash"; readonly of: Victims }
   | { readonly kind: "disconnect"; readonly of: Victims }
+  /** The power of the machine's whole server is cut, without a word to its system; healed when the machine runs again. */
+  | { readonly kind: "cut"; readonly of: "lone-node" | "holder" }
   /** SIGKILL to one program of a balancer; its supervisor starts it again. */
   | { readonly kind: "kill-program"; readonly of: "holder"; readonly program: string }
   /** An orderly end, by SIGTERM: gives the address away, then finishes. */
@@ -32,8 +34,11 @@ export interface Surroundings {
   readonly lead: number;
 }
 
-/** Who is hit: one active node, another one in every round, all of them, or the balancer that holds the address. */
-export type Victims = "node" | "any-node" | "all-active" | "holder";
+/**
+ * Who is hit: one active node, the first that has a server to itself, another one in every round, all of them, or the balancer that holds
+ * the address.
+ */
+export type Victims = "node" | "lone-node" | "any-node" | "all-active" | "holder";
 
 /** Kinds of faults; a platform says which of them can be made there. */
 export type FaultKind = FaultSpec["kind"] | "starve";

@@ -8,6 +8,7 @@ export const faults: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "kill",
   "freeze",
   "stop",
+  "cut",
   "crash",
   "answers",
   "slow",

@@ -13,5 +13,6 @@ export const awsPlanner: PlatformPlanner = {
   describe: (plan) => describeAws(plan, awsPlanOf(plan)),
   faults: (plan, load) => platformFaults(plan, awsPlanOf(plan), load),
   capacityAfterLoss: (plan, pool) => capacityAfterLoss(plan, awsPlanOf(plan), pool),
+  poweredWith: () => null,
   warnings: (spec) => awsWarnings(spec, awsSpecOf(spec)),
 };

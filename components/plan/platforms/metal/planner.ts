@@ -21,6 +21,10 @@ export const metalPlanner: PlatformPlanner = {
   describe: (plan) => [...describeMachines(plan), ...describeServers(plan)],
   faults: () => [],
   capacityAfterLoss: () => ({ one: null, all: null }),
+  poweredWith: (plan, key) => {
+    const { bmc, machines } = serverOf(plan, key);
+    return bmc === null ? null : machines;
+  },
   warnings: (spec) => metalWarnings(spec, metalSpecOf(spec)),
 };
 

@@ -82,4 +82,9 @@ function alreadyConnected(error: Error): void {
 }
 
 /** The faults of whole containers. */
-export const containerFaults: Readonly<Record<MachineFaultKind, Make>> = { kill, freeze, stop, disconnect };
+export const containerFaults: Readonly<Record<Exclude<MachineFaultKind, "cut">, Make>> = {
+  kill,
+  freeze,
+  stop,
+  disconnect,
+};

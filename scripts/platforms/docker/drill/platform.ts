@@ -5,7 +5,7 @@ import type { ClusterPlan } from "../../../../components/plan/types.ts";
 import { execIn } from "../../../../components/platform/docker/exec.ts";
 import { LineSink } from "../../../../components/platform/docker/line-sink.ts";
 import { stateFolder } from "../../../../components/render/paths.ts";
-import type { DrillPlatform, MachineFaultKind } from "../../../drill/platform.ts";
+import type { DrillPlatform } from "../../../drill/platform.ts";
 import { UserError } from "../../../exit.ts";
 import { clusterStatus } from "../look.ts";
 import { listContainers } from "../view.ts";
@@ -25,7 +25,7 @@ export async function dockerDrills(docker: Docker, stack: string, plan: ClusterP
     return docker.getContainer(found.id);
   };
   const faultArgs = { docker, network: plan.network.name, container };
-  const fault = (kind: MachineFaultKind) => (keys: readonly string[]) =>
+  const fault = (kind: keyof typeof containerFaults) => (keys: readonly string[]) =>
     containerFaults[kind](faultArgs, keys);
   const exec = async (key: string, ...command: string[]) => {
     const { exitCode, stdout, stderr } = await execIn(docker, (await container(key)).id, command);

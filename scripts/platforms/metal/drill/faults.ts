@@ -30,7 +30,7 @@ const stop: Make = (on, keys) => ({
 });
 
 /** The faults of a server's machines: a server itself lives on, with whatever else stands on it. */
-export const unitFaults: Readonly<Record<Exclude<MachineFaultKind, "disconnect">, Make>> = {
+export const unitFaults: Readonly<Record<Exclude<MachineFaultKind, "disconnect" | "cut">, Make>> = {
   kill,
   freeze,
   stop,

@@ -3,11 +3,12 @@ import type { ClusterPlan } from "../../../../components/plan/types.ts";
 import { holdOn, quoted, runOn } from "../../../../components/platform/metal/ssh.ts";
 import { sshTransport, targetOf } from "../../../../components/platform/metal/transport.ts";
 import { logFile } from "../../../../components/render/machine/unit.ts";
-import type { DrillPlatform, MachineFaultKind } from "../../../drill/platform.ts";
+import type { DrillPlatform } from "../../../drill/platform.ts";
 import { clusterStatus, unitOf } from "../look.ts";
 import { unitFaults } from "./faults.ts";
 import { localLoad } from "./load.ts";
 import { ServerLogs } from "./node-logs.ts";
+import { cutPower } from "./power.ts";
 
 /** Longest that a command of a drill may take; the end of a node's requests is in it. */
 const patience = 60_000;
@@ -25,15 +26,19 @@ export function serverDrills(stack: string, plan: ClusterPlan): DrillPlatform {
       );
     return stdout;
   };
-  const fault = (kind: keyof typeof unitFaults & MachineFaultKind) => (keys: readonly string[]) =>
-    unitFaults[kind](on, keys);
+  const fault = (kind: keyof typeof unitFaults) => (keys: readonly string[]) => unitFaults[kind](on, keys);
   const logOf = (key: string) => quoted(logFile(unitOf(key)));
   const [balancer] = plan.balancers;
   const servers = [...plan.balancers, ...plan.nodes].map(({ key }) => key);
   return {
     engine: "servers by SSH",
     card: balancer === undefined ? "" : serverOf(plan, balancer.key).card,
-    faults: { kill: fault("kill"), freeze: fault("freeze"), stop: fault("stop") },
+    faults: {
+      kill: fault("kill"),
+      freeze: fault("freeze"),
+      stop: fault("stop"),
+      cut: cutPower(stack, plan, on),
+    },
     status: async () => (await clusterStatus(stack, plan, false)).status,
     exec: (key, ...command) => on(key, command.map(quoted).join(" ")),
     // Others on the server may run a program of that name.

@@ -1,3 +1,5 @@
+import { awsFaults } from "../platforms/aws/problem-examples.ts";
+
 /*
  * For every code a stack that has just this problem or warning. The reference in docs/stacks.md shows what the kit says to
  * it; a test fails when a code of components/ has no example here.
@@ -274,5 +276,5 @@ const faults: Readonly<Record<string, object>> = {
 
 /** A stack with one fault each, by the code that the fault gets. */
 export const problemExamples: Readonly<Record<string, object>> = Object.fromEntries(
-  Object.entries(faults).map(([code, fault]) => [code, { ...good, ...fault }]),
+  Object.entries({ ...faults, ...awsFaults }).map(([code, fault]) => [code, { ...good, ...fault }]),
 );

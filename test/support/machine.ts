@@ -104,6 +104,15 @@ export class Machine {
     }
     if (!this.tokens.has(String(headers["x-aws-ec2-metadata-token"]))) return void reply(401);
     if (url === "/latest/meta-data/instance-id") return void reply(200, "i-0abc");
+    if (url === "/latest/meta-data/iam/info")
+      return void reply(
+        200,
+        JSON.stringify(
+          { Code: "Success", InstanceProfileArn: "arn:aws:iam::123456789012:instance-profile/shop" },
+          null,
+          1,
+        ),
+      );
     if (url === "/latest/meta-data/autoscaling/target-lifecycle-state") return void reply(200, this.target);
     reply(404);
   }

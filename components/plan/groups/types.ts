@@ -30,6 +30,8 @@ export interface GroupPlan {
   readonly service: ServicePlan;
   /** Hash of the programs that its machines run beside the rendered files; "" where the caller doesn't know it. */
   readonly programs: string;
+  /** What its containers may do at the platform, by names of policies; left out: nothing. */
+  readonly policies?: readonly string[];
   /** How a change of its machines rolls through it. Milliseconds and percent. */
   readonly refresh: RefreshPlan;
   /** Hash of all that a change of which replaces its machines, but for what the adapter adds (image, user data). */
@@ -96,9 +98,21 @@ export interface NodeService {
   readonly environment: Readonly<Record<string, string | SecretReference>>;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly stopGrace: number;
+  /** Where its image is fetched with a sign-in; left out: as anybody may. */
+  readonly registry?: RegistryPlan;
   /** Whether it can write nowhere but to memory; left out: it may write, as all could before there was a choice. */
   readonly readOnly?: boolean;
 }
+
+/** A sign-in at a registry: by the machine's own rights on one repository, or with a password. */
+export type RegistryPlan =
+  | { readonly kind: "own"; readonly server: string; readonly region: string; readonly repository: string }
+  | {
+      readonly kind: "password";
+      readonly server: string;
+      readonly username: string;
+      readonly password: SecretReference;
+    };
 
 /** nginx, as the tier's plan says, and what follows the groups' members. */
 export interface BalancerService {

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterNames, limited } from "../../plan/platforms/aws/names.ts";
 import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { Place } from "../contract.ts";
-import { roleArgs } from "./identity.ts";
 import { type Children, tags } from "./parts.ts";
+import { roleArgs } from "./roles.ts";
 
 /** Records of all connections of the VPC, accepted and refused, kept so many days; 0 for none. */
 export function createFlowLogs(

@@ -11,35 +11,9 @@ import {
 import { awsPlanOf } from "../../plan/platforms/aws/part.ts";
 import type { ClusterPlan, GroupPlan } from "../../plan/types.ts";
 import type { Place } from "../contract.ts";
+import { createContainerRole, poolRights } from "./container-rights.ts";
 import { type Children, ownerKey, tags } from "./parts.ts";
-
-type Statement = {
-  readonly Effect: "Allow" | "Deny";
-  readonly Action: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-} & ({ readonly Resource: readonly string[] | "*" } | { readonly NotResource: readonly string[] });
-
-const policy = (statements: readonly Statement[]) =>
-  JSON.stringify({ Version: "2012-10-17", Statement: statements });
-
-/** Who may take a role: one AWS service. */
-function assumedBy(service: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
-  });
-}
-
-/** What every role of the cluster has. */
-export function roleArgs(place: Place, name: string, service: string): aws.iam.RoleArgs {
-  const { permissionsBoundary } = awsPlanOf(place.plan);
-  return {
-    name,
-    assumeRolePolicy: assumedBy(service),
-    ...(permissionsBoundary === null ? {} : { permissionsBoundary }),
-    tags: tags(place, name),
-  };
-}
+import { policy, roleArgs, type Statement } from "./roles.ts";
 
 /**
  * What the machines of one owner may do: read their own bundles and secrets, write their own logs and metrics, tell their own
@@ -89,6 +63,7 @@ function machineRights(plan: ClusterPlan, groups: readonly GroupPlan[]): Stateme
     ...(key === null ? [] : decryptRights(plan, key, parameters)),
     ...sessionRights,
     noOtherParameters(parameters),
+    ...poolRights(plan, groups),
     ...(groups.some(({ role }) => role === "balancer") ? followerRights : []),
   ];
 }
@@ -160,7 +135,11 @@ const followerRights: readonly Statement[] = [
 export function secretNames({ tier }: ClusterPlan, groups: readonly GroupPlan[]): string[] {
   const certificate = tier.tls?.end.at === "balancer" ? tier.tls.end.files : [];
   const found = groups.flatMap(({ service }) => {
-    if (service.kind === "node") return Object.values(service.environment).filter((value) => isSecret(value));
+    if (service.kind === "node") {
+      const { environment, registry } = service;
+      const named = Object.values(environment).filter((value) => isSecret(value));
+      return registry?.kind === "password" ? [...named, registry.password] : named;
+    }
     return certificate.flatMap((file) => ("secret" in file ? [file.secret] : []));
   });
   return [...new Set(found.map(({ secret }) => secret))].sort();
@@ -195,6 +174,7 @@ export function createProfiles(
           ),
       ),
     );
+    createContainerRole(name, place, key, role, children);
     profiles.set(
       key,
       make(

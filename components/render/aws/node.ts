@@ -5,8 +5,10 @@ import type { MachinePart } from "../machine/files.ts";
 import { nodePart, nodeUnit } from "../machine/node-service.ts";
 import { logFile, preparation } from "../machine/unit.ts";
 import { runFolder } from "../paths.ts";
+import { credentialsPart } from "./credentials.ts";
 import { type AwsMachineFiles, awsMachine, machineEnvironment, secretLine, secretList } from "./machine.ts";
 import { ownCheck } from "./own-check.ts";
+import { signIn } from "./registry.ts";
 
 const environmentUnit = "hotspare-environment.service";
 /** In memory: it has the secrets' values. */
@@ -21,15 +23,23 @@ export function renderNode(plan: ClusterPlan, group: GroupPlan, service: NodeSer
     else plain[name] = value;
   }
   const check = ownCheck(service);
+  const credentials = credentialsPart(plan, group);
   const part = withSecrets(
     nodePart(service, plain, {
       needed: [environmentUnit],
       environment: [secretEnvironment],
+      before: signIn(plan, service),
       bounds: { memory: mostMemory(group.machine.memory), cpus: null },
     }),
   );
   return awsMachine(plan, group, {
-    part: { ...part, files: { ...part.files, ...check.files } },
+    part: {
+      ...part,
+      files: { ...part.files, ...check.files, ...credentials.files },
+      // Before the service, which may ask at once.
+      units: [...credentials.units, ...part.units],
+      logs: { ...part.logs, appended: [...part.logs.appended, ...credentials.logs] },
+    },
     service: nodeUnit,
     health: check.url,
     question: check.values,

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly needed: readonly string[];
   /** Files with more of its environment. */
   readonly environment: readonly string[];
+  /** Lines of its unit that come before it is started; none where it needs nothing. */
+  readonly before?: readonly string[];
   /** Most of the machine that it may have: bytes, and cores or null for all. */
   readonly bounds: { readonly memory: number; readonly cpus: number | null };
 }
@@ -41,12 +43,13 @@ interface Runner {
 export function nodePart(
   service: NodeService,
   plain: Readonly<Record<string, string>>,
-  { needed, environment, bounds }: Surroundings,
+  { needed, environment, before = [], bounds }: Surroundings,
 ): MachinePart {
   const runner = runnerOf(service, bounds);
   const unit = serviceUnit(nodeUnit, "The node's service", [...needed, ...runner.after].flatMap(needs), [
     ...[nodeEnvironment, ...environment].map((path) => `EnvironmentFile=${path}`),
     ...restarted,
+    ...before,
     ...runner.lines,
   ]);
   return {

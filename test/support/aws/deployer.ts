@@ -73,16 +73,21 @@ function ofNamed(
     calls.map((action) => ({
       action,
       resource: arnOf(plan, made, resource, of),
-      context: of === "role" ? boundaryOf(made, resource) : {},
+      context: of === "role" ? contextOfRole(made, resource) : {},
     }));
   return [...about(all, thing), ...(on === undefined ? [] : about(on.calls, on.thing))];
 }
 
-/** What IAM sees of a role's boundary in a call about it. */
-function boundaryOf(made: readonly Neighbour[], { inputs }: Neighbour): Record<string, string> {
-  const role = made.find(({ outputs }) => outputs.id === inputs.role)?.inputs ?? inputs;
+/** What IAM sees of a role's boundary, and of a policy that it is given, in a call about it. */
+function contextOfRole(made: readonly Neighbour[], { inputs }: Neighbour): Record<string, string> {
+  const role =
+    made.find(({ outputs }) => inputs.role !== undefined && [outputs.id, outputs.name].includes(inputs.role))
+      ?.inputs ?? inputs;
   const { permissionsBoundary } = role;
-  return permissionsBoundary === undefined ? {} : { "iam:PermissionsBoundary": String(permissionsBoundary) };
+  return {
+    ...(permissionsBoundary === undefined ? {} : { "iam:PermissionsBoundary": String(permissionsBoundary) }),
+    ...(inputs.policyArn === undefined ? {} : { "iam:PolicyARN": String(inputs.policyArn) }),
+  };
 }
 
 /** The ARN as AWS would make it of the resource's name, or of the name of what it belongs to. */

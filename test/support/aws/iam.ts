@@ -31,7 +31,8 @@ function holds(operator: string, value: string | undefined, wanted: string | rea
   const list = typeof wanted === "string" ? [wanted] : wanted;
   if (value === undefined) return false;
   if (operator === "StringEquals") return list.includes(value);
-  if (operator === "ArnLike") return list.some((pattern) => like(pattern, value));
+  // Both take patterns (IAM user guide, Condition operators).
+  if (operator === "ArnLike" || operator === "ArnEquals") return list.some((pattern) => like(pattern, value));
   throw new Error(`nothing is known of the operator ${operator}`);
 }
 

@@ -10,8 +10,8 @@ export interface NodeGroup {
 }
 
 /** The group of a stack's pool `web`. */
-function nodeGroup(pool: object): NodeGroup {
-  const plan = awsPlan({}, { pools: { web: { active: 2, ...pool } } });
+function nodeGroup(pool: object, platform: object = {}): NodeGroup {
+  const plan = awsPlan(platform, { pools: { web: { active: 2, ...pool } } });
   const group = plan.groups.find(({ key }) => key === "web");
   if (group?.service.kind !== "node") throw new Error("the stack has no pool web");
   return { plan, group, service: group.service };
@@ -57,6 +57,36 @@ export const containerNode = () =>
       PASSWORD: { secret: "database" },
     },
   });
+
+/** Nodes whose containers have credentials, and whose image is where one signs in: with a password, or at ECR. */
+export const privateNode = (registry: "password" | "ecr") =>
+  nodeGroup(
+    {
+      image: {
+        kind: "reference",
+        reference: `${registry === "ecr" ? "123456789012.dkr.ecr.eu-west-1.amazonaws.com" : "registry.example.com"}/acme/api:1.4.2`,
+      },
+    },
+    {
+      pools: {
+        web: {
+          policies: [appPolicy],
+          ...(registry === "ecr"
+            ? {}
+            : {
+                registry: {
+                  server: "registry.example.com",
+                  username: "puller",
+                  password: { secret: "registry" },
+                },
+              }),
+        },
+      },
+    },
+  );
+
+/** A policy that somebody has written for an application. */
+export const appPolicy = "arn:aws:iam::123456789012:policy/shop/orders-table";
 
 /** Balancers that show this certificate; without TLS for null. */
 export function balancers(certificate: object | null): {

@@ -15,6 +15,7 @@ import {
   containerNode,
   followedPlan,
   givenCertificate,
+  privateNode,
   sampleNode,
 } from "../../support/aws/nodes.ts";
 import { developmentStack, givenCertificateStack, planOf, stagingStack } from "../../support/plans.ts";
@@ -33,6 +34,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   lvs: rendered(lvsStack),
   "aws-sample": nodeFiles(sampleNode()),
   "aws-container": nodeFiles(containerNode()),
+  "aws-private": nodeFiles(privateNode("password")),
   "aws-follower": { "etc/hotspare/follower.json": renderFollower(followedPlan()) },
   "aws-balancer": balancerFiles(balancers(givenCertificate)),
 };

@@ -7,7 +7,13 @@ import { confined } from "../../../components/render/machine/unit.ts";
 import { renderBalancer } from "../../../components/render/metal/balancer.ts";
 import { renderNode } from "../../../components/render/metal/node.ts";
 import { renderWardenMachine } from "../../../components/render/metal/warden.ts";
-import { balancers, containerNode, givenCertificate, sampleNode } from "../../support/aws/nodes.ts";
+import {
+  balancers,
+  containerNode,
+  givenCertificate,
+  privateNode,
+  sampleNode,
+} from "../../support/aws/nodes.ts";
 import { metalPlan } from "../../support/metal/stacks.ts";
 
 /*
@@ -39,6 +45,10 @@ const exceptions: Readonly<Record<string, Exception>> = {
     without: [metadata],
     why: "reads secrets with the machine's credentials",
   },
+  "hotspare-credentials@.service": {
+    without: [metadata],
+    why: "takes the role of the node's containers with the machine's credentials",
+  },
   "hotspare-follower.service": { without: [metadata], why: "asks AWS with the machine's credentials" },
   "hotspare-lifecycle.service": { without: [metadata], why: "asks the metadata where the machine is to go" },
   "hotspare-power.service": { without: [metadata], why: "controllers may have link-local addresses" },
@@ -66,6 +76,7 @@ function ofAwsBalancers(certificate: object | null) {
 const machines: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "AWS, sample": ofAws(sampleNode()),
   "AWS, container": ofAws(containerNode()),
+  "AWS, private": ofAws(privateNode("ecr")),
   "AWS, balancer": ofAwsBalancers(null),
   "AWS, own certificate": ofAwsBalancers({ kind: "self-signed" }),
   "AWS, given certificate": ofAwsBalancers(givenCertificate),

@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { duration, port, size, urlPath } from "../../schema/common.ts";
+import { duration, port, size } from "../../schema/common.ts";
 import { maximumZones } from "../aws/layout.ts";
+import { instanceType, policyArn } from "./names-schema.ts";
 import { agentsSchema } from "./pins.ts";
+import { poolOptions } from "./pool-schema.ts";
 import { trafficSchema } from "./traffic.ts";
 
 /*
@@ -9,26 +11,12 @@ import { trafficSchema } from "./traffic.ts";
  * always stands, so that a stack moves by exchanging its `platform`.
  */
 
-const instanceType = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, {
-    error: (issue) => `${JSON.stringify(issue.input)} is not an EC2 instance type such as "m7g.large"`,
-  })
-  .meta({ what: "EC2 instance type" });
-
 const arn = (service: string) =>
   z
     .string()
     .regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:.+$`))
     .max(2048)
     .meta({ what: `ARN of ${service}` });
-
-/** A managed policy; IAM knows no regions, and AWS's own policies no account. */
-const policyArn = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/)
-  .max(2048)
-  .meta({ what: "ARN of an IAM policy" });
 
 /** EC2 user guide, Tag naming: what all services take; `aws:` is AWS's own. */
 const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
@@ -87,98 +75,6 @@ const image = z.discriminatedUnion("kind", [
     })
     .describe("An image of yours, Debian with the kit's packages in it."),
 ]);
-
-const target = z.discriminatedUnion("kind", [
-  z
-    .strictObject({
-      kind: z.literal("cpu"),
-      percent: z.number().min(1).max(100).describe("Average CPU use that the group is kept at."),
-    })
-    .describe("By CPU use."),
-  z
-    .strictObject({
-      kind: z.literal("requests"),
-      perSecond: z.number().min(0.1).max(1_000_000).describe("Requests a second and active node."),
-    })
-    .describe("By requests, as the balancers count them."),
-  z
-    .strictObject({
-      kind: z.literal("metric"),
-      namespace: z
-        .string()
-        .min(1)
-        .max(255)
-        .regex(/^(?!:)\P{Cc}+$/u),
-      name: z
-        .string()
-        .min(1)
-        .max(255)
-        .regex(/^\P{Cc}+$/u),
-      statistic: z.enum(["Average", "Maximum", "Minimum", "Sum"]).default("Average"),
-      value: z.number().describe("What the metric is kept at; it must fall when nodes are added."),
-    })
-    .describe("By a CloudWatch metric of yours; its one dimension is the name of the group."),
-]);
-
-const scaling = z.strictObject({
-  max: z.int().min(1).max(1000).describe("Most active nodes."),
-  min: z
-    .int()
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe("Fewest active nodes; the pool's `active` when left out."),
-  targets: z.array(target).min(1).max(4).describe("What the number of nodes follows; the largest wish wins."),
-});
-
-const warm = z.strictObject({
-  count: z.int().min(1).max(100).describe("Nodes that wait."),
-  state: z
-    .enum(["running", "hibernated"])
-    .describe(
-      "`running` serves soonest and costs as much as an active node; `hibernated` has its memory on disk.",
-    ),
-});
-
-const spot = z.strictObject({
-  onDemand: z
-    .int()
-    .min(0)
-    .max(1000)
-    .describe("Nodes that are never Spot; at least as many as must stay when AWS takes all Spot ones back."),
-  types: z
-    .array(instanceType)
-    .min(1)
-    .max(39)
-    .describe("Other types that will do, of one architecture: the more, the rarer an interruption."),
-});
-
-const poolOptions = z.strictObject({
-  live: urlPath
-    .nullable()
-    .default(null)
-    .describe(
-      "What the group asks (GET) before it replaces a node; `null`: a connection is enough. Never what fails with something that all nodes share: `health` is for that.",
-    ),
-  instanceType: instanceType
-    .nullable()
-    .default(null)
-    .describe("Type of this pool's machines, `*.metal` for hardware; `null` for the platform's."),
-  scaling: scaling.nullable().default(null).describe("How the group grows and shrinks; `null`: it doesn't."),
-  warm: warm
-    .nullable()
-    .default(null)
-    .describe(
-      "Nodes that wait in the group's warm pool; instead of `standby.cold`, which waits there stopped.",
-    ),
-  spot: spot.nullable().default(null).describe("Spot machines beyond a base; `null` for none."),
-  placement: z
-    .enum(["none", "spread", "partition", "cluster"])
-    .default("none")
-    .describe(
-      "`spread`: each on a rack of its own, at most 7 a zone; `partition`: racks in groups; `cluster`: close together in the first zone alone, for low latency.",
-    ),
-});
 
 const refresh = z.strictObject({
   healthyPercent: z

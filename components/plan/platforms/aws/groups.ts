@@ -18,6 +18,7 @@ import { machineName } from "../../machine.ts";
 import { planRollout } from "../../rollout.ts";
 import { tierSecrets } from "../../tiers/select.ts";
 import type { GroupPrograms, PlanContext } from "../../types.ts";
+import { credentialsEnvironment, planRegistry } from "./rights.ts";
 import { frontForgets, hearWithin, metalBoot } from "./timers.ts";
 
 type PoolOptions = AwsSpec["pools"][string];
@@ -80,7 +81,8 @@ function poolGroups({ spec, platform, name, pool, context }: PoolOf): Drafted[] 
     // Machines that stand close together are in one zone: a cluster placement group can't span several.
     zones: placement === "cluster" ? zones.slice(0, 1) : zones,
     placement,
-    service: planService(spec, name, pool, context),
+    ...(options === undefined || options.policies.length === 0 ? {} : { policies: options.policies }),
+    service: planService(spec, name, pool, options, context),
   };
   const { hot } = pool.standby;
   const active = {
@@ -136,7 +138,14 @@ function planMachine(name: string, others: readonly string[]): InstancePlan {
   };
 }
 
-function planService(spec: ClusterSpec, name: string, pool: PoolSpec, context: PlanContext): ServicePlan {
+function planService(
+  spec: ClusterSpec,
+  name: string,
+  pool: PoolSpec,
+  options: PoolOptions | undefined,
+  context: PlanContext,
+): ServicePlan {
+  const registry = planRegistry(pool, options);
   return {
     kind: "node",
     image: pool.image,
@@ -148,9 +157,11 @@ function planService(spec: ClusterSpec, name: string, pool: PoolSpec, context: P
       HOTSPARE_CLUSTER: spec.id,
       HOTSPARE_POOL: name,
       PORT: String(pool.port),
+      ...credentialsEnvironment(spec, options),
       ...environmentOf(pool, context),
     },
     stopGrace: pool.stopGrace,
+    ...(registry === null ? {} : { registry }),
     ...(pool.readOnly ? { readOnly: true } : {}),
   };
 }

@@ -46,6 +46,14 @@ export function clusterNames(plan: Pick<ClusterPlan, "cluster" | "owner" | "plat
   };
 }
 
+/** Role of a pool's containers. Its machines' begins with `pool-` or is the balancers', so no pool's name makes the two the same. */
+export function containerRole(
+  plan: Pick<ClusterPlan, "cluster" | "owner" | "platform">,
+  pool: string,
+): string {
+  return limited(`${clusterNames(plan).dashboard}-app-${pool}`, 64);
+}
+
 /** Parameter that holds a secret's value. */
 export function secretParameter(
   plan: Pick<ClusterPlan, "cluster" | "owner" | "platform">,

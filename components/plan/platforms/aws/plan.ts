@@ -24,7 +24,7 @@ export function planAws(
   platform: AwsSpec,
 ): PlannedPlatform {
   const groups = planGroups(spec, platform, context);
-  const vpc = planVpc(platform, subnet);
+  const vpc = planVpc(platform, subnet, groups);
   const front = planFront(spec, platform, tier, groups, context);
   const alarms = planAlarms(groups);
   const cost = estimateCost(platform, groups, vpc, alarms.length, tier.tls?.end.at === "front");
@@ -96,7 +96,14 @@ const calledServices = [
   "ssmmessages",
 ] as const;
 
-function planVpc(platform: AwsSpec, subnet: Subnet): VpcPlan {
+/** Those that only some pools need: where their images are, and where their containers' credentials come from. */
+function servicesOfPools(groups: readonly GroupPlan[]): string[] {
+  const ecr = groups.some(({ service }) => service.kind === "node" && service.registry?.kind === "own");
+  const sts = groups.some(({ policies }) => policies !== undefined);
+  return [...(ecr ? ["ecr.api", "ecr.dkr"] : []), ...(sts ? ["sts"] : [])];
+}
+
+function planVpc(platform: AwsSpec, subnet: Subnet, groups: readonly GroupPlan[]): VpcPlan {
   const zones = chosenZones(platform);
   const { vpc } = platform;
   if (vpc.kind === "adopted") {
@@ -120,7 +127,7 @@ function planVpc(platform: AwsSpec, subnet: Subnet): VpcPlan {
     })),
     nat: vpc.nat,
     // S3's is a route and costs nothing.
-    endpoints: vpc.nat === "none" ? ["s3", ...calledServices] : ["s3"],
+    endpoints: vpc.nat === "none" ? ["s3", ...calledServices, ...servicesOfPools(groups)] : ["s3"],
     flowLogs: vpc.flowLogs,
   };
 }

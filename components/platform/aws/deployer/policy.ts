@@ -140,17 +140,38 @@ function namedStatements(plan: ClusterPlan, calls: readonly NamedCalls[]): State
 function bounded(plan: ClusterPlan, roles: Statement): Statement[] {
   const { permissionsBoundary } = awsPlanOf(plan);
   const needsOne = (action: string) => /^iam:(CreateRole|(Put|Delete|Detach)RolePolicy)$/.test(action);
+  const own = { ...roles, Action: roles.Action.filter((action) => action !== attach) };
+  const given = policiesGiven(plan, roles);
   if (permissionsBoundary === null)
-    return [{ ...roles, Action: sorted([...roles.Action, "iam:DeleteRolePermissionsBoundary"]) }];
+    return [{ ...own, Action: sorted([...own.Action, "iam:DeleteRolePermissionsBoundary"]) }, ...given];
+  const within = { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } };
   return [
-    { ...roles, Action: roles.Action.filter((action) => !needsOne(action)) },
+    { ...own, Action: own.Action.filter((action) => !needsOne(action)) },
     {
-      ...roles,
+      ...own,
       Sid: "BoundedRole",
-      Action: sorted([...roles.Action.filter(needsOne), "iam:PutRolePermissionsBoundary"]),
-      Condition: { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } },
+      Action: sorted([...own.Action.filter(needsOne), "iam:PutRolePermissionsBoundary"]),
+      Condition: within,
     },
+    ...given.map((statement) => ({ ...statement, Condition: { ...statement.Condition, ...within } })),
   ];
+}
+
+const attach = "iam:AttachRolePolicy";
+
+/** Policies that somebody else has written are given to roles only as the stack names them. */
+function policiesGiven(plan: ClusterPlan, roles: Statement): Statement[] {
+  const policies = sorted(plan.groups.flatMap((group) => group.policies ?? []));
+  return policies.length === 0
+    ? []
+    : [
+        {
+          ...roles,
+          Sid: "GiveNamedPolicies",
+          Action: [attach],
+          Condition: { ArnEquals: { "iam:PolicyARN": policies } },
+        },
+      ];
 }
 
 /** The default security group of a new VPC has no tags yet; a condition on its VPC would need an id that nobody knows. */

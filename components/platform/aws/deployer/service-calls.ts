@@ -22,6 +22,12 @@ export const serviceCalls: Readonly<Record<string, Calls>> = {
     "GetRolePolicy",
     "PutRolePolicy",
   ]),
+  // Which policies, a statement of its own says.
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": named("services", "role", "iam", [
+    "AttachRolePolicy",
+    "DetachRolePolicy",
+    "ListAttachedRolePolicies",
+  ]),
   "aws:iam/instanceProfile:InstanceProfile": named("services", "instance-profile", "iam", [
     "AddRoleToInstanceProfile",
     "CreateInstanceProfile",

@@ -4,6 +4,7 @@ import awsProduction from "../../../../stacks/aws-production.ts";
 import awsStaging from "../../../../stacks/aws-staging.ts";
 import { checkStatements, incomplete, meet } from "../../../support/aws/authorization/check.ts";
 import { policiesOf } from "../../../support/aws/authorization/policies.ts";
+import { appPolicy } from "../../../support/aws/nodes.ts";
 import { awsPlan } from "../../../support/aws/stacks.ts";
 import { planAny } from "../../../support/plan-any.ts";
 
@@ -12,6 +13,20 @@ import { planAny } from "../../../support/plan-any.ts";
 const plans = {
   staging: planAny(awsStaging),
   production: planAny(awsProduction),
+  "credentials for containers, an image of ECR": awsPlan(
+    { pools: { web: { policies: [appPolicy] } } },
+    {
+      pools: {
+        web: {
+          active: 2,
+          image: {
+            kind: "reference",
+            reference: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme/api:1",
+          },
+        },
+      },
+    },
+  ),
   "a key, a topic and a boundary": awsPlan({
     permissionsBoundary: "arn:aws:iam::123456789012:policy/edge",
     account: "123456789012",

@@ -9,6 +9,7 @@ import awsProduction from "../../../../stacks/aws-production.ts";
 import awsStaging from "../../../../stacks/aws-staging.ts";
 import { refusedTo, requestsFor } from "../../../support/aws/deployer.ts";
 import { allows } from "../../../support/aws/iam.ts";
+import { appPolicy } from "../../../support/aws/nodes.ts";
 import { imageId, neighbours, recordAws } from "../../../support/aws/platform.ts";
 import { checkPolicy } from "../../../support/aws/rules/iam.ts";
 import type { Neighbour } from "../../../support/aws/rules/index.ts";
@@ -47,6 +48,10 @@ const plans: Readonly<Record<string, ClusterPlan>> = {
     permissionsBoundary: boundary,
     vpc: { kind: "own", flowLogs: 14 },
   }),
+  "credentials for containers": awsPlan(
+    { permissionsBoundary: boundary, pools: { web: { policies: [appPolicy] } } },
+    { pools: { web: { active: 2, image: { kind: "reference", reference: "ghcr.io/acme/api:1" } } } },
+  ),
   "China's partition": awsPlan({ region: "cn-north-1", zones: ["cn-north-1a", "cn-north-1b"] }),
   "longest names": awsPlan(
     { region: "ap-southeast-1" },
@@ -109,7 +114,12 @@ test("the same for another cluster's resources isn't, whatever they are called o
 test("the calls are of the types that the kit makes, no more and no fewer", async () => {
   const made: Neighbour[] = [];
   // One after the other: recordings share the SDK's state.
-  for (const plan of [plans.staging, plans.production, plans["no NAT gateway"]])
+  for (const plan of [
+    plans.staging,
+    plans.production,
+    plans["no NAT gateway"],
+    plans["credentials for containers"],
+  ])
     if (plan !== undefined) made.push(...(await madeOf(plan)));
   expect([...new Set(made.map(({ token }) => token))].sort()).toEqual(Object.keys(callsOf).sort());
 }, 180_000);
@@ -171,6 +181,20 @@ test("roles are passed to machines and flow logs, and machines started by own te
   expect(allows(policies, start("launch-template", { ...own, "aws:ResourceTag/hotspare.owner": "x" }))).toBe(
     false,
   );
+});
+
+test("roles are given the policies that the stack names, and no others", () => {
+  const plan = plans["credentials for containers"] ?? awsPlan();
+  const policies = Object.values(deployerPolicies(plan));
+  const give = (policy: string, limit = boundary) =>
+    allows(policies, {
+      action: "iam:AttachRolePolicy",
+      resource: "arn:aws:iam::123456789012:role/demo-0123-app-web",
+      context: { "iam:PolicyARN": policy, "iam:PermissionsBoundary": limit },
+    });
+  expect(give(appPolicy)).toBe(true);
+  expect(give("arn:aws:iam::aws:policy/AdministratorAccess")).toBe(false);
+  expect(give(appPolicy, "arn:aws:iam::aws:policy/AdministratorAccess")).toBe(false);
 });
 
 test("with a boundary no role is made or given policies without it, and none loses it", () => {

@@ -3,6 +3,7 @@ import { awsPart } from "../../../../components/plan/platforms/aws/part.ts";
 import type { ClusterPlan } from "../../../../components/plan/types.ts";
 import { catalogue } from "../../../support/aws/catalogue/index.ts";
 import { refusedTo } from "../../../support/aws/deployer.ts";
+import { appPolicy } from "../../../support/aws/nodes.ts";
 import { imageId, neighbours, recordAws } from "../../../support/aws/platform.ts";
 import { check, checkBeside, cycle } from "../../../support/aws/rules/index.ts";
 import { awsPlan } from "../../../support/aws/stacks.ts";
@@ -129,6 +130,24 @@ const specs: Readonly<Record<string, readonly [platform: object, fields?: object
   ],
   secrets: [{}, pool({ environment: { TOKEN: { secret: "token" }, OTHER: { secret: "token" }, A: "b" } })],
   "an image of a registry": [{}, pool({ image: { kind: "reference", reference: "ghcr.io/acme/api:1" } })],
+  "credentials for containers": [
+    web({ policies: [appPolicy, "arn:aws:iam::aws:policy/AmazonSQSFullAccess"] }),
+    pool({ image: { kind: "reference", reference: "ghcr.io/acme/api:1" }, standby: { hot: 1 } }),
+  ],
+  "credentials for containers, within a boundary": [
+    { ...web({ policies: [appPolicy] }), permissionsBoundary: "arn:aws:iam::123456789012:policy/edge" },
+    pool({ image: { kind: "reference", reference: "ghcr.io/acme/api:1" } }),
+  ],
+  "an image of ECR, no NAT gateway": [
+    { ...web({ policies: [appPolicy] }), vpc: { kind: "own", nat: "none" }, image: ami("x86_64") },
+    pool({
+      image: { kind: "reference", reference: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme/api:1" },
+    }),
+  ],
+  "an image behind a password": [
+    web({ registry: { server: "ghcr.io", username: "puller", password: { secret: "registry" } } }),
+    pool({ image: { kind: "reference", reference: "ghcr.io/acme/api:1" } }),
+  ],
   "another port and path": [{}, pool({ port: 9000, health: { path: "/healthz" } })],
   "the longest names": [
     {},

@@ -29,6 +29,11 @@ export const serviceTypes: Readonly<Record<string, ResourceType>> = {
     make: ({ inputs }) => ({ id: `${textOf(inputs, "role")}:${textOf(inputs, "name")}` }),
     references: [held("role", roleType)],
   },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+    replaces: ["role", "policyArn"],
+    make: ({ inputs, hex }) => ({ id: `${textOf(inputs, "role")}-${hex}` }),
+    references: [held("role", roleType, "name")],
+  },
   "aws:iam/instanceProfile:InstanceProfile": {
     replaces: ["name", "path"],
     name: "name",

@@ -140,7 +140,7 @@ export class Cloud {
 
   /** Names of AWS's services in the region, and of the buckets. */
   #hosts(): string[] {
-    const names = ["autoscaling", "ec2", "monitoring", "s3", "ssm"];
+    const names = ["autoscaling", "ec2", "monitoring", "s3", "ssm", "sts"];
     const buckets = [...this.#buckets].map((bucket) => `${bucket}.s3`);
     return [...names, ...buckets].map((name) => `${name}.${this.#region}.amazonaws.com`);
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { account } from "../facts.ts";
 
 /** What the platform tells a machine of itself. */
 export interface MachineMetadata {
@@ -33,6 +34,12 @@ export function answerMetadata(
 const answers = ({ instance, target }: MachineMetadata): Readonly<Record<string, string>> => ({
   "instance-id": instance,
   "autoscaling/target-lifecycle-state": target,
+  "iam/info": JSON.stringify({
+    Code: "Success",
+    LastUpdated: new Date().toISOString(),
+    InstanceProfileArn: `arn:aws:iam::${account}:instance-profile/machine`,
+    InstanceProfileId: "AIPAEXAMPLE",
+  }),
   "iam/security-credentials": "machine",
   "iam/security-credentials/machine": JSON.stringify({
     Code: "Success",

@@ -10,6 +10,7 @@ import { chosenZones, isZoneId, zoneIdPrefix, zonesOf } from "../instances.ts";
 import { privatePrefix, usableAddresses } from "../layout.ts";
 import { limitRules } from "./limits.ts";
 import { machineRules } from "./machines.ts";
+import { rightsRules } from "./rights.ts";
 import type { AwsRule } from "./rule.ts";
 import { unusedRules } from "./unused.ts";
 
@@ -280,5 +281,6 @@ export const awsRules: readonly Rule[] = [
   ...limitRules,
   certificateNamed,
   ...machineRules,
+  ...rightsRules,
   ...unusedRules,
 ].map(onAws);

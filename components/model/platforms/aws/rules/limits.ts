@@ -4,6 +4,7 @@ import { nobodyIn } from "../../../rules/nobody.ts";
 import type { AwsSpec, ClusterSpec } from "../../../spec.ts";
 import { tlsOf } from "../../../tls.ts";
 import { counted } from "../../../words.ts";
+import { repeated } from "./repeated.ts";
 import type { AwsRule } from "./rule.ts";
 
 /*
@@ -17,22 +18,6 @@ const rulesAGroup = 60;
 const listenersALoadBalancer = 50;
 /** AWS general reference, Tagging: 50 for each resource; the kit's own and the name take up to 10 of them. */
 const ownTags = 40;
-
-/** Each value of a list that was there before. */
-function repeated(values: readonly string[], path: string): Problem[] {
-  return values.flatMap((value, index) =>
-    values.indexOf(value) === index
-      ? []
-      : [
-          {
-            code: "aws.listed-twice",
-            path: `${path}[${index}]`,
-            message: `${value} is listed twice, and AWS refuses a second one of the same`,
-            hint: "remove one of them",
-          },
-        ],
-  );
-}
 
 const nothingTwice: AwsRule = (_, { clients, reach, monitoring, vpc }) => [
   ...repeated(clients, "platform.clients"),

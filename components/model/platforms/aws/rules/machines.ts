@@ -1,21 +1,8 @@
-import { own } from "../../../own.ts";
-import type { Problem } from "../../../problem.ts";
-import type { AwsSpec, PoolSpec } from "../../../spec.ts";
-import { aboutKnownFields } from "../../../unknown.ts";
+import type { AwsSpec } from "../../../spec.ts";
 import { chosenZones, type InstanceType, instanceType, similarTypes } from "../instances.ts";
 import { surge } from "../refresh.ts";
+import { eachPool, type PoolRule } from "./pool-rule.ts";
 import type { AwsRule } from "./rule.ts";
-
-type PoolOptions = AwsSpec["pools"][string];
-
-/** A rule about what only AWS knows of a pool; paths start with the pool's part of the platform. */
-type PoolRule = (where: {
-  readonly path: string;
-  readonly name: string;
-  readonly options: PoolOptions;
-  readonly pool: PoolSpec;
-  readonly platform: AwsSpec;
-}) => Problem[];
 
 /** Every instance type that a stack names, with the field that names it. */
 function namedTypes({ instanceType: all, balancerType, pools }: AwsSpec): [path: string, name: string][] {
@@ -232,15 +219,6 @@ const clusterTypes: PoolRule = ({ path, options, platform }) => {
       ]
     : [];
 };
-
-const eachPool =
-  (rule: PoolRule): AwsRule =>
-  (spec, platform) =>
-    Object.entries(platform.pools).flatMap(([name, options]) => {
-      const pool = own(spec.pools, name);
-      if (pool === undefined) return [];
-      return aboutKnownFields(() => rule({ path: `platform.pools.${name}`, name, options, pool, platform }));
-    });
 
 export const machineRules: readonly AwsRule[] = [
   typesKnown,

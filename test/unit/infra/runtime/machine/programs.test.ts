@@ -189,6 +189,77 @@ describe.skipIf(process.platform !== "linux")("the environment of a node", () =>
   });
 });
 
+describe.skipIf(process.platform !== "linux")("credentials of containers", () => {
+  const ask = (request: string) => {
+    const kept = join(machine.folder, "credentials");
+    const program = join(
+      import.meta.dirname,
+      "../../../../../infra/runtime/machine/bin/hotspare-credentials",
+    );
+    const line = `printf '${request} HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' | ${program} ${kept} > ${machine.folder}/answer`;
+    writeFileSync(join(machine.folder, "ask"), `#!/bin/bash\n${line}\n`, { mode: 0o755 });
+    return machine.run(join(machine.folder, "ask"), [], { HOTSPARE_ROLE: "shop-0123-app-web" });
+  };
+  const answered = () => readFileSync(join(machine.folder, "answer"), "utf8");
+  const roles = () => machine.calls().filter((call) => call.startsWith("aws sts"));
+
+  test("are asked for once, and what AWS doesn't give is no answer of 200", async () => {
+    machine.command("aws", "exit 255");
+    await ask("GET /credentials");
+    expect(answered()).toMatch(/^HTTP\/1.1 503 /);
+    machine.command("aws", `echo '{"Token":"t","Expiration":"2026-11-30T09:00:00+00:00"}'`);
+    await ask("GET /credentials");
+    expect(answered()).toMatch(/^HTTP\/1.1 200 [\s\S]*"Expiration":"2026-11-30T09:00:00Z"/);
+    expect(statSync(join(machine.folder, "credentials/answer")).mode & 0o777).toBe(0o600);
+    machine.command("aws", "exit 255");
+    await ask("GET /credentials");
+    expect(answered()).toMatch(/^HTTP\/1.1 200 /);
+    expect(roles()).toHaveLength(2);
+    expect(roles()[0]).toMatch(
+      /--role-arn arn:aws:iam::123456789012:role\/shop-0123-app-web --role-session-name i-0abc /,
+    );
+  });
+
+  test("are all that there is to ask for", async () => {
+    machine.command("aws");
+    for (const request of ["GET /latest/meta-data", "PUT /credentials", "GET /credentials/../x"]) {
+      await ask(request);
+      expect(answered()).toMatch(/^HTTP\/1.1 404 /);
+    }
+    expect(machine.calls()).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("a sign-in at a registry", () => {
+  test("is by the machine's rights at ECR, else with the secret's value, which no argument has", async () => {
+    machine.command("aws", 'if [ "$1" = ssm ]; then echo "pass word"; else echo token; fi');
+    machine.command("docker", `cat > ${machine.folder}/password`);
+    const password = () => readFileSync(join(machine.folder, "password"), "utf8").trimEnd();
+    await machine.run("bin/hotspare-registry", ["1.dkr.ecr.eu-west-1.amazonaws.com", "ecr", "eu-west-1"]);
+    expect(password()).toBe("token");
+    await machine.run("bin/hotspare-registry", ["ghcr.io", "/hotspare/shop/registry", "puller"]);
+    expect(password()).toBe("pass word");
+    // The two ends of a pipe start in any order.
+    expect(machine.calls().sort()).toEqual([
+      "aws --region eu-west-1 ecr get-login-password",
+      "aws ssm get-parameter --with-decryption --name /hotspare/shop/registry --query Parameter.Value --output text",
+      "docker login --username AWS --password-stdin 1.dkr.ecr.eu-west-1.amazonaws.com",
+      "docker login --username puller --password-stdin ghcr.io",
+    ]);
+  });
+
+  test("that fails says so", async () => {
+    machine.command("aws", "exit 255");
+    machine.command("docker", "cat >/dev/null");
+    const { code } = await machine.run("bin/hotspare-registry", [
+      "1.dkr.ecr.eu-west-1.amazonaws.com",
+      "ecr",
+      "x",
+    ]);
+    expect(code).not.toBe(0);
+  });
+});
+
 describe.skipIf(process.platform !== "linux")("a bundle", () => {
   beforeEach(() => machine.command("systemd-tmpfiles"));
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkStack } from "../../../../../components/model/define.ts";
+import { appPolicy } from "../../../../support/aws/nodes.ts";
 import { awsStack } from "../../../../support/aws/stacks.ts";
 import { problemsOf, small } from "../../../../support/small.ts";
 
@@ -56,7 +57,40 @@ const containers = (subnet: string) =>
     },
   );
 
+const reference = { image: { kind: "reference", reference: "ghcr.io/acme/api:1" } };
+const signIn = (server: string) => ({
+  registry: { server, username: "puller", password: { secret: "registry" } },
+});
+
 const cases: readonly Case[] = [
+  {
+    code: "aws.policies-unused",
+    path: "platform.pools.web.policies",
+    says: "the sample asks AWS for nothing",
+    refused: web({ policies: [appPolicy] }),
+    accepted: web({ policies: [appPolicy] }, reference),
+  },
+  {
+    code: "aws.listed-twice",
+    path: "platform.pools.web.policies[1]",
+    says: appPolicy,
+    refused: web({ policies: [appPolicy, appPolicy] }, reference),
+    accepted: web({ policies: [appPolicy] }, reference),
+  },
+  {
+    code: "aws.registry-unused",
+    path: "platform.pools.web.registry.server",
+    says: "comes from ghcr.io, and the sign-in is for registry.example.com",
+    refused: web(signIn("registry.example.com"), reference),
+    accepted: web(signIn("ghcr.io"), reference),
+  },
+  {
+    code: "aws.registry-unused",
+    path: "platform.pools.web.registry.server",
+    says: "pools.web.image is the sample",
+    refused: web(signIn("ghcr.io")),
+    accepted: web(signIn("docker.io"), { image: { kind: "reference", reference: "acme/api:1" } }),
+  },
   {
     code: "aws.region-unknown",
     path: "platform.region",

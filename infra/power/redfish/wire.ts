@@ -43,7 +43,12 @@ class PinnedAgent extends SecureAgent {
     handOver?: (error: Error | null, socket: TLSSocket) => void,
   ): null {
     const socket = connect({ ...(options as ConnectionOptions), rejectUnauthorized: false, servername: "" });
-    const done = (error: Error | null) => handOver?.(error, socket);
+    let isOver = false;
+    // Once: what the connection meets afterwards is its request's.
+    const done = (error: Error | null) => {
+      if (!isOver) handOver?.(error, socket);
+      isOver = true;
+    };
     // Node calls `checkServerIdentity` for no certificate that isn't trusted, so it is looked at here.
     socket.once("secureConnect", () => {
       const found = `sha256:${(socket.getPeerX509Certificate()?.fingerprint256 ?? "").replaceAll(":", "").toLowerCase()}`;
@@ -51,7 +56,7 @@ class PinnedAgent extends SecureAgent {
       socket.destroy();
       done(this.#fail(found));
     });
-    socket.once("error", done);
+    socket.on("error", done);
     // Until it is handed over nobody else ends it: Node aborts no request that has no socket yet.
     const { ending } = options;
     const end = () => socket.destroy(ending?.reason as Error);
@@ -150,7 +155,8 @@ export class Wire {
               );
             },
           );
-          outgoing.once("error", (error) => {
+          // As often as it tells: one that ends before it has a connection may do so again when it gets one.
+          outgoing.on("error", (error) => {
             reused = outgoing.reusedSocket;
             reject(error);
           });

@@ -238,6 +238,8 @@ export interface WardenPlan extends MachinePlan {
   /** Key of the balancer that it watches. */
   readonly balancer: string;
   readonly timers: Omit<WardenSpec, "enabled" | "openToNodes">;
+  /** Pools of which a lost node has to be switched off before a standby takes its place; left out where there are none. */
+  readonly fence?: readonly string[];
   /** Networks (CIDR) of those who may ask it for metrics. */
   readonly answers: readonly string[];
 }

@@ -170,6 +170,19 @@ const faults: Readonly<Record<string, object>> = {
     { servers: { ...servers, r4: server(14) } },
     pool({ standby: { cold: 1 } }),
   ),
+  "metal.fence-pool": onMetal({ fence: ["shop"] }),
+  "metal.fence-server": onMetal(
+    {
+      servers: {
+        ...servers,
+        r3: server(13, { bmc }),
+        r4: server(14),
+        r5: server(15, { bmc: { ...bmc, host: "192.0.2.115" } }),
+      },
+      fence: ["web"],
+    },
+    pool({ active: 2, standby: { cold: 1 } }),
+  ),
   "metal.ipmi-certificate": onMetal({
     servers: {
       ...servers,

@@ -5,7 +5,7 @@ import type { WardenAct } from "./types.ts";
 /** Longest wait for the log of a warden. */
 const patience = 15_000;
 /** What a warden does to machines, beside what it sees and says; only who believes to lead does. */
-const acts: ReadonlySet<string> = new Set(["start", "stop", "restart", "unpause"]);
+const acts: ReadonlySet<string> = new Set(["start", "stop", "restart", "unpause", "fence"]);
 
 /** All that the wardens did to machines since a moment, by their logs. */
 export async function wardenActs({ platform, plan }: DrillCluster, since: number): Promise<WardenAct[]> {

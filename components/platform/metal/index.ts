@@ -151,7 +151,7 @@ function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPl
 
 /** On the server of its balancer. It is healthy when its balancer tells it what it sees. */
 function createWarden(name: string, warden: WardenPlan, place: NetworkedPlace): ProvisionedMachine {
-  const standbys = switchedStandbys(place);
+  const standbys = switchedServers(place);
   const kinds = standbys.map(([, { bmc }]) => bmc.kind);
   return createMachine(name, warden, place, {
     bundle: renderWardenMachine(place.plan, warden, kinds),
@@ -172,15 +172,18 @@ function createWarden(name: string, warden: WardenPlan, place: NetworkedPlace): 
   });
 }
 
-/** The servers of cold standbys, by the node's key. */
-function switchedStandbys({ plan, network, ...place }: NetworkedPlace) {
-  return plan.nodes.flatMap(({ key, role }) => {
+/** The servers of cold standbys and of nodes that are fenced, by the node's key. */
+function switchedServers({ plan, network, ...place }: NetworkedPlace) {
+  const { fence = [] } = metalPlanOf(plan);
+  return plan.nodes.flatMap(({ key, role, pool }) => {
     const { name: server, bmc } = serverOf(plan, key);
     const made = network.resources[server];
-    if (role !== "cold" || bmc === null || !(made instanceof Server)) return [];
+    const fenced = role !== "cold" && fence.includes(pool);
+    if ((role !== "cold" && !fenced) || bmc === null || !(made instanceof Server)) return [];
     const { account } = bmc;
     const value = "secret" in account ? { account: place.secret(account.secret) } : {};
-    return [[key, { server, bmc, ...value, serial: made.controllerSerial }] as const];
+    const all = { server, bmc, ...value, serial: made.controllerSerial, ...(fenced ? { fenced } : {}) };
+    return [[key, all] as const];
   });
 }
 

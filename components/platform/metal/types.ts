@@ -76,7 +76,7 @@ export interface ServerFilesInputs extends Switched {
   readonly files: Readonly<Record<string, string>>;
   /** A file with values of secrets, by path; beside `files`, so that these stay readable in a preview. */
   readonly secretFiles: Readonly<Record<string, string>>;
-  /** Servers of cold standbys that it switches, by the node's key; left out where it switches none. */
+  /** Servers that it switches, by the node's key: of cold standbys, and of nodes that are fenced; left out where it switches none. */
   readonly switches?: Readonly<Record<string, SwitchedServer>>;
   /** The oldest release of Debian whose packages do. */
   readonly release: number;
@@ -101,6 +101,8 @@ export interface SwitchedServer {
   readonly account?: string;
   /** What its controller calls it; empty where it tells nothing. */
   readonly serial: string;
+  /** Whether it carries a node that serves, whose power is cut when it is lost; left out for a cold standby. */
+  readonly fenced?: true;
 }
 
 export type Programs = "balancer" | "sample" | "warden" | "switching-warden" | "none";

@@ -14,6 +14,7 @@ export function renderWarden(plan: ClusterPlan, warden: WardenPlan): string {
     warden: warden.key,
     balancer: warden.balancer,
     answers: warden.answers,
+    ...(warden.fence === undefined ? {} : { fence: warden.fence }),
     timers: { coldAfter, calm, limit, startup, restart: { after, unhealthyAfter, tries, backoff } },
   };
   return `${JSON.stringify(document, null, 1)}\n`;

@@ -10,13 +10,17 @@ import { Switches } from "./switches.ts";
 
 const folder = process.env.RUNTIME_DIRECTORY ?? "/run/hotspare-power";
 const file = `${folder}/power.json`;
-const { nodes } = JSON.parse(readFileSync(file, "utf8")) as { nodes: Record<string, Controller> };
+const { nodes, fenced } = JSON.parse(readFileSync(file, "utf8")) as {
+  nodes: Record<string, Controller>;
+  fenced: string[];
+};
 
 const password = readFileSync(`${folder}/password`, "utf8").trim();
 
 const say = (text: string) => void process.stdout.write(`${new Date().toISOString()} ${text}\n`);
 const switches = new Switches(
   new Map(Object.entries(nodes).map(([key, controller]) => [key, openPower(controller)])),
+  new Set(fenced),
   say,
 );
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Power, PowerState } from "../types.ts";
 
 /*
- * The only program beside a warden that has controllers' accounts. It listens on a socket of its server alone and knows cold standbys and
- * nothing else: whoever takes over a warden can switch standbys on and off, and reach no controller.
+ * The only program beside a warden that has controllers' accounts. It listens on a socket of its server alone and knows cold standbys, and
+ * nodes that are fenced, and nothing else: whoever takes over a warden can switch these on and off, and reach no controller.
  */
 
 /** As a warden knows it. */
@@ -29,20 +29,26 @@ const seenAs: Readonly<Record<PowerState, Seen | null>> = {
   unknown: null,
 };
 
-/** The controllers of a cluster's cold standbys, by the node's key. */
+/** The controllers of a cluster's cold standbys and of the nodes that are fenced, by the node's key. */
 export class Switches {
   readonly #powers: ReadonlyMap<string, Power>;
+  readonly #fenced: ReadonlySet<string>;
   readonly #seen = new Map<string, { readonly power: Seen; readonly at: number }>();
   readonly #say: (text: string) => void;
   readonly #now: () => number;
 
-  /** @param now milliseconds of a clock that only goes forward */
+  /**
+   * @param fenced keys of nodes that serve: their power is cut and nothing else, since a person looks first why they were lost
+   * @param now milliseconds of a clock that only goes forward
+   */
   constructor(
     powers: ReadonlyMap<string, Power>,
+    fenced: ReadonlySet<string>,
     say: (text: string) => void,
     now = () => performance.now(),
   ) {
     this.#powers = powers;
+    this.#fenced = fenced;
     this.#say = say;
     this.#now = now;
   }
@@ -75,15 +81,17 @@ export class Switches {
     await Promise.allSettled([...this.#powers.values()].map((power) => power.close()));
   }
 
-  /** `GET /power`, `POST /<node>/start` and `POST /<node>/stop`; nothing else. */
+  /** `GET /power`, `POST /<standby>/start`, `POST /<standby>/stop` and `POST /<fenced node>/fence`; nothing else. */
   async answer(method: string, path: string): Promise<Answer> {
     if (method === "GET" && path === "/power") return { status: 200, body: JSON.stringify(this.#fresh()) };
-    const [, key = "", kind] = /^\/([a-z0-9-]+)\/(start|stop)$/.exec(path) ?? [];
+    const [, key = "", kind] = /^\/([a-z0-9-]+)\/(start|stop|fence)$/.exec(path) ?? [];
     const power = this.#powers.get(key);
-    if (method !== "POST" || power === undefined || kind === undefined)
+    const isMeant = (kind === "fence") === this.#fenced.has(key);
+    if (method !== "POST" || power === undefined || kind === undefined || !isMeant)
       return { status: 404, body: "no standby of this cluster, or nothing that it can be told" };
     try {
-      const done = kind === "start" ? await power.on() : await power.off(graceful);
+      // Whoever is fenced is lost: its system may be what doesn't answer, and still write.
+      const done = await (kind === "start" ? power.on() : power.off(kind === "fence" ? 0 : graceful));
       return { status: done === "was so" ? 304 : 200, body: "" };
     } catch (error) {
       return { status: 502, body: (error as Error).message };

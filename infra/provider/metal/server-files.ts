@@ -137,7 +137,8 @@ function accountsOf(switches: NonNullable<ServerFilesInputs["switches"]>): strin
     key,
     controllerOf(server, bmc, serial === "" ? null : serial, account ?? null),
   ]);
-  return `${JSON.stringify({ nodes: Object.fromEntries(nodes) })}\n`;
+  const fenced = Object.keys(switches).filter((key) => switches[key]?.fenced === true);
+  return `${JSON.stringify({ nodes: Object.fromEntries(nodes), fenced })}\n`;
 }
 
 function bundleOf(inputs: Bag): ArchiveFile[] {

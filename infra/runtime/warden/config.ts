@@ -67,8 +67,10 @@ export function parseConfig(text: string, name = "warden.json"): WardenConfig {
   }
   const problems = configProblems(value);
   if (problems.length > 0) throw new Error(`${name}:\n${problems.map((line) => `  ${line}`).join("\n")}`);
-  const { warden, cluster, balancer, timers, answers } = value as WardenConfig;
-  return { warden, cluster, balancer, timers, answers };
+  const { warden, cluster, balancer, timers, answers, fence } = value as WardenConfig & {
+    readonly fence?: readonly string[];
+  };
+  return { warden, cluster, balancer, answers, timers: fence === undefined ? timers : { ...timers, fence } };
 }
 
 function configProblems(value: unknown): string[] {
@@ -83,6 +85,9 @@ function configProblems(value: unknown): string[] {
   );
   if (!Array.isArray(root.answers) || !root.answers.every((network) => typeof network === "string"))
     return [...names, "answers: must be a list of networks"];
+  const { fence = [] } = root;
+  if (!Array.isArray(fence) || !fence.every((pool) => typeof pool === "string"))
+    return [...names, "fence: must be a list of pools"];
   const timers = asObject(root.timers);
   if (timers === null) return [...names, "timers: must be an object"];
   const numbers = Object.entries(ranges).flatMap(([path, [low, high]]) => {

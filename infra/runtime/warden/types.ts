@@ -58,6 +58,8 @@ export interface Timers {
   readonly calm: number;
   /** Standbys of one pool that may serve at a time. */
   readonly limit: number;
+  /** Pools of which a lost node has to be off before a standby takes its place; none where it is left out. */
+  readonly fence?: readonly string[];
   /** How long a node may take from its start until it answers its checks, by pool. */
   readonly startup: Readonly<Record<string, number>>;
   readonly restart: {
@@ -68,7 +70,8 @@ export interface Timers {
   };
 }
 
-export type ActionKind = "start" | "stop" | "restart" | "unpause";
+/** `fence`: the power of a lost node's whole machine is cut. */
+export type ActionKind = "start" | "stop" | "restart" | "unpause" | "fence";
 
 export interface Action {
   readonly kind: ActionKind;

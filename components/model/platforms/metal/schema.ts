@@ -117,6 +117,13 @@ export const metalSchema = z
       .describe(
         'Which machine stands on which server, e.g. `{ "web-1": "r1-u04" }`; the plan places the others.',
       ),
+    fence: z
+      .array(label(24))
+      .max(20)
+      .default([])
+      .describe(
+        "Pools of which a lost node's server loses its power, by its management controller, before a cold standby takes its place: for nodes that must never write beside the one that follows them. It stays off until the next `up`. Where the controller doesn't confirm that the power is off, nobody takes the place until a person has taken the node out (`./hotspare cordon`).",
+      ),
     moveAddress: z
       .array(
         z

@@ -66,7 +66,8 @@ function planMetal(input: PlanningInput): PlannedPlatform {
     nodes: planNodes(spec, { ...context, running: {} }, addressOf),
     groups: [],
     door: null,
-    wardens,
+    wardens:
+      platform.fence.length === 0 ? wardens : wardens.map((one) => ({ ...one, fence: platform.fence })),
     // What switches servers is a part of each warden's server.
     filter: null,
   };
@@ -74,7 +75,7 @@ function planMetal(input: PlanningInput): PlannedPlatform {
 
 function metalPart(
   { pools }: ClusterSpec,
-  { servers, moveAddress, keepPackages }: MetalSpec,
+  { servers, moveAddress, keepPackages, fence }: MetalSpec,
   placed: Placement,
 ): MetalPlan {
   const machinesOn = (name: string) => [...placed].flatMap(([key, server]) => (server === name ? [key] : []));
@@ -88,13 +89,14 @@ function metalPart(
     servers: Object.fromEntries(all.filter(carries).map(({ name, server }) => [name, server])),
     spare: all.filter((one) => !carries(one)).map(({ name }) => name),
     ...(moveAddress === null ? {} : { moveAddress }),
+    ...(fence.length === 0 ? {} : { fence }),
     ...(keepPackages ? { keepPackages } : {}),
     images: Object.fromEntries(Object.entries(pools).map(([name, { image }]) => [name, image])),
   };
 }
 
 function describeServers(plan: ClusterPlan): string[] {
-  const { servers, spare, moveAddress } = metalPlanOf(plan);
+  const { servers, spare, moveAddress, fence = [] } = metalPlanOf(plan);
   return [
     ...Object.entries(servers).map(([name, { address, card, rack, feed, machines, ssh, bmc }]) => {
       const where = [rack === null ? [] : `rack ${rack}`, feed === null ? [] : `feed ${feed}`].flat();
@@ -102,6 +104,10 @@ function describeServers(plan: ClusterPlan): string[] {
       return `server ${name} ${address} on ${card}${where.length === 0 ? "" : ` (${where.join(", ")})`}, by SSH ${ssh.user}@${ssh.host}${controller}: ${machines.join(", ")}`;
     }),
     ...(moveAddress === undefined ? [] : [`the virtual address is moved by ${moveAddress.join(" ")}`]),
+    ...fence.map(
+      (pool) =>
+        `a lost node of ${pool} is switched off by its server's controller before a standby takes its place`,
+    ),
     ...(spare.length === 0 ? [] : [`servers without work: ${spare.join(", ")}`]),
   ];
 }

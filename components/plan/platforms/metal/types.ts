@@ -12,6 +12,8 @@ export interface MetalPlan {
   readonly spare: readonly string[];
   /** What moves the address, where ARP doesn't; left out else. */
   readonly moveAddress?: readonly string[];
+  /** Pools of which a lost node's server loses its power before a standby takes its place; left out where there are none. */
+  readonly fence?: readonly string[];
   /** Whether packages stay on servers that are left; left out where they don't. */
   readonly keepPackages?: true;
   /** What the nodes of each pool run. */

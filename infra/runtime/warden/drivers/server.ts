@@ -6,8 +6,8 @@ import type { Driver } from "./driver.ts";
 const longestSwitch = 240_000;
 
 /**
- * Cold standbys on servers, by the switch beside this warden, which alone has their controllers' accounts. What else runs is kept by the
- * systemd of its own server, and nothing is done to it.
+ * Cold standbys on servers, and nodes that are fenced, by the switch beside this warden, which alone has their controllers' accounts. What
+ * else runs is kept by the systemd of its own server, and nothing is done to it.
  */
 export class ServerDriver implements Driver {
   readonly #http: SocketHttp | null;
@@ -26,7 +26,8 @@ export class ServerDriver implements Driver {
 
   async perform({ kind, node }: Action): Promise<string | null> {
     if (this.#http === null) return "nothing switches it";
-    if (kind !== "start" && kind !== "stop") return "its server's own systemd starts it again";
+    if (kind !== "start" && kind !== "stop" && kind !== "fence")
+      return "its server's own systemd starts it again";
     const { status, body } = await this.#http.ask("POST", `/${node}/${kind}`, undefined, longestSwitch);
     if (status === 304) return "it is so already";
     if (status >= 300) throw new Error(body.slice(0, 300).trim());

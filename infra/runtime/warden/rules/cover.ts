@@ -72,7 +72,7 @@ export function unproven({ members, memory, timers, now }: PoolView): MemberSeen
 
 export function cover(view: PoolView, before: PoolMemory): Cover {
   const { name, observation, timers, now } = view;
-  const lost = missing(view);
+  const { lost, fences } = confirmed(view, missing(view));
   const promoted = new Map(
     view.members
       .filter(
@@ -97,12 +97,39 @@ export function cover(view: PoolView, before: PoolMemory): Cover {
   const stillShort = () => need > weigh(covering(view, promoted));
   const shortSince = stillShort() ? (before.shortSince ?? now) : null;
   const starts =
-    shortSince !== null && now - shortSince >= timers.coldAfter
+    shortSince !== null && (isFenced(view) || now - shortSince >= timers.coldAfter)
       ? startCold(view, promoted, need, why, promote)
       : [];
   release(view, promoted, demote);
   const told = shortEvents(view, before, { starts, isShort: stillShort(), why, shortSince }, events);
-  return { promoted, actions: starts, events, memory: { shortSince, told } };
+  return { promoted, actions: [...fences, ...starts], events, memory: { shortSince, told } };
+}
+
+const isFenced = ({ name, timers }: PoolView) => timers.fence?.includes(name) === true;
+
+/**
+ * Lost nodes whose place may be taken. Of a pool that is fenced these are the ones that are known to be off, or that a person has taken
+ * out: whoever doesn't answer may still write. What is done so that the others are off waits as long as the start of a standby would.
+ */
+function confirmed(
+  view: PoolView,
+  lost: readonly MemberSeen[],
+): { readonly lost: readonly MemberSeen[]; readonly fences: readonly Action[] } {
+  if (!isFenced(view)) return { lost, fences: [] };
+  const { name, observation, timers, memory, now } = view;
+  const isOff = ({ key, out }: MemberSeen) => out || own(observation.power, key) === "off";
+  const mayAct = observation.leader && observation.lease === null;
+  const fences = lost.flatMap((member): Action[] => {
+    const { key } = member;
+    const remembered = memory(key);
+    const { lostSince } = remembered;
+    if (!mayAct || isOff(member) || lostSince === null || now - lostSince < timers.coldAfter) return [];
+    if (own(observation.power, key) === "busy" || !mayTry(remembered, timers, now)) return [];
+    return [
+      { kind: "fence", node: key, pool: name, why: `it may still write: ${whyLost(member, observation)}` },
+    ];
+  });
+  return { lost: lost.filter(isOff), fences };
 }
 
 function weigh(members: readonly MemberSeen[]): number {

@@ -42,6 +42,8 @@ function repair({ name, observation, memory, timers, now }: PoolView, member: Me
   const make = (kind: Action["kind"], why: string): Action => ({ kind, node: member.key, pool: name, why });
   switch (own(observation.power, member.key)) {
     case "off":
+      // What was fenced stays off until a person, or an `up`, switches it on: nobody knows yet why it was lost.
+      if (timers.fence?.includes(name) === true && member.desiredRole === "active") return null;
       return lostFor < timers.restart.after ? null : make("start", "it should run and does not");
     case "paused":
       return lostFor < timers.restart.unhealthyAfter ? null : make("unpause", "it is frozen");

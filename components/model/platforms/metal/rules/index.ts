@@ -1,6 +1,7 @@
 import type { Rule } from "../../../rules/rule.ts";
 import { aboutKnownFields } from "../../../unknown.ts";
 import { addressRules } from "./addresses.ts";
+import { fenceRules } from "./fence.ts";
 import { machineRules } from "./machines.ts";
 import type { MetalRule } from "./rule.ts";
 
@@ -11,4 +12,4 @@ const onMetal =
     return platform.kind === "metal" ? aboutKnownFields(() => rule(spec, platform)) : [];
   };
 
-export const metalRules: readonly Rule[] = [...addressRules, ...machineRules].map(onMetal);
+export const metalRules: readonly Rule[] = [...addressRules, ...machineRules, ...fenceRules].map(onMetal);

@@ -36,6 +36,7 @@ function switchesOf(...powers: readonly [string, PowerState][]) {
   const all = powers.map(([key, power]) => [key, controller(power)] as const);
   const switches = new Switches(
     new Map(all.map(([key, { one }]) => [key, one])),
+    new Set(all.flatMap(([key]) => (key.includes("-cold-") ? [] : [key]))),
     (text) => said.push(text),
     () => clock.now,
   );
@@ -71,6 +72,15 @@ test("a standby is switched on and off, with time for its system, and seen so at
   expect((await switches.answer("POST", "/web-cold-1/start")).status).toBe(304);
   await switches.answer("POST", "/web-cold-1/stop");
   expect(stateOf("web-cold-1").told).toEqual(["on", "on", "off 120000"]);
+});
+
+test("a node that is fenced loses its power at once, and gets nothing else", async () => {
+  const { switches, seen, stateOf } = switchesOf(["web-1", "on"], ["web-cold-1", "on"]);
+  for (const wrong of ["/web-1/start", "/web-1/stop", "/web-cold-1/fence"])
+    expect((await switches.answer("POST", wrong)).status).toBe(404);
+  expect((await switches.answer("POST", "/web-1/fence")).status).toBe(200);
+  expect(stateOf("web-1").told).toEqual(["off 0"]);
+  expect(await seen()).toEqual({ "web-1": "off" });
 });
 
 test.each([

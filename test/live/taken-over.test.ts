@@ -189,6 +189,48 @@ describe("a node that was taken over", () => {
     expect(await askWarden("web-1")).toBe("ECONNRESET");
     expect(await askWarden("web-hot-1")).toBe("ECONNRESET");
   });
+
+  // docs/balancer.md, "What is not apart on Docker": this is all of it.
+  it("has an answer of what clients and balancers ask, and of nothing that steers the cluster", async () => {
+    const label = [`hotspare.owner=${up.owner}`];
+    const others = (await docker.listContainers({ filters: { label } }))
+      .map(({ Labels, NetworkSettings }) => ({
+        key: Labels["hotspare.key"] ?? "",
+        role: Labels["hotspare.role"] ?? "",
+        host: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? "",
+      }))
+      .filter(({ key, host }) => host !== "" && key !== "web-1");
+    const ports = [22, 80, 443, 2375, 8080, 9101, 9180, 9181, 9182];
+    const program = `
+      const { connect } = require("node:net");
+      const ask = (host, port) => new Promise((done) => {
+        const socket = connect({ host, port }, () => socket.write("GET /status HTTP/1.0\\r\\n\\r\\n"));
+        socket.setTimeout(3000, () => socket.destroy());
+        socket.on("data", () => (done(port), socket.destroy())).on("error", () => {}).on("close", () => done(null));
+      });
+      Promise.all(${JSON.stringify(others)}.map(async ({ host, ...other }) =>
+        ({ ...other, answers: (await Promise.all(${JSON.stringify(ports)}.map((port) => ask(host, port)))).filter(Boolean) })))
+        .then((all) => console.log(JSON.stringify(all)));`;
+    const { stdout } = await exec(await machine("web-1"), "node", "-e", program);
+    const open: Readonly<Record<string, readonly number[]>> = {
+      balancer: [80],
+      door: [80],
+      active: [8080],
+      hot: [8080],
+    };
+    expect(JSON.parse(stdout)).toEqual(
+      others.map(({ key, role }) => ({ key, role, answers: open[role] ?? [] })),
+    );
+    // Nobody else's address, no forged packet: each needs a right that it hasn't, nor can get.
+    const rights = await exec(
+      await machine("web-1"),
+      "grep",
+      "-E",
+      "^Cap(Prm|Eff|Bnd|Amb)",
+      "/proc/self/status",
+    );
+    expect(rights.stdout.match(/\t0{16}$/gm)).toHaveLength(4);
+  });
 });
 
 describe("what an operator says", () => {

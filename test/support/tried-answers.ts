@@ -89,9 +89,10 @@ export const triedAnswers: readonly Tried[] = [
     what: "bytes that are no HTTP (another service on the node's port)",
     from: "nginx, “upstream sent no valid HTTP/1.0 header”",
     result:
-      "502; to HEAD the connection ends. Before, it got those bytes as they were; then its connection ended, and the door asked again",
+      "502. Before, it got those bytes as they were; then its connection ended, and the door asked again",
     send: [
       answer("220 mail.test ESMTP\r\n", "&close"),
+      answer("220 mail.test ESMTP\r\n", "&close", "HEAD"),
       answer("220 mail.test ESMTP\r\n".repeat(100), "&close"),
     ],
     expect: /^HTTP\/1\.1 502 Bad Gateway\r\n[\s\S]*\r\nConnection: close\r\n\r\n/,
@@ -108,6 +109,56 @@ export const triedAnswers: readonly Tried[] = [
     ].map((first) => `${first}GET /after HTTP/1.1\r\nHost: a\r\n\r\n`),
     expect: /^HTTP\/1\.1 [\s\S]*\r\n\r\nHTTP\/1\.1 200 [\s\S]*GET \/after/,
     never: /^HTTP\/1\.1 204[\s\S]*Content-Length: 5\r\n|abcde/,
+  },
+  {
+    what: "`Transfer-Encoding: chunked` to HEAD, without a body, then another request",
+    from: "RFC 9112, 6.1; haproxy 146, 1932, 2836",
+    result: "no chunk follows, and the next answer is right",
+    send: [
+      `${answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "", "HEAD")}GET /after HTTP/1.1\r\nHost: a\r\n\r\n`,
+    ],
+    expect: /^HTTP\/1\.1 200 [\s\S]*?\r\n\r\nHTTP\/1\.1 200 [\s\S]*GET \/after/,
+    never: /\r\n\r\n0\r\n/,
+  },
+  {
+    what: "an error to POST where GET would be asked of another node",
+    from: "openresty 190, 351; angie 169",
+    result: "the node's own answer, with its body",
+    send: ["502 A", "503 A", "504 A"].map((status) =>
+      answer(`HTTP/1.1 ${status}\r\nContent-Length: 3\r\n\r\nown`, "", "POST").replace(
+        /\/once\/([\s\S]*)\r\n\r\n$/,
+        "/$1\r\nContent-Length: 2\r\n\r\nab",
+      ),
+    ),
+    expect: /^HTTP\/1\.1 50[234] [\s\S]*\r\n\r\nown$/,
+  },
+  {
+    what: "an answer before the body was read, and the end of the connection",
+    from: "RFC 9112, 9.6; envoy 2929, 18213, 38697; tengine 1412; nginx 669",
+    result:
+      "passes, and the next request on the client's connection is one; so does it where the body is passed on as it comes",
+    send: ["/once/", "/stream/"].map(
+      (path) =>
+        `${answer("HTTP/1.1 401 Early\r\nContent-Length: 5\r\n\r\nearly", "&early", "POST")
+          .replace("/once/", path)
+          .replace(
+            /\r\n\r\n$/,
+            "\r\nContent-Length: 300000\r\n\r\n",
+          )}${"b".repeat(300_000)}${path === "/once/" ? "GET /after HTTP/1.1\r\nHost: a\r\n\r\n" : ""}`,
+    ),
+    expect: /^HTTP\/1\.1 401 [\s\S]*early(HTTP\/1\.1 200 [\s\S]*GET \/after|\[END\]$|$)/,
+    never: /"b{9}/,
+  },
+  {
+    what: "`101` to `Upgrade: WebSocket` and `Connection: keep-alive, Upgrade`, as Firefox and Apache write them",
+    from: "RFC 6455, 4.2.1; vertx-http-proxy 106, code-server 5264, kong 4779",
+    result: "a tunnel, on streaming routes",
+    send: [
+      answer("HTTP/1.1 101 Switching\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n\r\nxyz")
+        .replace("/once/", "/stream/")
+        .replace(/\r\n\r\n$/, "\r\nUpgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n\r\n"),
+    ],
+    expect: /^HTTP\/1\.1 101 [\s\S]*\r\nUpgrade: WebSocket\r\n[\s\S]*\r\n\r\nxyz/i,
   },
   {
     what: "more bytes than the length says, which are another answer",

@@ -91,6 +91,16 @@ export const triedRequests: readonly Tried[] = [
     expect: refused,
   },
   {
+    what: "`%2F` and `%3A%2F%2F` in a path; `;`, a second `?`, `%26` and a whole URL in its arguments",
+    from: "RFC 3986, 2.2; traefik 684, 2382, 9164, 12395, 13230",
+    result: "pass as they are",
+    send: ["/a%2Fb/http%3A%2F%2Fc%3A80%2Fd/?x=1;y=2", "/?u=http://b/?a=1;b=%26&c=/../d"].map((url) =>
+      text(`GET ${url} HTTP/1.1`, ["Host: a"]),
+    ),
+    expect:
+      /"line":"GET (\/a%2Fb\/http%3A%2F%2Fc%3A80%2Fd\/\?x=1;y=2|\/\?u=http:\/\/b\/\?a=1;b=%26&c=\/\.\.\/d) HTTP/,
+  },
+  {
     what: "`%0d%0a` in a path",
     from: "RFC 9112, 11.1",
     result: "passes as it is, and stays in the path",

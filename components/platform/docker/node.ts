@@ -72,6 +72,7 @@ function holdAddress(name: string, node: NodePlan, place: NetworkedPlace): docke
     `${name}-net`,
     {
       ...args,
+      ...readOnlyRoot("1m"),
       hostname: node.hostname,
       command: ["hotspare-hold-address", virtualAddressOf(place.plan)],
       restart: "always",

@@ -6,7 +6,7 @@ import { compression, securityVariables } from "./answers.ts";
 import { checksByNginx } from "./checks.ts";
 import { clientVariables, nodeHeaders } from "./headers.ts";
 import { checkAuthorities } from "./nodes.ts";
-import { luaRoutes, pathVariables } from "./paths.ts";
+import { lookVariables, luaRoutes } from "./paths.ts";
 import type { NginxPlan } from "./plan.ts";
 import { routeTable } from "./routes.ts";
 import { hostSettings } from "./sites.ts";
@@ -52,14 +52,8 @@ export function luaSettings(
       ...teaching(plan, balancer.key),
     ]),
     ...block("init_worker_by_lua_block", ['require("hotspare").start()']),
-    ...block("header_filter_by_lua_block", [
-      'if require("hotspare.forwarded").header() then return end',
-      'require("hotspare.leaving").header()',
-      'require("hotspare.answers").note()',
-      'require("hotspare.sticky").header()',
-      ...(plan.tier.compression === false ? [] : ['require("hotspare.transform").header()']),
-      ...(plan.tier.headers.underscores ? [] : ['require("hotspare.dropped").note()']),
-    ]),
+    // One call: to find a module costs as much as most of what they do.
+    `header_filter_by_lua_block { require("hotspare.header").pass(${plan.tier.compression !== false}, ${plan.tier.headers.underscores}) }`,
     ...block("log_by_lua_block", ['require("hotspare.balancer").log()']),
   ];
 }
@@ -127,7 +121,10 @@ function senders({ connections: { bodiesPerAddress } }: NginxPlan["tier"], conne
     // By its method too: on HTTP/2 a body needs no length.
     ...block('map "$request_method $content_length$http_transfer_encoding" $hotspare_sender', [
       "default $binary_remote_addr;",
-      '"~^(GET|HEAD|OPTIONS|DELETE|TRACE) 0?$" "";',
+      ...["GET", "HEAD", "OPTIONS", "DELETE", "TRACE"].flatMap((method) => [
+        `"${method} " "";`,
+        `"${method} 0" "";`,
+      ]),
     ]),
     ...block("map $hotspare_sender $hotspare_sending", ["default all;", '"" "";']),
     "limit_conn_zone $hotspare_sender zone=senders:10m;",
@@ -187,7 +184,7 @@ export function proxySettings(plan: NginxPlan): string[] {
     "proxy_headers_hash_max_size 2048;",
     "proxy_headers_hash_bucket_size 128;",
     ...clientVariables(plan),
-    ...pathVariables(plan),
+    ...lookVariables(plan),
     ...securityVariables(plan),
     ...compression(plan),
     ...nodeHeaders(plan),

@@ -63,9 +63,10 @@ function location(plan: NginxPlan, route: RoutePlan): string[] {
     ...patience(plan, route, silence(route)),
     ...(learns(route) ? block("body_filter_by_lua_block", ['require("hotspare.patience").touched()']) : []),
     ...retries(plan, route),
-    ...(route.streaming ? streaming(plan, route) : wholeBody(plan, route)),
+    ...(route.streaming ? streaming(plan, route) : []),
     ...spoken(plan, route),
-    ...lookedAt(plan),
+    // A body that is read has so much time as its size gives it.
+    ...lookedAt(plan, route.streaming || isGrpc(plan, route) ? null : route.bodyLimit),
     passed(plan, route),
   ]);
 }
@@ -94,12 +95,6 @@ function retries(plan: NginxPlan, route: RoutePlan): string[] {
     // It grows with a patience that is learned, so Lua counts it.
     ...(learns(route) ? [] : [`${next}_timeout ${milliseconds(route.retryFor)};`]),
   ];
-}
-
-/** Reads the body, which has so much time as its size gives it. */
-function wholeBody(plan: NginxPlan, route: RoutePlan): string[] {
-  if (isGrpc(plan, route)) return [];
-  return [`access_by_lua_block { require("hotspare.bodies").read(${integer(route.bodyLimit, 1)}) }`];
 }
 
 /** gRPC is passed on as it comes, always. */

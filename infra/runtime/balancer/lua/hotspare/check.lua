@@ -52,6 +52,14 @@ local function http_answer(socket, limit)
   return status:sub(1, 1) == "2", "HTTP " .. status
 end
 
+-- The rest of a message whose head tells how long it is; or nil and why there is none.
+local function rest(socket, length)
+  if length == 0 then
+    return ""
+  end
+  return socket:receive(length)
+end
+
 local function grpc_answer(socket, limit)
   local so_far, read = {}, 0
   while read < most_bytes and give_time(socket, limit) do
@@ -64,12 +72,9 @@ local function grpc_answer(socket, limit)
     if read > most_bytes then
       return false, "no gRPC answer"
     end
-    local payload = ""
-    if length > 0 then
-      payload, reason = socket:receive(length)
-      if not payload then
-        return false, reason
-      end
+    local payload, cut = rest(socket, length)
+    if not payload then
+      return false, cut
     end
     local passed, why, reply = grpc.take(so_far, kind, flags, payload)
     if reply then
@@ -94,12 +99,9 @@ local function greeting(socket, kind)
   if not length or length > kind.most then
     return false, "no greeting"
   end
-  local payload = ""
-  if length > 0 then
-    payload, reason = socket:receive(length)
-    if not payload then
-      return false, reason
-    end
+  local payload, cut = rest(socket, length)
+  if not payload then
+    return false, cut
   end
   return kind.take(head, payload)
 end

@@ -49,6 +49,16 @@ function M.bytes(kind, status, body, method)
   return table.concat(lines, "\r\n")
 end
 
+-- To HEAD nginx sends no body, and here the header is a part of that: so past nginx, on the connection itself.
+local function send_bytes(bytes, method)
+  local socket = method == "HEAD" and ngx.req.socket(true)
+  if socket then
+    socket:send(bytes)
+  else
+    ngx.print(bytes)
+  end
+end
+
 -- page: HTML for those who don't ask for JSON; left out, a short page of ours.
 local function send(status, detail, after, page)
   local kind = M.kind(ngx.var.http_accept)
@@ -56,8 +66,7 @@ local function send(status, detail, after, page)
   local body = own or M.body(kind, status, detail, ngx.var.request_id, after)
   ngx.status = status
   if has_no_header() then
-    ngx.print(M.bytes(kind, status, body, ngx.var.request_method))
-    return
+    return send_bytes(M.bytes(kind, status, body, ngx.var.request_method), ngx.var.request_method)
   end
   ngx.header["Content-Type"] = own and "text/html; charset=utf-8" or kind
   ngx.header["Content-Length"] = #body
@@ -80,6 +89,9 @@ end
 -- From the location that nginx.conf sends its own errors to. Where the budget ended a request after a node had answered, nginx knows
 -- of 502 only, and the client is to get the node's status, and when the node said to come again.
 function M.answer()
+  if ngx.var.hotspare_closed == "1" then
+    return require("hotspare.maintenance").answer()
+  end
   -- Only here: it needs nginx, and what is pure of this file is tested without.
   local request = require("hotspare.requests").get()
   if not request or not request.status then

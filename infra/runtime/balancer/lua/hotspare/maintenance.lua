@@ -1,5 +1,5 @@
 -- Maintenance: clients are answered 503 by the balancer itself, with a page that a person may have given, and no node is asked. Clients
--- from allowed addresses pass. Pure but for `check`.
+-- from allowed addresses pass. Pure but for `closes` and `answer`.
 
 local errors = require("hotspare.errors")
 local places = require("hotspare.places")
@@ -86,13 +86,19 @@ function M.told(said)
   return said and { since = said.since, by = said.by, reason = said.reason, retryAfter = said.retryAfter, allowed = said.allowed }
 end
 
--- Called when a client's request begins, before anything of it is looked at. Costs one look-up where there is no maintenance.
-function M.check()
+-- Called when a client's request begins, before anything of it is looked at: "1" where it is refused. Costs one look-up where there is
+-- no maintenance.
+function M.closes()
   local compiled = require("hotspare.members").maintenance()
-  if compiled and not M.passes(compiled, ngx.var.remote_addr) then
-    ngx.req.discard_body()
-    return errors.closed(compiled.page, compiled.retry_after)
-  end
+  return compiled and not M.passes(compiled, ngx.var.remote_addr) and "1" or ""
+end
+
+-- Called for a request that is refused.
+function M.answer()
+  -- A body that nobody reads would be taken for the next request.
+  ngx.req.discard_body()
+  local compiled = require("hotspare.members").maintenance() or {}
+  return errors.closed(compiled.page, compiled.retry_after)
 end
 
 return M

@@ -54,7 +54,14 @@ test(
   `${switches} switches of TLS cost nobody's kept connection`,
   async () => {
     const url = `http://${off.network.virtualAddress}/slow?ms=20`;
-    const total = { sent: 0, kept: 0, fresh: 0, moves: 0, longestGap: 0 };
+    const total = {
+      sent: 0,
+      kept: 0,
+      fresh: 0,
+      moves: 0,
+      longestGap: 0,
+      failed: [] as LoadResult["failed"][],
+    };
     for (let done = 0; done < switches; done++) {
       const seconds = 10;
       const loads = [
@@ -67,6 +74,7 @@ test(
       total.sent += kept.sent;
       total.kept += lostOf(kept);
       total.fresh += lostOf(fresh);
+      total.failed.push(kept.failed, fresh.failed);
       total.moves += addresses.filter((address) => address === "moved").length;
       total.longestGap = Math.max(total.longestGap, kept.longestGap, fresh.longestGap);
     }
@@ -75,8 +83,8 @@ test(
     );
     // The one that has the address gives it away each time, and the other one gives it back.
     expect(total.moves).toBeGreaterThanOrEqual(2 * switches - 1);
-    // A connection may be made with one balancer and used with the other, in the moment of the move.
-    expect(total.kept + total.fresh).toBeLessThanOrEqual(Math.max(2, switches / 4));
+    // Two for a client that gets no processor for a second between connecting and sending.
+    expect(total.kept + total.fresh, JSON.stringify(total.failed)).toBeLessThanOrEqual(2);
   },
   60_000 + switches * 20_000,
 );

@@ -46,15 +46,22 @@ async function take(balancer: object = {}): Promise<void> {
   });
 }
 
-/** What comes of a path as it is written: the status, and which pool's node saw what. */
-async function ask(path: string): Promise<{ status: number; pool: string | null; url: string | null }> {
-  const [answer] = await pair.send(`http://${plan.balancers[0]?.address}`, [{ path }]);
-  const seen = answer?.status === 200 ? JSON.parse(answer.body) : {};
-  return {
-    status: answer?.status ?? 0,
-    pool: seen.node?.replace(/-\d+$/, "") ?? null,
-    url: seen.url ?? null,
-  };
+interface Seen {
+  readonly status: number;
+  readonly pool: string | null;
+  readonly url: string | null;
+}
+
+/** What comes of paths as they are written, one after the other: the status, and which pool's node saw what. */
+async function ask(paths: readonly string[]): Promise<Seen[]> {
+  const answers = await pair.send(
+    `http://${plan.balancers[0]?.address}`,
+    paths.map((path) => ({ path })),
+  );
+  return answers.map(({ status, body }) => {
+    const seen = status === 200 ? JSON.parse(body) : {};
+    return { status, pool: seen.node?.replace(/-\d+$/, "") ?? null, url: seen.url ?? null };
+  });
 }
 
 beforeAll(async () => {
@@ -109,10 +116,24 @@ describe("paths", () => {
     "/x/.%2e/login",
   ];
 
-  test.each(tricks)("%s dodges no limit, however a node reads it", async (path) => {
-    // The limit of the route is full, so what is counted by it is refused.
-    const answers = [];
-    for (let n = 0; n < 3; n++) answers.push(await ask(path));
+  const plain: readonly (readonly [path: string, pool: string])[] = [
+    ["/group%2Fproject/Issues", "web"],
+    ["/a//b;v=1/C%20d?x=/../login", "web"],
+    ["/static/A.css", "web"],
+    ["/caf%C3%A9/Menu", "login"],
+  ];
+  const came = new Map<string, Seen[]>();
+
+  beforeAll(async () => {
+    // Three times: the limit of the route is full, so what is counted by it is refused.
+    const all = [...tricks.flatMap((path) => [path, path, path]), ...plain.map(([path]) => path)];
+    for (const [at, seen] of (await ask(all)).entries())
+      came.set(all[at] ?? "", [...(came.get(all[at] ?? "") ?? []), seen]);
+  });
+
+  test.each(tricks)("%s dodges no limit, however a node reads it", (path) => {
+    const answers = came.get(path) ?? [];
+    expect(answers).toHaveLength(3);
     for (const { status, pool, url } of answers) {
       if (status !== 200) continue;
       const raw = (url ?? "").replace(/\?.*/, "");
@@ -124,20 +145,15 @@ describe("paths", () => {
     expect(answers.every(({ status }) => [200, 400, 429].includes(status))).toBe(true);
   });
 
-  test.each([
-    ["/group%2Fproject/Issues", "web"],
-    ["/a//b;v=1/C%20d?x=/../login", "web"],
-    ["/static/A.css", "web"],
-    ["/caf%C3%A9/Menu", "login"],
-  ])("%s has one reading and passes byte for byte", async (path, pool) => {
-    expect(await ask(path)).toEqual({ status: 200, pool, url: path });
+  test.each(plain)("%s has one reading and passes byte for byte", (path, pool) => {
+    expect(came.get(path)).toEqual([{ status: 200, pool, url: path }]);
   });
 
   test("any are let through where the stack says so", async () => {
     await take({ paths: "any" });
-    expect(await ask("/LOGIN")).toMatchObject({ status: 200, pool: "web" });
+    expect(await ask(["/LOGIN"])).toMatchObject([{ status: 200, pool: "web" }]);
     await take();
-    expect(await ask("/LOGIN")).toMatchObject({ status: 400 });
+    expect(await ask(["/LOGIN"])).toMatchObject([{ status: 400 }]);
   });
 
   test("a refused path leaves the other look at a request as it was", async () => {

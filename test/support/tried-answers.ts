@@ -143,8 +143,8 @@ export const triedAnswers: readonly Tried[] = [
           .replace("/once/", path)
           .replace(
             /\r\n\r\n$/,
-            "\r\nContent-Length: 300000\r\n\r\n",
-          )}${"b".repeat(300_000)}${path === "/once/" ? "GET /after HTTP/1.1\r\nHost: a\r\n\r\n" : ""}`,
+            "\r\nContent-Length: 40000\r\n\r\n",
+          )}${"b".repeat(40_000)}${path === "/once/" ? "GET /after HTTP/1.1\r\nHost: a\r\n\r\n" : ""}`,
     ),
     expect: /^HTTP\/1\.1 401 [\s\S]*early(HTTP\/1\.1 200 [\s\S]*GET \/after|\[END\]$|$)/,
     never: /"b{9}/,

@@ -289,6 +289,13 @@ export const triedRequests: readonly Tried[] = [
     expect: apart,
   },
   {
+    what: "1,001 requests on one connection",
+    from: "CVE-2023-44487, whose resets nginx counts as requests",
+    result: "1,000 are answered, then it ends",
+    send: [get().repeat(1001)],
+    expect: /^(?:HTTP\/1\.1 200 (?:(?!HTTP\/1\.1 200 )[\s\S])*){1000}\[END\]$/,
+  },
+  {
     what: "empty lines before a request",
     from: "RFC 9112, 2.2",
     result: "passed over",

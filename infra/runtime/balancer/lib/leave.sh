@@ -97,7 +97,7 @@ pass_new_connections() {
     echo 'type filter hook prerouting priority filter; policy accept;'
     echo "ip daddr @away ip protocol tcp ct state new counter dup to $peer drop; }; }"
     virtual_addresses | while read -r address interface; do
-      echo "add element ip hotspare-leaving away { ${address%/*} timeout 10s }"
+      echo "add element ip hotspare-leaving away { ${address%/*} timeout ${leave_at_most}s }"
     done
   } | nft -f - 2>/dev/null
 }

@@ -49,11 +49,22 @@ beforeAll(async () => {
 });
 afterAll(() => removeAll(suite));
 
-/** All at once; what came of each. */
+/** As many of them at once as one argument of a program holds (128 KB); what came of each. */
 async function sent(tried: readonly Tried[]): Promise<string[][]> {
-  const all: Raw[] = tried.flatMap(({ send }) => send.map((bytes) => ({ send: bytes })));
-  const host = plan.balancers[0]?.address;
-  const answers = await pair.run<string[]>("raw.ts", { host, port: plan.tier.httpPort, all });
+  const batches: Raw[][] = [[]];
+  for (const send of tried.flatMap((row) => row.send)) {
+    if (JSON.stringify([...(batches.at(-1) ?? []), { send }]).length > 120_000) batches.push([]);
+    batches.at(-1)?.push({ send });
+  }
+  const answers: string[] = [];
+  for (const all of batches)
+    answers.push(
+      ...(await pair.run<string[]>("raw.ts", {
+        host: plan.balancers[0]?.address,
+        port: plan.tier.httpPort,
+        all,
+      })),
+    );
   return tried.map(({ send }) => answers.splice(0, send.length));
 }
 

@@ -158,7 +158,7 @@ export const triedAnswers: readonly Tried[] = [
         .replace("/once/", "/stream/")
         .replace(/\r\n\r\n$/, "\r\nUpgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n\r\n"),
     ],
-    expect: /^HTTP\/1\.1 101 [\s\S]*\r\nUpgrade: WebSocket\r\n[\s\S]*\r\n\r\nxyz/i,
+    expect: /^HTTP\/1\.1 101 [\s\S]*\nUpgrade: WebSocket\r\n[\s\S]*\nxyz/i,
   },
   {
     what: "more bytes than the length says, which are another answer",

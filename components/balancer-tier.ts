@@ -38,7 +38,8 @@ export class BalancerTier extends pulumi.ComponentResource {
 
   /**
    * One after the other, each with its files before the next is touched: a change that replaces balancers goes on only when
-   * the one before serves again, and files that the first refuses never reach the second.
+   * the one before serves again, and files that the first refuses never reach the second. A new tier serves nobody yet, so all of it
+   * is made at once.
    */
   private createBalancers(
     name: string,
@@ -60,7 +61,7 @@ export class BalancerTier extends pulumi.ComponentResource {
       );
       made[balancer.key] = machine;
       files[balancer.key] = delivered;
-      previous = [delivered];
+      if (!context.isNew) previous = [delivered];
     }
     return { nodes: made, files };
   }

@@ -26,6 +26,8 @@ export interface ClusterArgs {
   readonly stack: string;
   /** Value of a named secret, e.g. `(name) => config.requireSecret(name)`. */
   readonly secret: (name: string) => pulumi.Output<string>;
+  /** Whether nothing of the tier is there yet: its balancers then come all at once. False by default: one after the other. */
+  readonly isNew?: boolean;
 }
 
 /**
@@ -114,6 +116,7 @@ export class Cluster extends pulumi.ComponentResource {
         labels: { ...place.labels, ...machineLabels(machine) },
       }),
       before: [],
+      isNew: args.isNew ?? false,
       files: new Map(render(plan).map((machine) => [machine.machine, machine])),
     };
   }

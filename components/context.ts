@@ -13,6 +13,8 @@ export interface ClusterContext {
   readonly machinePlace: (machine: Labelled, options: pulumi.CustomResourceOptions) => NetworkedPlace;
   /** What nodes come after. */
   readonly before: readonly pulumi.Resource[];
+  /** Whether nothing of the tier is there yet, and so nobody is served who would notice a change. */
+  readonly isNew: boolean;
   /** Rendered files by machine. */
   readonly files: ReadonlyMap<string, RenderedMachine>;
 }

@@ -37,8 +37,9 @@ interface NodesMade {
 }
 
 /**
- * Makes the nodes of some roles and delivers the files of those that have some, one after the other: a change that replaces nodes then takes them one at a time, since the
- * engine deletes and makes a replacement before it goes on to what depends on it.
+ * Makes the nodes of some roles and delivers the files of those that have some. Where a node's successor stands in its place they come one
+ * after the other: a change that replaces nodes then takes them one at a time, since the engine deletes and makes a replacement before
+ * it goes on to what depends on it.
  */
 export function createNodes(
   name: string,
@@ -52,11 +53,12 @@ export function createNodes(
   for (const node of context.plan.nodes) {
     if (node.pool !== pool || !roles.includes(node.role)) continue;
     const platform = machinesBy(context.platform);
+    const before = platform.traits.successors === "in-place" ? previous : [];
     const place = (dependsOn: readonly pulumi.Resource[]) =>
       context.machinePlace(node, { parent, dependsOn: [...dependsOn] });
     // Without the pool's name, which `name` ends in already: dev-web + web-hot-1 → dev-web-standby-hot-1.
     const nodeName = `${name}-${node.key.slice(pool.length + 1)}`;
-    const machine = platform.node(nodeName, node, place(previous));
+    const machine = platform.node(nodeName, node, place(before));
     const files = filesOf(context, node.key);
     nodes[node.key] = machine;
     previous =

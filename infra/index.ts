@@ -15,6 +15,12 @@ import { stackNames, stackSource } from "./stack-source.ts";
  * (stack-source.ts), the images (context.ts), fingerprints of secrets (secret-fingerprints.ts), and the platform (grounds/).
  */
 
+/*
+ * The SDK has a stack trace made for each of its promises, thousands of them, and translates it by source maps. Node's type stripping
+ * leaves every line where it is, so there is nothing to translate, and it took a third of the program's processor time.
+ */
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 /** Runs a step whose errors are meant for people: the engine then prints the message without a stack trace. */
 async function forPeople<T>(step: () => T | Promise<T>): Promise<T> {
   try {
@@ -28,7 +34,7 @@ async function forPeople<T>(step: () => T | Promise<T>): Promise<T> {
 const stack = pulumi.getStack();
 const config = new pulumi.Config();
 
-const { clusterPlan, ground } = await forPeople(async () => {
+const { clusterPlan, ground, isNew } = await forPeople(async () => {
   const source = stackSource(stack);
   if (source === null) {
     throw new Error(
@@ -38,10 +44,11 @@ const { clusterPlan, ground } = await forPeople(async () => {
   const spec = loadStack(stack, source.input);
   const owner = ownerId(backendUrl(), pulumi.getProject(), personalIdentity);
   const ground = await groundOf(spec, stack);
-  const observed = { ...(await ground.observe(owner)), secrets: secretFingerprints(spec, owner) };
+  const { isNew = false, ...seen } = await ground.observe(owner);
+  const observed = { ...seen, secrets: secretFingerprints(spec, owner) };
   const clusterPlan = plan(spec, planContext(spec, owner, source.images, observed));
   await ground.check(clusterPlan);
-  return { clusterPlan, ground };
+  return { clusterPlan, ground, isNew };
 });
 for (const warning of clusterPlan.warnings)
   await pulumi.log.warn(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);
@@ -51,7 +58,7 @@ if (!pulumi.runtime.isDryRun()) await ground.begin(clusterPlan);
 const platform = await selectPlatform(clusterPlan.platform.kind, ground.access);
 const cluster = new Cluster(
   stack,
-  { plan: clusterPlan, platform, stack, secret: (name) => config.requireSecret(name) },
+  { plan: clusterPlan, platform, stack, secret: (name) => config.requireSecret(name), isNew },
   ground.options,
 );
 

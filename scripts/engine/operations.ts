@@ -1,17 +1,26 @@
-import { tellUp } from "../history/summary.ts";
+import type { Message } from "../history/message.ts";
 import { type Changes, type Operation, operate } from "./stack.ts";
 
 /* What the engine is asked to do with a whole stack, on whatever platform. */
 
 type Work = Pick<Operation, "stack" | "progress" | "interrupt">;
 
-/** Brings a stack to what its source says. @param refresh whether it first looks at what really is there */
-export async function upStack(work: Work, refresh: boolean): Promise<Changes> {
+/**
+ * Brings a stack to what its source says.
+ *
+ * @param refresh whether it first looks at what really is there
+ * @param told what the history shall tell of it
+ */
+export function upStack(
+  work: Work,
+  refresh: boolean,
+  told: Pick<Message, "summary" | "source">,
+): Promise<Changes> {
   return operate({
     ...work,
     title: `pulumi up (${work.stack})`,
     args: ["up", ...(refresh ? ["--refresh"] : [])],
-    told: await tellUp(work.stack),
+    told,
   });
 }
 

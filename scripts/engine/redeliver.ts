@@ -4,18 +4,19 @@ import { applyProgram, incomingFolder } from "../../components/render/paths.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { differences, findDelivered, type PlannedFiles, plannedFiles } from "../status/delivered.ts";
 import type { Progress } from "../toolchain/progress.ts";
-import { type StateResource, stackState } from "./state.ts";
+import type { StateResource } from "./state.ts";
 
 /** A resource that keeps what was delivered (components/platform/planned/delivery.ts). */
 const delivered = "pulumi:index:Stash";
 
 export interface RedeliverArgs {
-  readonly stack: string;
   /** With the machines as they are now. */
   readonly plan: ClusterPlan;
   readonly transport: DeliveryTransport;
   /** Ids of the balancers, by key; those that don't run may be among them. */
   readonly machines: ReadonlyMap<string, string>;
+  /** What the state has. */
+  readonly resources: readonly StateResource[];
   readonly progress: Progress;
 }
 
@@ -25,10 +26,10 @@ export interface RedeliverArgs {
  * done here.
  */
 export async function redeliver({
-  stack,
   plan,
   transport,
   machines,
+  resources,
   progress,
 }: RedeliverArgs): Promise<void> {
   const strayed: { machine: string; files: PlannedFiles; what: string }[] = [];
@@ -42,7 +43,6 @@ export async function redeliver({
     if (what.length > 0) strayed.push({ machine, files, what: `${key}: ${what.join("; ")}` });
   }
   if (strayed.length === 0) return;
-  const { resources } = (await stackState(stack)) ?? { resources: [] };
   for (const { machine, files, what } of strayed) {
     if (!isDelivered(resources, machine, files)) continue;
     const all = [...files].map(([path, content]) => ({ path, mode: "0644", content }));

@@ -17,18 +17,20 @@ const lookBack = 10;
  * What an `up` of this stack changes for the service, in the sentences of a review. Compared is with the stack that stood last, and
  * that only where the backend's history says that it is the one of the last operation that succeeded: this machine may not have
  * seen what another did. Else nothing is said, and the history has the counts alone.
+ *
+ * @param history by {@link knownHistory}
  */
-export async function tellUp(stack: string): Promise<Told> {
+export function tellUp(stack: string, history: readonly HistoryEntry[] | null): Told {
   const now = recordOf(stack);
-  const before = baseOf(stack, await knownHistory(stack));
+  const before = baseOf(stack, history);
   return {
     summary: before === undefined ? [] : sentences(before, planDocument(stack)),
     source: sourceHash(now),
   };
 }
 
-/** What the history would be told is no reason to stop an `up`: where it can't be read, nothing is known. */
-async function knownHistory(stack: string): Promise<HistoryEntry[] | null> {
+/** The newest operations on a stack. What the history would be told is no reason to stop an `up`: null where it can't be read. */
+export async function knownHistory(stack: string): Promise<HistoryEntry[] | null> {
   try {
     return await historyOf(stack, lookBack);
   } catch {

@@ -6,7 +6,7 @@ import type { Drill } from "../drill/drill.ts";
 import type { FaultKind } from "../drill/faults/spec.ts";
 import type { SessionArgs, SessionResult } from "../drill/session.ts";
 import type { Changes } from "../engine/stack.ts";
-import type { StateResource } from "../engine/state.ts";
+import type { StackState, StateResource } from "../engine/state.ts";
 import type { LiveSource } from "../live/source.ts";
 import type { Check } from "../toolchain/check.ts";
 import type { Progress } from "../toolchain/progress.ts";
@@ -205,9 +205,12 @@ export interface PlatformUp {
   readonly ready: () => Promise<void>;
   /**
    * Right before the engine starts, alone on the stack: looks for what would stop it half-way, and removes what an earlier run has left.
-   * Left out for a saved plan: nothing but what was reviewed is done then. @throws UserError
+   * Left out for a saved plan: nothing but what was reviewed is done then.
+   *
+   * @param state what the backend knows of the stack
+   * @throws UserError
    */
-  readonly beforeEngine: () => Promise<void>;
+  readonly beforeEngine: (state: StackState) => Promise<void>;
   /** The engine has failed: what the platform itself says of it, a sentence each. Left out where the engine's words are all there is. */
   readonly whyFailed?: () => Promise<readonly string[]>;
   /** Waits until the cluster serves as planned. @throws UserError when it doesn't */

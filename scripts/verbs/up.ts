@@ -9,9 +9,10 @@ import { upStack } from "../engine/operations.ts";
 import { refuseRenames, refuseStackRename } from "../engine/renames.ts";
 import { mustHaveSecrets } from "../engine/secrets.ts";
 import { type Changes, makeStack } from "../engine/stack.ts";
-import { stackState } from "../engine/state.ts";
+import { type StackState, stackState } from "../engine/state.ts";
 import { refuseLocked } from "../engine/team-lock.ts";
 import { exitCodes, UserError } from "../exit.ts";
+import { knownHistory, tellUp } from "../history/summary.ts";
 import { showWork } from "../live/at-work.ts";
 import type { CommandPlatform, PlatformUp, StackWork, StatusReport } from "../platforms/contract.ts";
 import { platformOfKnown } from "../platforms/select.ts";
@@ -105,15 +106,23 @@ async function change(
   saved: SavedPlan | null,
   interrupt: Interrupt,
 ): Promise<Changes> {
-  const [state] = await Promise.all([stackState(stack), refuseLocked(stack, "change it")]);
-  const { resources = [] } = state ?? {};
+  // All that the backend is asked, at once: each question is a start of the CLI.
+  const [known, history] = await Promise.all([
+    stackState(stack),
+    saved === null ? knownHistory(stack) : null,
+    refuseLocked(stack, "change it"),
+  ]);
+  const state: StackState = known ?? { resources: [], interrupted: false };
+  const { resources } = state;
   refuseRenames(begun.plan, resources);
   if (resources.length === 0) await refuseStackRename(stack, begun.plan, stackIds());
   // What was reviewed is done and nothing else: not even leftovers go that the review didn't name.
   if (saved !== null) return applySaved(saved, { progress, interrupt });
-  if (state === null) await makeStack(stack);
-  await begun.beforeEngine();
-  return upStack({ stack, progress, interrupt }, refresh);
+  if (known === null) await makeStack(stack);
+  await begun.beforeEngine(state);
+  const told = tellUp(stack, known === null ? [] : history);
+  // Of a state that has nothing there is nothing to look at.
+  return upStack({ stack, progress, interrupt }, refresh && resources.length > 0, told);
 }
 
 function tell(stack: string, report: StatusReport, changes: Changes, next: readonly string[]): void {

@@ -27,7 +27,9 @@ const fileOf = (machine: string): RenderedMachine => ({
 
 async function pools(machines: readonly string[]) {
   const delivered: FileDelivery[] = [];
-  const platform = dockerPlatform({ deliverFiles: async (delivery) => void delivered.push(delivery) });
+  const docker = dockerPlatform({ deliverFiles: async (delivery) => void delivered.push(delivery) });
+  // As on servers, which are what has nodes with files.
+  const platform = { ...docker, traits: { ...docker.traits, successors: "in-place" } as const };
   const recording = await record(() => {
     const place = { plan, options: {}, labels: {}, secret: () => pulumi.secret("") };
     const network = platform.network("it-network", place);
@@ -37,6 +39,7 @@ async function pools(machines: readonly string[]) {
       stack: "test",
       machinePlace: (_, options) => ({ ...place, network, options }),
       before: [],
+      isNew: false,
       files: new Map(machines.map((machine) => [machine, fileOf(machine)])),
     };
     return [

@@ -260,17 +260,10 @@ describe("order", () => {
   const after = (recording: Recording<unknown>, type: string, name: string) =>
     short(find(recording, type, name).dependsOn).sort();
 
-  test("nodes of a pool come one after the other", async () => {
+  test("nodes come all at once: a successor stands beside the node that it takes the place of", async () => {
     const recording = await recordCluster(plan);
-    const network = "Network it-network";
-    expect(after(recording, "Container", "it-web-1")).toEqual([network]);
-    expect(after(recording, "Container", "it-web-2")).toEqual(["Container it-web-1", network]);
-    expect(after(recording, "Container", "it-web-3")).toEqual(["Container it-web-2", network]);
-    expect(after(recording, "Container", "it-web-standby-hot-1")).toEqual([network]);
-    expect(after(recording, "Container", "it-web-standby-cold-1")).toEqual([
-      "Container it-web-standby-hot-1",
-      network,
-    ]);
+    for (const node of ["web-1", "web-2", "web-3", "web-standby-hot-1", "web-standby-cold-1"])
+      expect(after(recording, "Container", `it-${node}`)).toEqual(["Network it-network"]);
   });
 
   test("balancers come one after the other: the second is touched when the first has its files", async () => {
@@ -281,6 +274,14 @@ describe("order", () => {
       "Volume it-tier-lb-2-run",
       "Volume it-tier-lb-2-temp",
     ]);
+  });
+
+  test("a tier that isn't there yet is made all at once, and has its files when the nodes are there", async () => {
+    const recording = await recordCluster(plan, { isNew: true });
+    for (const balancer of ["it-tier-lb-1", "it-tier-lb-2"]) {
+      expect(after(recording, "Container", balancer)).not.toContainEqual(expect.stringContaining("Stash"));
+      expect(after(recording, "Stash", `${balancer}-files`)).toContain("Container it-web-3");
+    }
   });
 
   test("a balancer hears of its nodes when all are there; the second is itself after the first one's files", async () => {

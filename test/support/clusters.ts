@@ -18,6 +18,8 @@ export interface ClusterRecording extends Recording<Cluster> {
 }
 
 export interface ClusterOptions extends RecordOptions {
+  /** Whether the tier isn't there yet. */
+  readonly isNew?: boolean;
   /** An adapter instead of Docker's. */
   readonly platform?: Platform;
   readonly transform?: DockerTransforms;
@@ -59,6 +61,7 @@ export async function recordCluster(
           platform: options.platform ?? docker,
           stack: "test",
           secret: (name) => pulumi.secret(secretValue(name)),
+          isNew: options.isNew ?? false,
         },
         options.options?.(),
       ),

@@ -12,6 +12,11 @@ export interface PlatformTraits {
   readonly addresses: "layout" | "platform" | "given";
   /** Machines that one network takes; null where it is a matter of its addresses alone. */
   readonly machinesPerNetwork: number | null;
+  /**
+   * Where a node stands that takes another's place: beside that one, which goes last, so that all can be made and removed at once; or in
+   * its place, so that only one may be taken at a time.
+   */
+  readonly successors: "beside" | "in-place";
   /** How a virtual address moves: by gratuitous ARP, by an API call that reassigns it, or there is none. */
   readonly virtualAddress: "arp" | "reassign" | "none";
   /** How a cold standby is switched on: by the container engine, a cloud's API, Redfish, or by nobody of the kit's. */

@@ -44,16 +44,19 @@ export async function rollOut(
   { story = async () => null, tell = () => {} }: RolloutEars = {},
 ): Promise<void> {
   const serving = await here.members();
-  if (serving === null || (await isProved(all, desired))) return;
+  if (serving === null) return;
+  const peers = await servingOf(all);
+  if (isProved(peers, desired)) return;
   const current = withoutNewcomers(serving);
   await gate(here, { current, desired, pace, story, tell });
   const { health, unserved } = await sharedHealth(here, current, desired);
   const steps = rolloutSteps(current, desired, health, unserved);
+  const together = peers.map(({ balancer }) => balancer);
   try {
-    for (const step of steps) await watchStep(all, step, pace, tell);
+    for (const step of steps) await watchStep(together, step, pace, tell);
   } catch (error) {
     // The reason counts, also when a balancer that has gone meanwhile can't take its old members back.
-    await Promise.allSettled(all.map((balancer) => balancer.putMembers(current)));
+    await Promise.allSettled(together.map((balancer) => balancer.putMembers(current)));
     throw error;
   }
 }
@@ -62,9 +65,23 @@ export async function rollOut(
  * Whether a balancer has the final document already: then the members are proved, its peers only follow, and a second ramp
  * would take it back to a step of which nobody would relieve it.
  */
-async function isProved(all: readonly BalancerControl[], desired: MembersDocument): Promise<boolean> {
+function isProved(peers: readonly Serving[], desired: MembersDocument): boolean {
+  return peers.some(({ document }) => document.revision === desired.revision);
+}
+
+/** A balancer that serves, with the members that it has. */
+interface Serving {
+  readonly balancer: BalancerControl;
+  readonly document: MembersDocument;
+}
+
+/** Those that serve. One that was made and never got its files has nobody to ramp for: the final document is its first. */
+async function servingOf(all: readonly BalancerControl[]): Promise<Serving[]> {
   const documents = await Promise.all(all.map((balancer) => balancer.members()));
-  return documents.some((document) => document?.revision === desired.revision);
+  return all.flatMap((balancer, index) => {
+    const document = documents[index] ?? null;
+    return document === null ? [] : [{ balancer, document }];
+  });
 }
 
 /** What a check asks, without its pace. */

@@ -4,6 +4,7 @@ import {
   engineSocket,
   resolveDockerHost,
 } from "../../../components/platform/docker/endpoint.ts";
+import { labelFilter } from "../../../components/platform/docker/label-filter.ts";
 import { dockerTransport } from "../../../components/platform/docker/transport.ts";
 import { holdLease } from "../../../components/platform/planned/lease.ts";
 import { homeFolder } from "../../folders.mjs";
@@ -18,7 +19,11 @@ export function dockerGround(stack: string): Ground {
   return {
     observe: async (owner) => {
       await dockerAnswers(docker, stack);
-      return { running: await runningNodes(docker, owner, stack) };
+      const [running, balancers] = await Promise.all([
+        runningNodes(docker, owner, stack),
+        docker.listContainers({ all: true, filters: labelFilter({ owner, stack, role: "balancer" }) }),
+      ]);
+      return { running, isNew: balancers.length === 0 };
     },
     check: (plan) => imagesAreThere(docker, plan, stack),
     begin: (plan) =>

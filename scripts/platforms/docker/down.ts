@@ -32,7 +32,7 @@ export async function beginDown({ stack, progress, volumes }: DownWork): Promise
       const beside = await sweepBeside(docker, ownership, volumes);
       if (beside.length > 0) progress.note(`Ended what ran beside the cluster: ${beside.join(", ")}`);
       if (resources === null) return false;
-      return removeAllLeftovers({ docker, stack, owner: ownership.owner, progress });
+      return removeAllLeftovers({ docker, stack, owner: ownership.owner, progress }, resources);
     },
     removeByForce: async (resources) => {
       await sweep(docker, ownership);

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { stackState } from "../../engine/state.ts";
+import type { StackState, StateResource } from "../../engine/state.ts";
 import { UserError } from "../../exit.ts";
 import type { Progress } from "../../toolchain/progress.ts";
 import { sweep, sweptCount } from "./sweep.ts";
@@ -19,9 +19,12 @@ export interface LeftoverArgs {
  * @throws UserError when the state knows nothing at all but the cluster is there: then the state was lost, and removing
  *   what serves is not ours to decide.
  */
-export async function removeLeftovers(args: LeftoverArgs): Promise<void> {
+export async function removeLeftovers(
+  args: LeftoverArgs,
+  { resources, interrupted }: StackState,
+): Promise<void> {
   const { docker, stack, owner } = args;
-  const { known, interrupted } = await knownToState(stack);
+  const known = knownTo(resources);
   const containers = await listContainers(docker, { owner, stack });
   if (known.size === 0 && containers.length > 0 && !interrupted) {
     throw new UserError(
@@ -35,8 +38,11 @@ export async function removeLeftovers(args: LeftoverArgs): Promise<void> {
  * The same before everything is removed: the engine would wait half a minute for a network that a container which it
  * doesn't know is still in. Tells whether there was anything.
  */
-export async function removeAllLeftovers(args: LeftoverArgs): Promise<boolean> {
-  return sweepUnknown(args, (await knownToState(args.stack)).known);
+export async function removeAllLeftovers(
+  args: LeftoverArgs,
+  resources: readonly StateResource[],
+): Promise<boolean> {
+  return sweepUnknown(args, knownTo(resources));
 }
 
 async function sweepUnknown(
@@ -50,9 +56,7 @@ async function sweepUnknown(
   return true;
 }
 
-/** Identifiers of what the state knows, and whether the last run ended in the middle. */
-async function knownToState(stack: string): Promise<{ known: Set<string>; interrupted: boolean }> {
-  const { resources = [], interrupted = false } = (await stackState(stack)) ?? {};
-  const known = resources.filter(({ custom }) => custom).flatMap(({ id }) => (id ? [id] : []));
-  return { known: new Set(known), interrupted };
+/** Identifiers of what a state knows. */
+function knownTo(resources: readonly StateResource[]): Set<string> {
+  return new Set(resources.filter(({ custom }) => custom).flatMap(({ id }) => (id ? [id] : [])));
 }

@@ -22,10 +22,10 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
     ready: async () => {
       await mustBeSameEngine(await readyAll(progress, spec), stack);
     },
-    beforeEngine: async () => {
+    beforeEngine: async (state) => {
       const docker = await runningDocker();
       const left = { docker, stack, owner: plan.owner, progress };
-      await removeLeftovers(left);
+      await removeLeftovers(left, state);
       await removeSuperseded(left);
       await checkHost(docker, plan, stack);
       await checkAddresses(docker, stack);
@@ -33,10 +33,10 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
       const views = await listContainers(docker, { owner: plan.owner, stack });
       const running = views.filter(({ role, state }) => role === "balancer" && state === "running");
       await redeliver({
-        stack,
         plan: await observedPlan(docker, stack),
         transport: dockerTransport(docker),
         machines: new Map(running.map(({ key, id }) => [key, id])),
+        resources: state.resources,
         progress,
       });
     },

@@ -1,7 +1,6 @@
 import { virtualAddressOf } from "../../../components/plan/virtual-address.ts";
 import { sshTransport } from "../../../components/platform/metal/transport.ts";
 import { deliveredMachines, redeliver } from "../../engine/redeliver.ts";
-import { stackState } from "../../engine/state.ts";
 import { planOf } from "../../stacks.ts";
 import { waitUntilServing } from "../../status/wait.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";
@@ -15,14 +14,13 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
   return {
     plan: planOf(stack),
     ready: () => readyPulumi(progress),
-    beforeEngine: async () => {
-      const resources = (await stackState(stack))?.resources ?? [];
+    beforeEngine: async ({ resources }) => {
       const plan = planBy(stack, resources);
       await redeliver({
-        stack,
         plan,
         transport: sshTransport(plan),
         machines: deliveredMachines(resources),
+        resources,
         progress,
       });
     },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { type Interrupt, pulumi } from "../../engine/command.ts";
 import { type Changes, explain, operate } from "../../engine/stack.ts";
-import { tellUp } from "../../history/summary.ts";
+import { knownHistory, tellUp } from "../../history/summary.ts";
 import type { Progress } from "../../toolchain/progress.ts";
 import { circumstanceDifferences, stepDifferences } from "./differences.ts";
 import { refused, type SavedPlan } from "./document.ts";
@@ -44,7 +44,7 @@ export async function applySaved(saved: SavedPlan, { progress, interrupt }: Appl
       args: ["up", "--plan", file],
       progress,
       interrupt,
-      told: await tellUp(stack),
+      told: tellUp(stack, await knownHistory(stack)),
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

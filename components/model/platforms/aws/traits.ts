@@ -6,6 +6,7 @@ export const awsTraits: PlatformTraits = {
   machines: "groups",
   addresses: "platform",
   machinesPerNetwork: null,
+  successors: "beside",
   virtualAddress: "none",
   power: "none",
   delivery: "user-data",

@@ -7,6 +7,7 @@ export const dockerTraits: PlatformTraits = {
   addresses: "layout",
   // Ports of a Linux bridge (BR_MAX_PORTS in net/bridge/br_private.h, 1 << 10; port 0 is none).
   machinesPerNetwork: 1023,
+  successors: "beside",
   virtualAddress: "arp",
   power: "engine",
   delivery: "engine",

@@ -6,6 +6,7 @@ export const memoryTraits: PlatformTraits = {
   machines: "planned",
   addresses: "layout",
   machinesPerNetwork: null,
+  successors: "in-place",
   virtualAddress: "reassign",
   power: "api",
   delivery: "user-data",

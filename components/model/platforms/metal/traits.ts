@@ -5,6 +5,7 @@ export const metalTraits: PlatformTraits = {
   machines: "planned",
   addresses: "given",
   machinesPerNetwork: null,
+  successors: "in-place",
   virtualAddress: "arp",
   power: "redfish",
   delivery: "ssh",

@@ -198,6 +198,12 @@ describe("a roll-out that goes well", () => {
     expect([here.probed, here.put]).toEqual([[], []]);
   });
 
+  test("leaves out a peer that was made and never got its files: the final document is its first", async () => {
+    const [here, empty] = [new FakeBalancer(old), new FakeBalancer(null)];
+    expect(await attempt([here, empty], next)).toBeNull();
+    expect([here, empty].map(revisions)).toEqual([["bbb1", "bbb2"], []]);
+  });
+
   test("goes on without traffic: what nobody asks for can't be judged", async () => {
     const here = new FakeBalancer(old, { traffic: () => ({ requests: 0, errors: 0 }) });
     expect(await attempt([here], next)).toBeNull();

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { DeliveryTransport } from "../../../../components/platform/planned/transport.ts";
 import { applyProgram, incomingFolder } from "../../../../components/render/paths.ts";
 import { deliveredMachines, redeliver } from "../../../../scripts/engine/redeliver.ts";
@@ -8,10 +8,7 @@ import { Progress } from "../../../../scripts/toolchain/progress.ts";
 import { planAny } from "../../../support/plan-any.ts";
 import { small } from "../../../support/small.ts";
 
-const { resources } = vi.hoisted(() => ({ resources: [] as StateResource[] }));
-vi.mock("../../../../scripts/engine/state.ts", () => ({
-  stackState: async () => ({ resources, interrupted: false }),
-}));
+const resources: StateResource[] = [];
 
 const plan = planAny(small({ network: { subnet: "10.77.2.0/23" }, pools: { web: { active: 2 } } }) as never);
 const planned = plannedFiles(plan);
@@ -58,13 +55,13 @@ test("a balancer with other files gets the planned ones again where the state sa
   const machines = deliveredMachines(resources);
   const { done, transport: reached } = transport([]);
   const progress = new Progress();
-  await redeliver({ stack: "dev", plan, transport: reached, machines, progress });
+  await redeliver({ plan, transport: reached, machines, resources, progress });
   expect(done).toEqual([
     `a/lb-1 ${incomingFolder} ${[...(planned.get("lb-1") ?? new Map()).keys()].join()}`,
     `a/lb-1 ${applyProgram}`,
   ]);
   const { done: none, transport: away } = transport(["a/lb-1"]);
-  await redeliver({ stack: "dev", plan, transport: away, machines, progress });
+  await redeliver({ plan, transport: away, machines, resources, progress });
   expect(none).toEqual([]);
 });
 

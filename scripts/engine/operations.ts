@@ -24,12 +24,13 @@ export function upStack(
   });
 }
 
-/** Removes all that the state knows. */
-export function destroyStack(work: Work): Promise<Changes> {
+/** Removes all that the state knows. @param begins called when the engine begins */
+export function destroyStack(work: Work, begins: () => void): Promise<Changes> {
   return operate({
     ...work,
     title: `pulumi destroy (${work.stack})`,
     args: ["destroy"],
     told: { summary: ["all of it is removed"], source: null },
+    begins,
   });
 }

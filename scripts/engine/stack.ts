@@ -66,6 +66,8 @@ export interface Operation {
   readonly interrupt: Interrupt;
   /** What the history shall tell of it besides who did it; nothing by default. */
   readonly told?: Pick<Message, "summary" | "source"> | undefined;
+  /** Called once, when the engine has the stack's lock and begins. */
+  readonly begins?: (() => void) | undefined;
 }
 
 /**
@@ -103,12 +105,17 @@ export function progressOf({
 }
 
 async function attempt(operation: Operation): Promise<Changes> {
-  const { stack, title, args, progress, interrupt, told } = operation;
+  const { stack, title, args, progress, interrupt, told, begins } = operation;
   return progress.task(title, async (update) => {
     const counts: Record<string, number> = {};
     let errors = "";
     const steps = new StepTimes();
+    let hasBegun = false;
     const onEvent = (event: EngineEvent) => {
+      if (!hasBegun && event.preludeEvent !== undefined) {
+        hasBegun = true;
+        begins?.();
+      }
       steps.see(event);
       const { diagnosticEvent: diagnostic, resourcePreEvent: before } = event;
       if (diagnostic?.severity === "error") errors += `${diagnostic.message.trim()}\n`;

@@ -231,7 +231,7 @@ export interface PlatformDown {
    * @throws UserError where nothing can be removed without a state
    */
   readonly beforeDestroy: (resources: readonly StateResource[] | null) => Promise<boolean>;
-  /** Tells what takes its time while the engine destroys. */
+  /** From the moment on when the engine has the stack's lock and begins, until it ends: tells what takes its time, or helps along. */
   readonly whileDestroying?: (signal: AbortSignal) => Promise<void>;
   /**
    * The engine has given up. Removes by other means what it could not, where the platform's things can be found without it.

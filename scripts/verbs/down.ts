@@ -125,9 +125,11 @@ async function remove(work: StackWork, begun: PlatformDown): Promise<DownReport>
 /** Null where the engine gave up and the platform has removed the rest. */
 async function destroy(work: StackWork, begun: PlatformDown, interrupt: Interrupt): Promise<Changes | null> {
   const watching = new AbortController();
-  const watched = begun.whileDestroying?.(watching.signal);
+  let watched: Promise<void> | undefined;
   try {
-    return await destroyStack({ ...work, interrupt });
+    return await destroyStack({ ...work, interrupt }, () => {
+      watched = begun.whileDestroying?.(watching.signal);
+    });
   } catch (error) {
     // Neither a person's Ctrl-C nor somebody else at work is a reason to go on by force.
     const isOrderly =

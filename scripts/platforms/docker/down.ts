@@ -11,6 +11,7 @@ import type { DownWork, PlatformDown } from "../contract.ts";
 import { runningDocker } from "./connect.ts";
 import { removeAllLeftovers } from "./leftovers.ts";
 import { forgetEngine, mustBeSameEngine } from "./same-engine.ts";
+import { stopAll } from "./stop-all.ts";
 import { keptVolumes, stillUsed, sweep, sweepBeside, sweptCount } from "./sweep.ts";
 import { listContainers, ownershipLabels } from "./view.ts";
 
@@ -34,6 +35,8 @@ export async function beginDown({ stack, progress, volumes }: DownWork): Promise
       if (resources === null) return false;
       return removeAllLeftovers({ docker, stack, owner: ownership.owner, progress }, resources);
     },
+    // The engine would give each its time to end, one after the other.
+    whileDestroying: (signal) => stopAll(docker, ownership, signal).catch(() => undefined),
     removeByForce: async (resources) => {
       await sweep(docker, ownership);
       return remaining(docker, resources);

@@ -53,7 +53,7 @@ export function createNodes(
   for (const node of context.plan.nodes) {
     if (node.pool !== pool || !roles.includes(node.role)) continue;
     const platform = machinesBy(context.platform);
-    const before = platform.traits.successors === "in-place" ? previous : [];
+    const before = platform.traits.successors === "in-place" ? previous : context.before;
     const place = (dependsOn: readonly pulumi.Resource[]) =>
       context.machinePlace(node, { parent, dependsOn: [...dependsOn] });
     // Without the pool's name, which `name` ends in already: dev-web + web-hot-1 → dev-web-standby-hot-1.

@@ -266,6 +266,14 @@ describe("order", () => {
       expect(after(recording, "Container", `it-${node}`)).toEqual(["Network it-network"]);
   });
 
+  test("nodes come after the accessories, which they may ask from their first moment on", async () => {
+    const given = planOf(small({ accessories: { db: { image: { kind: "sample" } } } }));
+    const recording = await recordCluster(given);
+    const nodes = all(recording, "Container").filter(({ name }) => name.startsWith("it-web-"));
+    expect(nodes.length).toBeGreaterThan(1);
+    for (const { name } of nodes) expect(after(recording, "Container", name)).toContain("Container it-db");
+  });
+
   test("balancers come one after the other: the second is touched when the first has its files", async () => {
     expect(after(await recordCluster(plan), "Container", "it-tier-lb-2")).toEqual([
       "Network it-network",

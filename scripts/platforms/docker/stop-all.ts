@@ -2,7 +2,11 @@ import type Docker from "dockerode";
 import { type ContainerView, listContainers, type Ownership } from "./view.ts";
 
 /** Who ends first: who lets clients in, then who serves them, then what those need. */
-const order: readonly (readonly string[])[] = [["door", "warden", "balancer"], [], ["accessory", "filter", "network"]];
+const order: readonly (readonly string[])[] = [
+  ["door", "warden", "balancer"],
+  [],
+  ["accessory", "filter", "network"],
+];
 const others = 1;
 
 /** Seconds until a container is killed, where it isn't its own time to end that counts. */

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterContext, filesOf, groupsBy, machinesBy } from "./context.ts";
 import { labelled } from "./node-pool.ts";
+import { frontOf } from "./plan/front.ts";
+import type { ClusterPlan } from "./plan/types.ts";
 import type { ProvisionedMachine, ProvisionedTier } from "./platform/contract.ts";
 
 export interface BalancerTierArgs {
@@ -13,6 +15,8 @@ export interface BalancerTierArgs {
 export class BalancerTier extends pulumi.ComponentResource {
   /** The balancers by key, with their raw children. */
   readonly nodes: Readonly<Record<string, ProvisionedMachine>>;
+  /** What is in front of them by key, with their raw children; none where one of the balancers has the virtual address. */
+  readonly directors: Readonly<Record<string, ProvisionedMachine>>;
   /** What brings each of them its files, by key: when that is done, it serves. */
   readonly files: Readonly<Record<string, pulumi.Resource>>;
   /** Their group and what clients reach, where the platform keeps the machines; null elsewhere. */
@@ -20,9 +24,19 @@ export class BalancerTier extends pulumi.ComponentResource {
 
   constructor(name: string, args: BalancerTierArgs, options?: pulumi.ComponentResourceOptions) {
     super("hotspare:index:BalancerTier", name, { kind: args.context.plan.tier.kind }, options);
+    const { context, after } = args;
     const { nodes, files } = this.createBalancers(name, args);
     this.nodes = nodes;
     this.files = files;
+    const front = frontOf(context.plan);
+    this.directors =
+      front === null
+        ? {}
+        : this.createBalancers(name, {
+            context: { ...context, plan: front, machinePlace: placeIn(context, front) },
+            // The last of the balancers serves when its files are there.
+            after: [...after, ...Object.values(files)],
+          }).nodes;
     this.front = this.createFront(name, args);
     this.registerOutputs({
       virtualAddress: this.front?.address ?? args.context.plan.network.virtualAddress,
@@ -65,4 +79,12 @@ export class BalancerTier extends pulumi.ComponentResource {
     }
     return { nodes: made, files };
   }
+}
+
+/** Places as the directors see the cluster, with their own role in the labels. */
+function placeIn(context: ClusterContext, front: ClusterPlan): ClusterContext["machinePlace"] {
+  return (machine, options) => ({
+    ...context.machinePlace({ ...machine, role: "director" }, options),
+    plan: front,
+  });
 }

@@ -5,6 +5,7 @@ export const stacks = {
   dev: () => import("./dev.ts"),
   staging: () => import("./staging.ts"),
   lvs: () => import("./lvs.ts"),
+  layers: () => import("./layers.ts"),
   metal: () => import("./metal.ts"),
   "aws-staging": () => import("./aws-staging.ts"),
   "aws-production": () => import("./aws-production.ts"),

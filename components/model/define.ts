@@ -2,6 +2,7 @@ import { plainData } from "./data.ts";
 import { byId, identified } from "./identity.ts";
 import { type Problem, SpecError } from "./problem.ts";
 import { repairStack } from "./repair.ts";
+import { asRulesSee } from "./rules/behind.ts";
 import { checkRules } from "./rules/index.ts";
 import { stackSchema } from "./schema/stack.ts";
 import { shapeProblems } from "./shape.ts";
@@ -30,8 +31,10 @@ export function checkStack(stack: unknown): CheckedStack {
       ? { spec: parsed.data, wrong: new Set<string>() }
       : repairStack(data, parsed.error);
     if (repaired === null) return { spec: null, problems: shape };
-    const wrong = new Set([...repaired.wrong, ...strange.map(({ path }) => path)]);
-    const others = checkRules(withUnknowns(identified(repaired.spec), wrong)).filter(
+    const spec = identified(repaired.spec);
+    const paths = [...repaired.wrong, ...strange.map(({ path }) => path)];
+    const wrong = new Set(spec.directors === null ? paths : paths.map(asRulesSee));
+    const others = checkRules(withUnknowns(spec, wrong)).filter(
       ({ path }) => !shape.some((problem) => related(problem.path, path)),
     );
     return { spec: null, problems: [...shape, ...others] };

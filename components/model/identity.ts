@@ -1,4 +1,4 @@
-import { balancerWithPools } from "./balancers/select.ts";
+import { balancerWithPools, layersOf } from "./balancers/select.ts";
 import { own } from "./own.ts";
 import { platformWithPools } from "./platforms/select.ts";
 import type { ClusterSpec, ParsedStack } from "./spec.ts";
@@ -8,12 +8,20 @@ import type { ClusterSpec, ParsedStack } from "./spec.ts";
  * metrics go by ids, so another name alone changes no machine. An id is the name until somebody gives it.
  */
 
-/** A stack with the ids that it leaves out. Its pools still stand under their names, as rules and their paths want them. */
+/**
+ * A stack with the ids that it leaves out, and its balancers in the order in which requests are answered: those that read them, and what
+ * is in front. Its pools still stand under their names, as rules and their paths want them.
+ */
 export function identified(stack: ParsedStack): ClusterSpec {
   const pools = Object.entries(stack.pools).map(
     ([name, pool]) => [name, { ...pool, id: pool.id ?? name, name }] as const,
   );
-  return { ...stack, id: stack.id ?? stack.name, pools: Object.fromEntries(pools) };
+  return {
+    ...stack,
+    ...layersOf(stack.balancer),
+    id: stack.id ?? stack.name,
+    pools: Object.fromEntries(pools),
+  };
 }
 
 /** The same with its pools by id, in their order, and ids wherever a pool is named. For a stack that passed the rules. */

@@ -7,7 +7,7 @@
  *   each quarter has eight blocks; the first holds the tier (in the first quarter), the other seven one pool each
  *   in a pool's block 10/16 are for active nodes, 3/16 for hot and 3/16 for cold standbys
  *
- * In 10.77.0.0/22: .0.1 gateway, .0.2–.0.9 balancers, .0.10 virtual address, .0.11 door, .0.32 web-1, .0.52 web-hot-1, and
+ * In 10.77.0.0/22: .0.1 gateway, .0.2–.0.9 balancers and directors, .0.10 virtual address, .0.11 door, .0.32 web-1, .0.52 web-hot-1, and
  * .1.32 for web-1 after its first replacement.
  */
 
@@ -17,7 +17,17 @@ const blocksPerQuarter = 8;
 export const generationSlots = 4;
 
 /** Offsets in the first block, for what exists once and for the first balancer. */
-export const tierOffsets = { gateway: 1, balancer: 2, virtual: 10, door: 11, warden: 12 } as const;
+export const tierOffsets = {
+  gateway: 1,
+  balancer: 2,
+  /** In front of balancers that read requests; there are at most four of those. */
+  director: 6,
+  /** By which these agree on one of them. */
+  leader: 9,
+  virtual: 10,
+  door: 11,
+  warden: 12,
+} as const;
 
 const shares = {
   active: { from: 0, to: 10 / 16 },
@@ -33,6 +43,9 @@ export const prefixRange = { shortest: 12, longest: 23 } as const;
 
 /** The shortest where a platform gives out the addresses: no cloud has larger networks (Amazon VPC user guide, VPC CIDR blocks). */
 export const shortestOfPlatform = 16;
+
+/** Port at which balancers behind directors say that they answer. */
+export const directorsHealthPort = 9181;
 
 /** Prefix of a network that is derived: 20 active, 6 hot and 6 cold nodes a pool. */
 export const derivedPrefix = 22;

@@ -15,6 +15,8 @@ export type ParsedStack = z.output<typeof stackSchema>;
 export type ClusterSpec = Omit<ParsedStack, "id" | "pools"> & {
   id: string;
   pools: Record<string, PoolSpec>;
+  /** What forwards to all of the balancers, where a stack puts something in front of them; then `balancer` is what stands behind. */
+  directors: LvsSpec | null;
 };
 
 export type PlatformSpec = ClusterSpec["platform"];
@@ -22,6 +24,7 @@ export type AwsSpec = Extract<PlatformSpec, { kind: "aws" }>;
 export type MetalSpec = Extract<PlatformSpec, { kind: "metal" }>;
 export type PlatformKind = PlatformSpec["kind"];
 export type BalancerSpec = ClusterSpec["balancer"];
+export type DirectorsSpec = NonNullable<ClusterSpec["directors"]>;
 export type NginxSpec = Extract<BalancerSpec, { kind: "nginx" }>;
 export type LvsSpec = Extract<BalancerSpec, { kind: "lvs" }>;
 export type PoolSpec = Omit<ParsedStack["pools"][string], "id"> & {

@@ -34,6 +34,11 @@ export function balancerAddress(subnet: Subnet, ordinal: number): string {
   return formatAddress(subnet.base + tierOffsets.balancer + ordinal - 1);
 }
 
+/** Address of the `ordinal`th (from 1) director in front of balancers. */
+export function directorAddress(subnet: Subnet, ordinal: number): string {
+  return formatAddress(subnet.base + tierOffsets.director + ordinal - 1);
+}
+
 /** Address of the `ordinal`th (from 1) warden. */
 export function wardenAddress(subnet: Subnet, ordinal: number): string {
   return formatAddress(subnet.base + tierOffsets.warden + ordinal - 1);
@@ -45,6 +50,7 @@ export function fixedAddresses(subnet: Subnet) {
     gateway: formatAddress(subnet.base + tierOffsets.gateway),
     virtual: formatAddress(subnet.base + tierOffsets.virtual),
     door: formatAddress(subnet.base + tierOffsets.door),
+    leader: formatAddress(subnet.base + tierOffsets.leader),
   };
 }
 

@@ -73,6 +73,8 @@ export type ForecastId =
   | "control-dead"
   | "keepalived-dead"
   | "partition"
+  | "behind-killed"
+  | "behind-frozen"
   | "poison-url"
   | "large-header"
   | "slow-clients"

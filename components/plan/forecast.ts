@@ -1,4 +1,5 @@
 import { type Forecast, type ForecastLoad, harmless } from "./forecast-types.ts";
+import { balancersPool, frontOf } from "./front.ts";
 import { platformPlanner } from "./platforms/select.ts";
 import { tierPlanner } from "./tiers/select.ts";
 import type { ClusterPlan } from "./types.ts";
@@ -30,11 +31,37 @@ export function forecast(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
   if (nodes === null) return [];
   return [
     ...nodes,
-    ...(plan.balancers.length > 1 ? tier.balancerFaults(plan, load) : []),
+    ...tierFaults(plan, load),
     ...platform.faults(plan, load),
     ...tier.clientFaults,
     harmless("members-changed", "members and weights change"),
     harmless("scaled", "a node more and a node less"),
     harmless("rolled", "every node is replaced"),
   ];
+}
+
+/** Of those who have the virtual address, and of balancers that all serve behind them. */
+function tierFaults(plan: ClusterPlan, load: ForecastLoad): Forecast[] {
+  const front = frontOf(plan);
+  const holders = front ?? plan;
+  const seen = front === null ? load : { ...load, pool: balancersPool };
+  const planner = tierPlanner(holders.tier.kind);
+  return [
+    ...(holders.balancers.length > 1 ? planner.balancerFaults(holders, seen) : []),
+    ...(front === null || plan.balancers.length < 2 ? [] : behindFaults(front, seen)),
+  ];
+}
+
+/** To the directors balancers are what nodes are to balancers. */
+function behindFaults(front: ClusterPlan, load: ForecastLoad): Forecast[] {
+  const faults = tierPlanner(front.tier.kind).nodeFaults(front, load, { one: null, all: null }) ?? [];
+  const named = {
+    "node-killed": ["behind-killed", "killed"],
+    "node-frozen": ["behind-frozen", "frozen"],
+  } as const;
+  return Object.entries(named).flatMap(([of, [id, word]]) =>
+    faults
+      .filter((fault) => fault.id === of)
+      .map((fault) => ({ ...fault, id, title: `one of the balancers behind the directors is ${word}` })),
+  );
 }

@@ -4,6 +4,7 @@ import { stickyCookie } from "../model/rules/sticky.ts";
 import type { ClusterSpec } from "../model/spec.ts";
 import { planAccessories } from "./accessories.ts";
 import { derivedSubnet, fixedAddresses } from "./addresses.ts";
+import { planDirectors } from "./front.ts";
 import { platformPlanner } from "./platforms/select.ts";
 import { planRollout } from "./rollout.ts";
 import { tierPlanner } from "./tiers/select.ts";
@@ -53,6 +54,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     network: planned.network,
     tier,
     balancers: planned.balancers,
+    ...planDirectors({ spec, context, subnet }, tier),
     pools: Object.entries(spec.pools).map(([name, pool]) => ({
       name,
       shownAs: pool.name,

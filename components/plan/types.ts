@@ -101,6 +101,8 @@ export interface ClusterPlan {
   readonly network: NetworkPlan;
   readonly tier: TierPlan;
   readonly balancers: readonly BalancerPlan[];
+  /** What is in front of the balancers and forwards to all of them; left out where one of them has the virtual address. */
+  readonly directors?: DirectorsPlan;
   readonly pools: readonly PoolPlan[];
   readonly nodes: readonly NodePlan[];
   /**
@@ -155,6 +157,20 @@ export interface BalancerPlan extends MachinePlan {
   readonly role: "balancer";
   /** VRRP priority, 1–254; the highest live one takes the virtual address. */
   readonly priority: number;
+}
+
+/** Directors in front of balancers. One of them has the virtual address, and all balancers take packets for it. */
+export interface DirectorsPlan {
+  readonly tier: TierPlan;
+  readonly machines: readonly DirectorPlan[];
+  /** The address by which the balancers agree on the one whose warden switches machines; no client uses it. */
+  readonly leaderAddress: string;
+  /** Where the balancers say that they answer. */
+  readonly health: { readonly port: number; readonly path: string };
+}
+
+export interface DirectorPlan extends Omit<BalancerPlan, "role"> {
+  readonly role: "director";
 }
 
 export type { NodeRole } from "../model/node-keys.ts";

@@ -1,7 +1,11 @@
 import type { ClusterPlan } from "./types.ts";
 
+/** The address that one of the balancers has: the clients' own, or, behind directors, the one by which they agree on one of them. Null where they have none. */
+export const sharedAddressOf = ({ directors, network }: ClusterPlan): string | null =>
+  directors?.leaderAddress ?? network.virtualAddress;
+
 /**
- * The address that the balancers share.
+ * The address that clients use.
  *
  * @throws Error for a plan that has none; whoever asks works for platforms with one only.
  */

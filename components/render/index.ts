@@ -1,3 +1,4 @@
+import { frontOf } from "../plan/front.ts";
 import type { ClusterPlan, RenderedFile, RenderedMachine } from "../plan/types.ts";
 import { lintKeepalived } from "./keepalived/lint.ts";
 import { groupFiles, tierFiles } from "./select.ts";
@@ -15,21 +16,39 @@ export function render(plan: ClusterPlan): RenderedMachine[] {
   const machines = [
     ...plan.groups.map((group) => ({ machine: group.key, files: groupFiles(plan, group) })),
     ...plan.balancers.map((balancer) => ({ machine: balancer.key, files: tier.balancer(plan, balancer) })),
+    ...frontFiles(plan),
     ...plan.wardens.map((warden) => ({
       machine: warden.key,
       files: [textFile("warden.json", renderWarden(plan, warden))],
     })),
     ...(plan.door === null ? [] : [{ machine: plan.door.key, files: tier.door(plan, plan.door) }]),
   ];
-  const problems = lintKeepalived(
-    machines.flatMap(({ machine, files }) =>
-      files
-        .filter(({ path }) => path === "keepalived.conf")
-        .map(({ content }) => ({ machine, text: String(content) })),
+  const front = new Set(plan.directors?.machines.map(({ key }) => key));
+  // Those who share an address: the directors theirs, the balancers theirs.
+  const problems = [true, false].flatMap((inFront) =>
+    lintKeepalived(
+      machines
+        .filter(({ machine }) => front.has(machine) === inFront)
+        .flatMap(({ machine, files }) =>
+          files
+            .filter(({ path }) => path === "keepalived.conf")
+            .map(({ content }) => ({ machine, text: String(content) })),
+        ),
     ),
   );
   if (problems.length > 0) throw new Error(`the balancers' files don't fit: ${problems.join("; ")}`);
   return machines.map(({ machine, files }) => ({ machine, files: byPath(files) }));
+}
+
+/** Those of the directors, where there are some in front of the balancers. */
+function frontFiles(plan: ClusterPlan): RenderedMachine[] {
+  const front = frontOf(plan);
+  if (front === null) return [];
+  const tier = tierFiles(front);
+  return front.balancers.map((director) => ({
+    machine: director.key,
+    files: tier.balancer(front, director),
+  }));
 }
 
 function byPath(files: readonly RenderedFile[]): RenderedFile[] {

@@ -15,6 +15,9 @@ const good = {
 const production = { environment: "production", protect: true, balancer: { kind: "nginx", count: 2 } };
 const lvsService = { port: 8080, pool: "web" };
 const lvs = (options: object) => ({ balancer: { kind: "lvs", services: [lvsService], ...options } });
+const layers = (options: object, behind: object = {}) => ({
+  balancer: { kind: "lvs", behind: { kind: "nginx", ...behind }, ...options },
+});
 const nginx = (options: object) => ({ balancer: { kind: "nginx", ...options } });
 const pool = (options: object) => ({ pools: { web: { ...web, ...options } } });
 const routes = (...routes: object[]) => ({ routes });
@@ -148,6 +151,7 @@ const faults: Readonly<Record<string, object>> = {
     ...production,
     balancer: { kind: "nginx", failover: { advertise: "20 ms" } },
   },
+  "balancer.directors-too-many": layers({ count: 4 }),
   "balancer.memory-too-small": nginx({ cpus: 4, memory: "96 MB" }),
   "balancer.not-built": onMetal({}, lvs({})),
   "balancer.forwarding-not-built": lvs({ forwarding: "nat" }),
@@ -156,6 +160,8 @@ const faults: Readonly<Record<string, object>> = {
   "balancer.port-reserved": nginx({ listen: { http: 9180 } }),
   "balancer.preempt-without-peer": nginx({ count: 1, failover: { preempt: true } }),
   "balancer.proxy-host-bits": nginx({ trustedProxies: ["192.0.2.7/24"] }),
+  "balancer.router-id-twice": layers({ failover: { routerId: 7 } }, { failover: { routerId: 7 } }),
+  "balancer.services-in-front": layers({ services: [lvsService] }),
   "balancer.single-in-production": { ...production, ...nginx({ count: 1 }) },
   "metal.address-unfit": onMetal({ servers: { ...servers, r3: server(255) } }),
   "metal.assign-twice": onMetal({ assign: { "web-1": "r1", "web-2": "r1" } }),

@@ -22,7 +22,7 @@ import {
   postsUntilOut,
   quickWorst,
 } from "./limits.ts";
-import { programDrills, programSeries } from "./tiers/select.ts";
+import { behindDrills, programDrills, programSeries } from "./tiers/select.ts";
 
 /** All drills, in the order in which they run. */
 export const catalog: readonly Drill[] = [
@@ -155,6 +155,7 @@ export const catalog: readonly Drill[] = [
     limits: [moved, addressGiven(), notTwice, oneHolder],
   },
   ...programDrills,
+  ...behindDrills,
   {
     id: "keepalived-dead",
     title: "keepalived dies, the balancer lives",

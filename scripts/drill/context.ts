@@ -1,7 +1,8 @@
-import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
+import { frontOf } from "../../components/plan/front.ts";
+import type { BalancerPlan, ClusterPlan, NodePlan } from "../../components/plan/types.ts";
 import type { DrillPlatform } from "./platform.ts";
 import { drilledPool } from "./streams.ts";
-import { tierDrills } from "./tiers/select.ts";
+import { holdersKind, tierDrills } from "./tiers/select.ts";
 
 /** The cluster that a drill works on. */
 export class DrillCluster {
@@ -20,9 +21,14 @@ export class DrillCluster {
     return drilledPool(this.plan);
   }
 
-  /** The command that runs another where the balancers' programs live. */
+  /** Those of whom one has the virtual address: the directors, where there are some in front of the balancers. */
+  get holders(): readonly BalancerPlan[] {
+    return (frontOf(this.plan) ?? this.plan).balancers;
+  }
+
+  /** The command that runs another where their programs live. */
   get inside(): readonly string[] {
-    return tierDrills(this.plan.tier.kind).inside;
+    return tierDrills(holdersKind(this.plan)).inside;
   }
 
   nodes(role: NodePlan["role"]): NodePlan[] {

@@ -34,7 +34,7 @@ export function factsOf(
     learning: said.unlearned === undefined ? 0 : learning(asked.rate),
     shortestWait: bears.shortest,
     stays: bears.stays,
-    advertise: plan.tier.failover.advertise,
+    advertise: (plan.directors?.tier ?? plan.tier).failover.advertise,
     coldAfter: timers?.coldAfter ?? 0,
     calm: timers?.calm ?? 0,
     rollout: plan.rollout,

@@ -98,6 +98,14 @@ export const quickWorst = ({ forecast, silentWait }: Facts) =>
     Math.max(forecast.worst?.high ?? 0, silentWait),
     "a node's silence is borne as long as the route says, then comes one more try",
   );
+/** Of a balancer behind directors: its open connections end as soon as they know. */
+export const failsUntilLeftOut = ({ forecast }: Facts) =>
+  timed(
+    "failing",
+    "failing",
+    forecast.detect?.high ?? 0,
+    "directors send nothing more to a balancer whose checks have failed, and end what is open there",
+  );
 export const backAfterChecks = ({ silence, health }: Facts) =>
   timed("recover", "recover", silence.high, `${health.fall} failed checks take the node out`);
 /** Of a node that answers with errors: its open connections meet them until they end. */

@@ -187,7 +187,7 @@ async function observe({ cluster, load, fitted, update, signal }: RunArgs, told:
   const ticker = setInterval(() => update(told.detail, `${operations.length} requests, ${lost} lost`), 250);
   const ended = { at: 0, executions: [] as Recording["executions"], acts: [] as Recording["acts"] };
   return {
-    holder: () => balancers.holder() ?? cluster.plan.balancers[0]?.key ?? "",
+    holder: () => balancers.holder() ?? cluster.holders[0]?.key ?? "",
     async stop() {
       clearInterval(ticker);
       ended.at = Date.now();

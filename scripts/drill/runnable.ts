@@ -23,7 +23,7 @@ export function reasonNotToRun(
 ): string | null {
   if (!faults.has(drill.fault.kind) || (drill.amid !== undefined && !faults.has("starve")))
     return "the platform offers no such fault";
-  if (!tierHas(plan.tier.kind, drill.id)) return `the balancers are of another kind, ${plan.tier.kind}`;
+  if (!tierHas(plan, drill)) return `the balancers are of another kind, ${plan.tier.kind}`;
   const nodes = plan.nodes.filter((node) => node.pool === pool);
   if (nodes.some(({ image }) => !image.startsWith("hotspare/node:")))
     return `pool ${poolShown(plan, pool)} runs an image of your own; the load asks for the sample node's paths and counts by its log`;
@@ -50,8 +50,10 @@ function lacking({ fault, needs }: Drill, plan: ClusterPlan, pool: string): stri
     return "a balancer's server has no management controller that could cut its power";
   const ofBalancer =
     fault.kind === "partition" || fault.kind === "kill-program" || ("of" in fault && fault.of === "holder");
-  if (ofBalancer && plan.balancers.length < 2)
+  if (ofBalancer && (plan.directors?.machines ?? plan.balancers).length < 2)
     return "there is one balancer, and no other that could take over";
+  if ("of" in fault && fault.of === "behind" && plan.balancers.length < 2)
+    return "there is one balancer behind the directors, and no other that could serve";
   if ("of" in fault && fault.of === "all-active" && of("hot") === 0)
     return `pool ${poolShown(plan, pool)} has no hot standby that could take over`;
   if (needs === "cold" && of("cold") === 0) return `pool ${poolShown(plan, pool)} has no cold standby`;

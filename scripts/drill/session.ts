@@ -94,7 +94,7 @@ async function one(
 
   async function measured(update: Update): Promise<DrillReport> {
     const recording = await runDrill({ cluster, load, fitted: fit, update, signal });
-    const balancers = plan.balancers.map(({ key }) => key);
+    const balancers = cluster.holders.map(({ key }) => key);
     const standbys = cluster.nodes("hot").map(({ key }) => key);
     const cold = cluster.nodes("cold").map(({ key }) => key);
     const figures = check(recording, { balancers, standbys, cold, shortestWait: fit.facts.shortestWait });

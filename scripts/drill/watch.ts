@@ -1,8 +1,9 @@
 import { own } from "../../components/model/own.ts";
+import { balancersPool } from "../../components/plan/front.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { after, atMost, type DrillCluster } from "./context.ts";
 import type { Running } from "./platform.ts";
-import { tierDrills } from "./tiers/select.ts";
+import { holdersKind, tierDrills } from "./tiers/select.ts";
 import type { HolderSample, MemberSample } from "./types.ts";
 
 /** Pause before a balancer that went away is looked for again. */
@@ -32,17 +33,21 @@ export class BalancerWatch {
   }
 
   static async start(cluster: DrillCluster): Promise<BalancerWatch> {
-    const tier = tierDrills(cluster.plan.tier.kind);
-    const holder = await tier.holderCommand(virtualAddressOf(cluster.plan));
-    const members = await tier.membersCommand();
+    const { plan } = cluster;
+    const holders = tierDrills(holdersKind(plan));
+    const holder = await holders.holderCommand(virtualAddressOf(plan));
+    const members = await holders.membersCommand();
     const watch = new BalancerWatch(cluster);
-    for (const { key } of cluster.plan.balancers) {
+    for (const { key } of cluster.holders) {
       const gone = () => watch.holders.push({ balancer: key, at: Date.now(), holds: null });
       watch.#loops.push(
         watch.#follow(key, holder, gone),
         watch.#follow(key, members, () => undefined),
       );
     }
+    if (plan.directors === undefined) return watch;
+    const behind = await tierDrills(plan.tier.kind).membersCommand();
+    for (const { key } of plan.balancers) watch.#loops.push(watch.#follow(key, behind, () => undefined));
     return watch;
   }
 
@@ -83,7 +88,9 @@ export class BalancerWatch {
     if (kind === "h") this.holders.push({ balancer, at, holds: rest[0] === "1" });
     if (kind !== "s") return;
     const { pools } = JSON.parse(rest.join(" ")) as { pools: Record<string, { members: Told[] }> };
-    for (const { key, inRotation, mark, lastChange } of own(pools, this.#cluster.pool)?.members ?? []) {
+    // To directors in front the balancers are members.
+    const told = [this.#cluster.pool, balancersPool].flatMap((pool) => own(pools, pool)?.members ?? []);
+    for (const { key, inRotation, mark, lastChange } of told) {
       const changed = lastChange ? lastChange.at * 1000 : null;
       this.members.push({ balancer, at, key, inRotation, mark: mark ?? null, lastChange: changed });
     }

@@ -1,9 +1,11 @@
 import { own } from "../../components/model/own.ts";
 import { poolShown } from "../../components/plan/shown.ts";
-import type { ClusterPlan, NodePlan } from "../../components/plan/types.ts";
+import type { BalancerPlan, ClusterPlan, DirectorPlan, NodePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { BalancerStatus, IpvsStatus, MaintenanceStatus, MemberStatus } from "./balancer-status.ts";
+import { type Asked, ipvsOf, tablesDiffer } from "./ipvs.ts";
 import { maintenanceDiffers, maintenanceOf } from "./maintenance.ts";
+import { type PoolStatus, poolsOf } from "./pools.ts";
 
 /** Version of the document that `status --json` prints. */
 export const statusSchema = "hotspare.status/1";
@@ -36,32 +38,20 @@ export interface ClusterStatus {
   readonly machines: readonly MachineStatus[];
 }
 
-export interface PoolStatus {
-  /** What people call it. */
-  readonly name: string;
-  /** What the keys of its nodes begin with. */
-  readonly id: string;
-  /** Paths that lead to it. */
-  readonly routes: readonly string[];
-  /** How its balancers choose among its nodes. */
-  readonly algorithm: string;
-  /**
-   * Requests that its balancers asked of another node since they started, all together, and failures that they passed on because there had
-   * been too many of these (`pools.<name>.retries`); null where none tells.
-   */
-  readonly retries: Retries | null;
-}
-
-export interface Retries {
-  readonly made: number;
-  readonly refused: number;
-}
-
 export interface MachineStatus {
   readonly key: string;
   /** Name of its pool; null for who is in none. */
   readonly pool: string | null;
-  readonly role: "active" | "hot" | "cold" | "accessory" | "balancer" | "door" | "warden" | "filter";
+  readonly role:
+    | "active"
+    | "hot"
+    | "cold"
+    | "accessory"
+    | "balancer"
+    | "director"
+    | "door"
+    | "warden"
+    | "filter";
   readonly name: string;
   /** Empty for who has no network. */
   readonly address: string;
@@ -83,6 +73,7 @@ export interface MachineStatus {
   /** Whether it gets requests now. Nodes only. */
   readonly inRotation: boolean | null;
   readonly weight: number | null;
+  /** Of a balancer behind directors: whether it is the one that the others agree on. */
   readonly holdsVirtualAddress: boolean | null;
 }
 
@@ -103,6 +94,8 @@ export interface SeenCluster {
   readonly machines: ReadonlyMap<string, MachineState>;
   /** What each planned balancer says; null for one that doesn't answer. In the plan's order. */
   readonly balancers: ReadonlyMap<string, BalancerStatus | null>;
+  /** The same of what is in front of them; left out where nothing is. */
+  readonly directors?: ReadonlyMap<string, BalancerStatus | null>;
   /** What balancers have in another form than planned, by key; see `differences`. */
   readonly strayed?: ReadonlyMap<string, readonly string[]>;
 }
@@ -110,11 +103,16 @@ export interface SeenCluster {
 /** What was seen, beside what was planned; of a platform where the plan lists each machine. */
 export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): ClusterStatus {
   const asked = [...seen.balancers];
-  const holder = asked.find(([, status]) => status?.holdsVirtualAddress === true)?.[0] ?? null;
+  const leader = holderOf(asked);
   const reporter =
-    seen.balancers.get(holder ?? "") ?? asked.find(([, status]) => status !== null)?.[1] ?? null;
+    seen.balancers.get(leader ?? "") ?? asked.find(([, status]) => status !== null)?.[1] ?? null;
+  const fronts = [...(seen.directors ?? [])];
+  const holder = plan.directors === undefined ? leader : holderOf(fronts);
   const machines = [
-    ...plan.balancers.map((balancer) => balancerRow(balancer, seen, holder)),
+    ...(plan.directors?.machines ?? []).map((director) =>
+      balancerRow(director, { ...seen, balancers: new Map(fronts) }, holder),
+    ),
+    ...plan.balancers.map((balancer) => balancerRow(balancer, seen, leader)),
     ...plan.nodes.map((node) => ({
       ...nodeRow(plan, node, seen, reporter),
       pool: poolShown(plan, node.pool),
@@ -128,7 +126,13 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
   // Whoever changes the cluster lets old and new members serve side by side for a while.
   const strayed = lease === null ? (seen.strayed ?? []) : [];
   const said = lease === null ? maintenanceDiffers(asked) : [];
-  const findings = [...findingsOf(machines, holder), ...strayedFrom(strayed), ...said];
+  const { ipvs } = ipvsOf([...fronts, ...asked]);
+  const findings = [
+    ...findingsOf(machines, holder),
+    ...strayedFrom(strayed),
+    ...(lease === null ? tablesDiffer(ipvs ?? {}) : []),
+    ...said,
+  ];
   return {
     schema: statusSchema,
     stack,
@@ -144,42 +148,17 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
     operator: operatorOf(reporter),
     ...maintenanceOf(asked),
     pools: poolsOf(plan, seen.balancers.values()),
-    ...ipvsOf(asked),
+    ...(ipvs === undefined ? {} : { ipvs }),
     machines,
   };
 }
 
+const holderOf = (asked: Asked): string | null =>
+  asked.find(([, status]) => status?.holdsVirtualAddress === true)?.[0] ?? null;
+
 function operatorOf(reporter: BalancerStatus | null): ClusterStatus["operator"] {
   const { operator } = reporter ?? {};
   return operator === undefined ? null : { revision: operator.revision, by: operator.by };
-}
-
-function ipvsOf(asked: readonly (readonly [string, BalancerStatus | null])[]): Pick<ClusterStatus, "ipvs"> {
-  const tables = asked.flatMap(([key, status]): [string, IpvsStatus][] =>
-    status?.ipvs === undefined ? [] : [[key, status.ipvs]],
-  );
-  return tables.length === 0 ? {} : { ipvs: Object.fromEntries(tables) };
-}
-
-/** Each pool with what leads to it. @param asked what its balancers say */
-export function poolsOf(
-  { pools, routes }: ClusterPlan,
-  asked: Iterable<BalancerStatus | null> = [],
-): PoolStatus[] {
-  const told = [...asked];
-  return pools.map(({ name, shownAs, algorithm }) => ({
-    name: shownAs,
-    id: name,
-    routes: routes.filter(({ pool }) => pool === name).map(({ path }) => path),
-    algorithm: algorithm.kind,
-    retries: sumOf(told.flatMap((status) => own(status?.pools ?? {}, name)?.retries ?? [])),
-  }));
-}
-
-function sumOf(all: readonly Retries[]): Retries | null {
-  if (all.length === 0) return null;
-  const sum = (of: (one: Retries) => number) => all.reduce((total, one) => total + of(one), 0);
-  return { made: sum(({ made }) => made), refused: sum(({ refused }) => refused) };
 }
 
 function machineRow(
@@ -213,7 +192,7 @@ function machineRow(
 }
 
 function balancerRow(
-  balancer: ClusterPlan["balancers"][number],
+  balancer: BalancerPlan | DirectorPlan,
   seen: SeenCluster,
   holder: string | null,
 ): MachineStatus {

@@ -20,7 +20,7 @@ export type PlannedFiles = ReadonlyMap<string, string>;
 
 /** What each balancer of a plan should have, by key. */
 export function plannedFiles(plan: ClusterPlan): ReadonlyMap<string, PlannedFiles> {
-  const balancers = new Set(plan.balancers.map(({ key }) => key));
+  const balancers = new Set([...plan.balancers, ...(plan.directors?.machines ?? [])].map(({ key }) => key));
   return new Map(
     render(plan)
       .filter(({ machine }) => balancers.has(machine))

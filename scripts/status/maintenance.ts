@@ -1,9 +1,7 @@
-import type { BalancerStatus, MaintenanceStatus } from "./balancer-status.ts";
+import type { MaintenanceStatus } from "./balancer-status.ts";
+import type { Asked } from "./ipvs.ts";
 
 /* What balancers say of maintenance. Each has been told by itself, so one that didn't run then may know another thing. */
-
-/** What each balancer says, by key; null for one that doesn't answer. */
-type Asked = readonly (readonly [string, BalancerStatus | null])[];
 
 /** By any balancer: the one that has it not may be a moment behind, and the address may move to the other. */
 export function maintenanceOf(asked: Asked): { readonly maintenance?: MaintenanceStatus } {

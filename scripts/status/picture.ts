@@ -4,7 +4,8 @@ import type { ClusterPlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import { paint, table } from "../text.ts";
 import type { MaintenanceStatus } from "./balancer-status.ts";
-import type { ClusterStatus, MachineStatus, PoolStatus } from "./cluster-status.ts";
+import type { ClusterStatus, MachineStatus } from "./cluster-status.ts";
+import type { PoolStatus } from "./pools.ts";
 
 /** Columns of the narrowest usual terminal. */
 const narrow = 80;
@@ -96,10 +97,12 @@ function stateWord(machine: MachineStatus): string {
 
 /** A small picture of who stands in front of whom: the balancers, then each pool with what leads to it. */
 export function topology({ virtualAddress, pools, machines }: ClusterStatus): string {
-  const balancers = machines.filter(({ role }) => role === "balancer").map(mark);
+  const of = (role: MachineStatus["role"]) => machines.filter((machine) => machine.role === role).map(mark);
+  const directors = of("director");
   return [
     `  clients ──▶ ${virtualAddress.address}  (held by ${virtualAddress.holder ?? "nobody"})`,
-    `                 │  ${balancers.join("   ")}`,
+    ...(directors.length === 0 ? [] : [`                 │  ${directors.join("   ")}`]),
+    `                 │  ${of("balancer").join("   ")}`,
     ...branches(pools.map((pool) => poolLines(pool, machines))).map((line) => `                 ${line}`),
   ].join("\n");
 }

@@ -26,6 +26,18 @@ export const developmentStack = {
   pools: { web: { active: 3, standby: { hot: 1, cold: 1 } } },
 };
 
+/** The same pool by TCP, behind directors. */
+export const forwardedStack = {
+  ...developmentStack,
+  balancer: { kind: "lvs", services: [{ port: 8080, pool: "web" }] },
+};
+
+/** The same pool behind three balancers that read requests, to all of which two directors forward. */
+export const layeredStack = {
+  ...developmentStack,
+  balancer: { kind: "lvs", behind: { kind: "nginx", listen: { tls: {} } } },
+};
+
 /** A bit of everything: TLS, two pools, weights, limits, routes of every kind. */
 export const stagingStack = {
   name: "staging",

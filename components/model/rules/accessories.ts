@@ -21,11 +21,11 @@ const placeThere: AccessoryRule = (_, __, path, { platform }) =>
       ];
 
 /** Nodes find it by its name, so nothing else may be called so. */
-const nameFree: AccessoryRule = (_, name, path, { pools }) => {
+const nameFree: AccessoryRule = (_, name, path, spec) => {
   const taken =
-    reservedNames.includes(name) || /-(\d+|all|net)$/.test(name)
+    reservedNames(spec).includes(name) || /-(\d+|all|net)$/.test(name)
       ? "is used in the keys of other machines"
-      : Object.values(pools).some((pool) => pool.id === name || pool.name === name)
+      : Object.values(spec.pools).some((pool) => pool.id === name || pool.name === name)
         ? "is the name of a pool"
         : null;
   if (taken === null) return [];

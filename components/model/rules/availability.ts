@@ -26,4 +26,7 @@ const productionProtected: Rule = (spec) =>
       ]
     : [];
 
-export const availabilityRules: readonly Rule[] = [productionPair, productionProtected];
+/** About one tier. */
+export const pairRules: readonly Rule[] = [productionPair];
+
+export const availabilityRules: readonly Rule[] = [...pairRules, productionProtected];

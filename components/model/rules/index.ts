@@ -1,9 +1,10 @@
-import { balancerRules } from "../balancers/select.ts";
+import { balancerRules, frontRules } from "../balancers/select.ts";
 import { platformRules } from "../platforms/select.ts";
 import { aboutKnownFields } from "../unknown.ts";
 import { accessoryRules } from "./accessories.ts";
 import { acknowledgeRules } from "./acknowledge.ts";
-import { availabilityRules } from "./availability.ts";
+import { availabilityRules, pairRules } from "./availability.ts";
+import { behind } from "./behind.ts";
 import { networkRules } from "./network.ts";
 import { poolRules } from "./pools.ts";
 import { routeRules } from "./routes.ts";
@@ -20,8 +21,7 @@ const eachHeard =
   (spec) =>
     rules.flatMap((rule) => aboutKnownFields(() => rule(spec)));
 
-/** What is wrong with a stack across its fields. Each rule stands for itself, so that one problem never hides another. */
-export const checkRules: Rule = eachHeard([
+const ofEach: Rule = eachHeard([
   ...availabilityRules,
   ...acknowledgeRules,
   ...networkRules,
@@ -33,3 +33,16 @@ export const checkRules: Rule = eachHeard([
   ...routeRules,
   ofPlatform,
 ]);
+
+/** What is wrong with a stack across its fields. Each rule stands for itself, so that one problem never hides another. */
+export const checkRules: Rule = (spec) => {
+  const { directors } = spec;
+  if (directors === null) return ofEach(spec);
+  const asTier = { ...spec, balancer: directors, directors: null };
+  return [
+    ...ofEach(spec).map(behind),
+    ...eachHeard(frontRules(directors.kind))(spec),
+    // What holds for any tier: in the stack the directors are the balancer.
+    ...eachHeard([...tierRules, ...pairRules])(asTier),
+  ];
+};

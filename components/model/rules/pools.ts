@@ -12,12 +12,15 @@ import type { Rule } from "./rule.ts";
 type PoolRule = (pool: PoolSpec, name: string, path: string, spec: ClusterSpec) => Problem[];
 
 /** Prefixes of other machines' keys: a pool of such a name would make keys that mean two things. */
-export const reservedNames = ["lb", "door", "warden", "filter"];
+export const reservedNames = ({ directors }: Pick<ClusterSpec, "directors">): readonly string[] => [
+  ...["lb", "door", "warden", "filter"],
+  ...(directors === null ? [] : ["director"]),
+];
 
 /** Of names as well: people would look for other machines by them. */
-const nameFree: PoolRule = ({ id }, name, path) =>
+const nameFree: PoolRule = ({ id }, name, path, spec) =>
   [...new Set([name, id])]
-    .filter((word) => reservedNames.includes(word) || /-(hot|cold)$/.test(word))
+    .filter((word) => reservedNames(spec).includes(word) || /-(hot|cold)$/.test(word))
     .map((word) => ({
       code: "pool.name-reserved",
       path: word === name ? path : `${path}.id`,

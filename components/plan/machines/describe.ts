@@ -1,6 +1,7 @@
 import { formatDuration } from "../../model/units.ts";
 import { poolCapacity } from "../capacity.ts";
 import { takeOver } from "../forecast-tier.ts";
+import { frontOf } from "../front.ts";
 import { withId } from "../shown.ts";
 import type { ClusterPlan, NodePlan, PoolPlan } from "../types.ts";
 
@@ -9,9 +10,20 @@ export function describeMachines(plan: ClusterPlan): string[] {
   const { network, tier } = plan;
   return [
     `network ${network.subnet}, virtual address ${network.virtualAddress}:${tier.httpPort}${tier.tls === null ? "" : ` and :${tier.tls.port} (TLS)`}`,
-    `balancers ${plan.balancers.map(({ key, address }) => `${key} ${address}`).join(", ")}; ${moveOf(plan)}`,
+    ...inFront(plan),
+    `balancers ${named(plan.balancers)}; ${plan.directors === undefined ? moveOf(plan) : "all of them serve"}`,
     ...plan.pools.map((pool) => describePool(plan, pool)),
   ];
+}
+
+const named = (machines: readonly { readonly key: string; readonly address: string }[]) =>
+  machines.map(({ key, address }) => `${key} ${address}`).join(", ");
+
+function inFront(plan: ClusterPlan): string[] {
+  const front = frontOf(plan);
+  return front === null
+    ? []
+    : [`directors ${named(front.balancers)}, which forward to all balancers; ${moveOf(front)}`];
 }
 
 function moveOf(plan: ClusterPlan): string {

@@ -23,6 +23,7 @@ const container = ["name", "hostname", "image", "cpus"];
 /** By role; on a platform whose machines have a fixed name, all but nodes leave their place first. */
 export const replacement = {
   balancer: { fields: [...container, "address"], files: false, networked: true, order: "delete-first" },
+  director: { fields: [...container, "address"], files: false, networked: true, order: "delete-first" },
   // Whatever else a node is made of is in its fingerprint.
   node: { fields: ["fingerprint"], files: false, networked: true, order: "create-first" },
   door: {

@@ -6,6 +6,8 @@ import type { TierPlan } from "./types.ts";
 /** What the planner needs of a kind of balancer. Pure. */
 export interface TierPlanner<B extends BalancerSpec = BalancerSpec> {
   tier(balancer: B, around: Around): TierPlan;
+  /** The tier in front of balancers that listen at these ports, to all of which it forwards; left out by a kind that can't be there. @param pool what the members that it forwards to are called together */
+  front?(balancer: B, ports: readonly number[], pool: string): TierPlan;
   /** Which of the kit's images its balancers are made of. */
   readonly image: string;
   /** Routes with the tier's limits filled in, longest path first; none for a kind that reads no requests. */

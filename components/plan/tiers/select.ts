@@ -20,6 +20,10 @@ export const tierImages: readonly string[] = [
   ...Object.values(planners).flatMap(({ image }) => (image === nginxPlanner.image ? [] : [image])),
 ];
 
+/** The images of a stack's own balancers, and of what is in front of them. */
+export const tierImagesOf = ({ balancer, directors }: ClusterSpec): readonly string[] =>
+  [balancer, ...(directors === null ? [] : [directors])].map(({ kind }) => planners[kind].image);
+
 /** Secrets that hold what the balancers show or prove; by the stack, since the planner is given their fingerprints. */
 export function tierSecrets({ balancer }: ClusterSpec): readonly SecretReference[] {
   return tierPlanner(balancer.kind).secrets(balancer);

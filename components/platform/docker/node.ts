@@ -74,7 +74,11 @@ function holdAddress(name: string, node: NodePlan, place: NetworkedPlace): docke
       ...args,
       ...readOnlyRoot("1m"),
       hostname: node.hostname,
-      command: ["hotspare-hold-address", virtualAddressOf(place.plan)],
+      command: [
+        "hotspare-hold-address",
+        virtualAddressOf(place.plan),
+        ...place.plan.balancers.map(({ address }) => address),
+      ],
       restart: "always",
       capabilities: { drops: ["ALL"], adds: ["CAP_NET_ADMIN"] },
       sysctls: directRouting,

@@ -21,8 +21,12 @@ export function dockerTransport(docker: Docker): DeliveryTransport {
     isOn: async (machine) => (await docker.getContainer(machine).inspect()).State.Running,
     nameOf: async (machine) => (await docker.getContainer(machine).inspect()).Name.slice(1),
     runningBalancers: async (labels) => {
-      const same = ["owner", "stack", "cluster"].map((name) => [name, labels[`${labelPrefix}${name}`]]);
-      const filters = labelFilter({ ...Object.fromEntries(same), role: "balancer" });
+      // Of the same role: directors in front of balancers have members of their own.
+      const same = ["owner", "stack", "cluster", "role"].map((name) => [
+        name,
+        labels[`${labelPrefix}${name}`],
+      ]);
+      const filters = labelFilter(Object.fromEntries(same));
       return (await docker.listContainers({ filters })).map(({ Id }) => Id);
     },
     story: (labels, key, address) => nodeStory(docker, labels, key, address),

@@ -1,5 +1,6 @@
+import { leftAfter } from "../../plan/front.ts";
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
-import { virtualAddressOf } from "../../plan/virtual-address.ts";
+import { sharedAddressOf, virtualAddressOf } from "../../plan/virtual-address.ts";
 import { notifyProgram, runFolder } from "../paths.ts";
 import { banner, block, file, integer, paragraphs, word } from "../text.ts";
 
@@ -10,13 +11,14 @@ import { banner, block, file, integer, paragraphs, word } from "../text.ts";
  */
 export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan, card: string): string {
   // A single address: the route to the network belongs to the machine's own.
-  const address = `${word(virtualAddressOf(plan))}/32`;
+  const address = `${word(sharedAddressOf(plan) ?? virtualAddressOf(plan))}/32`;
   return file(
     paragraphs(
       [
         banner(`keepalived.conf of ${balancer.key} in cluster ${plan.cluster}`),
         // The entry reads this line: when keepalived dies, nobody else would remove the address.
         `# hotspare:virtual-address ${address} ${word(card)}`,
+        ...frontLine(plan),
         ...peerLines(plan, balancer),
       ],
       block("global_defs", globals(balancer)),
@@ -24,6 +26,15 @@ export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan, card
       block("vrrp_instance cluster", instance(plan, balancer, address, word(card))),
     ),
   );
+}
+
+/**
+ * Behind directors a balancer takes packets for the clients' address without having it: the entry keeps it on the loopback card. Before it
+ * stops listening it says so, and waits for so many milliseconds until no director sends it anything new.
+ */
+function frontLine(plan: ClusterPlan): string[] {
+  const wait = leftAfter(plan);
+  return wait === null ? [] : [`# hotspare:front ${word(virtualAddressOf(plan))}/32 ${integer(wait)}`];
 }
 
 /** Before a reload `hotspare-apply` asks these whether one of them could have the address meanwhile. */

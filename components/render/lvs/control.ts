@@ -26,6 +26,7 @@ export function renderControl(plan: LvsPlan, { key }: BalancerPlan, card: string
     `vrrp = ${luaString(`${runFolder}/vrrp`)}`,
     `shutdown = ${integer(shutdownSeconds, 1)}`,
     `drain = ${integer(Math.ceil(rollout.drain / 1000) + afterDrain)}`,
+    ...(tier.givenUpAfter === undefined ? [] : [`given_up = ${integer(tier.givenUpAfter / 1000)}`]),
     `sync = { id = ${integer(tier.failover.routerId, 1)}, card = ${luaString(word(card))} }`,
   ];
   return file(

@@ -1,5 +1,6 @@
 import { contains, parseAddress, parseSubnet } from "../../model/ip.ts";
 import type { BalancerPlan } from "../../plan/types.ts";
+import { sharedAddressOf } from "../../plan/virtual-address.ts";
 import { controlSocket, leavingFiles, luaFolder, membersFile, runFolder } from "../paths.ts";
 import { block, integer, word } from "../text.ts";
 import { compression, securityVariables } from "./answers.ts";
@@ -19,7 +20,7 @@ export function luaSettings(
   balancer: Pick<BalancerPlan, "key">,
   shutdownSeconds: number,
 ): string[] {
-  const { virtualAddress } = plan.network;
+  const virtualAddress = sharedAddressOf(plan);
   const options = [
     `cluster = ${luaString(plan.cluster)}`,
     `balancer = ${luaString(balancer.key)}`,

@@ -7,7 +7,7 @@ import { controlServers } from "./control.ts";
 import { clientSettings, logging, luaSettings, proxySettings } from "./http.ts";
 import { rateLimitZones } from "./locations.ts";
 import type { NginxPlan } from "./plan.ts";
-import { healthServer, servers } from "./servers.ts";
+import { directorsServer, healthServer, servers } from "./servers.ts";
 import { teachingServer } from "./teaching.ts";
 import { upstreams } from "./upstreams.ts";
 
@@ -55,6 +55,7 @@ export function renderNginx(
           checksUpstream(plan),
           servers(plan),
           behind === null ? [] : healthServer(behind.health),
+          plan.directors === undefined ? [] : directorsServer(plan.directors),
           controlServers(checkLocations(plan)),
           teachingServer(plan, balancer.key),
         ),

@@ -1,5 +1,6 @@
 import type { BalancerService } from "../../plan/groups/types.ts";
 import type { TlsPlan } from "../../plan/tiers/common.ts";
+import type { DirectorsPlan } from "../../plan/types.ts";
 import { block, integer, paragraphs, word } from "../text.ts";
 import { addedHeaders, ownErrors } from "./answers.ts";
 import { ownProxies, schemeOf } from "./headers.ts";
@@ -104,6 +105,21 @@ export function healthServer({ port, path }: BalancerService["health"]): string[
     // Asked every few seconds, by machines only.
     "access_log off;",
     ...block(`location = ${nginxString(path)}`, ["return 200;"]),
+    ...block("location /", ["return 404;"]),
+  ]);
+}
+
+/** Tells the directors whether new connections may come. Nobody else asks: who could would only learn what a request tells as well. */
+export function directorsServer({ health: { port, path }, machines }: DirectorsPlan): string[] {
+  return block("server", [
+    `listen ${integer(port, 1)};`,
+    "server_name directors;",
+    ...machines.map(({ address }) => `allow ${word(address)};`),
+    "deny all;",
+    "access_log off;",
+    ...block(`location = ${nginxString(path)}`, [
+      ...block("content_by_lua_block", ['require("hotspare.leaving").tell()']),
+    ]),
     ...block("location /", ["return 404;"]),
   ]);
 }

@@ -1,3 +1,4 @@
+import { sharedAddressOf } from "../../plan/virtual-address.ts";
 import { peerPort } from "../paths.ts";
 import { block, integer, word } from "../text.ts";
 import type { NginxPlan } from "./plan.ts";
@@ -11,7 +12,7 @@ import { luaString } from "./text.ts";
 function placed(plan: NginxPlan, key: string): { peers: string[]; virtual: string } | null {
   if (!plan.balancers.some((balancer) => balancer.key === key)) return null;
   const peers = plan.balancers.filter((balancer) => balancer.key !== key).map(({ address }) => address);
-  const virtual = plan.network.virtualAddress;
+  const virtual = sharedAddressOf(plan);
   return peers.length === 0 || virtual === null ? null : { peers, virtual };
 }
 

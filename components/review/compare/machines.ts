@@ -1,6 +1,6 @@
 import { containerParts } from "../../model/container.ts";
 import { type Replacement, replacement } from "../../plan/machines/replacement.ts";
-import type { AccessoryPlan, ClusterPlan, NodePlan } from "../../plan/types.ts";
+import type { AccessoryPlan, ClusterPlan, DirectorPlan, NodePlan } from "../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import type { Reasons } from "./known.ts";
 import { paired } from "./sides.ts";
@@ -10,13 +10,24 @@ import { byKey } from "./words.ts";
 /** Any machine of a plan. */
 type Machine =
   | ClusterPlan["balancers"][number]
+  | DirectorPlan
   | NodePlan
   | NonNullable<ClusterPlan["door"]>
   | ClusterPlan["wardens"][number]
   | NonNullable<ClusterPlan["filter"]>
   | AccessoryPlan;
 
-const roles = ["balancer", "active", "hot", "cold", "accessory", "door", "warden", "filter"] as const;
+const roles = [
+  "director",
+  "balancer",
+  "active",
+  "hot",
+  "cold",
+  "accessory",
+  "door",
+  "warden",
+  "filter",
+] as const;
 
 /** Says nothing by itself: what it is made of is compared, and what it decides is not the machine's affair. */
 const notCompared = new Set([
@@ -51,8 +62,9 @@ export function machineChanges(
 
 function machinesOf(plan: ClusterPlan | null): Machine[] {
   if (plan === null) return [];
-  const { balancers, nodes, door, wardens, filter, accessories = [] } = plan;
+  const { balancers, directors, nodes, door, wardens, filter, accessories = [] } = plan;
   return [
+    ...(directors?.machines ?? []),
     ...balancers,
     ...nodes,
     ...accessories,

@@ -10,6 +10,7 @@ import type { ClusterPlan } from "../../plan/types.ts";
 import { platformReview } from "../platforms/select.ts";
 import { tierReview } from "../tiers/select.ts";
 import { addressConflicts } from "./conflicts.ts";
+import { directorSteps } from "./directors.ts";
 import type { Known } from "./known.ts";
 import { withoutPlatform } from "./sides.ts";
 import type { MachineChange, RolloutStep } from "./types.ts";
@@ -43,6 +44,7 @@ export function rolloutSteps(known: Known): RolloutStep[] {
     ...platformReview(after).steps(known, before, after),
     ...balancersReplaced(known, before),
     ...tierReview(after.tier.kind).steps(known, after),
+    ...directorSteps(known),
     ...balancersComeAndGo(known, before),
     ...beside(known),
     ...nodesRemoved(known, after),
@@ -153,6 +155,14 @@ function balancersReplaced(known: Known, before: ClusterPlan): RolloutStep[] {
         null,
       ),
     ];
+  if (before.directors !== undefined)
+    return [
+      step(
+        `${keys(replaced)} ${replaced.length === 1 ? "is" : "are"} removed and made again, one after the other: each first tells the directors, which send nothing new to it, and ends what is under way`,
+        none,
+        null,
+      ),
+    ];
   const gap = addressGap(before.balancers, before.tier.failover.advertise).goodbye;
   const moves = replaced.length;
   return [
@@ -181,8 +191,10 @@ function balancersComeAndGo(known: Known, before: ClusterPlan): RolloutStep[] {
       ? []
       : [
           step(
-            `${keys(gone)} ${gone.length === 1 ? "gives" : "give"} the address away, where ${gone.length === 1 ? "it has" : "one has"} it, and ${gone.length === 1 ? "goes" : "go"}. Lost is what clients have under way on connections that they keep to it`,
-            { low: 0, high: lostBy(before, "balancer-stopped") },
+            before.directors === undefined
+              ? `${keys(gone)} ${gone.length === 1 ? "gives" : "give"} the address away, where ${gone.length === 1 ? "it has" : "one has"} it, and ${gone.length === 1 ? "goes" : "go"}. Lost is what clients have under way on connections that they keep to it`
+              : `${keys(gone)}: the directors send nothing new there, what is under way ends, and ${gone.length === 1 ? "it goes" : "they go"}`,
+            before.directors === undefined ? { low: 0, high: lostBy(before, "balancer-stopped") } : none,
             null,
           ),
         ]),

@@ -2,6 +2,7 @@ import { routeName } from "../../plan/route-name.ts";
 import type { ClusterPlan } from "../../plan/types.ts";
 import { platformSettings } from "../platforms/select.ts";
 import { tierReview } from "../tiers/select.ts";
+import { directorSettings } from "./directors.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import { poolNames } from "./names.ts";
 import { byKind, paired } from "./sides.ts";
@@ -20,6 +21,7 @@ export function settingChanges({ before, after }: Sides<ClusterPlan>): FieldChan
     ),
     ...fieldsOf("", ["network"], before, after),
     ...tierSettings(before, after),
+    ...directorSettings(before, after),
     ...routeSettings(before, after),
     ...fieldsOf("", ["rollout"], before, after),
     ...wardenSettings(before, after),

@@ -84,7 +84,16 @@ export interface FieldChange {
 
 export interface MachineChange {
   readonly key: string;
-  readonly role: "balancer" | "active" | "hot" | "cold" | "accessory" | "door" | "warden" | "filter";
+  readonly role:
+    | "director"
+    | "balancer"
+    | "active"
+    | "hot"
+    | "cold"
+    | "accessory"
+    | "door"
+    | "warden"
+    | "filter";
   /** Null for machines of no pool. */
   readonly pool: string | null;
   /** `updated`: in place, without an end of its process. `replaced`: by another machine with the same key. */

@@ -25,6 +25,7 @@ export async function imagesAreThere(docker: Docker, plan: ClusterPlan, stack: s
   const ours = new Set(
     [
       ...plan.balancers,
+      ...(plan.directors?.machines ?? []),
       ...plan.nodes,
       ...(plan.accessories ?? []),
       ...plan.wardens,

@@ -48,6 +48,8 @@ function victims(of: Victims, { cluster, holder, round }: FaultArgs): string[] {
   switch (of) {
     case "holder":
       return [holder];
+    case "behind":
+      return cluster.plan.balancers.slice(1, 2).map(({ key }) => key);
     case "all-active":
       return active;
     case "node":

@@ -10,8 +10,7 @@ const nobody = "02:00:00:00:00:01";
  * route does nothing to who speaks VRRP: that sends past the routes of that kind.)
  */
 export function partition(cluster: DrillCluster, holder: string): Fault {
-  const { balancers } = cluster.plan;
-  const { platform, inside } = cluster;
+  const { platform, inside, holders: balancers } = cluster;
   const each = (command: (address: string) => string[]) =>
     Promise.all(
       balancers.flatMap(({ key, address }) =>

@@ -35,10 +35,10 @@ export interface Surroundings {
 }
 
 /**
- * Who is hit: one active node, the first that has a server to itself, another one in every round, all of them, or the balancer that holds
- * the address.
+ * Who is hit: one active node, the first that has a server to itself, another one in every round, all of them, the balancer or director
+ * that holds the address, or one of the balancers behind directors.
  */
-export type Victims = "node" | "lone-node" | "any-node" | "all-active" | "holder";
+export type Victims = "node" | "lone-node" | "any-node" | "all-active" | "holder" | "behind";
 
 /** Kinds of faults; a platform says which of them can be made there. */
 export type FaultKind = FaultSpec["kind"] | "starve";

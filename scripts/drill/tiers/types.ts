@@ -5,7 +5,9 @@ import type { Drill } from "../drill.ts";
 export interface TierDrills {
   /** Drills that fit this kind alone: for each program whose death must be borne by the pair, for each harm that a client can do. */
   readonly programs: readonly Drill[];
-  /** The same as long series. */
+  /** Drills of what stands behind it, where it is in front of other balancers. */
+  readonly behind?: readonly Drill[];
+  /** The same as `programs`, as long series. */
   readonly series: readonly Drill[];
   /** How the load of a drill reaches its pool. */
   readonly load: TierLoad;

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { containersOf } from "../../../components/model/containers.ts";
 import type { ClusterSpec } from "../../../components/model/spec.ts";
 import { plan } from "../../../components/plan/plan.ts";
-import { tierImages, tierPlanner } from "../../../components/plan/tiers/select.ts";
+import { tierImages, tierImagesOf } from "../../../components/plan/tiers/select.ts";
 import type { ClusterPlan } from "../../../components/plan/types.ts";
 import {
   dockerClient,
@@ -85,9 +85,7 @@ export async function readyOwnImages(progress: Progress): Promise<readonly Image
 function isNeeded(image: string, spec: ClusterSpec | null): boolean {
   const [standard, ...others] = tierImages;
   return (
-    image === standard ||
-    !others.includes(image) ||
-    (spec !== null && tierPlanner(spec.balancer.kind).image === image)
+    image === standard || !others.includes(image) || (spec !== null && tierImagesOf(spec).includes(image))
   );
 }
 

@@ -70,13 +70,18 @@ class DockerLive implements LiveSource {
     };
     const running = new Set(views.filter(({ state }) => state === "running").map(({ key }) => key));
     const { plan } = this.#plan;
-    const balancers = plan.balancers.map(({ key }) => [key, running.has(key) ? heard(key) : null] as const);
+    const told = (machines: readonly { readonly key: string }[]) =>
+      machines.map(({ key }) => [key, running.has(key) ? heard(key) : null] as const);
+    const said = (machines: readonly { readonly key: string }[]) =>
+      new Map(told(machines).map(([key, last]) => [key, last?.status ?? null]));
+    const balancers = told(plan.balancers);
     const status = statusOf(this.#stack, plan, {
       machines: new Map([...meantByKey(views)].map(([key, view]) => [key, stateOf(view)])),
-      balancers: new Map(balancers.map(([key, said]) => [key, said?.status ?? null])),
+      balancers: said(plan.balancers),
+      directors: said(plan.directors?.machines ?? []),
     });
-    const counts = balancers.flatMap(([key, said]) =>
-      said?.counts == null ? [] : [[key, said.counts] as const],
+    const counts = balancers.flatMap(([key, last]) =>
+      last?.counts == null ? [] : [[key, last.counts] as const],
     );
     return { status, counts: new Map(counts) };
   };
@@ -115,7 +120,7 @@ class DockerLive implements LiveSource {
 
   #follow({ id, key, role, state }: ContainerView): void {
     if (state !== "running") return;
-    if (role === "balancer" && !this.#asked.has(id)) this.#ask(id, key);
+    if ((role === "balancer" || role === "director") && !this.#asked.has(id)) this.#ask(id, key);
     if (role === "warden" && !this.#followed.has(id)) {
       this.#followed.add(id);
       const take = (_: string, line: string) => {

@@ -6,6 +6,7 @@ import { currentOwner } from "../../stacks.ts";
 import { type BalancerStatus, readBalancerStatus } from "../../status/balancer-status.ts";
 import { type ClusterStatus, type MachineState, statusOf } from "../../status/cluster-status.ts";
 import { strayedBalancers } from "../../status/delivered.ts";
+import { ipvsOf, tablesDiffer } from "../../status/ipvs.ts";
 import { runningDocker } from "./connect.ts";
 import { type ContainerView, listContainers, meantByKey } from "./view.ts";
 
@@ -21,12 +22,20 @@ export async function clusterStatus(
   compares = true,
 ): Promise<ClusterStatus> {
   const containers = meantByKey(await listContainers(docker, { owner: plan.owner, stack }));
-  const balancers = await Promise.all(
-    plan.balancers.map(async ({ key }): Promise<[string, BalancerStatus | null]> => {
-      const view = containers.get(key);
-      return [key, view?.state === "running" ? await balancerStatus(docker, view.id) : null];
-    }),
-  );
+  const ask = (keys: readonly { readonly key: string }[]) =>
+    Promise.all(
+      keys.map(async ({ key }): Promise<[string, BalancerStatus | null]> => {
+        const view = containers.get(key);
+        return [key, view?.state === "running" ? await balancerStatus(docker, view.id) : null];
+      }),
+    );
+  const all = () => Promise.all([ask(plan.balancers), ask(plan.directors?.machines ?? [])]);
+  let [balancers, directors] = await all();
+  // Two see a change in the same second, and not at the same moment.
+  if (tablesDiffer(ipvsOf([...balancers, ...directors]).ipvs ?? {}).length > 0) {
+    await new Promise((resolve) => setTimeout(resolve, settled));
+    [balancers, directors] = await all();
+  }
   const machines = new Map(
     await Promise.all(
       [...containers].map(
@@ -35,11 +44,21 @@ export async function clusterStatus(
     ),
   );
   const running = new Map(
-    balancers.flatMap(([key, status]) => (status === null ? [] : [[key, containers.get(key)?.id ?? ""]])),
+    [...directors, ...balancers].flatMap(([key, status]) =>
+      status === null ? [] : [[key, containers.get(key)?.id ?? ""]],
+    ),
   );
   const strayed = compares ? await strayedBalancers(dockerTransport(docker), plan, running) : new Map();
-  return statusOf(stack, plan, { machines, balancers: new Map(balancers), strayed });
+  return statusOf(stack, plan, {
+    machines,
+    balancers: new Map(balancers),
+    directors: new Map(directors),
+    strayed,
+  });
 }
+
+/** Milliseconds in which all directors have heard of a change: their tables are looked at once a second. */
+const settled = 1_500;
 
 const nodeRoles: readonly string[] = ["active", "hot", "cold"];
 

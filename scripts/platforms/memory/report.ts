@@ -3,12 +3,8 @@ import type { ClusterPlan, MachinePlan } from "../../../components/plan/types.ts
 import { virtualAddressOf } from "../../../components/plan/virtual-address.ts";
 import { type StateResource, stackState } from "../../engine/state.ts";
 import { planOf } from "../../stacks.ts";
-import {
-  type ClusterStatus,
-  type MachineStatus,
-  poolsOf,
-  statusSchema,
-} from "../../status/cluster-status.ts";
+import { type ClusterStatus, type MachineStatus, statusSchema } from "../../status/cluster-status.ts";
+import { poolsOf } from "../../status/pools.ts";
 import { machinesReport } from "../../status/report.ts";
 import { Progress } from "../../toolchain/progress.ts";
 import { readyPulumi } from "../../toolchain/ready.ts";

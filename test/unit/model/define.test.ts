@@ -25,6 +25,7 @@ describe("after loading", () => {
       environment: "development",
       platform: { kind: "docker" },
       network: { subnet: "auto", virtualAddress: "auto" },
+      directors: null,
       balancer: {
         kind: "nginx",
         count: 2,

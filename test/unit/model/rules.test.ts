@@ -28,7 +28,35 @@ const lvs = (fields: object, pool: object = {}) =>
     pools: { web: { active: 2, ...pool } },
   });
 
+const layers = (fields: object, behind: object = {}) =>
+  small({ balancer: { kind: "lvs", behind: { kind: "nginx", ...behind }, ...fields } });
+
 const cases: readonly Case[] = [
+  {
+    code: "balancer.directors-too-many",
+    refused: layers({ count: 4 }),
+    path: "balancer.count",
+    message: "4 directors in front of balancers, and the network's layout has addresses for 3",
+    hint: "use 3 or fewer: one serves, the others stand by",
+    accepted: layers({ count: 3 }),
+  },
+  {
+    code: "balancer.router-id-twice",
+    refused: layers({ failover: { routerId: 52 } }),
+    path: "balancer.behind.failover.routerId",
+    message: "52 is also the directors' (balancer.failover.routerId), and both are in one network",
+    hint: "use another number, 1 to 255",
+    accepted: layers({ failover: { routerId: 52 } }, { failover: { routerId: 53 } }),
+  },
+  {
+    code: "balancer.services-in-front",
+    refused: layers({ services: [service] }),
+    path: "balancer.services",
+    message:
+      "the directors forward the ports of the balancers behind them, which lead to the pools by routes",
+    hint: "leave it out, or put services of layer 4 into a stack of their own, without `behind`",
+    accepted: layers({}),
+  },
   {
     code: "accessory.not-there",
     refused: small({

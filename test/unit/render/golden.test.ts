@@ -9,6 +9,7 @@ import type { AwsMachineFiles } from "../../../components/render/aws/machine.ts"
 import { renderNode } from "../../../components/render/aws/node.ts";
 import { renderUserData } from "../../../components/render/aws/user-data.ts";
 import { render } from "../../../components/render/index.ts";
+import layersStack from "../../../stacks/layers.ts";
 import lvsStack from "../../../stacks/lvs.ts";
 import {
   balancers,
@@ -32,6 +33,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   staging: rendered(stagingStack),
   "given-certificate": rendered(givenCertificateStack),
   lvs: rendered(lvsStack),
+  layers: only(rendered(layersStack), /^director-1\/|keepalived/),
   "aws-sample": nodeFiles(sampleNode()),
   "aws-container": nodeFiles(containerNode()),
   "aws-private": nodeFiles(privateNode("password")),
@@ -39,11 +41,11 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "aws-balancer": balancerFiles(balancers(givenCertificate)),
 };
 
-/** The rendered files of a stack by path, those of the second balancer left out: they differ by its name and address. */
+/** The rendered files of a stack by path, those of further balancers left out: they differ by their names and addresses. */
 function rendered(stack: unknown): Record<string, string> {
   return Object.fromEntries(
     render(planOf(stack))
-      .filter(({ machine }) => machine !== "lb-2")
+      .filter(({ machine }) => !["lb-2", "lb-3", "director-2"].includes(machine))
       .flatMap(({ machine, files }) =>
         files.map(({ path, content }) => [
           `${machine}/${path}`,
@@ -51,6 +53,11 @@ function rendered(stack: unknown): Record<string, string> {
         ]),
       ),
   );
+}
+
+/** Those files whose paths match: what is like another case's is held there. */
+function only(files: Readonly<Record<string, string>>, paths: RegExp): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => paths.test(path)));
 }
 
 function stored(folder: string): string[] {

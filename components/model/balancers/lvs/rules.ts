@@ -24,7 +24,7 @@ const directorsThere: LvsRule = ({ kind, forwarding }, { platform }) => {
   ];
 };
 
-const forwardingBuilt: LvsRule = ({ forwarding }) =>
+export const forwardingBuilt = (forwarding: LvsSpec["forwarding"]): Problem[] =>
   forwarding === "dr"
     ? []
     : [
@@ -152,7 +152,7 @@ const eachService: LvsRule = ({ services }, spec) =>
 
 const rules: readonly LvsRule[] = [
   directorsThere,
-  forwardingBuilt,
+  ({ forwarding }) => forwardingBuilt(forwarding),
   somethingServed,
   poolsServed,
   hashedByClient,

@@ -1,9 +1,10 @@
 import { parseSubnet } from "../../ip.ts";
+import { directorsHealthPort } from "../../layout.ts";
 import { platformTraits } from "../../platforms/select.ts";
 import type { Problem } from "../../problem.ts";
 import { nobodyIn } from "../../rules/nobody.ts";
 import type { Rule } from "../../rules/rule.ts";
-import type { ClusterSpec, NginxSpec, PlatformKind } from "../../spec.ts";
+import type { ClusterSpec, NginxSpec } from "../../spec.ts";
 import { formatSize } from "../../units.ts";
 import { nodesSpokenTo } from "./node-rules.ts";
 
@@ -13,14 +14,15 @@ type NginxRule = (balancer: NginxSpec, spec: ClusterSpec) => Problem[];
 /** Ports that balancers use themselves: on the loopback interface, and between each other. */
 const ownPorts = [9180, 9182];
 
-function reserved(port: number, platform: PlatformKind): boolean {
+function reserved(port: number, { platform, directors }: ClusterSpec): boolean {
   return (
     ownPorts.includes(port) ||
-    platformTraits(platform).reservedPorts.some(({ from, to }) => from <= port && port <= to)
+    (directors !== null && port === directorsHealthPort) ||
+    platformTraits(platform.kind).reservedPorts.some(({ from, to }) => from <= port && port <= to)
   );
 }
 
-const portsDiffer: NginxRule = (balancer, { platform }) => {
+const portsDiffer: NginxRule = (balancer, spec) => {
   const { http, tls } = balancer.listen;
   const problems = [];
   if (tls !== null && tls.port === http) {
@@ -35,7 +37,7 @@ const portsDiffer: NginxRule = (balancer, { platform }) => {
     ["balancer.listen.http", http],
     ["balancer.listen.tls.port", tls?.port],
   ] as const) {
-    if (value === undefined || !reserved(value, platform.kind)) continue;
+    if (value === undefined || !reserved(value, spec)) continue;
     problems.push({
       code: "balancer.port-reserved",
       path,

@@ -1,10 +1,10 @@
 import type { AlgorithmKind } from "../../../model/algorithms.ts";
 import { own } from "../../../model/own.ts";
 import type { LvsSpec, PoolSpec } from "../../../model/spec.ts";
-import type { TierPlanner } from "../contract.ts";
+import type { Around, TierPlanner } from "../contract.ts";
 import { balancersLost } from "./balancer-faults.ts";
 import { nodesLost } from "./node-faults.ts";
-import type { ServicePlan } from "./types.ts";
+import type { LvsTierPlan, ServicePlan } from "./types.ts";
 
 type Scheduler = ServicePlan["scheduler"];
 
@@ -45,10 +45,11 @@ function planService(
 const firstByTcp = <S extends Pick<ServicePlan, "protocol">>(services: readonly S[]): S | undefined =>
   services.find(({ protocol }) => protocol === "tcp");
 
-/** A tier of Linux Virtual Server. */
-export const lvsPlanner: TierPlanner<LvsSpec> = {
-  image: "director",
-  tier: ({ services, forwarding, failover, cpus, memory }, { pools }) => ({
+function planTier(
+  { services, forwarding, failover, cpus, memory }: LvsSpec,
+  { pools }: Pick<Around, "pools">,
+): LvsTierPlan {
+  return {
     kind: "lvs",
     httpPort: (firstByTcp(services) ?? services[0])?.port ?? 80,
     tls: null,
@@ -57,7 +58,20 @@ export const lvsPlanner: TierPlanner<LvsSpec> = {
     failover,
     cpus,
     memory,
-  }),
+  };
+}
+
+/** A tier of Linux Virtual Server. */
+export const lvsPlanner: TierPlanner<LvsSpec> = {
+  image: "director",
+  tier: planTier,
+  // By a client's address and port, so that a director that takes over finds the balancer of every connection.
+  front: (balancer, ports, pool) => {
+    const service = { protocol: "tcp", pool, scheduler: "mh", persistence: null, door: "auto" } as const;
+    const services = ports.map((port) => ({ ...service, port }));
+    // A balancer that fails its checks has nothing of a client that the others don't have: clients come again at once.
+    return { ...planTier({ ...balancer, services }, { pools: {} }), givenUpAfter: 0 };
+  },
   routes: () => [],
   mainPool: ({ tier }) => ("services" in tier ? firstByTcp(tier.services)?.pool : undefined) ?? null,
   nodeFaults: nodesLost,

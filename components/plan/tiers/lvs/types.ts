@@ -6,6 +6,8 @@ export interface LvsTierPlan extends AnyTierPlan {
   readonly kind: "lvs";
   readonly forwarding: LvsSpec["forwarding"];
   readonly services: readonly ServicePlan[];
+  /** Milliseconds for which an open connection stays at a member that fails its checks; left out: as at nodes (node-faults.ts). */
+  readonly givenUpAfter?: number;
 }
 
 /** A port of the virtual address, with everything that IPVS is told. */

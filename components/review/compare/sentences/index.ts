@@ -1,4 +1,5 @@
 import { reviewOfSides } from "../../platforms/select.ts";
+import { directorSentences } from "../directors.ts";
 import type { Known } from "../known.ts";
 import type { Sentence } from "../types.ts";
 import { firstOf } from "../words.ts";
@@ -14,6 +15,7 @@ export function sentencesOf(known: Known): Sentence[] {
   const sentences = [
     ...clusterSentences(known),
     ...networkSentences(known),
+    ...directorSentences(known),
     ...tierSentences(known),
     ...poolSentences(known),
     ...groupSentences(known),

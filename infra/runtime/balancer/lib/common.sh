@@ -74,6 +74,10 @@ members_in() { sed -n 's/.*members_in = "\([^"]*\)".*/\1/p' "$1" 2>/dev/null; }
 # The virtual addresses of a configuration, one a line: "10.0.0.10/32 eth0". keepalived.conf names them in a comment.
 virtual_addresses() { sed -n 's/^# hotspare:virtual-address //p' "$current/keepalived.conf" 2>/dev/null; }
 
+# Behind directors: the clients' address, which no card but the loopback has, and the milliseconds that directors take to send nothing
+# new to one that leaves. Nothing where one of the balancers has that address.
+front() { sed -n 's/^# hotspare:front //p' "$current/keepalived.conf" 2>/dev/null; }
+
 peers() { sed -n 's/^# hotspare:peer //p' "$current/keepalived.conf" 2>/dev/null; }
 
 # Whether a peer's nginx answers: a keepalived whose nginx doesn't never takes the address. TRACE is refused by nginx itself. 1: one is
@@ -101,7 +105,7 @@ leaving() {
 keep_virtual_addresses() {
   [ "$(cat /proc/sys/net/ipv4/conf/all/arp_ignore)" -ge 1 ] || return 0
   [ "$(cat /proc/sys/net/ipv4/conf/all/arp_announce)" -ge 2 ] || return 0
-  virtual_addresses | while read -r address _; do
+  { virtual_addresses; front; } | while read -r address _; do
     ip address add "$address" dev lo 2>/dev/null
   done
   return 0

@@ -116,9 +116,20 @@ load_with_keep_alive() {
   reload_and_wait && without_keep_alive=
 }
 
+# Behind directors every balancer has clients. They go elsewhere with their next connection once the directors know.
+leave_directors() {
+  local wait
+  read -r _ wait < <(front)
+  told=1
+  tell_all || { say "nginx can't be asked to end kept connections"; return; }
+  sleep "$((wait / 1000)).$(printf '%03d' $((wait % 1000)))"
+  end_kept_connections
+}
+
 # Gives the virtual address to a peer, where this machine has it and a peer is well.
 leave() {
   local now
+  if [ -n "$(front)" ]; then leave_directors; fi
   holds_address || return 0
   # A director's nginx has no clients: its kernel forwards, whatever nginx does.
   [ ! -e "$run/director" ] || return 0

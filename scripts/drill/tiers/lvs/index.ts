@@ -2,10 +2,13 @@ import type { Drill } from "../../drill.ts";
 import {
   addressGiven,
   addressMoved,
+  failsUntilLeftOut,
   keptAll,
   keptOpen,
   moved,
   movedTwenty,
+  none,
+  noticed,
   notTwice,
   oneHolder,
 } from "../../limits.ts";
@@ -36,6 +39,25 @@ const programs: readonly Drill[] = [
   },
 ];
 
+const behind: readonly Drill[] = [
+  {
+    id: "behind-killed",
+    title: "one of the balancers behind the directors is killed",
+    fault: { kind: "kill", of: "behind" },
+    hold: 3000,
+    settle: 2000,
+    limits: [noticed, failsUntilLeftOut, none("moves", "the directors are well"), notTwice],
+  },
+  {
+    id: "behind-frozen",
+    title: "one of the balancers behind the directors is frozen",
+    fault: { kind: "freeze", of: "behind" },
+    hold: 4000,
+    settle: 3000,
+    limits: [noticed, failsUntilLeftOut, none("moves", "the directors are well"), notTwice],
+  },
+];
+
 const series: readonly Drill[] = [
   {
     id: "switches20",
@@ -55,6 +77,7 @@ const series: readonly Drill[] = [
 /** Directors: the kit's control program and keepalived, in the container or in its guest. */
 export const lvsDrills: TierDrills = {
   programs,
+  behind,
   series,
   load: lvsLoad,
   ...controlCommands(["hotspare-in-guest"]),

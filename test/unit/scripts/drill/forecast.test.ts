@@ -141,7 +141,7 @@ describe("a drill", () => {
   it("has a forecast, unless it goes by another", () => {
     const forecasts = forecast(plan, load).map(({ id }) => id);
     const drills = catalog
-      .filter(({ id, basis }) => basis === undefined && tierHas(plan.tier.kind, id))
+      .filter((drill) => drill.basis === undefined && tierHas(plan, drill))
       .map(({ id }) => id);
     expect([...forecasts].sort()).toEqual([...drills].sort());
   });

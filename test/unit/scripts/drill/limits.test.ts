@@ -24,7 +24,7 @@ const dev = (await stacks.dev()).default as {
 const fit = (plan: ClusterPlan) =>
   new Map(
     catalog
-      .filter(({ id }) => tierHas(plan.tier.kind, id))
+      .filter((drill) => tierHas(plan, drill))
       .map((drill) => [drill.id, fitted(drill, plan, drilledPool(plan))]),
   );
 const on = (changes: object, id: string): Fitted => {

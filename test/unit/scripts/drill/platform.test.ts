@@ -9,7 +9,7 @@ import type { DrillPlatform, MachineFaultKind } from "../../../../scripts/drill/
 import { tierHas } from "../../../../scripts/drill/tiers/select.ts";
 import { platforms } from "../../../../scripts/platforms/select.ts";
 import { planAny } from "../../../support/plan-any.ts";
-import { developmentStack } from "../../../support/plans.ts";
+import { developmentStack, forwardedStack, layeredStack } from "../../../support/plans.ts";
 
 const kinds = [...new Set(catalog.map(({ fault }) => fault.kind))];
 
@@ -19,14 +19,23 @@ it("every kind of fault in the catalog is offered by some platform", () => {
 });
 
 it("what kills a program is a drill of the balancers that have it", () => {
-  const programs = catalog.filter(({ fault }) => fault.kind === "kill-program").map(({ id }) => id);
-  expect(programs.filter((id) => tierHas("nginx", id))).toEqual([
-    "nginx-dead",
-    "keepalived-dead",
-    "deaths50",
-  ]);
-  expect(programs.filter((id) => tierHas("lvs", id))).toEqual(["control-dead", "keepalived-dead"]);
-  for (const kind of ["nginx", "lvs"] as const) expect(tierHas(kind, "node-killed")).toBe(true);
+  const of = (plan: ClusterPlan) =>
+    catalog
+      .filter((drill) => drill.fault.kind === "kill-program" && tierHas(plan, drill))
+      .map(({ id }) => id);
+  expect(of(planAny(developmentStack))).toEqual(["nginx-dead", "keepalived-dead", "deaths50"]);
+  expect(of(planAny(forwardedStack))).toEqual(["control-dead", "keepalived-dead"]);
+  // In layers the directors have the address.
+  expect(of(planAny(layeredStack))).toEqual(["control-dead", "keepalived-dead"]);
+});
+
+it("balancers behind directors have drills of their own, and those of requests", () => {
+  const of = (plan: ClusterPlan, ids: readonly string[]) =>
+    catalog.filter((drill) => ids.includes(drill.id) && tierHas(plan, drill)).map(({ id }) => id);
+  const own = ["behind-killed", "behind-frozen"];
+  const asked = [...own, "poison-url", "node-killed", "director-switched"];
+  expect(new Set(of(planAny(layeredStack), asked))).toEqual(new Set(asked));
+  for (const stack of [developmentStack, forwardedStack]) expect(of(planAny(stack), own)).toEqual([]);
 });
 
 describe("a fault", () => {

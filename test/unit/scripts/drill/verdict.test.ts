@@ -10,7 +10,7 @@ import { fitted } from "../../../../scripts/drill/times.ts";
 import { type Verdict, verdict } from "../../../../scripts/drill/verdict.ts";
 import { faults } from "../../../../scripts/platforms/docker/faults.ts";
 import { planAny } from "../../../support/plan-any.ts";
-import { developmentStack } from "../../../support/plans.ts";
+import { developmentStack, forwardedStack, layeredStack } from "../../../support/plans.ts";
 import { context, operation, recording } from "./support.ts";
 
 const figures = check(recording({ operations: [operation({ id: "a", latency: 30 })] }), context);
@@ -85,17 +85,14 @@ describe("all verdicts together", () => {
 });
 
 describe("the catalog", () => {
-  const forwarded = {
-    ...developmentStack,
-    balancer: { kind: "lvs", services: [{ port: 8080, pool: "web" }] },
-    routes: [],
-  };
-
   it("gives every drill that can run limits with reasons, and one that shows its fault", () => {
     expect(new Set(catalog.map(({ id }) => id)).size).toBe(catalog.length);
     for (const drill of catalog) {
       const { id } = drill;
-      const plan = planAny(tierHas("nginx", id) ? developmentStack : forwarded);
+      const plan = [developmentStack, forwardedStack, layeredStack]
+        .map((stack) => planAny(stack))
+        .find((one) => tierHas(one, drill));
+      if (plan === undefined) throw new Error(`${id} is no drill of any cluster`);
       const limits = fitted(drill, plan, drilledPool(plan))?.limits ?? [];
       expect(limits.length, id).toBe(drill.limits.length);
       for (const { why, most, least } of limits) {

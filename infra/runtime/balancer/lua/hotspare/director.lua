@@ -12,8 +12,12 @@ local M = {}
 local dict = ngx.shared.hotspare_flight
 
 -- Seconds after which open connections of a member that is lost are given up: the kernel answers them with a reset. Until then it may
--- have been a pause, and they go on.
+-- have been a pause, and they go on. Another number where the configuration says so.
 M.given_up_after = 5
+
+local function given_up_after()
+  return require("hotspare").options.given_up or M.given_up_after
+end
 
 -- Whether a member is in the table. With weight 0 it keeps what it has and gets nothing new.
 local function is_there(member, rotation)
@@ -25,19 +29,20 @@ local function is_there(member, rotation)
   end
   if state.healthy(member.id) == false then
     local change = state.last_change(member.id)
-    return change ~= nil and ngx.now() - change.at < M.given_up_after
+    return change ~= nil and ngx.now() - change.at < given_up_after()
   end
   return true
 end
 
--- Members in the document's order, which is that of every director: `mh` and `sh` fill their tables by it.
-local function destinations(pool)
+-- Members in the document's order, which is that of every director: `mh` and `sh` fill their tables by it. Forwarding changes no port, so
+-- theirs is the service's; a member's own is where it is checked.
+local function destinations(pool, port)
   local rotation = candidates.in_rotation(view_of(pool.name).groups)
   local list = setmetatable({}, cjson.array_mt)
   for _, member in ipairs(pool.members) do
     if is_there(member, rotation) then
       local weight = rotation[member.key] and member.weight or 0
-      list[#list + 1] = { key = member.key, address = member.address, port = member.port, weight = weight }
+      list[#list + 1] = { key = member.key, address = member.address, port = port, weight = weight }
     end
   end
   return list
@@ -52,11 +57,13 @@ end
 -- "address:port" of members that are lost for good: their connections are ended.
 local function given_up(pools)
   local list = setmetatable({}, cjson.array_mt)
-  for name, pool in pairs(pools) do
-    local rotation = candidates.in_rotation(view_of(name).groups)
-    for _, member in ipairs(pool.gone and {} or pool.members) do
+  for _, service in ipairs(members.services()) do
+    local pool = pools[service.pool]
+    local served = pool and not pool.gone
+    local rotation = served and candidates.in_rotation(view_of(service.pool).groups)
+    for _, member in ipairs(served and pool.members or {}) do
       if member.role ~= "cold" and not is_there(member, rotation) then
-        list[#list + 1] = member.address .. ":" .. member.port
+        list[#list + 1] = member.address .. ":" .. service.port
       end
     end
   end
@@ -73,7 +80,7 @@ function M.wanted()
     if pool and not pool.gone then
       list[#list + 1] = {
         protocol = service.protocol, port = service.port, pool = service.pool, scheduler = service.scheduler,
-        flags = service.flags, persistence = service.persistence, destinations = destinations(pool),
+        flags = service.flags, persistence = service.persistence, destinations = destinations(pool, service.port),
       }
     end
   end
@@ -98,12 +105,12 @@ function M.see(text)
   return true
 end
 
--- Open connections and all that there were, by the member's address and port, over all services.
+-- Open connections and all that there were, by the member's address, over all services.
 function M.counted()
   local open, all = {}, {}
   for _, service in ipairs((M.seen() or { services = {} }).services) do
     for _, one in ipairs(service.destinations or {}) do
-      local where = one.address .. ":" .. one.port
+      local where = one.address
       open[where] = (open[where] or 0) + (one.active or 0)
       all[where] = (all[where] or 0) + (one.connections or 0)
     end

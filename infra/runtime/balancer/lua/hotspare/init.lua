@@ -7,7 +7,8 @@ local M = { options = nil, generation = 0, loaded_at = 0 }
 
 -- options: cluster, balancer (its key), virtual_address, members (file), members_in (networks that they may be in), vrrp (file
 -- that keepalived's notify script writes), shutdown (seconds that an old worker may live after a reload); of a
--- director also drain (seconds that a connection may stay at a node which has left) and sync ({id, card}).
+-- director also drain (seconds that a connection may stay at a node which has left), given_up (the same at one that is lost) and sync
+-- ({id, card}).
 function M.setup(options)
   M.options = options
   -- Counts loads of the configuration while shared memory lives. A new number in GET /status is how hotspare-apply sees

@@ -26,6 +26,11 @@ function M.get()
   return dict:get("leaving") == true
 end
 
+-- Content handler: directors in front send nothing new to one that leaves.
+function M.tell()
+  ngx.exit(M.get() and 503 or 200)
+end
+
 -- What this worker has looked up when nginx's clock went on last: it does so once for many requests.
 local looked, leaving = 0, false
 

@@ -27,8 +27,7 @@ end
 -- Of a balancer of layer 4, whose kernel counts connections.
 local function connections_of(member)
   local open, all = director.counted()
-  local where = member.address .. ":" .. member.port
-  return open[where] or 0, all[where] or 0
+  return open[member.address] or 0, all[member.address] or 0
 end
 
 local function member_status(member, rotation, in_flight)
@@ -92,7 +91,7 @@ local function draining_connections(left)
   local open = director.counted()
   for _, pool in pairs(members.current()) do
     for _, member in ipairs(pool.gone and {} or pool.members) do
-      open[member.address .. ":" .. member.port] = nil
+      open[member.address] = nil
     end
   end
   for where, count in pairs(open) do

@@ -30,6 +30,15 @@ export interface GroupPlan {
   readonly service: ServicePlan;
   /** Hash of the programs that its machines run beside the rendered files; "" where the caller doesn't know it. */
   readonly programs: string;
+  /** Its number by the clock, and by a forecast; left out: neither. */
+  readonly schedule?: readonly ScheduledLeast[];
+  readonly predictive?: PredictivePlan;
+  /** Its machines' disk, where it is not the platform's. */
+  readonly disk?: DiskPlan;
+  /** Ids of groups of the platform's firewall that its machines are in beside the cluster's; left out: none. */
+  readonly securityGroups?: readonly string[];
+  /** Whether it makes no machine elsewhere when a zone has none; left out: it does. */
+  readonly distribution?: "only";
   /** What its containers may do at the platform, by names of policies; left out: nothing. */
   readonly policies?: readonly string[];
   /** How a change of its machines rolls through it. Milliseconds and percent. */
@@ -58,12 +67,39 @@ export type ScalingTarget =
       readonly value: number;
     };
 
+/** Fewest machines from a time of the clock on. */
+export interface ScheduledLeast {
+  /** As cron has it. */
+  readonly at: string;
+  /** Time zone. */
+  readonly zone: string;
+  readonly min: number;
+}
+
+/** Machines before the load comes. */
+export interface PredictivePlan {
+  /** CPU use that the forecast is for. */
+  readonly percent: number;
+  readonly mode: "forecast" | "scale";
+  /** Milliseconds. */
+  readonly ahead: number;
+}
+
+/** A disk: GiB, operations a second, MiB a second. */
+export interface DiskPlan {
+  readonly size: number;
+  readonly iops: number;
+  readonly throughput: number;
+}
+
 /** Machines that cost less because the platform may take them back. */
 export interface SpotPlan {
   /** Machines that it never takes back. */
   readonly onDemand: number;
   /** Other types that will do. */
   readonly types: readonly string[];
+  /** Percent of the others that are Spot; left out: all. */
+  readonly share?: number;
 }
 
 /** Machines that wait: a warm pool. */

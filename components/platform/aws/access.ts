@@ -27,7 +27,12 @@ export interface AskedMachines {
   readonly template: string;
   readonly version: string;
   /** Null where all are on demand and of the template's type. */
-  readonly mixed: { readonly onDemand: number; readonly types: readonly string[] } | null;
+  readonly mixed: {
+    readonly onDemand: number;
+    /** Percent of the others that are Spot; not in what was noted before there was a choice: all. */
+    readonly share?: number;
+    readonly types: readonly string[];
+  } | null;
 }
 
 /** How a change rolls through a group; seconds and percent. */

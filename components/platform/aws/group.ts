@@ -41,6 +41,8 @@ export function createGroup(
         "mixedInstancesPolicy",
         // Where targets move the number, it is theirs.
         ...(group.targets.length > 0 ? ["desiredCapacity"] : []),
+        // Where the clock moves the least number, it is the clock's.
+        ...(group.schedule === undefined ? [] : ["minSize"]),
       ],
     }),
   );
@@ -68,6 +70,9 @@ function autoscalingArgs(
     minSize: count.min,
     maxSize: count.max,
     desiredCapacity: count.desired,
+    ...(group.distribution === undefined
+      ? {}
+      : { availabilityZoneDistribution: { capacityDistributionStrategy: "balanced-only" } }),
     vpcZoneIdentifiers: group.zones.map((zone) => needed(privateSubnets, zone)),
     targetGroupArns: attachment.targets.map(({ arn }) => arn),
     healthCheckType: "ELB",
@@ -170,7 +175,7 @@ function templateOf(
     mixedInstancesPolicy: {
       instancesDistribution: {
         onDemandBaseCapacity: spot.onDemand,
-        onDemandPercentageAboveBaseCapacity: 0,
+        onDemandPercentageAboveBaseCapacity: 100 - (spot.share ?? 100),
         spotAllocationStrategy: "price-capacity-optimized",
       },
       launchTemplate: {

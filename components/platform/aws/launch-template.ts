@@ -94,7 +94,7 @@ function templateArgs(
 ): aws.ec2.LaunchTemplateArgs {
   const plan = awsPlanOf(place.plan);
   const network = networkOf(place.network);
-  const { machine, waiting } = group;
+  const { machine, waiting, disk } = group;
   const own = tags(place, group.name);
   return {
     name: group.name,
@@ -105,7 +105,7 @@ function templateArgs(
     imageId: imageOf(plan.image, machine.architecture, imageId),
     instanceType: machine.type,
     iamInstanceProfile: { arn: needed(network.profiles, ownerKey(group)).arn },
-    vpcSecurityGroupIds: [needed(network.machineGroups, ownerKey(group)).id],
+    vpcSecurityGroupIds: [needed(network.machineGroups, ownerKey(group)).id, ...(group.securityGroups ?? [])],
     // Version 2 alone: a request forged through a service can't read the machine's credentials.
     metadataOptions: {
       httpEndpoint: "enabled",
@@ -120,7 +120,8 @@ function templateArgs(
         deviceName: "/dev/xvda",
         ebs: {
           volumeType: "gp3",
-          volumeSize: plan.disk,
+          volumeSize: disk?.size ?? plan.disk,
+          ...(disk === undefined ? {} : { iops: disk.iops, throughput: disk.throughput }),
           encrypted: "true",
           deleteOnTermination: "true",
           ...(plan.key === null ? {} : { kmsKeyId: plan.key }),

@@ -39,7 +39,10 @@ export function rollChanges(
     group: made.name,
     template: template.id,
     version: template.latestVersion.apply(String),
-    mixed: spot === null ? null : { onDemand: spot.onDemand, types: [machine.type, ...machine.others] },
+    mixed:
+      spot === null
+        ? null
+        : { onDemand: spot.onDemand, share: spot.share ?? 100, types: [machine.type, ...machine.others] },
   };
   const options = {
     ...place.options,

@@ -5,10 +5,10 @@ import type { GroupPlan } from "../../plan/types.ts";
 import type { NetworkedPlace } from "../contract.ts";
 import { type Children, slugOf } from "./parts.ts";
 
-/** What the number of a group's machines follows. */
+/** What the number of a group's machines follows: load, the clock, a forecast. */
 export function createTargets(
   name: string,
-  { targets, name: groupName }: GroupPlan,
+  { targets, schedule = [], predictive, name: groupName }: GroupPlan,
   place: NetworkedPlace,
   group: aws.autoscaling.Group,
   children: Children,
@@ -29,6 +29,44 @@ export function createTargets(
       ),
     );
   }
+  for (const { at, zone, min } of schedule) {
+    const slug = `at-${slugOf(`${at} ${zone}`)}`;
+    const args = {
+      scheduledActionName: slug,
+      autoscalingGroupName: group.name,
+      recurrence: at,
+      timeZone: zone,
+      minSize: min,
+      // As they are.
+      maxSize: -1,
+      desiredCapacity: -1,
+    };
+    children.add(slug, new aws.autoscaling.Schedule(`${name}-${slug}`, args, place.options));
+  }
+  if (predictive !== undefined) createForecast(name, predictive, place, group, children);
+}
+
+function createForecast(
+  name: string,
+  { percent, mode, ahead }: NonNullable<GroupPlan["predictive"]>,
+  place: NetworkedPlace,
+  group: aws.autoscaling.Group,
+  children: Children,
+): void {
+  const args = {
+    name: "forecast",
+    autoscalingGroupName: group.name,
+    policyType: "PredictiveScaling",
+    predictiveScalingConfiguration: {
+      mode: mode === "scale" ? "ForecastAndScale" : "ForecastOnly",
+      schedulingBufferTime: String(Math.round(ahead / 1000)),
+      metricSpecification: {
+        targetValue: percent,
+        predefinedMetricPairSpecification: { predefinedMetricType: "ASGCPUUtilization" },
+      },
+    },
+  };
+  children.add("forecast", new aws.autoscaling.Policy(`${name}-forecast`, args, place.options));
 }
 
 function tracking(

@@ -6,6 +6,7 @@ import type { GroupPlan } from "../../plan/types.ts";
 import type { GroupPlace, NetworkedPlace, ProvisionedGroup, ProvisionedTier } from "../contract.ts";
 import type { AwsAccess } from "./access.ts";
 import type { Attachment } from "./attachment.ts";
+import { createFront, createName } from "./front.ts";
 import { createGroup } from "./group.ts";
 import { Children, networkOf, tags } from "./parts.ts";
 
@@ -18,6 +19,7 @@ interface AwsTier extends ProvisionedTier {
 export function createTier(name: string, group: GroupPlan, place: NetworkedPlace, args: AwsAccess): AwsTier {
   const children = new Children();
   const loadBalancer = createFront(name, place, args, children);
+  createName(name, place, loadBalancer, children);
   const targets: aws.lb.TargetGroup[] = [];
   const listeners: aws.lb.Listener[] = [];
   const { front } = awsPlanOf(place.plan);
@@ -44,35 +46,6 @@ export function createTier(name: string, group: GroupPlan, place: NetworkedPlace
   }
   const made = createGroup(name, group, place, args, { targets, listeners, loadBalancer }, children);
   return { ...made, address: loadBalancer.dnsName, loadBalancer };
-}
-
-function createFront(
-  name: string,
-  place: NetworkedPlace,
-  { transform }: AwsAccess,
-  children: Children,
-): aws.lb.LoadBalancer {
-  const network = networkOf(place.network);
-  const { front } = awsPlanOf(place.plan);
-  const args = {
-    name: front.name,
-    loadBalancerType: "network",
-    internal: false,
-    subnets: [...network.publicSubnets.values()],
-    securityGroups: [network.frontGroup.id],
-    // Every zone's address reaches the balancers of all: the loss of one zone's balancers makes no zone's clients wait.
-    enableCrossZoneLoadBalancing: true,
-    enableDeletionProtection: place.plan.protect,
-    tags: tags(place, front.name),
-  };
-  return children.add(
-    "front",
-    new aws.lb.LoadBalancer(`${name}-front`, transform?.loadBalancer?.(args) ?? args, {
-      ...place.options,
-      // Its name is taken as long as it is there.
-      deleteBeforeReplace: true,
-    }),
-  );
 }
 
 /** A group of nodes: behind the balancers, and checked by the load balancer on behalf of its group. */

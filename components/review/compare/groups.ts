@@ -9,7 +9,8 @@ import type { FieldChange, MachineChange, Sides } from "./types.ts";
 const notCompared = new Set(["key", "name", "role", "pool", "fingerprint"]);
 
 /** Fields that a group's machines know nothing of: how many there are, where, and at which pace they change. */
-const aboutTheGroup = /^(count|targets|waiting|zones|refresh)(\.|$)/;
+const aboutTheGroup =
+  /^(count|targets|schedule|predictive|waiting|zones|distribution|policies|refresh)(\.|$)/;
 
 /** What follows from an instance type, and the pace of checks: others ask, and the pool's own sentence tells it. */
 const follows =

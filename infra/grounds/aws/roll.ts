@@ -143,7 +143,7 @@ function configurationOf({ template, version, mixed }: AskedMachines): DesiredCo
     MixedInstancesPolicy: {
       InstancesDistribution: {
         OnDemandBaseCapacity: mixed.onDemand,
-        OnDemandPercentageAboveBaseCapacity: 0,
+        OnDemandPercentageAboveBaseCapacity: 100 - (mixed.share ?? 100),
         SpotAllocationStrategy: "price-capacity-optimized",
       },
       LaunchTemplate: {
@@ -165,6 +165,7 @@ function isSame(known: DesiredConfiguration | undefined, wanted: DesiredConfigur
       Version,
       types ?? null,
       mixed?.InstancesDistribution?.OnDemandBaseCapacity ?? null,
+      mixed?.InstancesDistribution?.OnDemandPercentageAboveBaseCapacity ?? null,
     ]);
   };
   return known !== undefined && said(known) === said(wanted);

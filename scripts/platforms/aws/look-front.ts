@@ -17,6 +17,11 @@ export async function lookAtFront({ elb }: AwsAccess, name: string): Promise<Obs
       arn: found.LoadBalancerArn ?? "",
       address: found.DNSName ?? "",
       state: found.State?.Code ?? "",
+      internal: found.Scheme === "internal",
+      addresses: (found.AvailabilityZones ?? [])
+        .flatMap(({ LoadBalancerAddresses = [] }) => LoadBalancerAddresses)
+        .flatMap(({ AllocationId }) => AllocationId ?? [])
+        .sort(),
       zones: (found.AvailabilityZones ?? []).map(({ ZoneName }) => ZoneName ?? "").sort(),
     };
   } catch (error) {

@@ -68,6 +68,10 @@ export interface ObservedFront {
   /** `active`, `provisioning`, `active_impaired`, `failed`. */
   readonly state: string;
   readonly zones: readonly string[];
+  /** Whether it has addresses inside the VPC alone. */
+  readonly internal: boolean;
+  /** Allocations of the Elastic IPs that it was given; none where they are AWS's own. */
+  readonly addresses: readonly string[];
 }
 
 export interface ObservedAlarm {

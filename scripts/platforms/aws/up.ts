@@ -2,7 +2,7 @@ import type { PlatformUp, StackWork } from "../contract.ts";
 import { readyEngine } from "./engine.ts";
 import { subjectOf } from "./observe.ts";
 import { mustBeOffered } from "./offerings.ts";
-import { lookBefore, mustKeepZones } from "./preflight.ts";
+import { lookBefore, mustKeepFront } from "./preflight.ts";
 import { mustHaveRoom } from "./quotas.ts";
 import { launchFailures } from "./reasons.ts";
 import { reportOf } from "./report.ts";
@@ -13,7 +13,7 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
   const begun = new Date();
   const subject = subjectOf(stack);
   const before = await lookBefore(subject);
-  await mustKeepZones(subject, before);
+  await mustKeepFront(subject, before);
   await mustBeOffered(subject);
   await mustHaveRoom(subject, progress);
   return {

@@ -73,7 +73,12 @@ function ofNamed(
     calls.map((action) => ({
       action,
       resource: arnOf(plan, made, resource, of),
-      context: of === "role" ? contextOfRole(made, resource) : {},
+      context: {
+        ...(of === "role" ? contextOfRole(made, resource) : {}),
+        ...(of === "hosted-zone"
+          ? { "route53:ChangeResourceRecordSetsNormalizedRecordNames": String(resource.inputs.name) }
+          : {}),
+      },
     }));
   return [...about(all, thing), ...(on === undefined ? [] : about(on.calls, on.thing))];
 }
@@ -128,6 +133,10 @@ function arnOf(plan: ClusterPlan, made: readonly Neighbour[], { inputs }: Neighb
       return regional("logs", `log-group:${inputs.name}:log-stream:`);
     case "alarm":
       return regional("cloudwatch", `alarm:${inputs.name}`);
+    case "hosted-zone":
+      return `arn:aws:route53:::hostedzone/${inputs.zoneId}`;
+    case "dns-change":
+      return "arn:aws:route53:::change/C0123";
     case "dashboard":
       return `arn:aws:cloudwatch::${account}:dashboard/${inputs.dashboardName}`;
     case "topic":

@@ -30,7 +30,7 @@ function applies({ Action, Resource, Condition = {} }: Statement, request: Reque
 function holds(operator: string, value: string | undefined, wanted: string | readonly string[]): boolean {
   const list = typeof wanted === "string" ? [wanted] : wanted;
   if (value === undefined) return false;
-  if (operator === "StringEquals") return list.includes(value);
+  if (operator === "StringEquals" || operator === "ForAllValues:StringEquals") return list.includes(value);
   // Both take patterns (IAM user guide, Condition operators).
   if (operator === "ArnLike" || operator === "ArnEquals") return list.some((pattern) => like(pattern, value));
   throw new Error(`nothing is known of the operator ${operator}`);

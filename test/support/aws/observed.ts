@@ -55,6 +55,8 @@ export function observedOf(
       address: `demo.elb.${region}.amazonaws.com`,
       state: "active",
       zones: zones.slice(0, 2),
+      internal: false,
+      addresses: [],
     },
     alarms: [],
     ...fields,

@@ -162,7 +162,26 @@ const twoOnAws = {
 const made =
   "the load balancer is removed and made again under another name; nobody answers meanwhile, and who has the old name meets nobody";
 
+const elastic = (...digits: number[]) => digits.map((digit) => `eipalloc-0123456789abcdef${digit}`);
+
 const awsCases: readonly Case[] = [
+  {
+    code: "risk.front-replaced",
+    risky: aws({ front: { internal: true } }),
+    says: [`platform.front.internal: for the internet → inside the VPC: ${made}`],
+    safe: [aws({ front: { dns: { zone: "Z0123456789", name: "shop.example.com" } } })],
+  },
+  {
+    code: "risk.front-replaced",
+    risky: input(onAws({ zones: 2, front: { addresses: elastic(0, 1) } }), onAws({ zones: 2 })),
+    says: [`platform.front.addresses: addresses: ${elastic(0, 1).join(", ")} → AWS's own: ${made}`],
+    safe: [
+      input(
+        onAws({ zones: 2, front: { addresses: elastic(0, 1) } }),
+        onAws({ zones: 3, front: { addresses: elastic(0, 1, 2) } }),
+      ),
+    ],
+  },
   {
     code: "risk.front-replaced",
     risky: aws({ zones: 2 }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, port, size } from "../../schema/common.ts";
 import { maximumZones } from "../aws/layout.ts";
+import { frontSchema } from "./front-schema.ts";
 import { instanceType, policyArn } from "./names-schema.ts";
 import { agentsSchema } from "./pins.ts";
 import { poolOptions } from "./pool-schema.ts";
@@ -133,6 +134,7 @@ export const awsSchema = z
       .min(1)
       .default(["0.0.0.0/0"])
       .describe("Networks whose clients may come in."),
+    front: frontSchema.prefault({}).describe("The load balancer that clients meet."),
     idleTimeout: duration("60 s", "6000 s")
       .prefault("350 s")
       .describe(

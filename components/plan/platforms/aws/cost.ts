@@ -17,6 +17,10 @@ import type { CostItem, CostPlan, VpcPlan } from "./types.ts";
 
 type Place = Pick<AwsSpec, "region" | "disk">;
 
+/** A group's machines may have a disk of their own. */
+export const placeOf = (platform: Place, { disk }: Pick<GroupPlan, "disk">): Place =>
+  disk === undefined ? platform : { region: platform.region, disk: disk.size * 1024 ** 3 };
+
 /** What a month costs, by the dated table of prices.ts, with each group at the number of machines that `up` asks for. */
 export function estimateCost(
   platform: AwsSpec,
@@ -28,8 +32,8 @@ export function estimateCost(
 ): CostPlan {
   const region = prices[platform.region];
   const items = [
-    ...groups.flatMap((group) => groupItems(platform, group)),
-    ...frontItems(region, vpc.zones.length),
+    ...groups.flatMap((group) => groupItems(placeOf(platform, group), group)),
+    ...frontItems(region, platform.front.internal ? 0 : vpc.zones.length),
     ...vpcItems(region, vpc),
     item(watching, "alarms in CloudWatch", alarms, alarmMonth),
     item(watching, "dashboard in CloudWatch", 1, dashboardMonth),
@@ -44,6 +48,10 @@ export function estimateCost(
     without: [
       "metrics of the machines' memory and disks",
       "packages that machines fetch, and flow logs",
+      ...(groups.some(({ disk }) => disk !== undefined && (disk.iops > 3000 || disk.throughput > 125))
+        ? ["what disks cost beyond 3,000 operations and 125 MiB a second"]
+        : []),
+      ...(platform.front.dns === null ? [] : ["the hosted zone of the name; queries of the alias are free"]),
       ...(groups.some(({ targets }) => targets.length > 0) ? ["machines beyond the numbers above"] : []),
       ...(groups.some(({ spot }) => spot !== null) ? ["what Spot saves: all counted on demand"] : []),
     ],
@@ -113,7 +121,9 @@ function typeHour(region: RegionPrices, name: string): number | null {
 function frontItems(region: RegionPrices | undefined, zones: number): CostItem[] {
   return [
     item(balancers, "Network Load Balancer", 1, hourly(region?.balancerHour)),
-    item(balancers, "public addresses of the load balancer", zones, hourly(publicAddressHour)),
+    ...(zones === 0
+      ? []
+      : [item(balancers, "public addresses of the load balancer", zones, hourly(publicAddressHour))]),
   ];
 }
 

@@ -47,7 +47,15 @@ function columns(rows: readonly (readonly string[])[]): string[] {
 function describeFront({ clients, front }: AwsPlan): string {
   const { name, listeners, probe } = front;
   const ports = listeners.map(({ port, protocol }) => `${protocol} ${port}`).join(", ");
-  return `clients from ${clients.join(", ")} ▶ Network Load Balancer ${name} ${ports} ▶ group lb, each balancer asked every ${formatDuration(probe.interval)}, out after ${probe.fall} failures`;
+  const where = [
+    ...(front.internal ? ["inside the VPC alone"] : []),
+    ...(front.addresses === undefined ? [] : [`with ${front.addresses.join(", ")}`]),
+    ...(front.dns === undefined
+      ? []
+      : [`called ${front.dns.name}${front.dns.failover === null ? "" : ` (${front.dns.failover})`}`]),
+  ];
+  const more = where.length === 0 ? "" : ` (${where.join(", ")})`;
+  return `clients from ${clients.join(", ")} ▶ Network Load Balancer ${name}${more} ${ports} ▶ group lb, each balancer asked every ${formatDuration(probe.interval)}, out after ${probe.fall} failures`;
 }
 
 function describeVpc({ vpc, region, account }: AwsPlan): string[] {
@@ -73,8 +81,14 @@ function describeGroup(group: GroupPlan, balancerPort: number): string[] {
   const more = [
     ...(waiting === null ? [] : [`${waiting.count} ${waiting.state} in its warm pool`]),
     ...group.targets.map(describeTarget),
+    ...describePace(group),
     ...(group.placement === "none" ? [] : [`placement ${group.placement}`]),
-    ...(group.spot === null ? [] : [`Spot beyond ${group.spot.onDemand}, also ${machine.others.join(", ")}`]),
+    ...(group.spot === null
+      ? []
+      : [
+          `${group.spot.share === undefined ? "" : `${group.spot.share} % `}Spot beyond ${group.spot.onDemand}, also ${machine.others.join(", ")}`,
+        ]),
+    ...describeMachines(group),
   ];
   return [
     key,
@@ -84,6 +98,33 @@ function describeGroup(group: GroupPlan, balancerPort: number): string[] {
     `zones ${zones.map((name) => name.slice(-1)).join(" ")}`,
     `port ${service.kind === "node" ? service.port : balancerPort}`,
     more.join("; "),
+  ];
+}
+
+/** By the clock, and by a forecast. */
+function describePace({ schedule = [], predictive }: GroupPlan): string[] {
+  return [
+    ...schedule.map(({ at, zone, min }) => `at least ${min} from "${at}" ${zone} on`),
+    ...(predictive === undefined
+      ? []
+      : [
+          predictive.mode === "scale"
+            ? `machines ${formatDuration(predictive.ahead)} ahead of what is forecast for ${predictive.percent} % CPU`
+            : `a forecast for ${predictive.percent} % CPU, which changes nothing`,
+        ]),
+  ];
+}
+
+function describeMachines({ disk, securityGroups = [], distribution, policies = [] }: GroupPlan): string[] {
+  return [
+    ...(disk === undefined
+      ? []
+      : [`disk of ${disk.size} GB, ${disk.iops} operations and ${disk.throughput} MiB a second`]),
+    ...(securityGroups.length === 0 ? [] : [`also in ${securityGroups.join(", ")}`]),
+    ...(distribution === undefined ? [] : ["even over the zones or not at all"]),
+    ...(policies.length === 0
+      ? []
+      : [`containers with ${policies.map((policy) => policy.split("/").at(-1)).join(", ")}`]),
   ];
 }
 

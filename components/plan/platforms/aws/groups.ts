@@ -18,6 +18,7 @@ import { machineName } from "../../machine.ts";
 import { planRollout } from "../../rollout.ts";
 import { tierSecrets } from "../../tiers/select.ts";
 import type { GroupPrograms, PlanContext } from "../../types.ts";
+import { planPace, planSpot, whatIsSaid } from "./group-options.ts";
 import { credentialsEnvironment, planRegistry } from "./rights.ts";
 import { frontForgets, hearWithin, metalBoot } from "./timers.ts";
 
@@ -81,7 +82,7 @@ function poolGroups({ spec, platform, name, pool, context }: PoolOf): Drafted[] 
     // Machines that stand close together are in one zone: a cluster placement group can't span several.
     zones: placement === "cluster" ? zones.slice(0, 1) : zones,
     placement,
-    ...(options === undefined || options.policies.length === 0 ? {} : { policies: options.policies }),
+    ...whatIsSaid(options),
     service: planService(spec, name, pool, options, context),
   };
   const { hot } = pool.standby;
@@ -92,7 +93,8 @@ function poolGroups({ spec, platform, name, pool, context }: PoolOf): Drafted[] 
     count: activeCount(pool, options),
     targets: options?.scaling?.targets ?? [],
     waiting: planWaiting(pool, options),
-    spot: options?.spot ?? null,
+    spot: planSpot(options),
+    ...planPace(options),
   };
   if (hot === 0) return [active];
   const standby = {
@@ -204,7 +206,16 @@ function questionOf({ path, protocol, service, host, headers }: HealthSpec): unk
 
 /** Of what a machine is made of; numbers of machines and the pace of a change are no reason to replace any. */
 function fingerprintOf(
-  { machine, placement, service, spot, waiting, programs }: Drafted & Pick<GroupPlan, "programs">,
+  {
+    machine,
+    placement,
+    service,
+    spot,
+    waiting,
+    programs,
+    disk,
+    securityGroups,
+  }: Drafted & Pick<GroupPlan, "programs">,
   references: readonly SecretReference[],
   context: PlanContext,
 ): string {
@@ -215,6 +226,18 @@ function fingerprintOf(
   // The pace of the checks is their askers' affair.
   const asked = service.kind === "node" ? { ...service, health: questionOf(service.health) } : service;
   return fingerprint(
-    JSON.stringify({ own, placement, service: asked, spot, hibernates, programs, secrets, groupShape }),
+    JSON.stringify({
+      own,
+      placement,
+      service: asked,
+      spot,
+      hibernates,
+      programs,
+      secrets,
+      groupShape,
+      // Left out where nobody says it, as before they were options.
+      disk,
+      securityGroups,
+    }),
   );
 }

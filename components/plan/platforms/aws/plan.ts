@@ -134,7 +134,7 @@ function planVpc(platform: AwsSpec, subnet: Subnet, groups: readonly GroupPlan[]
 
 function planFront(
   spec: ClusterSpec,
-  { pools, idleTimeout }: AwsSpec,
+  { pools, idleTimeout, front }: AwsSpec,
   { httpPort, tls }: TierPlan,
   groups: readonly GroupPlan[],
   { owner }: PlanContext,
@@ -151,6 +151,9 @@ function planFront(
   return {
     name: frontName(machineName(spec.id, owner, "front")),
     listeners: [plain, ...secure],
+    ...(front.internal ? { internal: true } : {}),
+    ...(front.addresses === null ? {} : { addresses: front.addresses }),
+    ...(front.dns === null ? {} : { dns: front.dns }),
     idleTimeout,
     probe: targetProbe,
     checks: groups.flatMap(({ key, role, pool }) => {

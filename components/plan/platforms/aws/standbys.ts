@@ -2,7 +2,7 @@ import type { AwsSpec, ClusterSpec, PoolSpec } from "../../../model/spec.ts";
 import { formatDuration } from "../../../model/units.ts";
 import { plus, type Range } from "../../forecast-types.ts";
 import type { GroupPlan } from "../../groups/types.ts";
-import { machineCost } from "./cost.ts";
+import { machineCost, placeOf } from "./cost.ts";
 import { followerRound, groupNotices, type Start, startOf } from "./timers.ts";
 import type { ProbePlan, StandbyMechanism } from "./types.ts";
 
@@ -50,7 +50,7 @@ function hotStandby(
     count: group.count.desired,
     mechanism: `a group of running machines behind the balancers: serves within ${alone} when no active node can, and along with the others when the group counts one out`,
     takes: plus(notices, followerRound),
-    usdPerMonth: machineCost(platform, group.machine.type, group.count.desired),
+    usdPerMonth: machineCost(placeOf(platform, group), group.machine.type, group.count.desired),
   };
 }
 
@@ -64,7 +64,7 @@ function ownWays(platform: AwsSpec, name: string, group: GroupPlan, notices: Ran
     mechanism: words[kind],
     takes: plus(notices, startOf(group, kind)),
     // A machine that doesn't run costs its disk alone; that of a hibernated one holds its memory, and has its size anyway.
-    usdPerMonth: machineCost(platform, machine.type, kind === "running" ? count : 0, count),
+    usdPerMonth: machineCost(placeOf(platform, group), machine.type, kind === "running" ? count : 0, count),
   });
   return [...(waiting === null ? [] : [of(waiting.state, waiting.count)]), of("launch", 0)];
 }

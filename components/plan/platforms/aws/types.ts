@@ -68,6 +68,12 @@ export interface AdoptedVpcPlan {
 export interface FrontPlan {
   readonly name: string;
   readonly listeners: readonly ListenerPlan[];
+  /** Inside the VPC alone; left out: for the internet. */
+  readonly internal?: true;
+  /** Allocations of Elastic IPs, zone by zone; left out: whichever AWS gives. */
+  readonly addresses?: readonly string[];
+  /** Its name in Route 53; left out: none. */
+  readonly dns?: DnsPlan;
   /** Milliseconds that a connection may be silent. */
   readonly idleTimeout: number;
   /** How it asks balancers and nodes whether they are well. */
@@ -77,6 +83,15 @@ export interface FrontPlan {
    * a listener leads to, and a group of nodes hears from it who is unhealthy.
    */
   readonly checks: readonly CheckPlan[];
+}
+
+/** A name that leads to the load balancer. */
+export interface DnsPlan {
+  /** Id of the hosted zone. */
+  readonly zone: string;
+  readonly name: string;
+  /** Which of two clusters under the name it is; null for one alone. */
+  readonly failover: "primary" | "secondary" | null;
 }
 
 export interface CheckPlan {

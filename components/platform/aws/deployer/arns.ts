@@ -36,6 +36,7 @@ export function namedArns(plan: ClusterPlan, thing: Named): string[] {
   const { bucket, dashboard, logs, parameters, topic } = clusterNames(plan);
   const { front, monitoring } = awsPlanOf(plan);
   const start = `${dashboard}-`;
+  const partition = partitionOf(awsPlanOf(plan).region);
   switch (thing) {
     case "auto-scaling-group":
       return [regional(plan, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${start}*`)];
@@ -63,6 +64,10 @@ export function namedArns(plan: ClusterPlan, thing: Named): string[] {
       return [global(plan, "cloudwatch", `dashboard/${dashboard}`)];
     case "topic":
       return [monitoring.topic ?? regional(plan, "sns", topic)];
+    case "hosted-zone":
+      return front.dns === undefined ? [] : [`arn:${partition}:route53:::hostedzone/${front.dns.zone}`];
+    case "dns-change":
+      return front.dns === undefined ? [] : [`arn:${partition}:route53:::change/*`];
     default:
       return thing satisfies never;
   }

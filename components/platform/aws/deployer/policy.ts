@@ -123,14 +123,36 @@ function namedStatements(plan: ClusterPlan, calls: readonly NamedCalls[]): State
   const actions = (thing: Named) =>
     sorted(rights.filter((right) => right.thing === thing).flatMap((right) => right.actions));
   return things.flatMap((thing) => {
+    const arns = namedArns(plan, thing);
+    // What the stack doesn't have.
+    if (arns.length === 0) return [];
+    if (thing === "hosted-zone") return ofOwnName(plan, actions(thing), arns);
     const own = {
       Sid: `Own${thing.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}`,
       Effect: "Allow" as const,
       Action: actions(thing),
-      Resource: namedArns(plan, thing),
+      Resource: arns,
     };
     return thing === "role" ? bounded(plan, own) : [own];
   });
+}
+
+/** In a zone that others have names in as well, the cluster's own alone (Route 53 developer guide, Resource record set permissions). */
+function ofOwnName(plan: ClusterPlan, calls: readonly string[], Resource: readonly string[]): Statement[] {
+  const change = "route53:ChangeResourceRecordSets";
+  const names = [awsPlanOf(plan).front.dns?.name ?? ""];
+  return [
+    { Sid: "LookIntoZone", Effect: "Allow", Action: calls.filter((call) => call !== change), Resource },
+    {
+      Sid: "OwnName",
+      Effect: "Allow",
+      Action: [change],
+      Resource,
+      Condition: {
+        "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsNormalizedRecordNames": names },
+      },
+    },
+  ];
 }
 
 /**

@@ -122,6 +122,22 @@ export const serviceCalls: Readonly<Record<string, Calls>> = {
     "GetDashboard",
     "PutDashboard",
   ]),
+  // Of a zone that the stack names; other names in it are kept from the deployer by a condition.
+  "aws:route53/record:Record": {
+    ...named("services", "hosted-zone", "route53", [
+      "ChangeResourceRecordSets",
+      "GetHostedZone",
+      "ListResourceRecordSets",
+    ]),
+    on: { thing: "dns-change", calls: ["route53:GetChange"] },
+  },
+  "aws:autoscaling/schedule:Schedule": named(
+    "services",
+    "auto-scaling-group",
+    "autoscaling",
+    ["DeleteScheduledAction", "PutScheduledUpdateGroupAction"],
+    ["DescribeScheduledActions"],
+  ),
   "aws:sns/topic:Topic": named("services", "topic", "sns", [
     "CreateTopic",
     "DeleteTopic",

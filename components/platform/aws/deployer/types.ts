@@ -31,7 +31,9 @@ export type Named =
   | "log-group"
   | "alarm"
   | "dashboard"
-  | "topic";
+  | "topic"
+  | "hosted-zone"
+  | "dns-change";
 
 /** What Pulumi's provider asks of AWS for the resources of one type. */
 export type Calls = {

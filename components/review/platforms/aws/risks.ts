@@ -1,7 +1,7 @@
 import { formatDuration } from "../../../model/units.ts";
 import type { GroupPlan } from "../../../plan/groups/types.ts";
 import { awsPart } from "../../../plan/platforms/aws/part.ts";
-import type { AwsPlan, ListenerPlan } from "../../../plan/platforms/aws/types.ts";
+import type { AwsPlan, FrontPlan, ListenerPlan } from "../../../plan/platforms/aws/types.ts";
 import type { ClusterPlan } from "../../../plan/types.ts";
 import { reasonsOf } from "../../compare/sides.ts";
 import type { EngineReview } from "../../engine/types.ts";
@@ -28,7 +28,7 @@ function onAws(
 const frontReplaced: RiskRule = {
   code: "risk.front-replaced",
   severity: "danger",
-  when: "the load balancer in front has to be made again, on AWS: another region, VPC or name, or a zone less",
+  when: "the load balancer in front has to be made again, on AWS: another region, VPC or name, a zone less, other Elastic IPs, or inside the VPC and not outside",
   hint: "make a second cluster, let your name point to its load balancer, and remove this one; keep zones",
   find: (input) => [...planned(input), ...previewed(input.engine)],
 };
@@ -46,6 +46,7 @@ const planned = onAws((before, after) => {
     ...(before.aws.front.name === after.aws.front.name
       ? []
       : [{ path: "name", message: `${before.aws.front.name} → ${after.aws.front.name}` }]),
+    ...elsewhere(before.aws.front, after.aws.front),
     // Another region has other zones anyway.
     ...(removed.length === 0 || before.aws.region !== after.aws.region
       ? []
@@ -61,6 +62,31 @@ const planned = onAws((before, after) => {
     message: `${message}: the load balancer is removed and made again under another name; nobody answers meanwhile, and who has the old name meets nobody`,
   }));
 });
+
+/** What a load balancer is made with and can't be changed to (Elastic Load Balancing API, CreateLoadBalancer, SetSubnets). */
+function elsewhere(before: FrontPlan, after: FrontPlan): Finding[] {
+  const reach = (front: FrontPlan) => (front.internal ? "inside the VPC" : "for the internet");
+  const addresses = ({ addresses: own }: FrontPlan) => own?.join(", ") ?? "AWS's own";
+  // With a zone more the addresses of before may stay.
+  const isKept = (before.addresses ?? []).every((address) => after.addresses?.includes(address));
+  const isSame =
+    (before.addresses === undefined) === (after.addresses === undefined) &&
+    isKept &&
+    (before.addresses?.length ?? 0) <= (after.addresses?.length ?? 0);
+  return [
+    ...(before.internal === after.internal
+      ? []
+      : [{ path: "platform.front.internal", message: `${reach(before)} → ${reach(after)}` }]),
+    ...(isSame
+      ? []
+      : [
+          {
+            path: "platform.front.addresses",
+            message: `addresses: ${addresses(before)} → ${addresses(after)}`,
+          },
+        ]),
+  ];
+}
 
 /**
  * What only the engine tells. A Network Load Balancer with other subnets is replaced when they are known, and looks like an update

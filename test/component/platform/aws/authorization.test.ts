@@ -14,7 +14,10 @@ const plans = {
   staging: planAny(awsStaging),
   production: planAny(awsProduction),
   "credentials for containers, an image of ECR": awsPlan(
-    { pools: { web: { policies: [appPolicy] } } },
+    {
+      front: { dns: { zone: "Z0123456789ABCDEFGHIJ", name: "shop.example.com" } },
+      pools: { web: { policies: [appPolicy] } },
+    },
     {
       pools: {
         web: {

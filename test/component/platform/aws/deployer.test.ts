@@ -48,8 +48,21 @@ const plans: Readonly<Record<string, ClusterPlan>> = {
     permissionsBoundary: boundary,
     vpc: { kind: "own", flowLogs: 14 },
   }),
-  "credentials for containers": awsPlan(
-    { permissionsBoundary: boundary, pools: { web: { policies: [appPolicy] } } },
+  "credentials for containers, a name, a schedule": awsPlan(
+    {
+      permissionsBoundary: boundary,
+      front: { dns: { zone: "Z0123456789ABCDEFGHIJ", name: "shop.example.com" } },
+      pools: {
+        web: {
+          policies: [appPolicy],
+          scaling: {
+            max: 4,
+            targets: [{ kind: "cpu", percent: 60 }],
+            schedule: [{ at: "0 7 * * *", min: 3 }],
+          },
+        },
+      },
+    },
     { pools: { web: { active: 2, image: { kind: "reference", reference: "ghcr.io/acme/api:1" } } } },
   ),
   "China's partition": awsPlan({ region: "cn-north-1", zones: ["cn-north-1a", "cn-north-1b"] }),
@@ -118,7 +131,7 @@ test("the calls are of the types that the kit makes, no more and no fewer", asyn
     plans.staging,
     plans.production,
     plans["no NAT gateway"],
-    plans["credentials for containers"],
+    plans["credentials for containers, a name, a schedule"],
   ])
     if (plan !== undefined) made.push(...(await madeOf(plan)));
   expect([...new Set(made.map(({ token }) => token))].sort()).toEqual(Object.keys(callsOf).sort());
@@ -183,8 +196,19 @@ test("roles are passed to machines and flow logs, and machines started by own te
   );
 });
 
+test("in a zone of Route 53 no name but the cluster's own is changed", () => {
+  const plan = plans["credentials for containers, a name, a schedule"] ?? awsPlan();
+  const change = (name: string) =>
+    allows(Object.values(deployerPolicies(plan)), {
+      action: "route53:ChangeResourceRecordSets",
+      resource: "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ",
+      context: { "route53:ChangeResourceRecordSetsNormalizedRecordNames": name },
+    });
+  expect([change("shop.example.com"), change("www.example.com")]).toEqual([true, false]);
+});
+
 test("roles are given the policies that the stack names, and no others", () => {
-  const plan = plans["credentials for containers"] ?? awsPlan();
+  const plan = plans["credentials for containers, a name, a schedule"] ?? awsPlan();
   const policies = Object.values(deployerPolicies(plan));
   const give = (policy: string, limit = boundary) =>
     allows(policies, {

@@ -27,6 +27,7 @@ const adopted = (...zones: string[]) => ({
   },
 });
 const cpu = { kind: "cpu", percent: 60 };
+const dns = { zone: "Z0123456789ABCDEFGHIJ", name: "shop.example.com" };
 const requests = { kind: "requests", perSecond: 100 };
 const metric = { kind: "metric", namespace: "Shop/Orders", name: "Backlog per node", value: 5 };
 const web = (options: object) => ({ pools: { web: options } });
@@ -130,6 +131,37 @@ const specs: Readonly<Record<string, readonly [platform: object, fields?: object
   ],
   secrets: [{}, pool({ environment: { TOKEN: { secret: "token" }, OTHER: { secret: "token" }, A: "b" } })],
   "an image of a registry": [{}, pool({ image: { kind: "reference", reference: "ghcr.io/acme/api:1" } })],
+  "inside the VPC, with a name": [{ front: { internal: true, dns } }],
+  "Elastic IPs of somebody's, one of two clusters under a name": [
+    {
+      front: {
+        addresses: ["eipalloc-0123456789abcdef0", "eipalloc-0123456789abcdef1"],
+        dns: { ...dns, failover: "primary" },
+      },
+    },
+  ],
+  "a pool's own disk, groups and zones, Spot as a share": [
+    web({
+      disk: { size: "64 GB", iops: 6000, throughput: 500 },
+      securityGroups: ["sg-0123456789abcdef0"],
+      distribution: "only",
+      spot: { onDemand: 1, types: ["t3a.small"], share: 60 },
+    }),
+  ],
+  "scaling by the clock and a forecast": [
+    web({
+      scaling: {
+        max: 9,
+        targets: [cpu],
+        schedule: [
+          { at: "0 7 * * 1-5", zone: "Europe/Berlin", min: 6 },
+          { at: "0 20 * * *", min: 2 },
+        ],
+        predictive: { percent: 60, mode: "scale" },
+      },
+    }),
+    pool({ standby: { hot: 1, cold: 1 } }),
+  ],
   "credentials for containers": [
     web({ policies: [appPolicy, "arn:aws:iam::aws:policy/AmazonSQSFullAccess"] }),
     pool({ image: { kind: "reference", reference: "ghcr.io/acme/api:1" }, standby: { hot: 1 } }),

@@ -13,18 +13,23 @@ const elbSuffix = (kind: string, making: Making): string =>
  * A network load balancer can't lose subnets, and can't begin or cease to have security groups: `customizeDiffLoadBalancerNLB`.
  */
 function networkLoadBalancer(before: Fields, after: Fields): string[] {
-  const [old, now] = [before, after].map(({ subnets, securityGroups }) => ({
+  const listsOf = ({ subnets, subnetMappings, securityGroups }: Fields) => ({
     subnets: (subnets ?? []) as readonly unknown[],
+    mappings: ((subnetMappings ?? []) as readonly unknown[]).map((mapping) => JSON.stringify(mapping)),
     groups: (securityGroups ?? []) as readonly unknown[],
-  })) as [Lists, Lists];
+  });
+  const [old, now] = [listsOf(before), listsOf(after)];
   if (now.subnets.some(isUnknown)) return [];
   return [
+    // More of them are an update as long as those of before are among them.
+    ...(old.mappings.every((mapping) => now.mappings.includes(mapping)) &&
+    (old.mappings.length > 0 || now.mappings.length === 0)
+      ? []
+      : ["subnetMappings"]),
     ...(old.subnets.some((subnet) => !now.subnets.includes(subnet)) ? ["subnets"] : []),
     ...((old.groups.length === 0) === (now.groups.length === 0) ? [] : ["securityGroups"]),
   ];
 }
-
-type Lists = Readonly<Record<"subnets" | "groups", readonly unknown[]>>;
 
 /** Templates, groups, load balancer. */
 export const machineTypes: Readonly<Record<string, ResourceType>> = {
@@ -99,19 +104,36 @@ export const machineTypes: Readonly<Record<string, ResourceType>> = {
     }),
     references: [loose("autoscalingGroupName", groupType, "name")],
   },
+  "aws:autoscaling/schedule:Schedule": {
+    replaces: ["scheduledActionName", "autoscalingGroupName"],
+    make: (making) => ({
+      id: textOf(making.inputs, "scheduledActionName"),
+      arn: arn("autoscaling", making, `scheduledUpdateGroupAction:${making.hex}`),
+    }),
+    references: [loose("autoscalingGroupName", groupType, "name")],
+  },
+  "aws:route53/record:Record": {
+    replaces: ["zoneId", "name", "setIdentifier"],
+    make: ({ inputs }) => ({
+      id: `${textOf(inputs, "zoneId")}_${textOf(inputs, "name")}_A`,
+      fqdn: textOf(inputs, "name"),
+    }),
+    references: [loose("aliases.*.name", loadBalancerType, "dnsName")],
+  },
   [loadBalancerType]: {
     replaces: ["name", "internal", "loadBalancerType"],
     replacesWhen: networkLoadBalancer,
-    sets: ["subnets", "securityGroups"],
+    sets: ["subnets", "subnetMappings", "securityGroups"],
     name: "name",
     make: (making) => {
       const suffix = elbSuffix("net", making);
       const id = arn("elasticloadbalancing", making, `loadbalancer/${suffix}`);
       const dnsName = `${textOf(making.inputs, "name")}-${making.hex}.elb.${making.region}.amazonaws.com`;
-      return { id, arn: id, arnSuffix: suffix, dnsName };
+      return { id, arn: id, arnSuffix: suffix, dnsName, zoneId: "Z3F0SRJ5LGBH90" };
     },
     references: [
       held("subnets.*", "aws:ec2/subnet:Subnet"),
+      held("subnetMappings.*.subnetId", "aws:ec2/subnet:Subnet"),
       held("securityGroups.*", "aws:ec2/securityGroup:SecurityGroup"),
     ],
   },

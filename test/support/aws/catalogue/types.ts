@@ -28,7 +28,7 @@ export interface Reference {
   /** Type of what is named. */
   readonly to: string;
   /** Output of the named resource that the value is. */
-  readonly by: "id" | "arn" | "name";
+  readonly by: "id" | "arn" | "name" | "dnsName";
   /** AWS refuses to delete what is named as long as this one exists. */
   readonly holds: boolean;
   /** Input of what is named that, when it is true, takes this one away with it. */

@@ -1,3 +1,4 @@
+import { valuesAt } from "../catalogue/paths.ts";
 import { type Fields, isUnknown } from "../catalogue/types.ts";
 import { ofType, on, type Problem, type RuleBeside, refuse, textAt, within } from "./types.ts";
 
@@ -77,8 +78,17 @@ function matcherIsFine(matcher: string): boolean {
 export const balancingRules = [
   on([listenerType], checkListener),
   on(["lb/targetGroup:TargetGroup"], checkTargetGroup),
-  on(["lb/loadBalancer:LoadBalancer"], ({ subnets, securityGroups }) => [
-    ...refuse(!Array.isArray(subnets) || subnets.length === 0, "subnets", "needs at least one"),
+  on(["lb/loadBalancer:LoadBalancer"], ({ subnets, subnetMappings, securityGroups, internal }) => [
+    ...refuse(
+      [subnets, subnetMappings].filter((list) => Array.isArray(list) && list.length > 0).length !== 1,
+      "subnets",
+      "needs at least one, by its id or with its address, and not both (ELB API, CreateLoadBalancer)",
+    ),
+    ...refuse(
+      internal === true && valuesAt({ subnetMappings }, "subnetMappings.*.allocationId").length > 0,
+      "subnetMappings",
+      "an internal load balancer has no Elastic IPs (ELB API, SubnetMapping)",
+    ),
     ...refuse(
       Array.isArray(securityGroups) && securityGroups.length > 5,
       "securityGroups",

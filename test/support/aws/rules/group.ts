@@ -109,8 +109,52 @@ function checkTypes(inputs: Fields): Problem[] {
   );
 }
 
-/** EC2 Auto Scaling API, TargetTrackingConfiguration. */
 function checkPolicy(inputs: Fields): Problem[] {
+  return inputs.policyType === "PredictiveScaling" ? checkForecast(inputs) : checkTracking(inputs);
+}
+
+/** EC2 Auto Scaling API, PredictiveScalingConfiguration. */
+function checkForecast(inputs: Fields): Problem[] {
+  const configuration = within(inputs, "predictiveScalingConfiguration");
+  const { mode, schedulingBufferTime: buffer } = configuration;
+  const path = "predictiveScalingConfiguration";
+  return [
+    ...refuse(
+      !["ForecastOnly", "ForecastAndScale"].includes(String(mode)),
+      `${path}.mode`,
+      `"${mode}" is none`,
+    ),
+    ...refuse(
+      !(Number(buffer) >= 0 && Number(buffer) <= 3600),
+      `${path}.schedulingBufferTime`,
+      `${buffer} s, and an hour is the most`,
+    ),
+    ...refuse(
+      !Number.isFinite(within(configuration, "metricSpecification").targetValue),
+      `${path}.metricSpecification.targetValue`,
+      "is no number",
+    ),
+  ];
+}
+
+/** EC2 Auto Scaling API, PutScheduledUpdateGroupAction; -1 is the provider's word for "as it is". */
+function checkSchedule({ recurrence, minSize, maxSize, desiredCapacity }: Fields): Problem[] {
+  return [
+    ...refuse(
+      String(recurrence).split(" ").length !== 5,
+      "recurrence",
+      `"${recurrence}" has not the five fields of cron`,
+    ),
+    ...refuse(
+      [minSize, maxSize, desiredCapacity].every((size) => Number(size) < 0),
+      "minSize",
+      "at least one number is to change",
+    ),
+  ];
+}
+
+/** EC2 Auto Scaling API, TargetTrackingConfiguration. */
+function checkTracking(inputs: Fields): Problem[] {
   const {
     predefinedMetricSpecification: known,
     customizedMetricSpecification: own,
@@ -155,6 +199,7 @@ export const groupRules: readonly Rule[] = [
     ),
   ]),
   on(["autoscaling/policy:Policy"], checkPolicy),
+  on(["autoscaling/schedule:Schedule"], checkSchedule),
 ];
 
 /** Machines that hibernate have to be started so that they can (EC2 user guide, Enable hibernation). */

@@ -249,6 +249,13 @@ export const cases: Readonly<Record<string, Case>> = {
       [{ policyType: "Guess" }, "policyType"],
     ],
   },
+  "autoscaling/schedule:Schedule": {
+    good: { recurrence: "0 7 * * 1-5", minSize: 4, maxSize: -1, desiredCapacity: -1 },
+    bad: [
+      [{ recurrence: "0 7 * *" }, "recurrence"],
+      [{ minSize: -1 }, "minSize"],
+    ],
+  },
   "lb/loadBalancer:LoadBalancer": {
     good: { name: "a".repeat(32), subnets: ["s"] },
     fine: [{ name: "intern-a" }],
@@ -256,6 +263,11 @@ export const cases: Readonly<Record<string, Case>> = {
       [{ name: "a".repeat(33) }, "name"],
       [{ name: "internal-a" }, "name"],
       [{ subnets: [] }, "subnets"],
+      [{ subnetMappings: [{ subnetId: "s", allocationId: "e" }] }, "subnets"],
+      [
+        { subnets: undefined, internal: true, subnetMappings: [{ subnetId: "s", allocationId: "e" }] },
+        "subnetMappings",
+      ],
       [{ securityGroups: Array(6).fill("sg") }, "securityGroups"],
     ],
   },

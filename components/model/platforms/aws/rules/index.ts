@@ -8,8 +8,10 @@ import type { AwsSpec, ClusterSpec } from "../../../spec.ts";
 import { tlsOf } from "../../../tls.ts";
 import { chosenZones, isZoneId, zoneIdPrefix, zonesOf } from "../instances.ts";
 import { privatePrefix, usableAddresses } from "../layout.ts";
+import { frontRules } from "./front.ts";
 import { limitRules } from "./limits.ts";
 import { machineRules } from "./machines.ts";
+import { paceRules } from "./pace.ts";
 import { rightsRules } from "./rights.ts";
 import type { AwsRule } from "./rule.ts";
 import { unusedRules } from "./unused.ts";
@@ -279,8 +281,10 @@ export const awsRules: readonly Rule[] = [
   checkpointsRise,
   certificateHere,
   ...limitRules,
+  ...frontRules,
   certificateNamed,
   ...machineRules,
   ...rightsRules,
+  ...paceRules,
   ...unusedRules,
 ].map(onAws);

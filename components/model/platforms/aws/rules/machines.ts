@@ -159,7 +159,7 @@ const oneArchitecture: PoolRule = ({ path, options, platform }) => {
 const canHibernate: PoolRule = ({ path, options, platform }) => {
   if (options.warm?.state !== "hibernated") return [];
   const type = instanceType(options.instanceType ?? platform.instanceType);
-  const disk = platform.disk / 1024 ** 3;
+  const disk = (options.disk?.size ?? platform.disk) / 1024 ** 3;
   const reason = type === null ? null : whyNotHibernated(type, disk, platform);
   return reason === null
     ? []

@@ -62,7 +62,64 @@ const signIn = (server: string) => ({
   registry: { server, username: "puller", password: { secret: "registry" } },
 });
 
+const addresses = (count: number) =>
+  Array.from({ length: count }, (_, index) => `eipalloc-0123456789abcdef${index}`);
+const byClock = (min: number, more: readonly object[] = []) =>
+  web({ scaling: { max: 9, targets: [cpu], schedule: [{ at: "0 7 * * 1-5", min }, ...more] } });
+
 const cases: readonly Case[] = [
+  {
+    code: "aws.disk-iops",
+    path: "platform.pools.web.disk.iops",
+    says: "4001 operations a second, and a disk of this size has at most 4000",
+    refused: web({ disk: { size: "8 GB", iops: 4001 } }),
+    accepted: web({ disk: { size: "8 GB", iops: 4000, throughput: 1000 } }),
+  },
+  {
+    code: "aws.disk-throughput",
+    path: "platform.pools.web.disk.throughput",
+    says: "751 MiB a second take 3004 operations, and there are 3000",
+    refused: web({ disk: { size: "8 GB", throughput: 751 } }),
+    accepted: web({ disk: { size: "8 GB", throughput: 750 } }),
+  },
+  {
+    code: "aws.distribution-unused",
+    path: "platform.pools.web.distribution",
+    says: "in one zone",
+    refused: awsStack({
+      instanceType: "c7g.large",
+      pools: { web: { distribution: "only", placement: "cluster" } },
+    }),
+    accepted: web({ distribution: "only" }),
+  },
+  {
+    code: "aws.front-addresses",
+    path: "platform.front.addresses",
+    says: "3 Elastic IPs for 2 zones",
+    refused: awsStack({ front: { addresses: addresses(3) } }),
+    accepted: awsStack({ front: { addresses: addresses(3) }, zones: 3 }),
+  },
+  {
+    code: "aws.front-inside",
+    path: "platform.front.addresses",
+    says: "inside the VPC alone",
+    refused: awsStack({ front: { internal: true, addresses: addresses(2) } }),
+    accepted: awsStack({ front: { internal: true } }),
+  },
+  {
+    code: "aws.schedule-beyond",
+    path: "platform.pools.web.scaling.schedule[0].min",
+    says: "at least 10 nodes by the clock, and scaling.max is 9",
+    refused: byClock(10),
+    accepted: byClock(9),
+  },
+  {
+    code: "aws.listed-twice",
+    path: "platform.pools.web.scaling.schedule[1]",
+    says: "0 7 * * 1-5 Etc/UTC",
+    refused: byClock(4, [{ at: "0 7 * * 1-5", min: 5 }]),
+    accepted: byClock(4, [{ at: "0 7 * * 1-5", zone: "Europe/Berlin", min: 5 }]),
+  },
   {
     code: "aws.policies-unused",
     path: "platform.pools.web.policies",

@@ -123,8 +123,12 @@ export function launchXml({ inputs }: Thing, making: Making): string {
   if (inputs.mixedInstancesPolicy === undefined)
     return `<LaunchTemplate>${template(making)}</LaunchTemplate>`;
   const policy = within(inputs, "mixedInstancesPolicy");
-  const { onDemandBaseCapacity } = within(policy, "instancesDistribution");
+  // AWS fills in what nobody asked for (EC2 Auto Scaling API, InstancesDistribution).
+  const { onDemandBaseCapacity, onDemandPercentageAboveBaseCapacity = 100 } = within(
+    policy,
+    "instancesDistribution",
+  );
   const overrides = (within(policy, "launchTemplate").overrides ?? []) as readonly { instanceType: string }[];
   const types = overrides.map(({ instanceType }) => `<member>${tag("InstanceType", instanceType)}</member>`);
-  return `<MixedInstancesPolicy><LaunchTemplate><LaunchTemplateSpecification>${template(making)}</LaunchTemplateSpecification><Overrides>${types.join("")}</Overrides></LaunchTemplate><InstancesDistribution>${tag("OnDemandBaseCapacity", onDemandBaseCapacity)}</InstancesDistribution></MixedInstancesPolicy>`;
+  return `<MixedInstancesPolicy><LaunchTemplate><LaunchTemplateSpecification>${template(making)}</LaunchTemplateSpecification><Overrides>${types.join("")}</Overrides></LaunchTemplate><InstancesDistribution>${tag("OnDemandBaseCapacity", onDemandBaseCapacity)}${tag("OnDemandPercentageAboveBaseCapacity", onDemandPercentageAboveBaseCapacity)}</InstancesDistribution></MixedInstancesPolicy>`;
 }

@@ -114,7 +114,7 @@ test("by the group's own update AWS would turn back to the new one, and nobody s
 test("types and Spot are part of what is asked for", async () => {
   const policy = (onDemandBaseCapacity: number, types: readonly string[]) => ({
     mixedInstancesPolicy: {
-      instancesDistribution: { onDemandBaseCapacity },
+      instancesDistribution: { onDemandBaseCapacity, onDemandPercentageAboveBaseCapacity: 0 },
       launchTemplate: {
         launchTemplateSpecification: { launchTemplateId: template, version: "1" },
         overrides: types.map((instanceType) => ({ instanceType })),
@@ -128,6 +128,8 @@ test("types and Spot are part of what is asked for", async () => {
   expect(fleet.refreshes("web")).toHaveLength(1);
   await roll("2", { mixed: { ...mixed, onDemand: 2 } });
   expect(fleet.refreshes("web")).toHaveLength(2);
+  await roll("2", { mixed: { ...mixed, share: 50 } });
+  expect(fleet.refreshes("web")).toHaveLength(3);
 });
 
 /** Somebody else, or AWS, ends the newest change. */

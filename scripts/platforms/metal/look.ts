@@ -52,6 +52,9 @@ export async function clusterStatus(stack: string, plan: ClusterPlan, compares =
         return await statesOn({ ...server.ssh, name }, machines);
       } catch (error) {
         const { state, why } = await whySilent(controller, (error as Error).message);
+        // A warden has sent it home since its controller was asked.
+        if (isStandbyServer(plan, machines) && (state === "off" || state === "turning-off"))
+          return all(state);
         silent.push(`${why}${without}`);
         return all(state);
       }

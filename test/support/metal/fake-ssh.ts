@@ -49,6 +49,11 @@ exit $(cat "${this.#folder}/$verb.code" 2>/dev/null || echo 0)
     return readFileSync(join(this.#folder, "calls"), "utf8");
   }
 
+  /** Whether a call has had this among its arguments. */
+  wasAsked(word: string): boolean {
+    return existsSync(join(this.#folder, "calls")) && this.calls.split(/\s/).includes(word);
+  }
+
   /** What the last call was given to read. */
   get input(): Buffer {
     return readFileSync(join(this.#folder, "input"));

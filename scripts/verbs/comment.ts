@@ -13,6 +13,7 @@ interface CommentOptions {
   mergeRequest?: number;
   out?: string;
   repository?: string;
+  cluster?: boolean;
   json?: boolean;
 }
 
@@ -33,6 +34,7 @@ export function registerComment(program: Command): void {
     .option("--pull-request <number>", "which one (default: the workflow's event tells)", positiveNumber)
     .option("--merge-request <number>", "GitLab's, instead (default: CI_MERGE_REQUEST_IID)", positiveNumber)
     .option("--repository <owner/name>", "where it is (default: GITHUB_REPOSITORY, CI_PROJECT_ID)")
+    .option("--cluster", "lead to the pull request's own cluster, which another workflow stands up (GitHub)")
     .option("--out <folder>", "write what would be commented, a Markdown file a stack, and post nothing")
     .option("--json", "print what was done as one JSON document")
     .addHelpText("after", help)
@@ -47,6 +49,7 @@ async function comment(paths: string[], options: CommentOptions): Promise<void> 
     pullRequest: options.pullRequest ?? null,
     repository: options.repository ?? null,
     project: await projectPath(),
+    cluster: options.cluster === true,
     env: process.env,
     tell: (text) => process.stderr.write(`hotspare: ${text}\n`),
   });

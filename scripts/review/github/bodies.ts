@@ -14,6 +14,8 @@ export interface About {
   readonly commit: string;
   /** Page of the run that made the reports; null outside of workflows. */
   readonly runUrl: string | null;
+  /** Where the pull request's own cluster answers; left out where it has none. */
+  readonly clusterUrl?: string | null;
   /** How that run ended, e.g. `failure`; null when it is the one we are in. */
   readonly conclusion: string | null;
 }
@@ -57,9 +59,10 @@ function inProject(heading: string, stack: string, { project }: About): string {
 }
 
 /** Of which commit and run it speaks. */
-function footer({ commit, runUrl }: About): string {
+function footer({ commit, runUrl, clusterUrl = null }: About): string {
   const run = runUrl === null ? "" : ` · [run](${runUrl})`;
-  return `<sub>for commit ${commit}${run}</sub>`;
+  const cluster = clusterUrl === null ? "" : ` · [cluster](${clusterUrl})`;
+  return `<sub>for commit ${commit}${run}${cluster}</sub>`;
 }
 
 /** For comments of stacks that the newest run has no report of. */

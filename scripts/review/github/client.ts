@@ -17,7 +17,7 @@ export interface Patience {
   readonly spacing: Exclude<ThrottlingOptions["write"], undefined> | null;
 }
 
-const patience: Patience = { second: 1000, longest: 120, spacing: null };
+export const usualPatience: Patience = { second: 1000, longest: 120, spacing: null };
 const rateLimitRetries = 2;
 
 /**
@@ -30,7 +30,7 @@ const rateLimitRetries = 2;
 export function githubClient(
   env: NodeJS.ProcessEnv,
   tell: (text: string) => void,
-  { second, longest, spacing }: Patience = patience,
+  { second, longest, spacing }: Patience = usualPatience,
 ): GitHubClient {
   const auth = env.GITHUB_TOKEN || env.GH_TOKEN;
   if (!auth) {

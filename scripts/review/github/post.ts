@@ -1,7 +1,8 @@
 import { exitCodes, UserError } from "../../exit.ts";
 import { ForbiddenError } from "./answers.ts";
 import { type About, wantedComments } from "./bodies.ts";
-import { type GitHubClient, githubClient, type Patience } from "./client.ts";
+import { type GitHubClient, githubClient, type Patience, usualPatience } from "./client.ts";
+import { clusterUrl } from "./cluster-url.ts";
 import { type Outcome, syncComments } from "./comments.ts";
 import { type FinishedRun, type OwnRun, readEvent } from "./event.ts";
 import {
@@ -23,6 +24,8 @@ export interface PostRequest {
   readonly repository: string | null;
   /** Path of the project in its repository, `.` for all of it. */
   readonly project?: string;
+  /** Whether the comments lead to the pull request's own cluster; by default they don't. */
+  readonly cluster?: boolean;
   readonly env: NodeJS.ProcessEnv;
   /** Told of what a person should know meanwhile. */
   readonly tell: (text: string) => void;
@@ -58,7 +61,10 @@ export async function postReviews(request: PostRequest): Promise<Posted> {
   if (pull === null)
     return { kind: "nothing", reason: "the pull request is closed, or has a newer commit by now" };
 
-  const posted = await sync(github, pull, reports, about(pull, event, request), env);
+  const second = (request.patience ?? usualPatience).second;
+  const url = request.cluster === true ? await clusterUrl(github, pull, second) : null;
+  const circumstances = { ...about(pull, event, request), clusterUrl: url };
+  const posted = await sync(github, pull, reports, circumstances, env);
   if (reports.problems.length > 0)
     throw new UserError(`not all reports could be used: ${reports.problems.join("; ")}`);
   return posted;

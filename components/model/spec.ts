@@ -33,7 +33,7 @@ export type PoolSpec = Omit<ParsedStack["pools"][string], "id"> & {
   name: string;
 };
 /** What a container is given beside its image. */
-export type ContainerSpec = Pick<PoolSpec, ContainerPart | "memory">;
+export type ContainerSpec = Pick<PoolSpec, ContainerPart | "memory" | "image">;
 export type AccessorySpec = ClusterSpec["accessories"][string];
 export type RouteSpec = ClusterSpec["routes"][number];
 export type HealthSpec = PoolSpec["health"];

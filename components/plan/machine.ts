@@ -42,6 +42,8 @@ export function imageFor(context: PlanContext, built: string, image: ImageSpec):
       return imageOf(context, built);
     case "reference":
       return image.reference;
+    case "service":
+      return "service";
     default:
       return image satisfies never;
   }

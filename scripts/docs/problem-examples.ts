@@ -20,6 +20,7 @@ const layers = (options: object, behind: object = {}) => ({
 });
 const nginx = (options: object) => ({ balancer: { kind: "nginx", ...options } });
 const pool = (options: object) => ({ pools: { web: { ...web, ...options } } });
+const service = { image: { kind: "service" }, command: ["/srv/app"] };
 const routes = (...routes: object[]) => ({ routes });
 const subnet = (subnet: string) => ({ network: { subnet } });
 const onAws = (options: object, others: object = {}) => ({
@@ -163,11 +164,16 @@ const faults: Readonly<Record<string, object>> = {
   "balancer.router-id-twice": layers({ failover: { routerId: 7 } }, { failover: { routerId: 7 } }),
   "balancer.services-in-front": layers({ services: [lvsService] }),
   "balancer.single-in-production": { ...production, ...nginx({ count: 1 }) },
+  "container.service-command": onMetal({}, pool({ image: { kind: "service" }, command: ["app"] })),
+  "container.service-file": onMetal(
+    {},
+    pool({ ...service, files: { "/srv/app": { content: { text: "#!/bin/sh" }, owner: "33" } } }),
+  ),
+  "container.service-not-there": pool(service),
   "metal.address-unfit": onMetal({ servers: { ...servers, r3: server(255) } }),
   "metal.assign-twice": onMetal({ assign: { "web-1": "r1", "web-2": "r1" } }),
   "metal.assign-unknown": onMetal({ assign: { "web-1": "r4" } }),
   "metal.balancers-in-one-rack": onMetal({ servers: racked, assign: { "lb-1": "r1", "lb-2": "r2" } }),
-  "metal.build-not-built": onMetal({}, pool({ image: { kind: "build", context: "infra/runtime/node" } })),
   "metal.cold-not-alone": onMetal(
     { servers: { ...servers, r4: server(14, { bmc }) }, assign: { "web-cold-1": "r3" } },
     pool({ standby: { cold: 1 } }),
@@ -178,16 +184,8 @@ const faults: Readonly<Record<string, object>> = {
   ),
   "metal.fence-pool": onMetal({ fence: ["shop"] }),
   "metal.fence-server": onMetal(
-    {
-      servers: {
-        ...servers,
-        r3: server(13, { bmc }),
-        r4: server(14),
-        r5: server(15, { bmc: { ...bmc, host: "192.0.2.115" } }),
-      },
-      fence: ["web"],
-    },
-    pool({ active: 2, standby: { cold: 1 } }),
+    { servers: { ...servers, r4: server(14, { bmc }) }, fence: ["web"] },
+    pool({ active: 1, standby: { cold: 1 } }),
   ),
   "metal.ipmi-certificate": onMetal({
     servers: {

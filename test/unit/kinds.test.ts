@@ -36,6 +36,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "components/render/metal/balancer.ts": "what runs on the balancers' servers there, nginx so far",
   "scripts/drill/tiers/lvs/index.ts": "the program that a drill kills: a director's control program is nginx",
   "scripts/review/confine/handing.ts": "the follower, which is built for code that may not build it itself",
+  "infra/provider/metal/images.ts": "images that are sent to servers are in the engine that built them here",
   "scripts/lab/controllers.ts": "emulated servers' controllers are a container, and switch containers",
   "scripts/lab/lab.ts": "emulated servers are containers",
   "scripts/docs/problem-examples.ts": "examples of stacks, for each message one that gets it",

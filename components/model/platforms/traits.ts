@@ -39,6 +39,8 @@ export interface PlatformTraits {
   readonly certificates: readonly CertificateKind[];
   /** What nodes can be given there beside their image. */
   readonly containers: readonly ContainerPart[];
+  /** What nodes can be given that run no container but a unit of their machine; null where there are none. */
+  readonly services: readonly ContainerPart[] | null;
   /** Whether single containers with data can stand beside the pools. */
   readonly accessories: boolean;
   /** Ports of a balancer's machine that the kit listens on there, beside those of the balancer's own kind. */

@@ -8,7 +8,8 @@ import type { ClusterSpec, ContainerSpec } from "../spec.ts";
 type ContainerRule = (container: ContainerSpec, path: string, spec: ClusterSpec) => Problem[];
 
 const partThere: ContainerRule = (container, path, { platform }) => {
-  const there = platformTraits(platform.kind).containers;
+  const { containers, services } = platformTraits(platform.kind);
+  const there = container.image.kind === "service" ? (services ?? containers) : containers;
   return containerParts
     .filter((part) => isSaid(container[part]) && !there.includes(part))
     .map((part) => ({
@@ -17,6 +18,46 @@ const partThere: ContainerRule = (container, path, { platform }) => {
       message: `nodes on the platform "${platform.kind}" can't be given \`${part}\` yet`,
       hint: `make it part of the image, or leave it out; what nodes can be given there is [${there.join(", ")}]`,
     }));
+};
+
+/** A unit of a machine runs a program of it, as root puts it there. */
+const serviceWhole: ContainerRule = ({ image, command, files }, path, { platform }) => {
+  if (image.kind !== "service") return [];
+  if (platformTraits(platform.kind).services === null)
+    return [
+      {
+        code: "container.service-not-there",
+        path: `${path}.image`,
+        message: `nodes on the platform "${platform.kind}" run containers, and no units of a machine`,
+        hint: "build an image of it, or name one",
+      },
+    ];
+  const [program = ""] = command ?? [];
+  const unnamed: Problem[] = program.startsWith("/")
+    ? []
+    : [
+        {
+          code: "container.service-command",
+          path: `${path}.command`,
+          message:
+            program === ""
+              ? "a service has no image that would name its program"
+              : `"${program}" is no path of a program`,
+          hint: 'name the program by its path, and its arguments, e.g. ["/usr/bin/python3", "/srv/app.py"]',
+        },
+      ];
+  const unfit = Object.entries(files)
+    .filter(([, { owner, content }]) => "secret" in content || owner !== "0:0")
+    .map(([file, { content }]) => ({
+      code: "container.service-file",
+      path: `${path}.files.${file}`,
+      message:
+        "secret" in content
+          ? "everybody on its server may read a service's files, and this one has a secret"
+          : "a service's account is there for each run anew, so files of another than root would be nobody's",
+      hint: "secret" in content ? "give the secret by `environment`" : "leave `owner` out",
+    }));
+  return [...unnamed, ...unfit];
 };
 
 /** Folders in memory are the container's memory, and so is what programs share. */
@@ -103,7 +144,7 @@ const limitsInOrder: ContainerRule = ({ ulimits }, path) =>
     ];
   });
 
-const rules: readonly ContainerRule[] = [partThere, memoryHolds, pathsApart, limitsInOrder];
+const rules: readonly ContainerRule[] = [partThere, serviceWhole, memoryHolds, pathsApart, limitsInOrder];
 
 /** What is wrong with what one container is given. */
 export const containerProblems: ContainerRule = (container, path, spec) =>

@@ -33,6 +33,23 @@ export const image = z.discriminatedUnion("kind", [
         .describe("Stage of the Dockerfile that becomes the image; `null` for the last one."),
     })
     .describe("An image built from a folder of yours, again whenever its files change."),
+  z
+    .strictObject({
+      kind: z.literal("service"),
+      packages: z
+        .array(
+          z
+            .string()
+            .regex(/^[a-z0-9][a-z0-9+.-]+$/)
+            .max(100),
+        )
+        .max(50)
+        .default([])
+        .describe('Debian packages that it needs, e.g. `["python3"]`.'),
+    })
+    .describe(
+      "No container: `command` runs as a unit of the machine itself, with the pool's `files`, by an account that owns nothing. On servers of your own alone.",
+    ),
 ]);
 
 const health = z.strictObject({

@@ -127,6 +127,10 @@ export type ServicePlan = NodeService | BalancerService;
 export interface NodeService {
   readonly kind: "node";
   readonly image: ImageSpec;
+  /** Program and arguments of a plain service; left out for containers, whose image names theirs. */
+  readonly command?: readonly string[];
+  /** Whether the machine has been given its image, and no registry knows it; left out else. */
+  readonly sent?: true;
   readonly port: number;
   readonly health: HealthSpec;
   /** Left out where it is reached in clear. */

@@ -107,12 +107,22 @@ function createNode(name: string, node: NodePlan, place: NetworkedPlace): Provis
   const secrets = Object.entries(node.environment).flatMap(([variable, value]) =>
     isSecret(value) ? [[variable, place.secret(value.secret)] as const] : [],
   );
+  const { kind = "sample" } = own(metalPlanOf(plan).images, node.pool) ?? {};
   return createMachine(name, node, place, {
     bundle: renderNode(plan, node),
+    ...(Object.keys(node.files ?? {}).length > 0 ? { ownFiles: ownFilesOf(node) } : {}),
+    ...(kind === "sample" || kind === "service"
+      ? {}
+      : {
+          image: {
+            reference: node.image,
+            from: kind === "build" ? ("here" as const) : ("registry" as const),
+          },
+        }),
     balancers: balancersOf(plan),
     virtual: null,
     release: 12,
-    programs: own(metalPlanOf(plan).images, node.pool)?.kind === "sample" ? "sample" : "none",
+    programs: kind === "sample" ? "sample" : "none",
     ports: [node.port],
     health: {
       port: node.port,
@@ -128,6 +138,17 @@ function createNode(name: string, node: NodePlan, place: NetworkedPlace): Provis
             })),
           ),
   });
+}
+
+/** Those of a plain service; the model lets none with secrets through. */
+function ownFilesOf({ files = {} }: NodePlan): NonNullable<ServerFilesInputs["ownFiles"]> {
+  return Object.fromEntries(
+    Object.entries(files).flatMap(([path, { content, mode }]) => {
+      if ("secret" in content) return [];
+      const base64 = "base64" in content ? content.base64 : Buffer.from(content.text).toString("base64");
+      return [[path, { base64, mode }]];
+    }),
+  );
 }
 
 function createBalancer(name: string, balancer: BalancerPlan, place: NetworkedPlace): ProvisionedMachine {
@@ -187,7 +208,11 @@ function switchedServers({ plan, network, ...place }: NetworkedPlace) {
   });
 }
 
-interface Content extends Pick<ServerFilesInputs, "ports" | "health" | "release" | "balancers" | "virtual"> {
+interface Content
+  extends Pick<
+    ServerFilesInputs,
+    "ports" | "health" | "release" | "balancers" | "virtual" | "image" | "ownFiles"
+  > {
   readonly bundle: MachineFiles;
   readonly programs: Programs;
   readonly secretFiles: pulumi.Input<Record<string, string>>;

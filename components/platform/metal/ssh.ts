@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import type { SshPlan } from "../../plan/platforms/metal/types.ts";
 import type { CommandResult } from "../planned/transport.ts";
@@ -20,7 +21,7 @@ export interface SshTarget extends SshPlan {
 
 export interface SshOptions {
   /** What the command reads. */
-  readonly stdin?: string | Buffer;
+  readonly stdin?: string | Buffer | Readable;
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;

@@ -71,9 +71,13 @@ export interface ServerFilesInputs extends Switched {
   /** Which programs come with the files; the provider has them from its own checkout. */
   readonly programs: Programs;
   readonly packages: readonly string[];
+  /** What its engine has to have before it starts: sent from this machine's, or pulled from its registry. Left out where it runs none. */
+  readonly image?: { readonly reference: string; readonly from: "here" | "registry" };
   readonly units: readonly string[];
   /** Text by path. */
   readonly files: Readonly<Record<string, string>>;
+  /** Files of a service's own, by path: base64, and octal mode. Left out where there are none. */
+  readonly ownFiles?: Readonly<Record<string, { readonly base64: string; readonly mode: string }>>;
   /** A file with values of secrets, by path; beside `files`, so that these stay readable in a preview. */
   readonly secretFiles: Readonly<Record<string, string>>;
   /** Servers that it switches, by the node's key: of cold standbys, and of nodes that are fenced; left out where it switches none. */

@@ -26,8 +26,8 @@ export interface Surroundings {
 
 /** How a node's service runs. */
 interface Runner {
-  /** Debian package that it needs. */
-  readonly package: string;
+  /** Debian packages that it needs. */
+  readonly packages: readonly string[];
   /** Units that come first, if they are wanted at all. */
   readonly after: readonly string[];
   /** Lines of the unit's section `Service`. */
@@ -53,7 +53,7 @@ export function nodePart(
     ...runner.lines,
   ]);
   return {
-    packages: [runner.package],
+    packages: [...runner.packages],
     masked: [],
     units: [nodeUnit],
     files: { [nodeEnvironment]: environmentFile(plain), ...Object.fromEntries([unit]) },
@@ -67,10 +67,24 @@ function runnerOf(service: NodeService, bounds: Surroundings["bounds"]): Runner 
   const { image } = service;
   switch (image.kind) {
     case "sample":
-      return { package: "nodejs", after: [], lines: sampleService(service, bounds) };
+      return {
+        packages: ["nodejs"],
+        after: [],
+        lines: plainService(service, bounds, `/usr/bin/node ${sampleProgram}`),
+      };
+    case "service":
+      return {
+        packages: image.packages,
+        after: [],
+        lines: [
+          ...plainService(service, bounds, (service.command ?? []).map(unitWord).join(" ")),
+          // `$STATE_DIRECTORY`: what it writes stays, but for `down`.
+          "StateDirectory=hotspare-node",
+        ],
+      };
     case "reference":
       return {
-        package: "docker.io",
+        packages: ["docker.io"],
         after: ["docker.service"],
         lines: containerService(service, image.reference, bounds),
       };
@@ -93,6 +107,8 @@ function containerService(
   const names = ["HOTSPARE_NODE", ...Object.keys(service.environment)].sort();
   const options = [
     `--name ${container}`,
+    // Whoever took its name in a public registry would be started in its place.
+    ...(service.sent === true ? ["--pull never"] : []),
     `--publish ${service.port}:${service.port}`,
     "--cap-drop ALL",
     "--security-opt no-new-privileges",
@@ -113,9 +129,18 @@ function containerService(
   ];
 }
 
-function sampleService(service: NodeService, { memory, cpus }: Surroundings["bounds"]): string[] {
+/** A word of a unit's command line: systemd.service(5) expands `$` and systemd.unit(5) `%`. */
+const unitWord = (word: string) =>
+  `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$$$")}"`;
+
+/** A program of the machine, as a unit that may write nowhere but where it says so. */
+function plainService(
+  service: NodeService,
+  { memory, cpus }: Surroundings["bounds"],
+  command: string,
+): string[] {
   return [
-    `ExecStart=/usr/bin/node ${sampleProgram}`,
+    `ExecStart=${command}`,
     // An account for this run alone, that owns nothing.
     "DynamicUser=yes",
     ...confined,

@@ -18,7 +18,10 @@ export function renderNode(plan: ClusterPlan, node: NodePlan): MachineFiles {
   );
   const service = {
     kind: "node" as const,
-    image,
+    // One that is built here has been sent by its name before.
+    image: image.kind === "build" ? { kind: "reference" as const, reference: node.image } : image,
+    ...(image.kind === "build" ? { sent: true as const } : {}),
+    ...(image.kind === "service" && node.command !== undefined ? { command: node.command } : {}),
     port: node.port,
     health: pool.health,
     environment: node.environment,

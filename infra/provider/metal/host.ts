@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { quoted, runOn, type SshTarget } from "../../../components/platform/metal/ssh.ts";
 import type { CommandResult } from "../../../components/platform/planned/transport.ts";
 import { type ArchiveFile, tarGz } from "../../archive.ts";
@@ -41,6 +42,16 @@ export async function sendToHost(
   // Not below /tmp: a server may allow no programs there, and it is read by the shell anyway.
   const command = `folder=$(mktemp -d /var/tmp/hotspare.XXXXXX) && tar --extract --gzip --no-same-owner --directory="$folder" && bash "$folder/hotspare-host" ${words(call, args)}; status=$?; rm -rf "$folder"; exit $status`;
   return said(call.target, await runOn(call.target, command, { ...options(call), stdin: archive }));
+}
+
+/** Runs it with something to read that may be large. @throws Error with its words */
+export async function streamToHost(
+  call: HostCall,
+  args: readonly string[],
+  stdin: Readable,
+): Promise<string> {
+  const command = `bash -c ${quoted(program.toString("utf8"))} hotspare-host ${words(call, args)}`;
+  return said(call.target, await runOn(call.target, command, { ...options(call), stdin }));
 }
 
 const options = ({ timeout, signal }: HostCall) => ({ timeout, signal });

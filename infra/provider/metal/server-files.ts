@@ -5,6 +5,7 @@ import { switchConfig } from "../../../components/render/paths.ts";
 import type { ArchiveFile } from "../../archive.ts";
 import { controllerOf } from "../../power/metal/controllers.ts";
 import { callHost, changeTimeout, type HostCall, lookTimeout, sendToHost } from "./host.ts";
+import { sendImage } from "./images.ts";
 import type { Call, Kind } from "./kind.ts";
 import { onServer, programsOf } from "./programs.ts";
 import { balancersOf, offUnlessItServes, powerSeen, type ServerWay, switchOn } from "./switching.ts";
@@ -114,7 +115,8 @@ async function change(inputs: Bag, call: Call): Promise<void> {
 }
 
 async function deliver(inputs: Bag, call: Call): Promise<void> {
-  const { key, digest } = inputsOf(inputs);
+  const { key, digest, image } = inputsOf(inputs);
+  if (image?.from === "here") await sendImage(calling(inputs, call, changeTimeout), image.reference);
   await sendToHost(calling(inputs, call, changeTimeout), ["deliver", key, digest], bundleOf(inputs));
 }
 
@@ -156,6 +158,8 @@ function bundleOf(inputs: Bag): ArchiveFile[] {
     release,
     virtual,
     switches,
+    image,
+    ownFiles = {},
   } = inputsOf(inputs);
   const list = (name: string, entries: readonly (string | number)[]): ArchiveFile => ({
     name,
@@ -169,8 +173,12 @@ function bundleOf(inputs: Bag): ArchiveFile[] {
     list("virtual", virtual === null ? [] : [virtual.address, ...virtual.balancers]),
     list("health", health === null ? [] : [`${health.port} ${health.path} ${health.seconds}`]),
     list("wanted", [mark.owner, mark.stack, card, address, release]),
+    ...(image === undefined ? [] : [list("image", [`${image.reference} ${image.from}`])]),
     ...programsOf(programs),
     ...(switches === undefined ? [] : [onServer(switchConfig, accountsOf(switches), 0o600)]),
+    ...Object.entries(ownFiles).map(([path, { base64, mode }]) =>
+      onServer(path, Buffer.from(base64, "base64"), Number.parseInt(mode, 8)),
+    ),
     ...Object.entries(files).map(([path, text]) => onServer(path, text, 0o644)),
     ...Object.entries(secretFiles).map(([path, text]) => onServer(path, text, 0o600)),
   ];

@@ -22,11 +22,10 @@ export async function whySilent(
       const status = await power.status(signal);
       if (status.power === "off")
         return { state: "off", why: `${controller.server} is switched off; \`up\` switches it on` };
-      if (status.power === "turning-off")
-        return { state: status.power, why: `${controller.server} is being switched off` };
       const causes = await power.causes(signal);
       const told = causes.length === 0 ? "nothing is wrong with it" : causes.join("; ");
-      return { state: "unreachable", why: `${bySsh}; its controller says: ${told}` };
+      const state = status.power === "turning-off" ? status.power : "unreachable";
+      return { state, why: `${bySsh}; its controller says: ${told}` };
     });
   } catch (error) {
     return { state: "unreachable", why: `${bySsh}; ${(error as Error).message}` };

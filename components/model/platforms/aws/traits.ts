@@ -18,6 +18,7 @@ export const awsTraits: PlatformTraits = {
   directors: false,
   certificates: ["given", "self-signed", "acm"],
   containers: ["environmentFiles"],
+  services: null,
   accessories: false,
   reservedPorts: [
     { from: balancerHealthPort, to: balancerHealthPort },

@@ -19,6 +19,7 @@ export const dockerTraits: PlatformTraits = {
   directors: true,
   certificates: ["given", "self-signed"],
   containers: containerParts,
+  services: null,
   accessories: true,
   reservedPorts: [],
 };

@@ -18,6 +18,7 @@ export const memoryTraits: PlatformTraits = {
   directors: true,
   certificates: ["given", "self-signed"],
   containers: containerParts,
+  services: null,
   accessories: true,
   reservedPorts: [],
 };

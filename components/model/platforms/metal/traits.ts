@@ -17,6 +17,7 @@ export const metalTraits: PlatformTraits = {
   directors: false,
   certificates: ["given", "self-signed"],
   containers: ["environmentFiles"],
+  services: ["command", "environmentFiles", "files"],
   accessories: false,
   // The warden's, beside its balancer.
   reservedPorts: [{ from: 9183, to: 9183 }],

@@ -164,16 +164,6 @@ const certificatesShown: MetalRule = (_, { servers }) =>
       hint: 'leave it out, or use kind "redfish" where the controller speaks it',
     }));
 
-const imagesThere: MetalRule = (spec) =>
-  Object.entries(spec.pools)
-    .filter(([, { image }]) => image.kind === "build")
-    .map(([name]) => ({
-      code: "metal.build-not-built",
-      path: `pools.${name}.image`,
-      message: "images that are built here aren't sent to servers yet",
-      hint: 'push it to a registry and name it with { kind: "reference", … }',
-    }));
-
 export const machineRules: readonly MetalRule[] = [
   enoughServers,
   assignedKnown,
@@ -182,5 +172,4 @@ export const machineRules: readonly MetalRule[] = [
   portsApart,
   coldSwitched,
   certificatesShown,
-  imagesThere,
 ];

@@ -66,6 +66,12 @@ function metricOf(
         metricName: metric.name,
         dimensions: { AutoScalingGroupName: group.name },
       };
+    case "certificate":
+      return {
+        namespace: "AWS/CertificateManager",
+        metricName: metric.name,
+        dimensions: { CertificateArn: metric.arn },
+      };
     case "balancers":
       return {
         namespace: metrics.namespace,

@@ -10,15 +10,21 @@ import type { AlarmPlan } from "./types.ts";
 /** An alarm but for what its group tells. */
 type Alarm = Omit<AlarmPlan, "name" | "group">;
 
-/** All alarms: the balancers', then pool by pool. */
-export function planAlarms(groups: readonly GroupPlan[]): AlarmPlan[] {
+/**
+ * All alarms: the balancers', then pool by pool.
+ *
+ * @param certificate ARN of the one with which TLS ends at the load balancer; null for none
+ */
+export function planAlarms(groups: readonly GroupPlan[], certificate: string | null): AlarmPlan[] {
   return groups.flatMap((group) =>
-    alarmsOf(group).map((alarm) => ({
-      ...alarm,
-      // The group's name ends in its key, which the alarm's begins with.
-      name: `${group.name}${alarm.key.slice(group.key.length)}`,
-      group: group.key,
-    })),
+    [...alarmsOf(group), ...(group.role === "balancer" ? certificateAlarms(group, certificate) : [])].map(
+      (alarm) => ({
+        ...alarm,
+        // The group's name ends in its key, which the alarm's begins with.
+        name: `${group.name}${alarm.key.slice(group.key.length)}`,
+        group: group.key,
+      }),
+    ),
   );
 }
 
@@ -50,6 +56,30 @@ function unhealthy({ key }: GroupPlan, description: string): Alarm {
     missing: "fine",
     guards: false,
   };
+}
+
+/**
+ * ACM renews its own certificates 60 days before their end, and publishes the days that are left once a day (ACM user guide, Managed
+ * renewal; Supported CloudWatch metrics): with three weeks left it has tried in vain for more than a month. One that was imported nobody renews.
+ */
+const fewDays = 21;
+
+function certificateAlarms({ key }: GroupPlan, certificate: string | null): Alarm[] {
+  if (certificate === null) return [];
+  return [
+    {
+      key: `${key}-certificate`,
+      description: `The certificate ends in less than ${fewDays} days: ACM could not renew it, or it was imported and somebody has to.`,
+      metric: { source: "certificate", arn: certificate, name: "DaysToExpiry" },
+      statistic: "Minimum",
+      comparison: "below",
+      threshold: fewDays,
+      period: 86_400,
+      periods: 1,
+      missing: "fine",
+      guards: false,
+    },
+  ];
 }
 
 function balancerAlarms(group: GroupPlan): Alarm[] {

@@ -26,7 +26,8 @@ export function planAws(
   const groups = planGroups(spec, platform, context);
   const vpc = planVpc(platform, subnet, groups);
   const front = planFront(spec, platform, tier, groups, context);
-  const alarms = planAlarms(groups);
+  const certificate = front.listeners.find((listener) => listener.certificate !== null)?.certificate ?? null;
+  const alarms = planAlarms(groups, certificate);
   const cost = estimateCost(platform, groups, vpc, alarms.length, tier.tls?.end.at === "front");
   return {
     network: {

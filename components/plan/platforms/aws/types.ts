@@ -158,6 +158,7 @@ export interface AlarmPlan {
 export type AlarmMetric =
   | { readonly source: "targets"; readonly name: string }
   | { readonly source: "group"; readonly name: string }
+  | { readonly source: "certificate"; readonly arn: string; readonly name: string }
   | { readonly source: "balancers"; readonly pool: string; readonly name: string };
 
 /** How a pool outlives the loss of a node. */

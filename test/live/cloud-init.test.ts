@@ -9,15 +9,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clusterNames, secretParameter } from "../../components/plan/platforms/aws/names.ts";
+import { credentialsPart } from "../../components/render/aws/credentials.ts";
 import { bootstrapLog, sentinel } from "../../components/render/aws/user-data.ts";
 import { agentPackages } from "../support/aws/cloud/agents.ts";
 import { issue } from "../support/aws/cloud/certificates.ts";
 import { Cloud } from "../support/aws/cloud/cloud.ts";
 import type { CloudMachine } from "../support/aws/cloud/machine.ts";
 import { Aws } from "../support/aws/moto.ts";
+import { privateNode } from "../support/aws/nodes.ts";
 import { recordAws } from "../support/aws/platform.ts";
 import { awsPlan } from "../support/aws/stacks.ts";
 import { type ClusterRecording, find } from "../support/clusters.ts";
+import { put } from "../support/containers.ts";
 import { until } from "../support/until.ts";
 
 /*
@@ -295,6 +298,31 @@ test("agents are installed once their packages can be had, with the group's logs
     "active\ninactive\n",
   );
 }, 100_000);
+
+test("a container gets the credentials of its pool's own role, and nothing else of the machine's", async () => {
+  const { plan: own, group } = privateNode("ecr");
+  const { files } = credentialsPart(own, group);
+  const placed = Object.entries(files).map(([path, text]) => [path.slice(1), text]);
+  await put(second.container, "/", Object.fromEntries(placed));
+  // A network behind a bridge, as a container's.
+  await second.shell(`set -e
+    systemctl daemon-reload; systemctl start hotspare-credentials.socket
+    ip netns add app; ip link add app-out type veth peer name app-in netns app
+    ip address add 10.99.0.1/24 dev app-out; ip link set app-out up
+    ip -n app address add 10.99.0.2/24 dev app-in; ip -n app link set app-in up
+    ip -n app route add default via 10.99.0.1`);
+  const get = (path: string) =>
+    second.shell(`ip netns exec app curl -s --max-time 60 -w ' %{http_code}' http://169.254.170.2${path}`);
+  const [body = "", status] = (await get("/credentials")).split(/ (?=\d{3}$)/);
+  expect(status, `${body}${await second.shell("cat /var/log/hotspare/credentials.log")}`).toBe("200");
+  const credentials = JSON.parse(body);
+  expect(Object.keys(credentials).sort()).toEqual(["AccessKeyId", "Expiration", "SecretAccessKey", "Token"]);
+  expect(credentials.SecretAccessKey).not.toBe("of tests only");
+  expect(Date.parse(credentials.Expiration) - Date.now()).toBeGreaterThan(50 * 60_000);
+  expect(credentials.Expiration).toMatch(/Z$/);
+  expect(await get("/credentials"), "the answer is kept").toBe(`${body} 200`);
+  expect(await get("/latest/meta-data/iam/security-credentials/machine")).toMatch(/ 404$/);
+}, 120_000);
 
 test(
   "a node that is to go loses no request",

@@ -9,13 +9,21 @@ export default defineConfig({
   test: {
     projects: [
       // Time-outs are for what hangs. Whole tiers run beside each other, so what computes for 10 s alone may take minutes.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 300_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
       {
         test: {
           name: "component",
           include: ["test/component/**/*.test.ts", "test/contract/**/*.test.ts"],
           isolate: false,
           testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -205,7 +205,7 @@ describe("a node that was taken over", () => {
       const { connect } = require("node:net");
       const ask = (host, port) => new Promise((done) => {
         const socket = connect({ host, port }, () => socket.write("GET /status HTTP/1.0\\r\\n\\r\\n"));
-        socket.setTimeout(3000, () => socket.destroy());
+        socket.setTimeout(8000, () => socket.destroy());
         socket.on("data", () => (done(port), socket.destroy())).on("error", () => {}).on("close", () => done(null));
       });
       Promise.all(${JSON.stringify(others)}.map(async ({ host, ...other }) =>

@@ -100,9 +100,8 @@ function nodeOf({ priority: _, ...balancer }: ClusterPlan["balancers"][number], 
   };
 }
 
-/** Milliseconds after which no director sends anything new to a balancer that says that it leaves. */
-export function leftAfter(plan: ClusterPlan): number | null {
-  if (plan.directors === undefined) return null;
-  const { interval, timeout, fall } = poolOfBalancers(plan.directors.health.path).health;
-  return interval * fall + timeout;
+/** How many questions of the directors a balancer that leaves must have answered, until none sends it anything new; null where there are none. */
+export function questionsUntilLeft({ directors }: ClusterPlan): number | null {
+  if (directors === undefined) return null;
+  return poolOfBalancers(directors.health.path).health.fall * directors.machines.length;
 }

@@ -244,6 +244,14 @@ test("a killed node gets no new connection after its checks, and the hot standby
   expect(answers).not.toContain("db-3");
 });
 
+test("the virtual address that somebody removed from a node is put back", async () => {
+  const net = docker.getContainer(await container("db-1-net"));
+  const shown = async () => (await exec(net, "ip", "-4", "address", "show", "dev", "lo")).stdout;
+  const removed = await exec(net, "ip", "address", "delete", `${address()}/32`, "dev", "lo");
+  expect(removed.exitCode).toBe(0);
+  await until("the address is back", async () => (await shown()).includes(`${address()}/32`));
+});
+
 test("`down` leaves nothing behind", async () => {
   expect(await project.run("down", "lvs")).toMatchObject({ exitCode: 0 });
   const after = await inventory([up.owner]);

@@ -1,4 +1,4 @@
-import { leftAfter } from "../../plan/front.ts";
+import { questionsUntilLeft } from "../../plan/front.ts";
 import type { BalancerPlan, ClusterPlan } from "../../plan/types.ts";
 import { sharedAddressOf, virtualAddressOf } from "../../plan/virtual-address.ts";
 import { notifyProgram, runFolder } from "../paths.ts";
@@ -30,11 +30,13 @@ export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan, card
 
 /**
  * Behind directors a balancer takes packets for the clients' address without having it: the entry keeps it on the loopback card. Before it
- * stops listening it says so, and waits for so many milliseconds until no director sends it anything new.
+ * stops listening it says so, and waits until so many of the directors' questions have been answered that none sends it anything new.
  */
 function frontLine(plan: ClusterPlan): string[] {
-  const wait = leftAfter(plan);
-  return wait === null ? [] : [`# hotspare:front ${word(virtualAddressOf(plan))}/32 ${integer(wait)}`];
+  const questions = questionsUntilLeft(plan);
+  return questions === null
+    ? []
+    : [`# hotspare:front ${word(virtualAddressOf(plan))}/32 ${integer(questions)}`];
 }
 
 /** Before a reload `hotspare-apply` asks these whether one of them could have the address meanwhile. */

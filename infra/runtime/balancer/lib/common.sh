@@ -74,9 +74,20 @@ members_in() { sed -n 's/.*members_in = "\([^"]*\)".*/\1/p' "$1" 2>/dev/null; }
 # The virtual addresses of a configuration, one a line: "10.0.0.10/32 eth0". keepalived.conf names them in a comment.
 virtual_addresses() { sed -n 's/^# hotspare:virtual-address //p' "$current/keepalived.conf" 2>/dev/null; }
 
-# Behind directors: the clients' address, which no card but the loopback has, and the milliseconds that directors take to send nothing
-# new to one that leaves. Nothing where one of the balancers has that address.
+# Behind directors: the clients' address, which no card but the loopback has, and how many of the directors' questions must hear that this
+# one leaves before all of them send nothing new. Nothing where one of the balancers has that address.
 front() { sed -n 's/^# hotspare:front //p' "$current/keepalived.conf" 2>/dev/null; }
+
+# Waits until the directors have heard of it, for at most three seconds (one that is down never asks), and a moment for their tables.
+directors_know() { # questions
+  local told until=$((SECONDS + 3))
+  until [ "$SECONDS" -gt "$until" ]; do
+    told=$(curl --silent --max-time 1 --unix-socket "$desired" http://control/leaving | sed -n 's/.*"told":\([0-9]*\).*/\1/p')
+    [ "${told:-0}" -lt "$1" ] || break
+    sleep 0.05
+  done
+  sleep 0.25
+}
 
 peers() { sed -n 's/^# hotspare:peer //p' "$current/keepalived.conf" 2>/dev/null; }
 

@@ -118,11 +118,11 @@ load_with_keep_alive() {
 
 # Behind directors every balancer has clients. They go elsewhere with their next connection once the directors know.
 leave_directors() {
-  local wait
-  read -r _ wait < <(front)
+  local questions
+  read -r _ questions < <(front)
   told=1
   tell_all || { say "nginx can't be asked to end kept connections"; return; }
-  sleep "$((wait / 1000)).$(printf '%03d' $((wait % 1000)))"
+  directors_know "$questions"
   end_kept_connections
 }
 

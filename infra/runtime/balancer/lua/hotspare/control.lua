@@ -154,7 +154,7 @@ function M.leaving(taken)
       return reply(400, { error = problem })
     end
   end
-  return reply(200, { leaving = leaving.get() })
+  return reply(200, { leaving = leaving.get(), told = leaving.told() })
 end
 
 -- Longest wait, in seconds, of whoever asks for the next table.

@@ -19,7 +19,13 @@ function M.set(seconds)
     return "seconds must be a number from 1 to " .. M.longest
   else
     dict:set("leaving", true, seconds)
+    dict:delete("leaving:told")
   end
+end
+
+-- How many questions of directors have been answered so.
+function M.told()
+  return dict:get("leaving:told") or 0
 end
 
 function M.get()
@@ -28,7 +34,11 @@ end
 
 -- Content handler: directors in front send nothing new to one that leaves.
 function M.tell()
-  ngx.exit(M.get() and 503 or 200)
+  if not M.get() then
+    return ngx.exit(200)
+  end
+  dict:incr("leaving:told", 1, 0)
+  return ngx.exit(503)
 end
 
 -- What this worker has looked up when nginx's clock went on last: it does so once for many requests.

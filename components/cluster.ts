@@ -3,7 +3,7 @@ import { BalancerTier } from "./balancer-tier.ts";
 import { beyond, type ClusterContext, filesOf, groupsBy, machinesBy } from "./context.ts";
 import { NodePool } from "./node-pool.ts";
 import { clusterLabels, machineLabels } from "./plan/labels.ts";
-import type { ClusterPlan } from "./plan/types.ts";
+import type { ClusterPlan, TaskPlan } from "./plan/types.ts";
 import { virtualAddressOf } from "./plan/virtual-address.ts";
 import type {
   Place,
@@ -81,11 +81,14 @@ export class Cluster extends pulumi.ComponentResource {
       new BalancerTier(`${name}-tier`, { context, after }, { parent: this });
     const first = grouped ? createTier([]) : null;
     const accessories = this.createAccessories(name, context);
-    const served = { ...context, before: Object.values(accessories).flatMap(({ ready }) => ready) };
+    const ready = Object.values(accessories).flatMap((accessory) => accessory.ready);
+    const there = [...Object.values(network.resources), ...ready];
+    const served = { ...context, before: [...ready, ...this.createTasks(name, context, "before", there)] };
     const pools = this.createPools(name, served, first?.front ?? null);
     const standby = this.createStandby(name, served, first?.front ?? null);
     const parts = [...Object.values(pools), ...Object.values(standby)];
     const tier = first ?? createTier(parts.flatMap((pool) => pool.ready));
+    this.createTasks(name, context, "after", Object.values(tier.files));
     const door = this.createDoor(name, context);
     const { filter, wardens } = this.createWardens(name, context, tier);
     const groups = new Map(parts.flatMap((pool) => Object.entries(pool.groups)));
@@ -131,6 +134,25 @@ export class Cluster extends pulumi.ComponentResource {
         return [accessory.key, platform.accessory(`${name}-${accessory.key}`, accessory, place)];
       }),
     );
+  }
+
+  /** Programs of releases, one after the other in the pools' order: of two that migrate one database, the second finds it migrated. */
+  private createTasks(
+    name: string,
+    context: ClusterContext,
+    when: TaskPlan["when"],
+    after: readonly pulumi.Resource[],
+  ): pulumi.Resource[] {
+    const made: pulumi.Resource[] = [];
+    for (const task of context.plan.tasks ?? []) {
+      if (task.when !== when) continue;
+      const platform = machinesBy(context.platform);
+      if (platform.task === undefined) throw beyond(platform, "programs of a release");
+      const dependsOn = made.length === 0 ? [...after] : made.slice(-1);
+      const place = context.machinePlace(task, { parent: this, dependsOn });
+      made.push(platform.task(`${name}-${task.key}`, task, place));
+    }
+    return made;
   }
 
   private createPools(

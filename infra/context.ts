@@ -18,7 +18,7 @@ export function planContext(
   spec: ClusterSpec,
   owner: string,
   images: PlanContext["images"] | null,
-  observed: Pick<PlanContext, "running" | "placed" | "secrets"> = {},
+  observed: Pick<PlanContext, "running" | "placed" | "secrets" | "goingBack"> = {},
 ): PlanContext {
   const facts = machineFactsOn(spec.platform.kind);
   return { owner, ...observed, ...facts, ...stackFiles(spec), images: images ?? currentImages(spec) };

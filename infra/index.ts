@@ -45,7 +45,11 @@ const { clusterPlan, ground, isNew } = await forPeople(async () => {
   const owner = ownerId(backendUrl(), pulumi.getProject(), personalIdentity);
   const ground = await groundOf(spec, stack);
   const { isNew = false, ...seen } = await ground.observe(owner);
-  const observed = { ...seen, secrets: secretFingerprints(spec, owner) };
+  const observed = {
+    ...seen,
+    secrets: secretFingerprints(spec, owner),
+    goingBack: source.goingBack === true,
+  };
   const clusterPlan = plan(spec, planContext(spec, owner, source.images, observed));
   await ground.check(clusterPlan);
   return { clusterPlan, ground, isNew };

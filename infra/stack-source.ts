@@ -14,6 +14,8 @@ export interface StackSource {
   readonly input: unknown;
   /** Image references of that time; null for those that the files of this checkout have now. */
   readonly images: Readonly<Record<string, string>> | null;
+  /** Whether the cluster goes back to it; left out where it doesn't. */
+  readonly goingBack?: boolean;
 }
 
 /** Names a JSON file with a {@link StackSource} that is used instead of the stack's file; set by `./hotspare rollback`. */

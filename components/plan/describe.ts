@@ -16,6 +16,12 @@ export function describePlan(plan: ClusterPlan): string {
         `route ${routeName(route)} → ${poolShown(plan, route.pool)}: connect ${formatDuration(route.connectTimeout)}, silence ${silence(route)}, ${route.tries} tries in ${formatDuration(route.retryFor)}, bodies to ${formatSize(route.bodyLimit)}${route.idempotent ? ", idempotent" : ""}${route.streaming ? ", streaming" : ""}`,
     ),
   ];
+  lines.push(
+    ...(plan.tasks ?? []).map(
+      ({ when, shownAs, command, timeout }) =>
+        `${when} each release of ${shownAs} once: ${command.join(" ")}, at most ${formatDuration(timeout)}`,
+    ),
+  );
   lines.push(...plan.pools.flatMap((pool) => [...describeSpoken(pool), ...describeSticky(plan, pool)]));
   if (plan.door !== null)
     lines.push(

@@ -7,6 +7,7 @@ import { derivedSubnet, fixedAddresses } from "./addresses.ts";
 import { planDirectors } from "./front.ts";
 import { platformPlanner } from "./platforms/select.ts";
 import { planRollout } from "./rollout.ts";
+import { planTasks } from "./tasks.ts";
 import { tierPlanner } from "./tiers/select.ts";
 import { type ClusterPlan, type PlanContext, planSchema } from "./types.ts";
 import { planWarnings } from "./warnings.ts";
@@ -75,6 +76,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     wardens: planned.wardens,
     filter: planned.filter,
     ...planAccessories(spec, context),
+    ...planTasks(spec, context),
     warnings: planWarnings(spec, planned.nodes),
   };
 }

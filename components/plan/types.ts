@@ -51,6 +51,8 @@ export interface PlanContext {
    * without a machine: the plan chooses.
    */
   readonly placed?: Readonly<Record<string, string>>;
+  /** Whether the cluster goes back to a release that has served: its programs have run. */
+  readonly goingBack?: boolean;
 }
 
 /** As the lock file beside the stacks has it. */
@@ -121,6 +123,8 @@ export interface ClusterPlan {
   readonly filter: FilterPlan | null;
   /** Single containers with data beside the pools; left out where there are none. */
   readonly accessories?: readonly AccessoryPlan[];
+  /** Programs that run once for each release of a pool; left out where there are none. */
+  readonly tasks?: readonly TaskPlan[];
   readonly warnings: readonly Warning[];
 }
 
@@ -275,6 +279,25 @@ export interface AccessoryPlan extends Omit<MachinePlan, "address">, ContainerOp
   readonly ready: AccessorySpec["ready"];
   readonly backup: AccessorySpec["backup"];
   readonly restoration: AccessorySpec["restoration"];
+}
+
+/** A program of a release, in a container of its own beside the nodes; `command` is its own. */
+export interface TaskPlan extends Omit<MachinePlan, "address">, Omit<ContainerOptions, "command"> {
+  readonly role: "task";
+  readonly pool: string;
+  /** The pool's name in the stack's file. */
+  readonly shownAs: string;
+  readonly command: readonly string[];
+  /** Before any new node of the cluster is made, or when all new ones serve. */
+  readonly when: "before" | "after";
+  /** Hash of what makes the release another one: it runs once for each, and not when nodes are only added or sized. */
+  readonly release: string;
+  readonly environment: Readonly<Record<string, string | SecretReference>>;
+  readonly readOnly: boolean;
+  /** Milliseconds after which it is ended and has failed. */
+  readonly timeout: number;
+  /** Whether the release is only noted: it has run before, and the cluster goes back to it. */
+  readonly noted: boolean;
 }
 
 /** One file of a machine, as rendered. */

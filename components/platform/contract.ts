@@ -10,6 +10,7 @@ import type {
   GroupPlan,
   NodePlan,
   RenderedMachine,
+  TaskPlan,
   WardenPlan,
 } from "../plan/types.ts";
 
@@ -77,6 +78,11 @@ export interface MachinePlatform extends PlatformBase {
   door(name: string, door: DoorPlan, files: RenderedMachine, place: NetworkedPlace): ProvisionedMachine;
   /** An accessory, under its key as a name in the network. There MUST be one where {@link PlatformTraits.accessories} is true. */
   accessory?(name: string, accessory: AccessoryPlan, place: NetworkedPlace): ProvisionedMachine;
+  /**
+   * A program of a release: MUST have ended with 0 once what is returned is made, MUST fail that otherwise, with what it wrote, and MUST
+   * run again for another `release` alone. There MUST be one where {@link PlatformTraits.tasks} is true.
+   */
+  task?(name: string, task: TaskPlan, place: NetworkedPlace): pulumi.Resource;
   /** What stands between the wardens and an engine that switches nodes and could do more. There MUST be one where wardens run and {@link PlatformTraits.power} is `engine`. */
   filter?(name: string, filter: FilterPlan, place: NetworkedPlace): ProvisionedMachine;
   /** A warden beside its balancer. There MUST be one where {@link PlatformTraits.warden} is true. */

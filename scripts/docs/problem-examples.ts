@@ -212,6 +212,10 @@ const faults: Readonly<Record<string, object>> = {
   "network.too-small": pool({ active: 30 }),
   "network.crowded": { network: { subnet: "10.64.0.0/12" }, pools: { web: { active: 1100 } } },
   "platform.docker-single-host": { environment: "staging" },
+  "pool.task-not-there": onMetal(
+    {},
+    { pools: { web: { active: 1, beforeRelease: { command: ["migrate"] } } } },
+  ),
   "accessory.name-taken": { accessories: { web: { image: { kind: "sample" } } } },
   "accessory.not-there": onMetal(
     {},

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { checkStack, loadStack } from "../../components/model/define.ts";
 import { stackFileVariable } from "../../infra/stack-source.ts";
 import { pulumi } from "../engine/command.ts";
 import { type GoodStack, goodStackBefore } from "../engine/good-stacks.ts";
@@ -9,7 +10,7 @@ import { explain } from "../engine/stack.ts";
 import { refuseLocked } from "../engine/team-lock.ts";
 import { exitCodes, UserError } from "../exit.ts";
 import { platformOfKnown } from "../platforms/select.ts";
-import { defaultStack, recordOf, specOf } from "../stacks.ts";
+import { defaultStack, recordOf, sourceOf, specOf } from "../stacks.ts";
 import { ask, say } from "../terminal.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { up } from "./up.ts";
@@ -42,7 +43,8 @@ async function rollback(stack: string, options: RollbackOptions): Promise<void> 
   const folder = await mkdtemp(join(tmpdir(), "hotspare-rollback-"));
   try {
     const file = join(folder, "stack.json");
-    await writeFile(file, JSON.stringify(good), { mode: 0o600 });
+    await writeFile(file, JSON.stringify({ ...good, goingBack: true }), { mode: 0o600 });
+    sayWhatStays(stack, good);
     process.env[stackFileVariable] = file;
     if (good.whole === false)
       process.stderr.write(
@@ -56,6 +58,17 @@ async function rollback(stack: string, options: RollbackOptions): Promise<void> 
   process.stderr.write(
     `"${stack}" is as it was on ${good.at}. Its stack file still says otherwise: the next \`up\` would bring that again.\n`,
   );
+}
+
+/** What the programs of releases have done to data is done, whether the stack that goes or the one that comes has them. */
+function sayWhatStays(stack: string, good: GoodStack): void {
+  const { spec } = checkStack(sourceOf(stack).input);
+  const both = [...Object.values(spec?.pools ?? {}), ...Object.values(loadStack(stack, good.input).pools)];
+  const names = new Set(both.flatMap(({ name, beforeRelease }) => (beforeRelease === null ? [] : [name])));
+  if (names.size > 0)
+    process.stderr.write(
+      `What beforeRelease did (${[...names].map((name) => `pools.${name}`).join(", ")}) is not undone, and it isn't run again: the earlier release finds the data as they are now.\n`,
+    );
 }
 
 /** Previews and asks; where nobody can answer, the preview is all. */

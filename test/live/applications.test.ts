@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ClusterStatus } from "../../scripts/status/cluster-status.ts";
 import { docker, exec, machineOf } from "../support/containers.ts";
 import { Project } from "../support/project.ts";
+import { until } from "../support/until.ts";
 
 /*
  * What an application is given beside its image, and its data: kept over releases and `down`, backed up and restored. The tests
@@ -25,9 +26,14 @@ afterAll(async () => {
   await project.remove();
 });
 
-/** What an accessory runs: it takes its time until it listens. */
+/** What an accessory runs: it takes its time until it listens, and writes down what it is asked for. */
 const store =
-  "setTimeout(() => require('http').createServer((_, answer) => answer.end('store')).listen(7000), 1500)";
+  "setTimeout(() => require('http').createServer(({ url }, answer) => answer.end('store', console.log(url))).listen(7000), 1500)";
+
+/** A program of a release that tells the store who it is; before the release `broken` it fails. */
+const tells = (when: string) =>
+  `const text = require('fs').readFileSync('/etc/app/app.ini', 'utf8'); console.log('${when} ' + text);
+   fetch('http://store:7000/${when}-' + text).then(() => process.exit(text === 'broken' ? 3 : 0))`;
 
 async function stack(text: string): Promise<void> {
   await project.write(
@@ -53,6 +59,8 @@ export default defineStack({
       capabilities: ["NET_BIND_SERVICE"],
       shm: "8 MB",
       ulimits: { nofile: 4096 },
+      beforeRelease: { command: ["/usr/local/bin/node", "-e", ${JSON.stringify(tells("before"))}] },
+      afterRelease: { command: ["/usr/local/bin/node", "-e", ${JSON.stringify(tells("after"))}] },
     },
   },
   accessories: {
@@ -79,6 +87,12 @@ async function shell(key: string, script: string): Promise<string> {
   const { stdout, stderr, exitCode } = await exec(await machineOf(owner, key), "sh", "-c", script);
   expect(exitCode, stderr).toBe(0);
   return stdout.trim();
+}
+
+/** What programs of releases have told the store, in their order. */
+async function told(): Promise<string[]> {
+  const log = await (await machineOf(owner, "store")).logs({ stdout: true, stderr: true, follow: false });
+  return log.toString("utf8").match(/\/(before|after)-\w+/g) ?? [];
 }
 
 const idOf = async (key: string) => (await machineOf(owner, key)).id;
@@ -141,6 +155,32 @@ describe("an accessory", () => {
   });
 });
 
+describe("programs of a release", () => {
+  it("run once before and once after it, each as the release is, and with no further up", async () => {
+    expect(await told()).toEqual(["/before-first", "/after-first"]);
+  });
+
+  it("refuse it when the one before it fails, with what it wrote, and before any node is made", async () => {
+    const nodes = [await idOf("web-1"), await idOf("web-2")];
+    await stack("broken");
+    const refused = await project.run("up");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(
+      /pools\.web\.beforeRelease: \S+ ended with exit code 3; no new node was made, .*; its last lines:\n\s+before broken/,
+    );
+    expect([await idOf("web-1"), await idOf("web-2")]).toEqual(nodes);
+    expect(await told()).toEqual(["/before-first", "/after-first", "/before-broken"]);
+  });
+
+  it("are not undone by a rollback, which says so and runs none", async () => {
+    const back = await project.run("rollback", "--yes");
+    expect(back.exitCode, back.stderr).toBe(0);
+    expect(back.stderr).toContain("What beforeRelease did (pools.web) is not undone");
+    expect(await told()).toEqual(["/before-first", "/after-first", "/before-broken"]);
+    await stack("first");
+  });
+});
+
 describe("a task", () => {
   it("runs on a node, with its exit code", async () => {
     const done = await project.run("exec", "dev", "web-1", "--", "sh", "-c", "hostname; echo no >&2; exit 7");
@@ -148,15 +188,19 @@ describe("a task", () => {
   });
 
   it("runs once in a container of the release, with its variables and files, and no up sweeps it", async () => {
-    const script = "echo $LEVEL; cat /etc/app/app.ini; echo; id -u; ls /tmp; sleep 3; exit 4";
+    const script =
+      "echo $LEVEL; cat /etc/app/app.ini; echo; id -u; ls /tmp; until test -e /tmp/go; do sleep 0.1; done; exit 4";
+    const tasks = () =>
+      docker.listContainers({ all: true, filters: { label: [`hotspare.task=${owner}/dev`] } });
     const running = project.run("run", "dev", "web", "--", "sh", "-c", script);
-    const swept = project.run("up");
+    await until("the task runs", async () => (await tasks())[0]?.State === "running", 60_000);
+    expect((await project.run("up")).exitCode).toBe(0);
+    const [task] = await tasks();
+    expect(task?.State).toBe("running");
+    await exec(docker.getContainer(task?.Id ?? ""), "touch", "/tmp/go");
     const { exitCode, stdout } = await running;
     expect([exitCode, stdout.trim()]).toEqual([4, "debug\nfirst\n10002\nmedia"]);
-    expect((await swept).exitCode).toBe(0);
-    expect(
-      await docker.listContainers({ all: true, filters: { label: [`hotspare.task=${owner}/dev`] } }),
-    ).toEqual([]);
+    expect(await tasks()).toEqual([]);
   });
 });
 

@@ -23,7 +23,7 @@ const placeThere: AccessoryRule = (_, __, path, { platform }) =>
 /** Nodes find it by its name, so nothing else may be called so. */
 const nameFree: AccessoryRule = (_, name, path, spec) => {
   const taken =
-    reservedNames(spec).includes(name) || /-(\d+|all|net)$/.test(name)
+    reservedNames(spec).includes(name) || /-(\d+|all|net|(before|after)-release)$/.test(name)
       ? "is used in the keys of other machines"
       : Object.values(spec.pools).some((pool) => pool.id === name || pool.name === name)
         ? "is the name of a pool"

@@ -1,6 +1,7 @@
 import { algorithmKinds, countsWeights } from "../algorithms.ts";
 import { balancerTraits } from "../balancers/select.ts";
 import { nodeKeys } from "../node-keys.ts";
+import { platformTraits } from "../platforms/select.ts";
 import type { Problem } from "../problem.ts";
 import type { ClusterSpec, PoolSpec } from "../spec.ts";
 import { formatDuration } from "../units.ts";
@@ -106,6 +107,18 @@ const checkFits: PoolRule = ({ health }, _, path) =>
       ]
     : [];
 
+const tasksThere: PoolRule = (pool, _, path, { platform }) =>
+  platformTraits(platform.kind).tasks
+    ? []
+    : (["beforeRelease", "afterRelease"] as const)
+        .filter((part) => pool[part] !== null)
+        .map((part) => ({
+          code: "pool.task-not-there",
+          path: `${path}.${part}`,
+          message: `the kit runs no programs of a release on the platform "${platform.kind}" yet`,
+          hint: `leave it out, and run the program yourself ${part === "beforeRelease" ? "before" : "after"} \`up\` (a step of your pipeline)`,
+        }));
+
 const environmentFits: PoolRule = (pool, _, path) =>
   environmentProblems(pool.environment, path, "set the pool's `port`");
 
@@ -174,5 +187,6 @@ export const poolRules: readonly Rule[] = [
   checkFits,
   serviceAsked,
   environmentFits,
+  tasksThere,
   containerFits,
 ].map(eachPool);

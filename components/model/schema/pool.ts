@@ -174,6 +174,16 @@ const sticky = z
   })
   .describe("Cookie by which a session stays at its node.");
 
+/** A program that runs once for each release. */
+const releaseTask = z.strictObject({
+  command: z
+    .array(z.string().min(1).max(10_000))
+    .min(1)
+    .max(200)
+    .describe("Program and arguments, in place of the pool's own `command`."),
+  timeout: duration("1 s", "24 h").prefault("10 min").describe("Longer, and it is ended and has failed."),
+});
+
 /** A pool: nodes of one kind. */
 export const poolSchema = z.strictObject({
   id: label(16)
@@ -237,6 +247,16 @@ export const poolSchema = z.strictObject({
     .default({})
     .describe("Environment variables; values may be secrets."),
   ...containerOptions,
+  beforeRelease: releaseTask
+    .nullable()
+    .default(null)
+    .describe(
+      "Runs once for each release, in a container of it, before any new node is made: migrations. When it fails, the release is refused. `rollback` doesn't undo it.",
+    ),
+  afterRelease: releaseTask
+    .nullable()
+    .default(null)
+    .describe("Runs once for each release, in a container of it, when the new nodes serve."),
   stopGrace: duration("0 s", "10 min")
     .prefault("10 s")
     .describe("How long a node may finish its requests after SIGTERM, before it is killed."),

@@ -4,6 +4,7 @@ import { deliverBy } from "../planned/deliver-by.ts";
 import { fillBy } from "./files.ts";
 import { type DockerTransforms, dockerPlatform } from "./index.ts";
 import { limitBy } from "./limit.ts";
+import { runTaskBy } from "./run-task.ts";
 import { dockerTransport } from "./transport.ts";
 
 /** What Docker's adapter needs from outside the program. */
@@ -25,5 +26,6 @@ export function dockerBy({ engine, ...args }: DockerAccess): MachinePlatform {
       await engine.createVolume({ Name: name, Labels: labels });
     },
     limitProcesses: limitBy(engine),
+    runTask: runTaskBy(engine),
   });
 }

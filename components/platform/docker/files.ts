@@ -45,7 +45,7 @@ export function withFiles<P extends Place>(
   place: P,
   fill: FillVolume | undefined,
 ): FilesMade<P> {
-  const sorted = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = sortedFiles(files);
   if (sorted.length === 0) return { place, binds: [], resources: {} };
   const volume = new docker.Volume(
     `${name}-files`,
@@ -70,27 +70,42 @@ export function withFiles<P extends Place>(
 function filledBefore<P extends Place>(
   name: string,
   volume: docker.Volume,
-  files: readonly (readonly [string, FilePlan])[],
+  files: SortedFiles,
   place: P,
   fill: FillVolume,
 ): P {
   const hook = new pulumi.ResourceHook(`${name}-files`, async () => {
-    const written = files.map(async ([, { content, owner, group, mode }], index) => ({
+    const { [`${labelPrefix}owner`]: owner = "", [`${labelPrefix}stack`]: stack = "" } = place.labels;
+    const labels = { [fillLabel]: besideCluster(owner, stack) };
+    await fill(await plain(volume.name), fillImage(place), await writtenFiles(files, place), labels);
+  });
+  const { hooks } = place.options;
+  const beforeCreate = [...(hooks?.beforeCreate ?? []), hook];
+  return { ...place, options: { ...place.options, hooks: { ...hooks, beforeCreate } } };
+}
+
+type SortedFiles = readonly (readonly [path: string, FilePlan])[];
+
+export function sortedFiles(files: Readonly<Record<string, FilePlan>>): SortedFiles {
+  return Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Image of what writes files: one that stands, since the application's own may have to be pulled yet. */
+export function fillImage({ plan }: Place): string {
+  return plan.balancers[0]?.image ?? "";
+}
+
+/** Files as they are written, each under its number. */
+export function writtenFiles(files: SortedFiles, place: Place): Promise<WrittenFile[]> {
+  return Promise.all(
+    files.map(async ([, { content, owner, group, mode }], index) => ({
       name: String(index),
       content: await bytesOf(content, place),
       uid: Number(owner),
       gid: Number(group),
       mode: Number.parseInt(mode, 8),
-    }));
-    // An image that stands: the application's own may have to be pulled yet.
-    const image = place.plan.balancers[0]?.image ?? "";
-    const { [`${labelPrefix}owner`]: owner = "", [`${labelPrefix}stack`]: stack = "" } = place.labels;
-    const labels = { [fillLabel]: besideCluster(owner, stack) };
-    await fill(await plain(volume.name), image, await Promise.all(written), labels);
-  });
-  const { hooks } = place.options;
-  const beforeCreate = [...(hooks?.beforeCreate ?? []), hook];
-  return { ...place, options: { ...place.options, hooks: { ...hooks, beforeCreate } } };
+    })),
+  );
 }
 
 async function bytesOf(content: FilePlan["content"], place: Place): Promise<Buffer> {
@@ -98,7 +113,8 @@ async function bytesOf(content: FilePlan["content"], place: Place): Promise<Buff
   return "text" in content ? Buffer.from(content.text, "utf8") : Buffer.from(content.base64, "base64");
 }
 
-function plain(output: pulumi.Output<string>): Promise<string> {
+/** An output's value, once it is known. */
+export function plain(output: pulumi.Output<string>): Promise<string> {
   return new Promise((resolve) => output.apply(resolve));
 }
 

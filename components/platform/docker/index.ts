@@ -13,6 +13,7 @@ import { createFilter } from "./filter.ts";
 import { createNetwork } from "./network.ts";
 import { createNode } from "./node.ts";
 import { bounded, boundedNode, type LimitProcesses } from "./processes.ts";
+import { createTask, type RunTask } from "./task.ts";
 import { type MakeVolume, withVolumes } from "./volumes.ts";
 import { createWarden } from "./warden.ts";
 
@@ -38,6 +39,8 @@ export interface DockerPlatformArgs {
   readonly makeVolume?: MakeVolume;
   /** Writes the files that containers get; left out: they find none. */
   readonly fillVolume?: FillVolume;
+  /** Runs a program of a release to its end; left out: it counts as having run. */
+  readonly runTask?: RunTask;
   readonly transform?: DockerTransforms;
 }
 
@@ -48,6 +51,7 @@ export function dockerPlatform({
   limitProcesses,
   makeVolume,
   fillVolume,
+  runTask,
   transform = {},
 }: DockerPlatformArgs): MachinePlatform {
   const prepared = <P extends Place>(name: string, container: Pick<ContainerOptions, "volumes">, place: P) =>
@@ -63,6 +67,7 @@ export function dockerPlatform({
       createAccessory(name, accessory, prepared(name, accessory, place), transform.accessory, fillVolume),
     balancer: (name, balancer, place) =>
       createBalancer(name, balancer, bounded(name, place, limitProcesses), transform.balancer),
+    task: (name, task, place) => createTask(name, task, place, { runTask, makeVolume }),
     deliver: (name, machine, files, place) =>
       deliverToMachine(name, machine, files, place, { deliverFiles, machineWord: "container" }),
     door: (name, door, files, place) =>

@@ -44,7 +44,7 @@ function sorted<Value>(record: Readonly<Record<string, Value>>): [string, Value]
 }
 
 /** Anybody may write there, as in `/tmp`: the program's account is the image's affair. */
-function inMemory(tmpfs: NonNullable<ContainerOptions["tmpfs"]>): Record<string, string> {
+export function inMemory(tmpfs: NonNullable<ContainerOptions["tmpfs"]>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(tmpfs).map(([path, bytes]) => [
       path,

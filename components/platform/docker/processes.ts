@@ -8,7 +8,7 @@ export type LimitProcesses = (containerId: string, most: number) => Promise<void
 const ofOurs = 256;
 
 /** Nodes: more than servers have, fewer than end a host. */
-const ofNodes = 2048;
+export const ofNodes = 2048;
 
 /**
  * A place whose containers have a bound of processes, so that none of them can take all that the host has. The provider has no

@@ -30,6 +30,7 @@ export function memoryPlatform(): MachinePlatform {
         resources: { machine: made },
       };
     },
+    task: (name, { release, command }, place) => note(name, place, { release, command }),
     deliver: (name, { id }, files, place) =>
       note(name, place, { machine: id, files: contents(files, place) }),
     door: (name) => {

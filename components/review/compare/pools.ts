@@ -75,8 +75,22 @@ function settings(name: string, plans: Sides<ClusterPlan>, pool: Sides<PoolPlan>
     ...fieldChanges("name", pool.before?.shownAs, pool.after?.shownAs),
     ...fieldsOf("", ["algorithm", "health", "protocol", "sticky", "tls"], pool.before, pool.after),
     ...nodeSettings(old[0], now[0]),
+    ...fieldsOf(
+      "",
+      ["beforeRelease", "afterRelease"],
+      tasksOf(plans.before, name),
+      tasksOf(plans.after, name),
+    ),
     ...weights.sort((a, b) => byKey(a.path, b.path)),
   ];
+}
+
+/** A pool's programs of its releases, under the names that the stack has for them. */
+function tasksOf(plan: ClusterPlan | null, pool: string): object {
+  const own = plan?.tasks?.filter((task) => task.pool === pool) ?? [];
+  return Object.fromEntries(
+    own.map(({ when, command, timeout }) => [`${when}Release`, { command, timeout }]),
+  );
 }
 
 function isChange({ kind, nodes, shares, settings, keysMoved, capacity }: PoolChange): boolean {

@@ -12,6 +12,7 @@ import { tierReview } from "../tiers/select.ts";
 import { addressConflicts } from "./conflicts.ts";
 import { directorSteps } from "./directors.ts";
 import type { Known } from "./known.ts";
+import { taskSteps } from "./sentences/tasks.ts";
 import { withoutPlatform } from "./sides.ts";
 import type { MachineChange, RolloutStep } from "./types.ts";
 import { firstOf, listed } from "./words.ts";
@@ -38,6 +39,7 @@ export function rolloutSteps(known: Known): RolloutStep[] {
   const whole = wholeCluster(known);
   if (whole !== null) return [whole];
   return [
+    ...taskSteps(known, "before"),
     ...conflictSteps(known),
     ...nodesMade(known, after),
     ...nodesReplaced(known, before, after),
@@ -46,6 +48,7 @@ export function rolloutSteps(known: Known): RolloutStep[] {
     ...tierReview(after.tier.kind).steps(known, after),
     ...directorSteps(known),
     ...balancersComeAndGo(known, before),
+    ...taskSteps(known, "after"),
     ...beside(known),
     ...nodesRemoved(known, after),
   ];

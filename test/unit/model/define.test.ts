@@ -89,6 +89,8 @@ describe("after loading", () => {
           shm: null,
           ulimits: {},
           environment: {},
+          beforeRelease: null,
+          afterRelease: null,
           stopGrace: 10_000,
         },
       },

@@ -78,6 +78,17 @@ const cases: readonly Case[] = [
     accepted: small({ accessories: { "db-one": { image: { kind: "sample" } } } }),
   },
   {
+    code: "pool.task-not-there",
+    refused: small({
+      platform: { kind: "aws", region: "eu-central-1" },
+      pools: { web: { active: 2, standby: { hot: 1 }, beforeRelease: { command: ["migrate"] } } },
+    }),
+    path: "pools.web.beforeRelease",
+    message: 'the kit runs no programs of a release on the platform "aws" yet',
+    hint: "leave it out, and run the program yourself before `up` (a step of your pipeline)",
+    accepted: withPool({ beforeRelease: { command: ["migrate"] } }),
+  },
+  {
     code: "container.not-there",
     refused: small({
       platform: { kind: "aws", region: "eu-central-1" },

@@ -20,6 +20,7 @@ export const awsTraits: PlatformTraits = {
   containers: ["environmentFiles"],
   services: null,
   accessories: false,
+  tasks: false,
   reservedPorts: [
     { from: balancerHealthPort, to: balancerHealthPort },
     { from: firstCheckPort, to: 65_535 },

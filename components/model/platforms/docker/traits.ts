@@ -21,5 +21,6 @@ export const dockerTraits: PlatformTraits = {
   containers: containerParts,
   services: null,
   accessories: true,
+  tasks: true,
   reservedPorts: [],
 };

@@ -20,5 +20,6 @@ export const memoryTraits: PlatformTraits = {
   containers: containerParts,
   services: null,
   accessories: true,
+  tasks: true,
   reservedPorts: [],
 };

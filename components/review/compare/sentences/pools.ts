@@ -10,6 +10,7 @@ import type { FieldChange, PoolChange, Sentence } from "../types.ts";
 import { firstOf, growth, percent } from "../words.ts";
 import { nodesInWords, survival } from "./cover.ts";
 import { fields, sentence, why } from "./parts.ts";
+import { taskParts } from "./tasks.ts";
 
 /** A sentence for each pool that changes. */
 export function poolSentences(known: Known): Sentence[] {
@@ -30,6 +31,7 @@ function parts(known: Known, name: string, change: PoolChange | undefined): stri
     ...(change === undefined ? [] : counts(known, change)),
     ...replaced(known, name),
     ...(change === undefined ? [] : settings(known, change)),
+    ...taskParts(known, name),
     ...conflicts(known, name),
   ];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compare } from "../../../../components/review/compare/index.ts";
-import { readPlanDocument } from "../../../../components/review/document.ts";
+import { type PlanDocument, readPlanDocument } from "../../../../components/review/document.ts";
 import { dev, told, web } from "./told.ts";
 
 /* Changes of pools, each as a review tells it. */
@@ -12,6 +12,21 @@ const two = { web: { active: 3 }, api: { active: 2, standby: { hot: 1 } } };
 
 test("no change", () => {
   expect(told(base, dev()).split("\n")).toEqual(["unchanged"]);
+});
+
+test("programs of a release", () => {
+  const migrate = { beforeRelease: { command: ["migrate"] }, afterRelease: { command: ["warm"] } };
+  const lines = (after: PlanDocument) =>
+    told(web(migrate), after)
+      .split("\n")
+      .filter((line) => /migrate|warm/.test(line));
+  expect(lines(web({ ...migrate, active: 5 }))).toEqual([]);
+  expect(lines(web({ ...migrate, environment: { LEVEL: "debug" } }))).toEqual([
+    "pool web: all 5 nodes are replaced (environment.LEVEL), the new beside the old until proved, without a lost request, `migrate` runs once before any new node, and a rollback doesn't undo it, `warm` runs once when the new nodes serve",
+    "> web: `migrate` runs, at most 10 min; when it fails, no node is made and nothing else is changed [lost 0, takes 0–600000]",
+    "> web: `warm` runs, at most 10 min; when it fails, the release serves all the same [lost 0, takes 0–600000]",
+  ]);
+  expect(told(web({}), web(migrate)).split("\n")[0]).toBe("changed");
 });
 
 test("scale up", () => {

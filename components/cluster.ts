@@ -50,6 +50,7 @@ export class Cluster extends pulumi.ComponentResource {
     readonly network: ProvisionedNetwork;
     readonly tier: BalancerTier;
     readonly accessories: Readonly<Record<string, ProvisionedMachine>>;
+    readonly workers: Readonly<Record<string, ProvisionedMachine>>;
     readonly pools: Readonly<Record<string, NodePool>>;
     readonly standby: Readonly<Record<string, StandbyPool>>;
     readonly door: ProvisionedMachine | null;
@@ -87,6 +88,7 @@ export class Cluster extends pulumi.ComponentResource {
     const pools = this.createPools(name, served, first?.front ?? null);
     const standby = this.createStandby(name, served, first?.front ?? null);
     const parts = [...Object.values(pools), ...Object.values(standby)];
+    const workers = this.createWorkers(name, served);
     const tier = first ?? createTier(parts.flatMap((pool) => pool.ready));
     this.createTasks(name, context, "after", Object.values(tier.files));
     const door = this.createDoor(name, context);
@@ -94,7 +96,7 @@ export class Cluster extends pulumi.ComponentResource {
     const groups = new Map(parts.flatMap((pool) => Object.entries(pool.groups)));
     const monitor = this.createMonitor(name, context, tier.front, groups);
 
-    this.nodes = { network, tier, accessories, pools, standby, door, filter, wardens, monitor };
+    this.nodes = { network, tier, accessories, workers, pools, standby, door, filter, wardens, monitor };
     this.virtualAddress = tier.front?.address ?? pulumi.output(virtualAddressOf(args.plan));
     this.url = urlOf(args, tier.front);
     this.registerOutputs({ virtualAddress: this.virtualAddress, url: this.url });
@@ -134,6 +136,25 @@ export class Cluster extends pulumi.ComponentResource {
         return [accessory.key, platform.accessory(`${name}-${accessory.key}`, accessory, place)];
       }),
     );
+  }
+
+  /**
+   * Of one name one after the other, standbys first: a change takes them one at a time, and of what must not run twice the one that runs goes
+   * before the new one comes.
+   */
+  private createWorkers(name: string, context: ClusterContext): Record<string, ProvisionedMachine> {
+    const made: Record<string, ProvisionedMachine> = {};
+    const last = new Map<string, readonly pulumi.Resource[]>();
+    for (const worker of (context.plan.workers ?? []).toReversed()) {
+      const platform = machinesBy(context.platform);
+      if (platform.worker === undefined) throw beyond(platform, "workers");
+      const dependsOn = [...(last.get(worker.of) ?? context.before)];
+      const place = context.machinePlace(worker, { parent: this, dependsOn });
+      const machine = platform.worker(`${name}-${worker.key}`, worker, place);
+      last.set(worker.of, machine.ready);
+      made[worker.key] = machine;
+    }
+    return made;
   }
 
   /** Programs of releases, one after the other in the pools' order: of two that migrate one database, the second finds it migrated. */

@@ -27,7 +27,7 @@ export function stackFiles(spec: ClusterSpec): Files {
 
 /** What a stack's files hold, and what is wrong with them. */
 export function readStackFiles(
-  spec: Pick<ClusterSpec, "pools" | "accessories">,
+  spec: Pick<ClusterSpec, "pools" | "accessories" | "workers">,
   root = projectRoot,
 ): Files & { readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];

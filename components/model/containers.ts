@@ -1,21 +1,25 @@
-import type { AccessorySpec, ClusterSpec, PoolSpec } from "./spec.ts";
+import type { AccessorySpec, ClusterSpec, PoolSpec, WorkerSpec } from "./spec.ts";
 
 /** Whatever in a stack is made into containers. */
 export interface Described {
   /** Where the stack has it, e.g. `pools.web`. */
   readonly path: string;
-  /** By what its image is known to the planner, where it is built: `pool:web`, `accessory:db`. */
+  /** By what its image is known to the planner, where it is built: `pool:web`, `accessory:db`, `worker:mail`. */
   readonly image: string;
   /** What names an image that is built for it. */
   readonly name: string;
-  readonly container: Pick<PoolSpec | AccessorySpec, keyof PoolSpec & keyof AccessorySpec>;
+  readonly container: Pick<
+    PoolSpec | AccessorySpec | WorkerSpec,
+    keyof PoolSpec & keyof AccessorySpec & keyof WorkerSpec
+  >;
 }
 
-/** All pools by their ids, then all accessories. */
+/** All pools by their ids, then all accessories and workers. */
 export function containersOf({
   pools,
   accessories,
-}: Pick<ClusterSpec, "pools" | "accessories">): Described[] {
+  workers,
+}: Pick<ClusterSpec, "pools" | "accessories" | "workers">): Described[] {
   return [
     ...Object.entries(pools).map(([id, pool]) => ({
       path: `pools.${pool.name}`,
@@ -28,6 +32,12 @@ export function containersOf({
       image: `accessory:${name}`,
       name,
       container: accessory,
+    })),
+    ...Object.entries(workers).map(([name, worker]) => ({
+      path: `workers.${name}`,
+      image: `worker:${name}`,
+      name,
+      container: worker,
     })),
   ];
 }

@@ -35,6 +35,7 @@ export type PoolSpec = Omit<ParsedStack["pools"][string], "id"> & {
 /** What a container is given beside its image. */
 export type ContainerSpec = Pick<PoolSpec, ContainerPart | "memory" | "image">;
 export type AccessorySpec = ClusterSpec["accessories"][string];
+export type WorkerSpec = ClusterSpec["workers"][string];
 export type RouteSpec = ClusterSpec["routes"][number];
 export type HealthSpec = PoolSpec["health"];
 export type StickySpec = NonNullable<PoolSpec["sticky"]>;

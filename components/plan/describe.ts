@@ -4,7 +4,7 @@ import { poolCapacity } from "./capacity.ts";
 import { platformPlanner } from "./platforms/select.ts";
 import { routeName } from "./route-name.ts";
 import { poolShown, withId } from "./shown.ts";
-import type { ClusterPlan, PoolPlan, RoutePlan } from "./types.ts";
+import type { ClusterPlan, PoolPlan, RoutePlan, WorkerPlan } from "./types.ts";
 
 /** A plan in words: what a person wants to know before anything is made. */
 export function describePlan(plan: ClusterPlan): string {
@@ -22,12 +22,19 @@ export function describePlan(plan: ClusterPlan): string {
         `${when} each release of ${shownAs} once: ${command.join(" ")}, at most ${formatDuration(timeout)}`,
     ),
   );
+  lines.push(...(plan.workers ?? []).map(describeWorker));
   lines.push(...plan.pools.flatMap((pool) => [...describeSpoken(pool), ...describeSticky(plan, pool)]));
   if (plan.door !== null)
     lines.push(
       `door http://127.0.0.1:${plan.door.httpPort}${plan.door.tlsPort === null ? "" : `, https://127.0.0.1:${plan.door.tlsPort}`}`,
     );
   return [...lines, ...plan.warnings.map((warning) => `warning: ${formatProblem(warning)}`)].join("\n");
+}
+
+function describeWorker({ key, role, schedule, starts }: WorkerPlan): string {
+  if (schedule !== undefined) return `${key}: runs at ${schedule.line} (${schedule.zone}), one at a time`;
+  if (role === "singleton") return `${key}: ${starts ? "the one that runs" : "stands by, switched off"}`;
+  return `${key}: runs all the time`;
 }
 
 /** How nodes are spoken to and checked, where that isn't plain HTTP. */

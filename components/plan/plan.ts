@@ -11,6 +11,7 @@ import { planTasks } from "./tasks.ts";
 import { tierPlanner } from "./tiers/select.ts";
 import { type ClusterPlan, type PlanContext, planSchema } from "./types.ts";
 import { planWarnings } from "./warnings.ts";
+import { planWorkers } from "./workers.ts";
 
 /**
  * Plans a cluster: pure, total for every spec that passed the rules, and the same for the same input.
@@ -76,6 +77,7 @@ export function plan(spec: ClusterSpec, context: PlanContext): ClusterPlan {
     wardens: planned.wardens,
     filter: planned.filter,
     ...planAccessories(spec, context),
+    ...planWorkers(spec, context),
     ...planTasks(spec, context),
     warnings: planWarnings(spec, planned.nodes),
   };

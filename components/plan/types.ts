@@ -2,7 +2,6 @@ import type { AlgorithmSpec } from "../model/algorithms.ts";
 import type { NodeRole } from "../model/node-keys.ts";
 import type { Warning } from "../model/problem.ts";
 import type {
-  AccessorySpec,
   ClusterSpec,
   HealthSpec,
   PoolSpec,
@@ -11,12 +10,14 @@ import type {
   StickySpec,
   WardenSpec,
 } from "../model/spec.ts";
+import type { AccessoryPlan, TaskPlan, WorkerPlan } from "./beside.ts";
 import type { ContainerOptions, FileContent } from "./container-options.ts";
 import type { GroupPlan } from "./groups/types.ts";
 import type { PlatformPlan } from "./platforms/types.ts";
 import type { RolloutPlan } from "./rollout.ts";
 import type { TierPlan } from "./tiers/types.ts";
 
+export type { AccessoryPlan, TaskPlan, WorkerPlan } from "./beside.ts";
 export type { GroupPlan } from "./groups/types.ts";
 
 /** Version of the plan document. A reader refuses what it doesn't know; bump it when a field changes its meaning. */
@@ -123,6 +124,8 @@ export interface ClusterPlan {
   readonly filter: FilterPlan | null;
   /** Single containers with data beside the pools; left out where there are none. */
   readonly accessories?: readonly AccessoryPlan[];
+  /** Programs without clients; left out where there are none. */
+  readonly workers?: readonly WorkerPlan[];
   /** Programs that run once for each release of a pool; left out where there are none. */
   readonly tasks?: readonly TaskPlan[];
   readonly warnings: readonly Warning[];
@@ -267,37 +270,6 @@ export interface WardenPlan extends MachinePlan {
 /** The socket filter. It has no network: who may talk to it shares a volume with it. */
 export interface FilterPlan extends Omit<MachinePlan, "address"> {
   readonly role: "filter";
-}
-
-/** One container with data beside the pools. It has no generation: another one takes its place after it has gone. */
-export interface AccessoryPlan extends Omit<MachinePlan, "address">, ContainerOptions {
-  readonly role: "accessory";
-  readonly environment: Readonly<Record<string, string | SecretReference>>;
-  /** Milliseconds between SIGTERM and SIGKILL. */
-  readonly stopGrace: number;
-  /** How it is seen that it can be used, and milliseconds that it may take; null where its start is all. */
-  readonly ready: AccessorySpec["ready"];
-  readonly backup: AccessorySpec["backup"];
-  readonly restoration: AccessorySpec["restoration"];
-}
-
-/** A program of a release, in a container of its own beside the nodes; `command` is its own. */
-export interface TaskPlan extends Omit<MachinePlan, "address">, Omit<ContainerOptions, "command"> {
-  readonly role: "task";
-  readonly pool: string;
-  /** The pool's name in the stack's file. */
-  readonly shownAs: string;
-  readonly command: readonly string[];
-  /** Before any new node of the cluster is made, or when all new ones serve. */
-  readonly when: "before" | "after";
-  /** Hash of what makes the release another one: it runs once for each, and not when nodes are only added or sized. */
-  readonly release: string;
-  readonly environment: Readonly<Record<string, string | SecretReference>>;
-  readonly readOnly: boolean;
-  /** Milliseconds after which it is ended and has failed. */
-  readonly timeout: number;
-  /** Whether the release is only noted: it has run before, and the cluster goes back to it. */
-  readonly noted: boolean;
 }
 
 /** One file of a machine, as rendered. */

@@ -12,6 +12,7 @@ import type {
   RenderedMachine,
   TaskPlan,
   WardenPlan,
+  WorkerPlan,
 } from "../plan/types.ts";
 
 /*
@@ -78,6 +79,8 @@ export interface MachinePlatform extends PlatformBase {
   door(name: string, door: DoorPlan, files: RenderedMachine, place: NetworkedPlace): ProvisionedMachine;
   /** An accessory, under its key as a name in the network. There MUST be one where {@link PlatformTraits.accessories} is true. */
   accessory?(name: string, accessory: AccessoryPlan, place: NetworkedPlace): ProvisionedMachine;
+  /** A program without clients; one that isn't planned to start MUST come out switched off. There MUST be one where {@link PlatformTraits.workers} is true. */
+  worker?(name: string, worker: WorkerPlan, place: NetworkedPlace): ProvisionedMachine;
   /**
    * A program of a release: MUST have ended with 0 once what is returned is made, MUST fail that otherwise, with what it wrote, and MUST
    * run again for another `release` alone. There MUST be one where {@link PlatformTraits.tasks} is true.

@@ -40,7 +40,19 @@ const forecast = z.object({
 
 const machine = z.object({
   key: text,
-  role: z.enum(["balancer", "active", "hot", "cold", "accessory", "door", "warden", "filter"]),
+  role: z.enum([
+    "balancer",
+    "active",
+    "hot",
+    "cold",
+    "accessory",
+    "worker",
+    "singleton",
+    "scheduled",
+    "door",
+    "warden",
+    "filter",
+  ]),
   pool: text.nullable(),
   action: z.enum(["added", "removed", "replaced", "updated"]),
   order: z.enum(["create-first", "delete-first"]).nullable(),

@@ -212,6 +212,18 @@ const faults: Readonly<Record<string, object>> = {
   "network.too-small": pool({ active: 30 }),
   "network.crowded": { network: { subnet: "10.64.0.0/12" }, pools: { web: { active: 1100 } } },
   "platform.docker-single-host": { environment: "staging" },
+  "worker.name-taken": { workers: { web: { kind: "worker", image: { kind: "sample" } } } },
+  "worker.needs-warden": {
+    warden: { enabled: false },
+    workers: { one: { kind: "singleton", image: { kind: "sample" } } },
+  },
+  "worker.not-there": onMetal(
+    {},
+    { pools: { web: { active: 1 } }, workers: { mail: { kind: "worker", image: { kind: "sample" } } } },
+  ),
+  "worker.schedule-misread": {
+    workers: { tick: { kind: "scheduled", image: { kind: "sample" }, schedule: "every hour" } },
+  },
   "pool.task-not-there": onMetal(
     {},
     { pools: { web: { active: 1, beforeRelease: { command: ["migrate"] } } } },

@@ -24,18 +24,23 @@ function sections(fields: Readonly<Record<string, SchemaNode>>): Section[] {
   return Object.entries(fields).flatMap(([name, field]): Section[] => {
     if (field.items?.properties !== undefined)
       return [{ title: `\`${name}\`, each`, path: `${name}[]`, node: field.items }];
+    if (typeof field.additionalProperties === "object" && field.additionalProperties.oneOf !== undefined)
+      return ofKinds(`${name}.<name>`, field.additionalProperties.oneOf);
     if (typeof field.additionalProperties === "object")
       return [
         { title: `\`${name}\`, each by its name`, path: `${name}.<name>`, node: field.additionalProperties },
       ];
-    if (field.oneOf !== undefined)
-      return field.oneOf.map((kind) => ({
-        title: `\`${name}\` of kind \`${kind.properties?.kind?.const}\``,
-        path: name,
-        node: kind,
-      }));
+    if (field.oneOf !== undefined) return ofKinds(name, field.oneOf);
     return field.properties === undefined ? [] : [{ title: `\`${name}\``, path: name, node: field }];
   });
+}
+
+function ofKinds(path: string, kinds: readonly SchemaNode[]): Section[] {
+  return kinds.map((node) => ({
+    title: `\`${path}\` of kind \`${node.properties?.kind?.const}\``,
+    path,
+    node,
+  }));
 }
 
 function section({ title, path, node }: Section): string[] {

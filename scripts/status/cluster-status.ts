@@ -3,6 +3,7 @@ import { poolShown } from "../../components/plan/shown.ts";
 import type { BalancerPlan, ClusterPlan, DirectorPlan, NodePlan } from "../../components/plan/types.ts";
 import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { BalancerStatus, IpvsStatus, MaintenanceStatus, MemberStatus } from "./balancer-status.ts";
+import { findingsOf, strayedFrom } from "./findings.ts";
 import { type Asked, ipvsOf, tablesDiffer } from "./ipvs.ts";
 import { maintenanceDiffers, maintenanceOf } from "./maintenance.ts";
 import { type PoolStatus, poolsOf } from "./pools.ts";
@@ -47,6 +48,9 @@ export interface MachineStatus {
     | "hot"
     | "cold"
     | "accessory"
+    | "worker"
+    | "singleton"
+    | "scheduled"
     | "balancer"
     | "director"
     | "door"
@@ -118,6 +122,7 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
       pool: poolShown(plan, node.pool),
     })),
     ...(plan.accessories ?? []).map((accessory) => machineRow({ ...accessory, address: "" }, seen)),
+    ...(plan.workers ?? []).map((worker) => machineRow({ ...worker, address: "" }, seen)),
     ...(plan.door === null ? [] : [machineRow(plan.door, seen)]),
     ...plan.wardens.map((warden) => machineRow(warden, seen)),
     ...(plan.filter === null ? [] : [machineRow({ ...plan.filter, address: "" }, seen)]),
@@ -234,30 +239,6 @@ function nodeRow(
     inRotation: member?.inRotation ?? null,
     weight: member?.weight ?? node.weight,
   };
-}
-
-function findingsOf(machines: readonly MachineStatus[], holder: string | null): string[] {
-  const findings = machines.flatMap((machine) => {
-    if (machine.state === "absent") return [`${machine.key} is not there`];
-    if (machine.role !== "cold" && !machine.running)
-      return [
-        `${machine.key} does not run (${machine.state}${machine.exitCode === null ? "" : `, exit code ${machine.exitCode}`})`,
-      ];
-    if (machine.startingFor !== null)
-      return [`${machine.key} has been starting for ${Math.round(machine.startingFor / 1000)} s`];
-    if (machine.role !== "cold" && machine.healthy === false)
-      return [`${machine.key} runs but does not answer its checks`];
-    if (["active", "hot"].includes(machine.role) && machine.healthy === null)
-      return [`${machine.key} has not answered its checks yet`];
-    return [];
-  });
-  return holder === null ? [...findings, "no balancer holds the virtual address"] : findings;
-}
-
-function strayedFrom(strayed: Iterable<readonly [string, readonly string[]]>): string[] {
-  return [...strayed].flatMap(([key, what]) =>
-    what.map((difference) => `${key}: ${difference}; \`up\` delivers it again`),
-  );
 }
 
 function stateOf(

@@ -74,6 +74,22 @@ export default defineStack({
       restoration: ["sh", "-c", "cat >&2; exit 3"],
     },
   },
+  workers: {
+    mail: {
+      kind: "worker",
+      image: { kind: "sample" },
+      command: ["sh", "-c", "while :; do touch /tmp/alive; sleep 1; done"],
+      health: { file: "/tmp/alive", age: "30 s" },
+      stopGrace: "1 s",
+    },
+    one: { kind: "singleton", image: { kind: "sample" }, command: ["sleep", "infinity"], stopGrace: "0 s" },
+    tick: {
+      kind: "scheduled",
+      image: { kind: "sample" },
+      schedule: "*/3 * * * * *",
+      command: ["echo", "ran"],
+    },
+  },
   rollout: { step: "500 ms", drain: "2 s" },
 });
 `,
@@ -152,6 +168,52 @@ describe("an accessory", () => {
     const restored = await project.run("accessory", "restore", "dev", "store", file, "--yes");
     expect(restored.stderr).toContain("from store");
     expect(restored.stderr).toContain("sh ended with exit code 3");
+  });
+});
+
+describe("programs without clients", () => {
+  const state = async (key: string) => (await (await machineOf(owner, key)).inspect()).State.Status;
+
+  it("run, and are in status and plan as what they are", async () => {
+    const { machines, findings } = await project.json<ClusterStatus>("status");
+    const roles = machines.flatMap(({ key, role }) =>
+      /^(mail|one|tick)-/.test(key) ? [`${key} ${role}`] : [],
+    );
+    expect(roles).toEqual(["mail-1 worker", "one-1 singleton", "one-2 singleton", "tick-1 scheduled"]);
+    expect(findings).toEqual([]);
+    expect([await state("mail-1"), await state("one-1"), await state("one-2")]).toEqual([
+      "running",
+      "running",
+      "created",
+    ]);
+  });
+
+  it("are brought back, or their standby takes over, when they are killed", async () => {
+    await (await machineOf(owner, "mail-1")).kill();
+    await (await machineOf(owner, "one-1")).kill();
+    await until("the worker runs again", async () => (await state("mail-1")) === "running", 60_000);
+    await until("the standby runs", async () => (await state("one-2")) === "running", 60_000);
+    expect(await state("one-1")).toBe("exited");
+  });
+
+  it("run at their times, each time once, as their warden reports", async () => {
+    const logOf = async (key: string) =>
+      (await (await machineOf(owner, key)).logs({ stdout: true, stderr: true, follow: false })).toString(
+        "utf8",
+      );
+    const runs = async () => (await logOf("tick-1")).match(/^.*ran$/gm)?.length ?? 0;
+    const started = async () =>
+      [...(await logOf("warden-1")).matchAll(/"event":"run-started".*?due at ([^,]+),/g)].map(
+        ([, due]) => due,
+      );
+    await until("three runs", async () => (await started()).length >= 3, 120_000);
+    const before = (await started()).length;
+    const ran = await runs();
+    const after = await started();
+    expect(ran).toBeGreaterThanOrEqual(before);
+    // One may have run that isn't reported yet.
+    expect(ran).toBeLessThanOrEqual(after.length + 1);
+    expect(new Set(after).size).toBe(after.length);
   });
 });
 

@@ -43,6 +43,8 @@ export interface PlatformTraits {
   readonly services: readonly ContainerPart[] | null;
   /** Whether single containers with data can stand beside the pools. */
   readonly accessories: boolean;
+  /** Whether programs without clients can run beside the pools, by the kit's wardens. */
+  readonly workers: boolean;
   /** Whether a program of a release can run beside the nodes before and after it. */
   readonly tasks: boolean;
   /** Ports of a balancer's machine that the kit listens on there, beside those of the balancer's own kind. */

@@ -11,6 +11,7 @@ import { routeRules } from "./routes.ts";
 import type { Rule } from "./rule.ts";
 import { stickyRules } from "./sticky.ts";
 import { tierRules } from "./tier.ts";
+import { workerRules } from "./workers.ts";
 
 /** The rules of the stack's own kinds. */
 const ofPlatform: Rule = (spec) => eachHeard(platformRules(spec.platform.kind))(spec);
@@ -29,6 +30,7 @@ const ofEach: Rule = eachHeard([
   ...tierRules,
   ...poolRules,
   ...accessoryRules,
+  ...workerRules,
   ...stickyRules,
   ...routeRules,
   ofPlatform,

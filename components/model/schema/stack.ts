@@ -6,6 +6,7 @@ import { duration, label } from "./common.ts";
 import { poolSchema } from "./pool.ts";
 import { routeSchema } from "./route.ts";
 import { wardenSchema } from "./warden.ts";
+import { workerSchema } from "./worker.ts";
 
 const network = z.strictObject({
   subnet: z
@@ -70,6 +71,10 @@ export const stackSchema = z.strictObject({
     .describe(
       "Single containers with data beside the pools, by the name under which nodes reach them. Not for clients.",
     ),
+  workers: z
+    .record(label(16), workerSchema)
+    .default({})
+    .describe("Programs without clients beside the pools, by name: from a queue, one at a time, at times."),
   routes: z
     .array(routeSchema)
     .prefault([])

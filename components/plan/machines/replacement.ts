@@ -20,6 +20,11 @@ export interface Replacement {
 
 const container = ["name", "hostname", "image", "cpus"];
 
+/** Of programs without clients: whatever their kind, their memory alone changes in place. */
+function perKind(worker: Replacement) {
+  return { worker, singleton: worker, scheduled: worker };
+}
+
 /** By role; on a platform whose machines have a fixed name, all but nodes leave their place first. */
 export const replacement = {
   balancer: { fields: [...container, "address"], files: false, networked: true, order: "delete-first" },
@@ -40,6 +45,12 @@ export const replacement = {
     networked: true,
     order: "delete-first",
   },
+  ...perKind({
+    fields: [...container, ...containerParts, "environment", "health"],
+    files: false,
+    networked: true,
+    order: "delete-first",
+  }),
   filter: { fields: container, files: false, networked: false, order: "delete-first" },
 } as const satisfies Readonly<Record<string, Replacement>>;
 

@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import { dockerTraits } from "../../model/platforms/docker/traits.ts";
 import type { ContainerOptions } from "../../plan/container-options.ts";
-import type { AccessoryPlan, BalancerPlan, NodePlan, WardenPlan } from "../../plan/types.ts";
+import type { AccessoryPlan, BalancerPlan, NodePlan, WardenPlan, WorkerPlan } from "../../plan/types.ts";
 import type { MachinePlatform, Place } from "../contract.ts";
 import { type DeliverFiles, deliverToMachine } from "../planned/delivery.ts";
 import { createAccessory } from "./accessory.ts";
@@ -16,6 +16,7 @@ import { bounded, boundedNode, type LimitProcesses } from "./processes.ts";
 import { createTask, type RunTask } from "./task.ts";
 import { type MakeVolume, withVolumes } from "./volumes.ts";
 import { createWarden } from "./warden.ts";
+import { createWorker } from "./worker.ts";
 
 /** Changes the arguments of one kind of child just before it is made; returns what to use. */
 export interface DockerTransforms {
@@ -23,6 +24,7 @@ export interface DockerTransforms {
   readonly node?: (args: docker.ContainerArgs, node: NodePlan) => docker.ContainerArgs;
   readonly balancer?: (args: docker.ContainerArgs, balancer: BalancerPlan) => docker.ContainerArgs;
   readonly accessory?: (args: docker.ContainerArgs, accessory: AccessoryPlan) => docker.ContainerArgs;
+  readonly worker?: (args: docker.ContainerArgs, worker: WorkerPlan) => docker.ContainerArgs;
   readonly door?: (args: docker.ContainerArgs) => docker.ContainerArgs;
   readonly filter?: (args: docker.ContainerArgs) => docker.ContainerArgs;
   readonly warden?: (args: docker.ContainerArgs, warden: WardenPlan) => docker.ContainerArgs;
@@ -67,6 +69,8 @@ export function dockerPlatform({
       createAccessory(name, accessory, prepared(name, accessory, place), transform.accessory, fillVolume),
     balancer: (name, balancer, place) =>
       createBalancer(name, balancer, bounded(name, place, limitProcesses), transform.balancer),
+    worker: (name, worker, place) =>
+      createWorker(name, worker, prepared(name, worker, place), transform.worker, fillVolume),
     task: (name, task, place) => createTask(name, task, place, { runTask, makeVolume }),
     deliver: (name, machine, files, place) =>
       deliverToMachine(name, machine, files, place, { deliverFiles, machineWord: "container" }),

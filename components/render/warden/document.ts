@@ -8,6 +8,18 @@ export function renderWarden(plan: ClusterPlan, warden: WardenPlan): string {
   const { coldAfter, calm, limit, restart } = warden.timers;
   const { after, unhealthyAfter, tries, backoff } = restart;
   const startup = Object.fromEntries(plan.pools.map(({ name, health }) => [name, health.startup]));
+  const workers = Object.fromEntries(
+    (plan.workers ?? []).map(({ key, role, of, schedule }) => [
+      key,
+      {
+        kind: role,
+        of,
+        ...(schedule === undefined
+          ? {}
+          : { zone: schedule.zone, startWithin: schedule.startWithin, times: schedule.times }),
+      },
+    ]),
+  );
   const document = {
     schema,
     cluster: plan.cluster,
@@ -16,6 +28,7 @@ export function renderWarden(plan: ClusterPlan, warden: WardenPlan): string {
     answers: warden.answers,
     ...(warden.fence === undefined ? {} : { fence: warden.fence }),
     timers: { coldAfter, calm, limit, startup, restart: { after, unhealthyAfter, tries, backoff } },
+    ...(plan.workers === undefined ? {} : { workers }),
   };
   return `${JSON.stringify(document, null, 1)}\n`;
 }

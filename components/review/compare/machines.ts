@@ -1,6 +1,12 @@
 import { containerParts } from "../../model/container.ts";
 import { type Replacement, replacement } from "../../plan/machines/replacement.ts";
-import type { AccessoryPlan, ClusterPlan, DirectorPlan, NodePlan } from "../../plan/types.ts";
+import type {
+  AccessoryPlan,
+  ClusterPlan,
+  DirectorPlan,
+  NodePlan,
+  WorkerPlan,
+} from "../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import type { Reasons } from "./known.ts";
 import { paired } from "./sides.ts";
@@ -15,7 +21,8 @@ type Machine =
   | NonNullable<ClusterPlan["door"]>
   | ClusterPlan["wardens"][number]
   | NonNullable<ClusterPlan["filter"]>
-  | AccessoryPlan;
+  | AccessoryPlan
+  | WorkerPlan;
 
 const roles = [
   "director",
@@ -24,6 +31,9 @@ const roles = [
   "hot",
   "cold",
   "accessory",
+  "worker",
+  "singleton",
+  "scheduled",
   "door",
   "warden",
   "filter",
@@ -40,6 +50,9 @@ const notCompared = new Set([
   "timers",
   "backup",
   "restoration",
+  // Wardens are told, and their document changes.
+  "of",
+  "schedule",
 ]);
 
 /** The machines that differ, by role and key, and how many don't. */
@@ -62,12 +75,13 @@ export function machineChanges(
 
 function machinesOf(plan: ClusterPlan | null): Machine[] {
   if (plan === null) return [];
-  const { balancers, directors, nodes, door, wardens, filter, accessories = [] } = plan;
+  const { balancers, directors, nodes, door, wardens, filter, accessories = [], workers = [] } = plan;
   return [
     ...(directors?.machines ?? []),
     ...balancers,
     ...nodes,
     ...accessories,
+    ...workers,
     ...wardens,
     ...[door, filter].filter((one) => one !== null),
   ];

@@ -91,6 +91,9 @@ export interface MachineChange {
     | "hot"
     | "cold"
     | "accessory"
+    | "worker"
+    | "singleton"
+    | "scheduled"
     | "door"
     | "warden"
     | "filter";

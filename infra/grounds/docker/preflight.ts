@@ -28,6 +28,7 @@ export async function imagesAreThere(docker: Docker, plan: ClusterPlan, stack: s
       ...(plan.directors?.machines ?? []),
       ...plan.nodes,
       ...(plan.accessories ?? []),
+      ...(plan.workers ?? []),
       ...plan.wardens,
       ...(plan.filter === null ? [] : [plan.filter]),
     ]

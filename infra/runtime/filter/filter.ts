@@ -7,8 +7,10 @@ import {
   type Ownership,
   type Passage,
   passageOf,
+  startedAlone,
   stripInspected,
   stripListed,
+  whyNot,
 } from "./rules.ts";
 
 /** A graceful stop takes as long as the node's own time for it. */
@@ -22,13 +24,19 @@ interface Answer {
 /** A server that lets through to the Docker socket what `rules.ts` allows. */
 export function filter(dockerSocket: string, ownership: Ownership, log: (line: object) => void): Server {
   const ask = (method: string, path: string) => askDocker(dockerSocket, method, path);
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn: InTurn = (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   const server = createServer((incoming, response) => {
     // Nothing that passes has a body.
     incoming.resume();
     const method = incoming.method ?? "";
     const url = incoming.url ?? "";
     const passage = incoming.headers.upgrade === undefined ? passageOf(method, url) : null;
-    const answered = passage === null ? Promise.resolve(refused) : pass(passage, ownership, ask);
+    const answered = passage === null ? Promise.resolve(refused) : pass(passage, ownership, ask, inTurn);
     answered
       .catch((error: Error) => answer(502, `the Docker Engine can't be asked: ${error.message}`))
       .then(({ status, body }) => {
@@ -47,11 +55,11 @@ export function filter(dockerSocket: string, ownership: Ownership, log: (line: o
 const answer = (status: number, message: string): Answer => ({ status, body: JSON.stringify({ message }) });
 const refused = answer(403, "the filter lets this through to nobody");
 
-async function pass(
-  passage: Passage,
-  ownership: Ownership,
-  ask: (method: string, path: string) => Promise<Answer>,
-): Promise<Answer> {
+type Ask = (method: string, path: string) => Promise<Answer>;
+/** Does one thing after the other. */
+type InTurn = (work: () => Promise<Answer>) => Promise<Answer>;
+
+async function pass(passage: Passage, ownership: Ownership, ask: Ask, inTurn: InTurn): Promise<Answer> {
   switch (passage.kind) {
     case "ping":
       return ask("GET", "/_ping");
@@ -73,9 +81,27 @@ async function pass(
           : refused;
       // By the full id that the engine told: what was looked at is what is switched.
       if (container.Id !== passage.id || !mayBeSwitched(labels, ownership)) return refused;
+      if (startedAlone(labels) && passage.verb !== "stop")
+        return inTurn(() => startAlone(passage, ownership, ask));
       return ask("POST", `/containers/${container.Id}/${passage.verb}`);
     }
   }
+}
+
+/** Looks again, now that nobody else is starting one, and starts it where it may run. */
+async function startAlone(
+  passage: Extract<Passage, { kind: "switch" }>,
+  ownership: Ownership,
+  ask: Ask,
+): Promise<Answer> {
+  const [one, all] = [
+    await ask("GET", `/containers/${passage.id}/json`),
+    await ask("GET", listPath(ownership)),
+  ];
+  if (one.status !== 200 || all.status !== 200) return answer(502, "the Docker Engine can't be asked");
+  const reason = whyNot(JSON.parse(one.body), passage, JSON.parse(all.body));
+  if (reason !== null) return answer(reason.status, reason.message);
+  return ask("POST", `/containers/${passage.id}/start`);
 }
 
 function reply(response: ServerResponse, status: number, body: string): void {

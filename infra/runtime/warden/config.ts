@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { WorkerConfig } from "./rules/workers.ts";
 import type { Timers } from "./types.ts";
 
 /** Version of warden.json that this warden reads. */
@@ -13,6 +14,8 @@ export interface WardenConfig {
   readonly timers: Timers;
   /** Networks (CIDR) of those who may ask for metrics. */
   readonly answers: readonly string[];
+  /** Programs without clients, by key; none in the document of a cluster that has none. */
+  readonly workers: Readonly<Record<string, WorkerConfig>>;
 }
 
 /** Where things are in the warden's container. */
@@ -67,10 +70,17 @@ export function parseConfig(text: string, name = "warden.json"): WardenConfig {
   }
   const problems = configProblems(value);
   if (problems.length > 0) throw new Error(`${name}:\n${problems.map((line) => `  ${line}`).join("\n")}`);
-  const { warden, cluster, balancer, timers, answers, fence } = value as WardenConfig & {
+  const { warden, cluster, balancer, timers, answers, fence, workers = {} } = value as WardenConfig & {
     readonly fence?: readonly string[];
   };
-  return { warden, cluster, balancer, answers, timers: fence === undefined ? timers : { ...timers, fence } };
+  return {
+    warden,
+    cluster,
+    balancer,
+    answers,
+    workers,
+    timers: fence === undefined ? timers : { ...timers, fence },
+  };
 }
 
 function configProblems(value: unknown): string[] {
@@ -96,7 +106,20 @@ function configProblems(value: unknown): string[] {
       ? []
       : [`timers.${path}: must be a whole number from ${low} to ${high}, not ${JSON.stringify(found)}`];
   });
-  return [...names, ...numbers, ...startupProblems(timers.startup)];
+  return [...names, ...numbers, ...startupProblems(timers.startup), ...workerProblems(root.workers)];
+}
+
+function workerProblems(workers: unknown = {}): string[] {
+  const all = asObject(workers);
+  if (all === null) return ["workers: must be an object"];
+  return Object.entries(all).flatMap(([key, worker]) => {
+    const { kind, of, times } = asObject(worker) ?? {};
+    const known =
+      kind === "worker" || kind === "singleton" || (kind === "scheduled" && asObject(times) !== null);
+    return known && typeof of === "string"
+      ? []
+      : [`workers.${key}: must be a worker, a singleton, or scheduled with its times`];
+  });
 }
 
 function startupProblems(startup: unknown): string[] {

@@ -27,6 +27,7 @@ export class Warden {
   #state: State;
   #power: { seen: Record<string, Power>; at: number } | null = null;
   #lastRound = Number.NEGATIVE_INFINITY;
+  #stands = { leads: false, leased: false };
   readonly #time: WatchedTime;
 
   constructor(parts: Parts, now: number) {
@@ -43,6 +44,11 @@ export class Warden {
     return now - this.#lastRound < 5000;
   }
 
+  /** Whether it switches machines, and whether somebody else changes the cluster. Who can't ask its balancer doesn't. */
+  stands(now: number): { leads: boolean; leased: boolean } {
+    return { ...this.#stands, leads: this.#stands.leads && this.isWell(now) };
+  }
+
   /** One round. Never throws: what is wrong is said, at most once a minute, and the next round tries again. */
   async round(now: number): Promise<void> {
     const { balancer, log, metrics, config, store } = this.#parts;
@@ -50,6 +56,7 @@ export class Warden {
     try {
       const begun = performance.now();
       const seen = await balancer.status();
+      this.#stands = { leads: seen.holdsVirtualAddress, leased: seen.lease !== null };
       const overlay = await balancer.overlay(seen.overlayRevision);
       const observation: Observation = {
         leader: seen.holdsVirtualAddress,

@@ -95,6 +95,7 @@ describe("after loading", () => {
         },
       },
       accessories: {},
+      workers: {},
       routes: [],
       rollout: { patience: null, step: 2500, drain: 30_000 },
       warden: {

@@ -78,6 +78,52 @@ const cases: readonly Case[] = [
     accepted: small({ accessories: { "db-one": { image: { kind: "sample" } } } }),
   },
   {
+    code: "worker.not-there",
+    refused: small({
+      platform: { kind: "aws", region: "eu-central-1" },
+      pools: { web: { active: 2, standby: { hot: 1 } } },
+      workers: { mail: { kind: "worker", image: { kind: "reference", reference: "acme/mail:1" } } },
+    }),
+    path: "workers.mail",
+    message: 'there are no workers on the platform "aws" yet',
+    hint: "run it beside the cluster (a service or timer of a machine of yours, a queue's own workers), with the same image",
+    accepted: small({ workers: { mail: { kind: "worker", image: { kind: "sample" } } } }),
+  },
+  {
+    code: "worker.name-taken",
+    refused: small({ workers: { web: { kind: "worker", image: { kind: "sample" } } } }),
+    path: "workers.web",
+    message: '"web" is the name of a pool',
+    hint: "choose another name",
+    accepted: small({ workers: { mail: { kind: "worker", image: { kind: "sample" } } } }),
+  },
+  {
+    code: "worker.schedule-misread",
+    refused: small({
+      workers: { tick: { kind: "scheduled", image: { kind: "sample" }, schedule: "0 24 * * *" } },
+    }),
+    path: "workers.tick.schedule",
+    message: '"0 24 * * *" is no cron line',
+    hint: 'five fields as in crontab(5), e.g. "*/10 * * * *", or six with seconds in front',
+    accepted: small({
+      workers: { tick: { kind: "scheduled", image: { kind: "sample" }, schedule: "0 23 * * mon-fri" } },
+    }),
+  },
+  {
+    code: "worker.needs-warden",
+    refused: small({
+      warden: { enabled: false },
+      workers: { one: { kind: "singleton", image: { kind: "sample" } } },
+    }),
+    path: "workers.one.kind",
+    message: 'wardens start what is "singleton", and they are switched off',
+    hint: "leave `warden.enabled` at true",
+    accepted: small({
+      warden: { enabled: false },
+      workers: { one: { kind: "worker", image: { kind: "sample" } } },
+    }),
+  },
+  {
     code: "pool.task-not-there",
     refused: small({
       platform: { kind: "aws", region: "eu-central-1" },

@@ -20,6 +20,7 @@ export const awsTraits: PlatformTraits = {
   containers: ["environmentFiles"],
   services: null,
   accessories: false,
+  workers: false,
   tasks: false,
   reservedPorts: [
     { from: balancerHealthPort, to: balancerHealthPort },

@@ -21,6 +21,7 @@ export const dockerTraits: PlatformTraits = {
   containers: containerParts,
   services: null,
   accessories: true,
+  workers: true,
   tasks: true,
   reservedPorts: [],
 };

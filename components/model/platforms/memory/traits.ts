@@ -20,6 +20,7 @@ export const memoryTraits: PlatformTraits = {
   containers: containerParts,
   services: null,
   accessories: true,
+  workers: false,
   tasks: true,
   reservedPorts: [],
 };

@@ -19,6 +19,7 @@ export const metalTraits: PlatformTraits = {
   containers: ["environmentFiles"],
   services: ["command", "environmentFiles", "files"],
   accessories: false,
+  workers: false,
   tasks: false,
   // The warden's, beside its balancer.
   reservedPorts: [{ from: 9183, to: 9183 }],

@@ -8,7 +8,7 @@ export function besideSentences(known: Known): Sentence[] {
   const whole = known.reasons.whole.length > 0;
   const pace = below(known.settings, "rollout");
   return [
-    ...(whole ? [] : accessories(known)),
+    ...(whole ? [] : [...accessories(known), ...workers(known)]),
     ...sentence("warden", wardens(known, whole)),
     ...(whole ? [] : sentence("door", door(known))),
     ...sentence("rollout", pace.length === 0 ? [] : [fields(pace)]),
@@ -27,6 +27,20 @@ function accessories(known: Known): Sentence[] {
   return known.machines
     .filter(({ role }) => role === "accessory")
     .flatMap((change) => sentence(`accessory ${change.key}`, [words[change.action](change)]));
+}
+
+/** Nobody asks them, so their work waits meanwhile. */
+function workers(known: Known): Sentence[] {
+  const words = {
+    added: () => "is new",
+    removed: () => "is removed; the data in its volumes stay",
+    updated: ({ reasons }: MachineChange) => `${fields(reasons)}, while it goes on`,
+    replaced: (change: MachineChange) =>
+      `is stopped and made again (${why([change])}): what it does is ended first, and its work waits meanwhile`,
+  };
+  return known.machines
+    .filter(({ role }) => role === "worker" || role === "singleton" || role === "scheduled")
+    .flatMap((change) => sentence(`${change.role} ${change.key}`, [words[change.action](change)]));
 }
 
 function wardens(known: Known, whole: boolean): string[] {

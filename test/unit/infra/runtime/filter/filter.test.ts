@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { filter } from "../../../../../infra/runtime/filter/filter.ts";
-import { passageOf } from "../../../../../infra/runtime/filter/rules.ts";
+import { passageOf, whyNot } from "../../../../../infra/runtime/filter/rules.ts";
 
 const ownership = { owner: "0123abcd", stack: "dev" };
 const id = (letter: string) => letter.repeat(64);
@@ -178,5 +178,55 @@ describe("what doesn't", () => {
       });
       expect(reached).toEqual([]);
     }
+  });
+});
+
+describe("what must be started alone", () => {
+  const one = (role: string, key: string, State: object, Id = id("a")) => ({
+    Id,
+    State,
+    Config: { Labels: labels(role, { "hotspare.key": key }) },
+  });
+  const listed = (role: string, key: string, State: string) => ({
+    Id: id("9"),
+    State,
+    Labels: labels(role, { "hotspare.key": key }),
+  });
+  const start = { verb: "start", tick: null } as const;
+  const tick = { verb: "start", tick: Date.parse("2026-01-01T12:00:00Z") } as const;
+
+  test.each(["running", "restarting", "paused", "removing"])(
+    "no singleton while another one is %s",
+    (state) => {
+      expect(whyNot(one("singleton", "in-2", {}), start, [listed("singleton", "in-1", state)])).toEqual({
+        status: 409,
+        message: `in-1 is ${state}`,
+      });
+    },
+  );
+
+  test("a singleton once the others are off, and whatever runs under another name", () => {
+    const others = [listed("singleton", "in-1", "exited"), listed("singleton", "out-1", "running")];
+    expect(whyNot(one("singleton", "in-2", {}), start, others)).toBeNull();
+  });
+
+  test("a scheduled one for a time, once, when the run before is over", () => {
+    const seen = (StartedAt: string, Running = false) => one("scheduled", "tick-1", { StartedAt, Running });
+    expect(whyNot(seen("0001-01-01T00:00:00Z"), tick, [])).toBeNull();
+    expect(whyNot(seen("2026-01-01T11:59:59.999Z"), tick, [])).toBeNull();
+    expect(whyNot(seen("2026-01-01T12:00:00.000000001Z"), tick, [])?.status).toBe(304);
+    expect(whyNot(seen("2026-01-01T11:59:59Z", true), tick, [])?.status).toBe(409);
+    expect(whyNot(seen("2026-01-01T11:59:59Z"), start, [])?.status).toBe(403);
+  });
+
+  test("a time is thirteen digits and nothing else", () => {
+    const path = `/containers/${id("a")}/start`;
+    expect(passageOf("POST", `${path}?tick=1767268800000`)).toMatchObject({
+      verb: "start",
+      tick: 1_767_268_800_000,
+    });
+    for (const query of ["tick=1", "tick=1767268800000&t=1", "t=1", "tick=-767268800000"])
+      expect(passageOf("POST", `${path}?${query}`)).toBeNull();
+    expect(passageOf("POST", `/containers/${id("a")}/stop?tick=1767268800000`)).toBeNull();
   });
 });

@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 /*
  * Tiers. `unit` is pure and fast; `component` shares one Pulumi runtime a worker; the others need real programs: `engine`
  * runs Pulumi's over stand-ins for clouds, `aws` does with a provider or an account that is there, the parsers run in containers,
- * `browser` opens what people read, `live` runs whole clusters one at a time, `drills` does with the machine to itself.
+ * `browser` opens what people read, `live` runs whole clusters one at a time, `drills` does with the machine to itself. `examples` stand up whole
+ * applications, when asked for.
  */
 export default defineConfig({
   test: {
@@ -68,6 +69,16 @@ export default defineConfig({
           include: ["test/live/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "examples",
+          include: ["test/examples/**/*.test.ts"],
+          testTimeout: 600_000,
+          // Images of whole applications are built first.
+          hookTimeout: 1_200_000,
           fileParallelism: false,
         },
       },

@@ -7,6 +7,8 @@ export const stacks = {
   lvs: () => import("./lvs.ts"),
   layers: () => import("./layers.ts"),
   metal: () => import("./metal.ts"),
+  board: () => import("./examples/board/stack.ts"),
+  chat: () => import("./examples/chat/stack.ts"),
   "aws-staging": () => import("./aws-staging.ts"),
   "aws-production": () => import("./aws-production.ts"),
 } satisfies Stacks;

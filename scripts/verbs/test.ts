@@ -13,6 +13,8 @@ import { readyMoto, readyPulumi } from "../toolchain/ready.ts";
 import { lint } from "./lint.ts";
 
 const tiers = ["unit", "component", "engine", "aws", "browser", "parsers", "live", "drills"];
+/** Tiers that run only when they are named: they build images of whole applications. */
+const askedFor = ["examples"];
 /** Tiers that need neither an engine nor a platform, nor a stand-in for one. */
 const pureTiers = ["unit", "component", "browser"];
 
@@ -23,7 +25,7 @@ export function registerTest(program: Command): void {
       "Run every tier of tests; sets up what they need. Ends with `N passed, N failed, N skipped`.",
     )
     .argument("[filters...]", "paths or parts of paths; all tests when none is given")
-    .addOption(new Option("--tier <name...>", "only these tiers").choices(tiers))
+    .addOption(new Option("--tier <name...>", "only these tiers").choices([...tiers, ...askedFor]))
     .action(test);
 }
 

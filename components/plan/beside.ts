@@ -1,7 +1,7 @@
 import type { CronTimes } from "../model/cron.ts";
 import type { AccessorySpec, SecretReference, WorkerSpec } from "../model/spec.ts";
 import type { ContainerOptions } from "./container-options.ts";
-import type { MachinePlan } from "./types.ts";
+import type { MachinePlan } from "./machine-plan.ts";
 
 /*
  * What stands or runs beside the pools: none of it is asked by clients.

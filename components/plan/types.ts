@@ -13,12 +13,14 @@ import type {
 import type { AccessoryPlan, TaskPlan, WorkerPlan } from "./beside.ts";
 import type { ContainerOptions, FileContent } from "./container-options.ts";
 import type { GroupPlan } from "./groups/types.ts";
+import type { MachinePlan } from "./machine-plan.ts";
 import type { PlatformPlan } from "./platforms/types.ts";
 import type { RolloutPlan } from "./rollout.ts";
 import type { TierPlan } from "./tiers/types.ts";
 
 export type { AccessoryPlan, TaskPlan, WorkerPlan } from "./beside.ts";
 export type { GroupPlan } from "./groups/types.ts";
+export type { MachinePlan } from "./machine-plan.ts";
 
 /** Version of the plan document. A reader refuses what it doesn't know; bump it when a field changes its meaning. */
 export const planSchema = "hotspare.plan/2";
@@ -142,22 +144,6 @@ export interface NetworkPlan {
   readonly mover?: string;
   /** CIDR that the platform may give out by itself; overlaps with nothing planned. */
   readonly dynamicRange: string;
-}
-
-/** What every planned machine has. */
-export interface MachinePlan {
-  /** Stable identity, e.g. `web-1`; never depends on a position in a list, and nothing but it names Pulumi resources. */
-  readonly key: string;
-  /** Name on the platform, unique per owner, e.g. `dev-3f2a-web-1`. */
-  readonly name: string;
-  readonly hostname: string;
-  readonly address: string;
-  /** Image reference; the kit's own end in a hash of their content. */
-  readonly image: string;
-  /** CPU limit in cores. */
-  readonly cpus: number;
-  /** Memory limit in bytes. */
-  readonly memory: number;
 }
 
 export interface BalancerPlan extends MachinePlan {

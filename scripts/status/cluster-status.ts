@@ -5,8 +5,11 @@ import { virtualAddressOf } from "../../components/plan/virtual-address.ts";
 import type { BalancerStatus, IpvsStatus, MaintenanceStatus, MemberStatus } from "./balancer-status.ts";
 import { findingsOf, strayedFrom } from "./findings.ts";
 import { type Asked, ipvsOf, tablesDiffer } from "./ipvs.ts";
+import type { MachineStatus } from "./machine-status.ts";
 import { maintenanceDiffers, maintenanceOf } from "./maintenance.ts";
 import { type PoolStatus, poolsOf } from "./pools.ts";
+
+export type { MachineStatus } from "./machine-status.ts";
 
 /** Version of the document that `status --json` prints. */
 export const statusSchema = "hotspare.status/1";
@@ -37,48 +40,6 @@ export interface ClusterStatus {
   /** The table of each director that answers, by key; left out where balancers read requests. */
   readonly ipvs?: Readonly<Record<string, IpvsStatus>>;
   readonly machines: readonly MachineStatus[];
-}
-
-export interface MachineStatus {
-  readonly key: string;
-  /** Name of its pool; null for who is in none. */
-  readonly pool: string | null;
-  readonly role:
-    | "active"
-    | "hot"
-    | "cold"
-    | "accessory"
-    | "worker"
-    | "singleton"
-    | "scheduled"
-    | "balancer"
-    | "director"
-    | "door"
-    | "warden"
-    | "filter";
-  readonly name: string;
-  /** Empty for who has no network. */
-  readonly address: string;
-  /** The platform's word, or `absent`. */
-  readonly state: string;
-  readonly running: boolean;
-  /** Of its last end, where it doesn't run; null where it does, or nobody knows. */
-  readonly exitCode: number | null;
-  /** How often it was started again after an end by itself; null where nobody knows. */
-  readonly restarts: number | null;
-  /** Milliseconds that it has been starting: it runs, isn't healthy, and may still take until `health.startup` is over; null else. */
-  readonly startingFor: number | null;
-  /** What the balancers' checks say; null when nobody checks it. */
-  readonly healthy: boolean | null;
-  /** A standby that the warden lets serve. */
-  readonly promoted: boolean;
-  /** What a person has said of a node: `cordoned` gets no new requests while others can serve, `drained` none at all. */
-  readonly said: "cordoned" | "drained" | null;
-  /** Whether it gets requests now. Nodes only. */
-  readonly inRotation: boolean | null;
-  readonly weight: number | null;
-  /** Of a balancer behind directors: whether it is the one that the others agree on. */
-  readonly holdsVirtualAddress: boolean | null;
 }
 
 /** What the platform knows of one machine. */

@@ -1,4 +1,4 @@
-import type { MachineStatus } from "./cluster-status.ts";
+import type { MachineStatus } from "./machine-status.ts";
 
 /** One sentence for each machine that isn't as planned. @param holder key of the balancer that has the virtual address */
 export function findingsOf(machines: readonly MachineStatus[], holder: string | null): string[] {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkStack, loadStack } from "../../../components/model/define.ts";
@@ -7,8 +7,14 @@ import { stacks } from "../../support/stacks.ts";
 const folder = join(import.meta.dirname, "../../../stacks");
 const files = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "index.ts");
 
-test("every file of stacks/ is in its index", () => {
-  expect(files.map((name) => name.replace(/\.ts$/, "")).sort()).toEqual(Object.keys(stacks).sort());
+/** Applications; a project of its own among them has the kit as a package, and no stack here. */
+const examples = readdirSync(join(folder, "examples")).filter((name) =>
+  existsSync(join(folder, "examples", name, "stack.ts")),
+);
+
+test("every file of stacks/, and every application among the examples, is in its index", () => {
+  const known = [...files.map((name) => name.replace(/\.ts$/, "")), ...examples];
+  expect(known.sort()).toEqual(Object.keys(stacks).sort());
 });
 
 describe.each(Object.entries(stacks))("stack %s", (_, stack) => {

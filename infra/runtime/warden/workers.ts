@@ -106,13 +106,14 @@ export class Workers {
     const { http, log, metrics } = this.#parts;
     this.#busy.add(key);
     let outcome = "done";
+    const begun = performance.now();
     try {
       const path = `/containers/${id}/${verb}${tick === undefined ? "" : `?tick=${tick}`}`;
       const { status, body } = await http.ask("POST", path, undefined, longestSwitch);
       if (status >= 300 && status !== 304 && status !== 409)
         throw new Error(`${status} ${body.slice(0, 300).trim()}`);
       if (status !== 204) outcome = "left";
-      if (tick !== undefined) this.#handled(key, tick, status, wall);
+      if (tick !== undefined) this.#handled(key, tick, status, wall + performance.now() - begun);
       else if (status === 409) log.say(`${verb}-left`, messageOf(body), { node: key });
     } catch (error) {
       outcome = "failed";
@@ -134,7 +135,7 @@ export class Workers {
     };
     const due = new Date(tick).toISOString();
     const [event, why] = started
-      ? ["run-started", `due at ${due}, ${Math.max(0, wall - tick)} ms ago`]
+      ? ["run-started", `due at ${due}, ${Math.max(0, Math.round(wall - tick))} ms before`]
       : status === 409
         ? ["run-missed", `due at ${due}, when the one before still ran`]
         : [null, ""];

@@ -35,8 +35,8 @@ test("programs without clients are containers as their kind wants them, one of a
   expect(of("one-2").inputs.wait).toBeUndefined();
   expect(of("tick-1").inputs).toMatchObject({ restart: "no", start: false, mustRun: false });
   // Standbys first: the one that runs goes before its successor comes.
-  expect(short(of("one-1").dependsOn)).toEqual(["Container it-one-2"]);
-  expect(short(of("mail-1").dependsOn)).toEqual(["Container it-mail-2"]);
+  expect(short(of("one-1").dependsOn)).toContain("Container it-one-2");
+  expect(short(of("mail-1").dependsOn)).toContain("Container it-mail-2");
   for (const { name, deleteBeforeReplace } of all(recording, "Container").filter(({ name }) =>
     /mail|one|tick/.test(name),
   ))

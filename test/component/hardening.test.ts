@@ -28,9 +28,9 @@ const ofDirectors = ["SYS_PTRACE"];
 /** Security options beside `no-new-privileges`. */
 const ofDirector = ["seccomp=unconfined"];
 
-/** Roots that may be written: of nodes, since applications write to theirs, and of directors. */
+/** Roots that may be written: of nodes and what stands beside them, since applications write to theirs, and of directors. */
 const isWritable = ({ role, director }: { role: string; director: boolean }) =>
-  director || ["active", "hot", "cold"].includes(role);
+  director || ["active", "hot", "cold", "accessory", "worker", "singleton", "scheduled"].includes(role);
 
 const rich = small({
   balancer: { kind: "nginx", count: 3, listen: { tls: {} } },

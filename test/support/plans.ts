@@ -1,17 +1,12 @@
 import { loadStack } from "../../components/model/define.ts";
 import { plan } from "../../components/plan/plan.ts";
 import type { ClusterPlan } from "../../components/plan/types.ts";
+import { contextFor } from "./plan-any.ts";
 
 /** Plans a stack with fixed images and owner, so that the same stack gives the same files everywhere. */
 export function planOf(stack: unknown): ClusterPlan {
-  const images = {
-    balancer: "hotspare/balancer:test",
-    node: "hotspare/node:test",
-    director: "hotspare/director:test",
-    warden: "hotspare/warden:test",
-    filter: "hotspare/filter:test",
-  };
-  return plan(loadStack("test", stack), { owner: "0123456789abcdef", images });
+  const context = contextFor(stack as { readonly pools: object }, "0123456789abcdef");
+  return plan(loadStack("test", stack), context);
 }
 
 const docker = { kind: "docker" } as const;

@@ -76,7 +76,7 @@ describe("files", () => {
     const { files } = compare(base, tier({ bodyLimit: "2 MB" }));
     expect(files.map(({ path, machines, added, removed }) => [path, machines, added, removed])).toEqual([
       ["entry.conf", ["door"], 1, 1],
-      ["nginx.conf", ["lb-1", "lb-2"], 2, 2],
+      ["nginx.conf", ["lb-1", "lb-2"], 3, 3],
     ]);
     expect(files[1]?.hunks[0]?.lines.filter((line) => !line.startsWith(" "))).toEqual([
       "-      client_max_body_size 1048576;",

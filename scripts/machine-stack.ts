@@ -35,7 +35,16 @@ export function stackOfMachine(said: string, machines: readonly string[]): Meant
 /** Whether a stack plans such a machine; one whose file has problems has none. */
 function hasMachine(stack: string, key: string): boolean {
   try {
-    const { balancers, directors, nodes, door, wardens, filter, accessories = [], workers = [] } = planOf(stack);
+    const {
+      balancers,
+      directors,
+      nodes,
+      door,
+      wardens,
+      filter,
+      accessories = [],
+      workers = [],
+    } = planOf(stack);
     const inFront = directors?.machines ?? [];
     return [...balancers, ...inFront, ...nodes, ...accessories, ...workers, ...wardens, door, filter].some(
       (machine) => machine?.key === key,

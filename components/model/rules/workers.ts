@@ -22,9 +22,10 @@ const placeThere: WorkerRule = (_, __, path, { platform }) =>
       ];
 
 /** Keys are made of it. */
-const nameFree: WorkerRule = (_, name, path, { pools, accessories }) => {
+const nameFree: WorkerRule = (_, name, path, spec) => {
+  const { pools, accessories } = spec;
   const taken =
-    reservedNames.includes(name) || /-(hot|cold)$/.test(name)
+    reservedNames(spec).includes(name) || /-(hot|cold)$/.test(name)
       ? "is used in the keys of other machines"
       : Object.values(pools).some((pool) => pool.id === name || pool.name === name)
         ? "is the name of a pool"

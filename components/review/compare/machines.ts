@@ -1,12 +1,6 @@
 import { containerParts } from "../../model/container.ts";
 import { type Replacement, replacement } from "../../plan/machines/replacement.ts";
-import type {
-  AccessoryPlan,
-  ClusterPlan,
-  DirectorPlan,
-  NodePlan,
-  WorkerPlan,
-} from "../../plan/types.ts";
+import type { AccessoryPlan, ClusterPlan, DirectorPlan, NodePlan, WorkerPlan } from "../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import type { Reasons } from "./known.ts";
 import { paired } from "./sides.ts";

@@ -70,7 +70,15 @@ export function parseConfig(text: string, name = "warden.json"): WardenConfig {
   }
   const problems = configProblems(value);
   if (problems.length > 0) throw new Error(`${name}:\n${problems.map((line) => `  ${line}`).join("\n")}`);
-  const { warden, cluster, balancer, timers, answers, fence, workers = {} } = value as WardenConfig & {
+  const {
+    warden,
+    cluster,
+    balancer,
+    timers,
+    answers,
+    fence,
+    workers = {},
+  } = value as WardenConfig & {
     readonly fence?: readonly string[];
   };
   return {

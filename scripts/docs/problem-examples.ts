@@ -1,4 +1,5 @@
 import { awsFaults } from "../platforms/aws/problem-examples.ts";
+import { workerFaults } from "./worker-examples.ts";
 
 /*
  * For every code a stack that has just this problem or warning. The reference in docs/stacks.md shows what the kit says to
@@ -212,39 +213,22 @@ const faults: Readonly<Record<string, object>> = {
   "network.too-small": pool({ active: 30 }),
   "network.crowded": { network: { subnet: "10.64.0.0/12" }, pools: { web: { active: 1100 } } },
   "platform.docker-single-host": { environment: "staging" },
-  "worker.name-taken": { workers: { web: { kind: "worker", image: { kind: "sample" } } } },
-  "worker.needs-warden": {
-    warden: { enabled: false },
-    workers: { one: { kind: "singleton", image: { kind: "sample" } } },
-  },
   "worker.not-there": onMetal(
     {},
     { pools: { web: { active: 1 } }, workers: { mail: { kind: "worker", image: { kind: "sample" } } } },
   ),
-  "worker.schedule-misread": {
-    workers: { tick: { kind: "scheduled", image: { kind: "sample" }, schedule: "every hour" } },
-  },
   "pool.task-not-there": onMetal(
     {},
     { pools: { web: { active: 1, beforeRelease: { command: ["migrate"] } } } },
   ),
-  "accessory.name-taken": { accessories: { web: { image: { kind: "sample" } } } },
   "accessory.not-there": onMetal(
     {},
     { pools: { web: { active: 1 } }, accessories: { db: { image: { kind: "sample" } } } },
   ),
   "container.environment-misread": pool({ environmentFiles: ["package.json"] }),
-  "container.file-hidden": pool({
-    files: { "/data/app.ini": { content: { text: "" } } },
-    volumes: { data: { path: "/data" } },
-  }),
-  "container.file-is-folder": pool({
-    files: { "/etc/app": { content: { text: "" } }, "/etc/app/app.ini": { content: { text: "" } } },
-  }),
   "container.file-unread": pool({
     files: { "/etc/app.ini": { content: { file: "no-such-folder/app.ini" } } },
   }),
-  "container.limit-above-hard": pool({ ulimits: { nofile: { soft: 4096, hard: 1024 } } }),
   "container.memory-too-small": pool({ tmpfs: { "/cache": "256 MB" } }),
   "container.not-there": onMetal({}, { pools: { web: { active: 1, user: "app" } } }),
   "container.path-twice": pool({
@@ -309,5 +293,8 @@ const faults: Readonly<Record<string, object>> = {
 
 /** A stack with one fault each, by the code that the fault gets. */
 export const problemExamples: Readonly<Record<string, object>> = Object.fromEntries(
-  Object.entries({ ...faults, ...awsFaults }).map(([code, fault]) => [code, { ...good, ...fault }]),
+  Object.entries({ ...faults, ...workerFaults, ...awsFaults }).map(([code, fault]) => [
+    code,
+    { ...good, ...fault },
+  ]),
 );

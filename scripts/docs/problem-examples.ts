@@ -226,10 +226,6 @@ const faults: Readonly<Record<string, object>> = {
     { pools: { web: { active: 1 } }, accessories: { db: { image: { kind: "sample" } } } },
   ),
   "container.environment-misread": pool({ environmentFiles: ["package.json"] }),
-  "container.file-unread": pool({
-    files: { "/etc/app.ini": { content: { file: "no-such-folder/app.ini" } } },
-  }),
-  "container.memory-too-small": pool({ tmpfs: { "/cache": "256 MB" } }),
   "container.not-there": onMetal({}, { pools: { web: { active: 1, user: "app" } } }),
   "container.path-twice": pool({
     tmpfs: { "/data": "1 MB" },

@@ -19,4 +19,8 @@ export const workerFaults: Readonly<Record<string, object>> = {
     files: { "/data/app.ini": { content: { text: "" } } },
     volumes: { data: { path: "/data" } },
   }),
+  "container.memory-too-small": withPool({ tmpfs: { "/cache": "256 MB" } }),
+  "container.file-unread": withPool({
+    files: { "/etc/app.ini": { content: { file: "no-such-folder/app.ini" } } },
+  }),
 };

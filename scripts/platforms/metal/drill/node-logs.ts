@@ -9,30 +9,41 @@ export type ReadFrom = (key: string, place: number) => Promise<string>;
  */
 export class ServerLogs implements NodeLogs {
   readonly #keys: readonly string[];
+  /** Those whose server may be off. */
+  readonly #cold: ReadonlySet<string>;
   readonly #sizeOf: (key: string) => Promise<number>;
   readonly #readFrom: ReadFrom;
   readonly #onLine: (node: string, line: string) => void;
   readonly #begun = new Map<string, number>();
 
+  /** @param cold keys of those whose server may be off: all of a log of theirs is read, since nobody knows where it was at the beginning */
   constructor(
     keys: readonly string[],
+    cold: ReadonlySet<string>,
     reading: { readonly sizeOf: (key: string) => Promise<number>; readonly readFrom: ReadFrom },
     onLine: (node: string, line: string) => void,
   ) {
     this.#keys = keys;
+    this.#cold = cold;
     this.#sizeOf = reading.sizeOf;
     this.#readFrom = reading.readFrom;
     this.#onLine = onLine;
   }
 
   async start(): Promise<void> {
-    await Promise.all(this.#keys.map(async (key) => this.#begun.set(key, await this.#sizeOf(key))));
+    await Promise.all(
+      this.#keys.map(async (key) => this.#begun.set(key, this.#cold.has(key) ? 0 : await this.#sizeOf(key))),
+    );
   }
 
   async stop(): Promise<void> {
     await Promise.all(
       [...this.#begun].map(async ([key, place]) => {
-        for (const line of (await this.#readFrom(key, place)).split("\n")) this.#onLine(key, line);
+        const text = await this.#readFrom(key, place).catch((error: Error) => {
+          if (this.#cold.has(key)) return "";
+          throw error;
+        });
+        for (const line of text.split("\n")) this.#onLine(key, line);
       }),
     );
   }

@@ -29,7 +29,9 @@ export function serverDrills(stack: string, plan: ClusterPlan): DrillPlatform {
   const fault = (kind: keyof typeof unitFaults) => (keys: readonly string[]) => unitFaults[kind](on, keys);
   const logOf = (key: string) => quoted(logFile(unitOf(key)));
   const [balancer] = plan.balancers;
-  const servers = [...plan.balancers, ...plan.nodes].map(({ key }) => key);
+  // Servers of cold standbys are off.
+  const running = plan.nodes.filter(({ role }) => role !== "cold");
+  const servers = [...plan.balancers, ...running].map(({ key }) => key);
   return {
     engine: "servers by SSH",
     card: balancer === undefined ? "" : serverOf(plan, balancer.key).card,
@@ -61,6 +63,7 @@ export function serverDrills(stack: string, plan: ClusterPlan): DrillPlatform {
     nodeLogs: (pool, onLine) =>
       new ServerLogs(
         plan.nodes.filter((node) => node.pool === pool).map(({ key }) => key),
+        new Set(plan.nodes.filter(({ role }) => role === "cold").map(({ key }) => key)),
         {
           sizeOf: async (key) => Number(await on(key, `stat --format=%s ${logOf(key)}`)),
           readFrom: (key, place) => on(key, `tail --bytes=+${place + 1} ${logOf(key)}`),

@@ -211,6 +211,11 @@ export interface PlatformUp {
    * @throws UserError
    */
   readonly beforeEngine: (state: StackState) => Promise<void>;
+  /**
+   * A digest of all that stands, which any difference changes that a comparison with the state would find; null where the state knows of
+   * more. Left out where the platform can't tell: the engine then compares each time.
+   */
+  readonly standing?: (resources: readonly StateResource[]) => Promise<string | null>;
   /** The engine has failed: what the platform itself says of it, a sentence each. Left out where the engine's words are all there is. */
   readonly whyFailed?: () => Promise<readonly string[]>;
   /** Waits until the cluster serves as planned. @throws UserError when it doesn't */

@@ -51,7 +51,7 @@ async function rollback(stack: string, options: RollbackOptions): Promise<void> 
         `None has stood as planned; "${stack}" of ${good.at} served, with something missing.\n`,
       );
     if (!options.yes && !options.json) await confirm(stack, good);
-    await up(stack, { json: options.json === true, refresh: true });
+    await up(stack, { json: options.json === true });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

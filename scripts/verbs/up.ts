@@ -5,6 +5,7 @@ import type { Interrupt } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
+import { mustCompare, rememberLook } from "../engine/last-look.ts";
 import { upStack } from "../engine/operations.ts";
 import { refuseRenames, refuseStackRename } from "../engine/renames.ts";
 import { mustHaveSecrets } from "../engine/secrets.ts";
@@ -29,8 +30,8 @@ import { visibleLine } from "../visible.ts";
 /** Options of `up`. */
 export interface UpOptions extends TimingsOptions {
   readonly json?: boolean;
-  /** Whether the state is compared with what really runs. */
-  readonly refresh: boolean;
+  /** Whether the state is compared with what really runs; left out: where anything there is another than the last `up` left. */
+  readonly refresh?: boolean;
   /** File of a saved plan. */
   readonly plan?: string;
 }
@@ -41,6 +42,10 @@ export function registerUp(program: Command): void {
     .description("Stand a stack up, or bring it to what its file says. Sets up what is missing first.")
     .argument("[stack]", "name in stacks/index.ts", defaultStack)
     .option("--json", "print the result as one JSON document")
+    .option(
+      "--refresh",
+      "compare the state with all that really runs, also where nothing of it seems changed",
+    )
     .option(
       "--no-refresh",
       "trust the state instead of looking at what really runs (quicker; repairs nothing)",
@@ -86,10 +91,13 @@ async function bring(platform: CommandPlatform, work: StackWork, options: UpOpti
     throw error;
   });
   const report = await begun.settle();
+  const whole = report.findings.length === report.passing.length;
+  // What was neither compared nor made just now isn't known to be what the state says.
+  if (options.refresh !== false && saved === null)
+    rememberLook(stack, whole ? ((await begun.standing?.([])) ?? null) : null);
   printTimings(`./hotspare up ${stack}`, options);
   if (options.json) printJson({ ...report.document, changes: changes.counts });
   else tell(stack, report, changes, begun.next);
-  const whole = report.findings.length === report.passing.length;
   rememberGood(stack, recordOf(stack), whole);
   if (!whole) {
     throw new UserError(
@@ -102,7 +110,7 @@ async function bring(platform: CommandPlatform, work: StackWork, options: UpOpti
 async function change(
   { stack, progress }: StackWork,
   begun: PlatformUp,
-  { refresh }: UpOptions,
+  options: UpOptions,
   saved: SavedPlan | null,
   interrupt: Interrupt,
 ): Promise<Changes> {
@@ -121,8 +129,8 @@ async function change(
   if (known === null) await makeStack(stack);
   await begun.beforeEngine(state);
   const told = tellUp(stack, known === null ? [] : history);
-  // Of a state that has nothing there is nothing to look at.
-  return upStack({ stack, progress, interrupt }, refresh && resources.length > 0, told);
+  const refresh = await mustCompare(stack, state, options.refresh, begun.standing);
+  return upStack({ stack, progress, interrupt }, refresh, told);
 }
 
 function tell(stack: string, report: StatusReport, changes: Changes, next: readonly string[]): void {

@@ -10,6 +10,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import { clusterStatus } from "./look.ts";
 import { reportOf } from "./report.ts";
 import { mustBeSameEngine, rememberEngine } from "./same-engine.ts";
+import { standingDigest } from "./standing.ts";
 import { removeSuperseded } from "./superseded.ts";
 import { listContainers } from "./view.ts";
 
@@ -40,6 +41,8 @@ export async function beginUp({ stack, progress }: StackWork): Promise<PlatformU
         progress,
       });
     },
+    standing: async (resources) =>
+      standingDigest(await runningDocker(), { owner: plan.owner, stack }, resources),
     settle: async () => {
       const docker = await runningDocker();
       const observed = await observedPlan(docker, stack);

@@ -44,55 +44,6 @@ beforeAll(async () => {
 
 afterAll(() => removeAll(suite));
 
-/** Connects to the virtual address and says so by a file, sends its request once another file is there, and prints the status. */
-const late = `
-  const { connect } = require("node:net");
-  const { existsSync, writeFileSync } = require("node:fs");
-  const socket = connect(80, "${plan.network.virtualAddress}", () => {
-    writeFileSync("/tmp/connected", "");
-    const waits = setInterval(() => {
-      if (!existsSync("/tmp/go")) return;
-      clearInterval(waits);
-      socket.write("GET / HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n");
-    }, 10);
-  });
-  let text = "";
-  socket.on("data", (piece) => (text += piece)).on("error", ({ code }) => console.log(code)).on("end", () => console.log(text.slice(0, 12)));`;
-
-test("new connections are the peer's before the address is, and those that were made before stay", async () => {
-  const holder = (await pair.holder()) ?? "nobody";
-  const peer = plan.balancers.find(({ key }) => key !== holder)?.key ?? "nobody";
-  const client = pair.machine(plan.nodes[0]?.key ?? "nobody");
-  const answers = async (key: string) => (await pair.status(key)).pools.web?.answers.count ?? 0;
-  const run = (what: string) =>
-    exec(
-      pair.machine(holder),
-      "bash",
-      "-c",
-      `. /usr/lib/hotspare/common.sh; . /usr/lib/hotspare/leave.sh; ${what}`,
-    );
-  const url = `http://${plan.network.virtualAddress}`;
-  const before = { holder: await answers(holder), peer: await answers(peer) };
-  const made = exec(client, "node", "-e", late);
-  await until(
-    "it is connected",
-    async () => (await exec(client, "test", "-e", "/tmp/connected")).exitCode === 0,
-  );
-
-  expect(await run("leave_at_most=60; pass_new_connections")).toMatchObject({ exitCode: 0, stderr: "" });
-  const passed = await pair.send(url, [{ path: "/", times: 20, headers: { connection: "close" } }]);
-  expect(passed.map(({ status }) => status)).toEqual(Array(20).fill(200));
-  expect(await pair.holder()).toBe(holder);
-  await exec(client, "touch", "/tmp/go");
-  expect((await made).stdout.trim()).toBe("HTTP/1.1 200");
-  expect(await answers(peer)).toBe(before.peer + 20);
-  expect(await answers(holder)).toBe(before.holder + 1);
-
-  expect((await run("old_connections_ended && keep_new_connections")).exitCode).toBe(0);
-  await pair.send(url, [{ path: "/", times: 5, headers: { connection: "close" } }]);
-  expect(await answers(holder)).toBe(before.holder + 6);
-});
-
 test("asks again, and moves the address only once clients have been told", async () => {
   const holder = await pair.holder();
   const machine = pair.machine(holder ?? "nobody");

@@ -3,8 +3,7 @@
 #
 #   1. answers ask clients to end their connections (Lua), since the peer won't know them
 #   2. nginx is loaded again as it is, with no keep-alive: idle connections end, HTTP/2 ones by GOAWAY
-#   3. what is under way ends; where one peer alone can have the address next, the kernel passes new connections on to it already
-#   4. the address moves, and whoever has it now is asked for
+#   3. what is under way ends, the address moves, and whoever has it now is asked for
 #
 # The reload itself comes then, and rejoin offers this machine again. Without a well peer, or where none takes the address, the first
 # step alone: then the reload finds hardly anybody on a kept connection.
@@ -84,33 +83,6 @@ end_kept_connections() {
   within 2000 old_workers_ended
 }
 
-# From now on new connections are the peer's, which has the virtual address on its loopback card as well: the kernel passes their packets
-# on, until by ARP they come to the peer by themselves. Else a client could connect to one balancer and send to the other, which knows
-# nothing of it. What was connected before stays here and ends. Only where the kernel remembers connections already: it takes those for
-# new ones that it hasn't seen begin. The peer's copy has a TTL less, and its sender is the client. The rule ends by itself.
-pass_new_connections() {
-  local address interface peer
-  [ "$(peers | wc -l)" = 1 ] && [ -s "$run/firewall.loaded" ] && grep -q 'ct count' "$current/firewall.nft" || return 1
-  read -r peer _ < <(peers)
-  {
-    echo 'table ip hotspare-leaving { set away { type ipv4_addr; flags timeout; }; chain arriving {'
-    echo 'type filter hook prerouting priority filter; policy accept;'
-    echo "ip daddr @away ip protocol tcp ct state new counter dup to $peer drop; }; }"
-    virtual_addresses | while read -r address interface; do
-      echo "add element ip hotspare-leaving away { ${address%/*} timeout ${leave_at_most}s }"
-    done
-  } | nft -f - 2>/dev/null
-}
-
-keep_new_connections() { nft delete table ip hotspare-leaving 2>/dev/null; }
-
-old_connections_ended() {
-  local address interface
-  while read -r address interface; do
-    [ -z "$(ss -Hnt state established state syn-recv state fin-wait-1 src "${address%/*}")" ] || return 1
-  done < <(virtual_addresses)
-}
-
 load_with_keep_alive() {
   rm -f "$leave_config"
   reload_and_wait && without_keep_alive=
@@ -143,8 +115,6 @@ leave() {
   IFS=. read -r now _ < /proc/uptime
   echo $((now + leave_at_most)) > "$run/leaving"
   forget_neighbours
-  # Those that are slow, or never send anything, aren't waited for.
-  if pass_new_connections; then within 1000 old_connections_ended; fi
   echo 1 > "$run/fault"
   if within 2000 elsewhere; then
     did_address=moved
@@ -156,7 +126,6 @@ leave() {
 }
 
 offer_again() {
-  keep_new_connections
   rm -f "$run/leaving"
   [ -z "$(running_generation)" ] || echo 0 > "$run/fault"
 }

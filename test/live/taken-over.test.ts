@@ -126,7 +126,7 @@ describe("whoever writes members", () => {
     );
     const again = await project.json<ClusterStatus & { changes: Record<string, number> }>("up");
     expect(again).toMatchObject({ state: "ok", findings: [] });
-    expect(Object.keys(again.changes).sort()).toEqual(["refresh", "same"]);
+    expect(Object.keys(again.changes).filter((op) => !["same", "refresh"].includes(op))).toEqual([]);
     expect(JSON.parse(await membersOf("lb-2")).pools.web.members[0].weight).toBe(before);
   });
 

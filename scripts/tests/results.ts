@@ -31,12 +31,29 @@ export interface Results {
   readonly exitCode: number;
   /** Empty when the run ended before it could report. */
   readonly files: readonly FileResult[];
+  /** The first line of what was thrown outside all tests, which fails a run whose tests passed. */
+  readonly unhandled: readonly string[];
 }
 
-/** The results of a run that has ended, from the report that it wrote. */
-export async function resultsOf(exitCode: number, report: string): Promise<Results> {
-  const text = await readFile(report, "utf8").catch(() => '{ "testResults": [] }');
-  return { exitCode, files: (JSON.parse(text) as Report).testResults.map(fileResult) };
+/** Where a run writes what came of it. */
+export interface Reports {
+  /** Vitest's JSON report. */
+  readonly results: string;
+  /** What reporter.ts writes. */
+  readonly unhandled: string;
+}
+
+/** The results of a run that has ended, from the reports that it wrote. */
+export async function resultsOf(exitCode: number, { results, unhandled }: Reports): Promise<Results> {
+  const [text, errors] = await Promise.all([
+    readFile(results, "utf8").catch(() => '{ "testResults": [] }'),
+    readFile(unhandled, "utf8").catch(() => "[]"),
+  ]);
+  return {
+    exitCode,
+    files: (JSON.parse(text) as Report).testResults.map(fileResult),
+    unhandled: (JSON.parse(errors) as string[]).map(firstLine),
+  };
 }
 
 function fileResult({ name, status, message, assertionResults }: Report["testResults"][number]): FileResult {
@@ -66,7 +83,10 @@ const most = 6;
  */
 export function toRunAgain(runs: readonly Results[]): readonly string[] {
   const failed = runs.map(({ files }) => files.filter((file) => file.failed > 0));
-  const isExplained = runs.every(({ exitCode }, index) => exitCode === 0 || (failed[index] ?? []).length > 0);
+  const isExplained = runs.every(
+    ({ exitCode, unhandled }, index) =>
+      unhandled.length === 0 && (exitCode === 0 || (failed[index] ?? []).length > 0),
+  );
   const files = failed.flat().map(({ file }) => file);
   return isExplained && files.length <= most ? files : [];
 }
@@ -87,16 +107,16 @@ export function summaryOf(runs: readonly Results[], again: Results | null): Summ
   const second = new Map(again?.files.map((result) => [result.file, result]));
   const files = runs.flatMap((run) => run.files.map((result) => second.get(result.file) ?? result));
   const sum = (of: "passed" | "failed" | "skipped") => files.reduce((total, file) => total + file[of], 0);
+  const all = again === null ? runs : [...runs, again];
+  const failed = sum("failed") + all.flatMap(({ unhandled }) => unhandled).length;
   // A run without a test in it was not what was asked for.
-  const hasTests = [...runs, ...(again === null ? [] : [again])].every((run) =>
-    run.files.some(({ passed, failed }) => passed + failed > 0),
-  );
+  const hasTests = all.every((run) => run.files.some((file) => file.passed + file.failed > 0));
   const endedWell = again === null ? runs.every(({ exitCode }) => exitCode === 0) : again.exitCode === 0;
   return {
     passed: sum("passed"),
-    failed: sum("failed"),
+    failed,
     skipped: sum("skipped"),
     passedAlone: [...second.values()].filter(({ failed }) => failed === 0).map(({ file }) => file),
-    isWhole: sum("failed") === 0 && hasTests && endedWell,
+    isWhole: failed === 0 && hasTests && endedWell,
   };
 }

@@ -7,7 +7,8 @@ import { projectRoot } from "../../infra/context.ts";
 import { exitCodes } from "../exit.ts";
 import { platformOf } from "../platforms/select.ts";
 import { say } from "../terminal.ts";
-import { type Results, resultsOf, summaryOf, toRunAgain } from "../tests/results.ts";
+import { unhandledVariable } from "../tests/reporter.ts";
+import { type Reports, type Results, resultsOf, summaryOf, toRunAgain } from "../tests/results.ts";
 import { Progress } from "../toolchain/progress.ts";
 import { readyMoto, readyPulumi } from "../toolchain/ready.ts";
 import { lint } from "./lint.ts";
@@ -38,7 +39,7 @@ async function test(filters: string[], options: { tier?: string[] }): Promise<vo
     const ended: Results[] = [];
     for (const runs of phasesOf(filters, options.tier)) {
       const starting = runs.map((run) =>
-        start(run, filters, join(folder, `${run.tiers.join("-") || "all"}.json`)),
+        start(run, filters, reportsIn(folder, run.tiers.join("-") || "all")),
       );
       ended.push(...(await Promise.all(starting)));
     }
@@ -56,8 +57,15 @@ async function runAgain(files: readonly string[], folder: string): Promise<Resul
   process.stderr.write(
     `hotspare: these failed, and run again with the machine to themselves: ${names.join(", ")}\n`,
   );
-  return start({ tiers: [], beside: false }, names, join(folder, "again.json"));
+  // Of several tiers, which would start side by side.
+  const run = { tiers: [], beside: false, args: ["--no-file-parallelism"] };
+  return start(run, names, reportsIn(folder, "again"));
 }
+
+const reportsIn = (folder: string, name: string): Reports => ({
+  results: join(folder, `${name}.json`),
+  unhandled: join(folder, `${name}-unhandled.json`),
+});
 
 /** One run of the test program. */
 interface Run {
@@ -65,6 +73,8 @@ interface Run {
   readonly tiers: readonly string[];
   /** Beside another run, with what processor that one leaves; what it prints comes when it has ended. */
   readonly beside: boolean;
+  /** Further arguments of vitest. */
+  readonly args?: readonly string[];
 }
 
 /**
@@ -88,9 +98,9 @@ function phasesOf(filters: readonly string[], asked: readonly string[] = []): Ru
 }
 
 async function start(
-  { tiers: own, beside }: Run,
+  { tiers: own, beside, args: further = [] }: Run,
   filters: readonly string[],
-  report: string,
+  reports: Reports,
 ): Promise<Results> {
   const args = [
     "run",
@@ -98,13 +108,16 @@ async function start(
     ...(beside ? [`--maxWorkers=${Math.max(1, availableParallelism() - 1)}`] : []),
     "--reporter=default",
     "--reporter=json",
-    `--outputFile.json=${report}`,
+    `--outputFile.json=${reports.results}`,
+    "--reporter=./scripts/tests/reporter.ts",
+    ...further,
     ...filters,
   ];
-  const common = { cwd: projectRoot, preferLocal: true, reject: false } as const;
+  const env = { [unhandledVariable]: reports.unhandled };
+  const common = { cwd: projectRoot, preferLocal: true, reject: false, env } as const;
   if (!beside) {
     const { exitCode } = await execa("vitest", args, { ...common, stdio: "inherit" });
-    return resultsOf(exitCode ?? 1, report);
+    return resultsOf(exitCode ?? 1, reports);
   }
   process.stderr.write(
     `hotspare: tiers ${own.join(", ")} run beside, and are printed when they have ended\n`,
@@ -114,7 +127,7 @@ async function start(
   if (running.pid !== undefined) setPriority(running.pid, 15);
   const { exitCode, all } = await running;
   process.stdout.write(`${all}\n`);
-  return resultsOf(exitCode ?? 1, report);
+  return resultsOf(exitCode ?? 1, reports);
 }
 
 /** Gets what the tiers that were asked for need, and no more; all of them when none was. */
@@ -142,9 +155,11 @@ async function passesLint(): Promise<boolean> {
 function summarize(runs: readonly Results[], again: Results | null, clean: boolean): void {
   const { passed, failed, skipped, passedAlone, isWhole } = summaryOf(runs, again);
   // Said at the end once more: a CI's log is long, and often cut.
-  for (const run of again === null ? runs : [...runs, again])
+  for (const run of again === null ? runs : [...runs, again]) {
     for (const { file, failures } of run.files)
       for (const failure of failures) say(`failed: ${relative(projectRoot, file)}: ${failure}`);
+    for (const error of run.unhandled) say(`failed: outside all tests: ${error}`);
+  }
   for (const file of passedAlone) say(`failed beside others, passed alone: ${relative(projectRoot, file)}`);
   say(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   if (!clean || !isWhole) process.exitCode = exitCodes.failed;

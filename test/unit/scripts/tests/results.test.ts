@@ -18,7 +18,7 @@ const file = (name: string, passed: number, failed = 0, skipped = 0): FileResult
   failures: Array.from({ length: failed }, (_, index) => `test ${index + 1}: expected 1 to be 2`),
 });
 
-const run = (exitCode: number, ...files: FileResult[]): Results => ({ exitCode, files });
+const run = (exitCode: number, ...files: FileResult[]): Results => ({ exitCode, files, unhandled: [] });
 
 describe("the results of a run", () => {
   it("count a file that failed outside its tests as one failed test", async () => {
@@ -41,8 +41,9 @@ describe("the results of a run", () => {
       { name: "/c", status: "failed", message: "no engine\nat line 1", assertionResults: tests("passed") },
       { name: "/d", status: "failed", message: "", assertionResults: [] },
     ];
-    await writeFile(join(folder, "report.json"), JSON.stringify({ testResults }));
-    expect(await resultsOf(1, join(folder, "report.json"))).toEqual(
+    const reports = { results: join(folder, "report.json"), unhandled: join(folder, "unhandled.json") };
+    await writeFile(reports.results, JSON.stringify({ testResults }));
+    expect(await resultsOf(1, reports)).toEqual(
       run(
         1,
         file("/a", 1, 0, 3),
@@ -51,7 +52,11 @@ describe("the results of a run", () => {
         { ...file("/d", 0, 1), failures: ["outside its tests: "] },
       ),
     );
-    expect(await resultsOf(1, join(folder, "none.json"))).toEqual(run(1));
+    expect(await resultsOf(1, { results: join(folder, "none"), unhandled: join(folder, "none") })).toEqual(
+      run(1),
+    );
+    await writeFile(reports.unhandled, JSON.stringify(["nobody caught it\nat line 1"]));
+    expect((await resultsOf(1, reports)).unhandled).toEqual(["nobody caught it"]);
     await rm(folder, { recursive: true });
   });
 });
@@ -62,7 +67,8 @@ describe("files that run again", () => {
     expect(toRunAgain([run(0, file("/a", 3))])).toEqual([]);
   });
 
-  it("are none when a run ended badly without a failed test, or when many failed", () => {
+  it("are none when a run ended badly without a failed test, when something was thrown outside all tests, or when many failed", () => {
+    expect(toRunAgain([{ ...run(1, file("/b", 2, 1)), unhandled: ["nobody caught it"] }])).toEqual([]);
     expect(toRunAgain([run(1, file("/a", 3)), run(1, file("/b", 2, 1))])).toEqual([]);
     expect(toRunAgain([run(137), run(1, file("/b", 2, 1))])).toEqual([]);
     const many = Array.from({ length: 7 }, (_, index) => file(`/${index}`, 1, 1));
@@ -105,6 +111,7 @@ describe("the summary", () => {
   it.each([
     ["a run without a test in it", [run(0, file("/a", 1)), run(0)], null],
     ["a run that ended badly without saying why", [run(1, file("/a", 1))], null],
+    ["an error outside all tests", [{ ...run(1, file("/a", 1)), unhandled: ["nobody caught it"] }], null],
     ["a second run that didn't report", [run(1, file("/a", 1), file("/b", 0, 1))], run(1)],
     ["a second run that ended badly", [run(1, file("/b", 0, 1))], run(1, file("/b", 1))],
     ["a file that failed and didn't run again", [run(1, file("/b", 1, 1))], null],

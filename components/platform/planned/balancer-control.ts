@@ -45,6 +45,9 @@ export type BalancerCounts = z.infer<typeof balancerStatus>;
 /** Milliseconds that starting a command on a machine may take, by an engine or host with much else to do. */
 const execMargin = 10_000;
 
+/** curl's exit code for a socket that isn't there or that nobody accepts connections on (`man curl`). */
+const nobodyListens = 7;
+
 /** What nginx answers by itself in place of a node. */
 const unreached: ReadonlySet<string> = new Set(["HTTP 502", "HTTP 504"]);
 
@@ -65,10 +68,18 @@ export class BalancerControl {
     this.#machine = machine;
   }
 
-  /** The members that it has now; null when it doesn't serve yet. */
+  /**
+   * The members that it has now; null when it doesn't serve: until its first files have come nobody listens.
+   *
+   * @throws Error when it serves and doesn't say: one that is only slow may have the virtual address
+   */
   async members(): Promise<MembersDocument | null> {
-    const { exitCode, stdout } = await this.#curl("/members");
-    return exitCode === 0 ? parseMembers(stdout) : null;
+    const { exitCode, stdout, stderr } = await this.#curl("/members");
+    if (exitCode === nobodyListens) return null;
+    if (exitCode === 0) return parseMembers(stdout);
+    throw new Error(
+      `a balancer doesn't say which members it has: ${(stdout || stderr).trim()}; look at it, and try again`,
+    );
   }
 
   /** @throws Error with the balancer's words when it refuses. */

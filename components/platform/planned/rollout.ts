@@ -34,7 +34,8 @@ export interface RolloutEars {
  * Gates and ramps, on all balancers at once, since any of them may be the one that has the traffic. Leaves them all in the
  * last step of the ramp; the caller delivers the final document.
  *
- * @throws Error that says which new member failed and how; the balancers then have their old members again.
+ * @throws Error that says which new member failed and how; the balancers then have their old members again. Also when one of them
+ * doesn't say whom it has: nothing is changed then, since it may have the traffic.
  */
 export async function rollOut(
   here: BalancerControl,

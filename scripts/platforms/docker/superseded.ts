@@ -28,7 +28,9 @@ export async function removeSuperseded({ docker, stack, owner, progress }: Lefto
 /** Addresses that any balancer knows as a member; null when one doesn't tell. */
 async function servingAddresses(docker: Docker, balancers: readonly string[]): Promise<Set<string> | null> {
   const transport = dockerTransport(docker);
-  const documents = await Promise.all(balancers.map((id) => new BalancerControl(transport, id).members()));
+  const documents = await Promise.all(
+    balancers.map((id) => new BalancerControl(transport, id).members().catch(() => null)),
+  );
   const known = documents.filter((document) => document !== null);
   if (known.length === 0 || known.length < documents.length) return null;
   return new Set(

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { BalancerControl } from "../../../../components/platform/planned/balancer-control.ts";
 import type { DeliveryTransport } from "../../../../components/platform/planned/transport.ts";
 
@@ -53,4 +53,26 @@ test("a balancer of an older configuration asks the node itself", async () => {
   const unknown = ["HTTP/1.1 404 Not Found", "", "404"];
   expect(await asking(unknown, fine)).toBe(null);
   expect(await asking(unknown, null)).toBe("timed out");
+});
+
+describe("the members of a balancer", () => {
+  const members = (exitCode: number, stdout = "", stderr = "") =>
+    new BalancerControl(
+      { exec: async () => ({ exitCode, stdout, stderr }) } as unknown as DeliveryTransport,
+      "lb-1",
+    ).members();
+
+  test("are none where nobody listens yet", async () => {
+    expect(await members(7, "", "curl: (7) Failed to connect")).toBeNull();
+  });
+
+  test.each([
+    [28, "", "curl: (28) Operation timed out"],
+    [22, '{"error":"busy"}', "curl: (22) The requested URL returned error: 500"],
+    [56, "", "curl: (56) Recv failure"],
+  ])("are not taken for none where it serves and doesn't say (%i)", async (exitCode, stdout, stderr) => {
+    await expect(members(exitCode, stdout, stderr)).rejects.toThrow(
+      `a balancer doesn't say which members it has: ${stdout || stderr}`,
+    );
+  });
 });

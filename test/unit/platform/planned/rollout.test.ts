@@ -192,6 +192,16 @@ describe("a roll-out that goes well", () => {
     expect([here.probed, here.put]).toEqual([[], []]);
   });
 
+  test("is none at all while one that may have the traffic doesn't say whom it has", async () => {
+    const silent = new FakeBalancer(old);
+    silent.members = async () => {
+      throw new Error("a balancer doesn't say which members it has");
+    };
+    const balancers = [new FakeBalancer(old), silent];
+    expect(await attempt(balancers, next)).toBe("a balancer doesn't say which members it has");
+    expect(balancers.map(revisions)).toEqual([[], []]);
+  });
+
   test("is none for a balancer that serves nobody yet", async () => {
     const here = new FakeBalancer(null);
     expect(await attempt([here], next)).toBeNull();

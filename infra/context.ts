@@ -2,6 +2,7 @@ import { containersOf } from "../components/model/containers.ts";
 import type { ClusterSpec } from "../components/model/spec.ts";
 import type { PlanContext } from "../components/plan/types.ts";
 import { checkBuildFolders, contextFolder } from "./build-folders.ts";
+import type { Observed } from "./grounds/contract.ts";
 import { machineFactsOn } from "./grounds/select.ts";
 import { buildContextRef, imageRef } from "./images.ts";
 import { stackFiles } from "./stack-files.ts";
@@ -10,7 +11,8 @@ export { projectRoot } from "./project-root.ts";
 
 /**
  * What the planner must be told: the owner, the image references (null: those that the files of this checkout have now), and
- * what only a look at what runs and at the stack's settings can tell.
+ * what only a look at what runs and at the stack's settings can tell. Back goes only a cluster that is there: in one that isn't, no program
+ * of a release has run.
  *
  * @throws SpecError for folders of images and for files that aren't there
  */
@@ -18,10 +20,22 @@ export function planContext(
   spec: ClusterSpec,
   owner: string,
   images: PlanContext["images"] | null,
-  observed: Pick<PlanContext, "running" | "placed" | "secrets" | "goingBack"> = {},
+  {
+    isNew = false,
+    goingBack = false,
+    ...observed
+  }: Observed & Pick<PlanContext, "secrets" | "goingBack"> = {},
 ): PlanContext {
   const facts = machineFactsOn(spec.platform.kind);
-  return { owner, ...observed, ...facts, ...stackFiles(spec), images: images ?? currentImages(spec) };
+  const going = goingBack && !isNew ? { goingBack } : {};
+  return {
+    owner,
+    ...observed,
+    ...going,
+    ...facts,
+    ...stackFiles(spec),
+    images: images ?? currentImages(spec),
+  };
 }
 
 /** References that the images have with the files of this checkout as they are now. */

@@ -44,7 +44,7 @@ const { clusterPlan, ground, isNew } = await forPeople(async () => {
   const spec = loadStack(stack, source.input);
   const owner = ownerId(backendUrl(), pulumi.getProject(), personalIdentity);
   const ground = await groundOf(spec, stack);
-  const { isNew = false, ...seen } = await ground.observe(owner);
+  const seen = await ground.observe(owner);
   const observed = {
     ...seen,
     secrets: secretFingerprints(spec, owner),
@@ -52,7 +52,7 @@ const { clusterPlan, ground, isNew } = await forPeople(async () => {
   };
   const clusterPlan = plan(spec, planContext(spec, owner, source.images, observed));
   await ground.check(clusterPlan);
-  return { clusterPlan, ground, isNew };
+  return { clusterPlan, ground, isNew: seen.isNew ?? false };
 });
 for (const warning of clusterPlan.warnings)
   await pulumi.log.warn(`${warning.path}: ${warning.message}; ${warning.hint} (${warning.code})`);

@@ -67,7 +67,7 @@ function sayWhatStays(stack: string, good: GoodStack): void {
   const names = new Set(both.flatMap(({ name, beforeRelease }) => (beforeRelease === null ? [] : [name])));
   if (names.size > 0)
     process.stderr.write(
-      `What beforeRelease did (${[...names].map((name) => `pools.${name}`).join(", ")}) is not undone, and it isn't run again: the earlier release finds the data as they are now.\n`,
+      `What beforeRelease did (${[...names].map((name) => `pools.${name}`).join(", ")}) is not undone, and it isn't run again: the earlier release finds the data as they are now. Only a cluster that isn't there has it run, as every new one.\n`,
     );
 }
 

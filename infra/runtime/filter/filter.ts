@@ -99,7 +99,7 @@ async function startAlone(
     await ask("GET", listPath(ownership)),
   ];
   if (one.status !== 200 || all.status !== 200) return answer(502, "the Docker Engine can't be asked");
-  const reason = whyNot(JSON.parse(one.body), passage, JSON.parse(all.body));
+  const reason = whyNot(JSON.parse(one.body), passage, JSON.parse(all.body), Date.now());
   if (reason !== null) return answer(reason.status, reason.message);
   return ask("POST", `/containers/${passage.id}/start`);
 }

@@ -20,6 +20,10 @@ export type Verb = (typeof verbs)[number];
 /** Roles whose power may be switched. */
 const switchable = ["active", "hot", "cold", "worker", "singleton", "scheduled"];
 
+/** How long before its time a scheduled one may be started, and how long after: the longest `startWithin` (milliseconds). */
+const early = 1000;
+const farthest = 3_600_000;
+
 /** What a request asks for; null when it is nothing that passes. Parameters are never passed on. */
 export function passageOf(method: string, url: string): Passage | null {
   // Encoded or winding ways to a path that looks harmless.
@@ -80,11 +84,13 @@ export const startedAlone = (labels: Labels) =>
  * for a moment at which it was due, once: the engine's own record of its last start tells.
  *
  * @param listed all containers of the stack
+ * @param now milliseconds since 1970, by the clock that wardens have too
  */
 export function whyNot(
   { Id, State, Config }: Inspected,
   { verb, tick }: { readonly verb: Verb; readonly tick: number | null },
   listed: readonly { readonly Id: string; readonly State: string; readonly Labels: Labels }[],
+  now: number,
 ): { readonly status: number; readonly message: string } | null {
   const labels = Config?.Labels;
   const { Running, StartedAt } = State as { Running?: boolean; StartedAt?: string };
@@ -104,6 +110,8 @@ export function whyNot(
       : { status: 409, message: `${other.Labels?.["hotspare.key"]} is ${other.State}` };
   }
   if (tick === null) return { status: 403, message: "it is started when it is due" };
+  if (tick > now + early || tick < now - farthest)
+    return { status: 403, message: "it was not due then: that is to come, or too long ago" };
   if (Date.parse(StartedAt ?? "") >= tick) return { status: 304, message: "it has been started since" };
   return Running === true ? { status: 409, message: "the run before isn't over" } : null;
 }

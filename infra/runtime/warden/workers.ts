@@ -77,6 +77,8 @@ export class Workers {
 
   async #seen(): Promise<{ ids: Record<string, string>; seen: Record<string, WorkerSeen> }> {
     const { config, http } = this.#parts;
+    // What ends while the list is on its way may not have ended in it yet.
+    const busy = new Set(this.#busy);
     const { status, body } = await http.ask("GET", "/containers/json?all=1", undefined, 3000);
     if (status !== 200) throw new Error(`the filter answers ${status}: ${body.slice(0, 200).trim()}`);
     const listed = (JSON.parse(body) as Listed[]).flatMap((one): [string, Listed][] => {
@@ -86,7 +88,7 @@ export class Workers {
     return {
       ids: Object.fromEntries(listed.map(([key, { Id }]) => [key, Id])),
       seen: Object.fromEntries(
-        listed.map(([key, one]) => [key, { ...seenOf(one), busy: this.#busy.has(key) }]),
+        listed.map(([key, one]) => [key, { ...seenOf(one), busy: busy.has(key) || this.#busy.has(key) }]),
       ),
     };
   }
@@ -127,9 +129,11 @@ export class Workers {
   #handled(key: string, tick: number, status: number, wall: number): void {
     const { log, metrics } = this.#parts;
     const { until, runs } = this.#state;
+    const { [key]: _, ...acted } = this.#state.acted;
     const started = status === 204;
     this.#state = {
       ...this.#state,
+      acted,
       until: { ...until, [key]: tick },
       runs: started ? { ...runs, [key]: tick } : runs,
     };

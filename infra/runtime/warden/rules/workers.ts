@@ -50,7 +50,7 @@ export interface WorkerEvent {
 export interface WorkersState {
   /** Since when somebody is in trouble, by key, and since when nobody of a name runs. */
   readonly since: Readonly<Record<string, number>>;
-  /** When something was done last, by name. */
+  /** When something was done last, by name; of a scheduled one its last start that hasn't succeeded. */
   readonly acted: Readonly<Record<string, number>>;
   /** Who of a singleton ran last, by name: another one comes next. */
   readonly held: Readonly<Record<string, string>>;
@@ -123,8 +123,8 @@ function lasts({ draft, clocks }: Told, what: string): number {
 }
 
 /** Whether enough time has passed since the last action for a name. */
-const rested = ({ draft, timers, clocks }: Told, name: string) =>
-  clocks.now - (draft.acted[name] ?? Number.NEGATIVE_INFINITY) >= timers.restart.backoff;
+const rested = ({ draft, timers, clocks }: Told, name: string, pause = timers.restart.backoff) =>
+  clocks.now - (draft.acted[name] ?? Number.NEGATIVE_INFINITY) >= pause;
 
 function act(told: Told, name: string, action: WorkerAction, event: string, why: string): void {
   told.draft.acted[name] = told.clocks.now;
@@ -199,7 +199,7 @@ function startNext(told: Told, name: string, there: readonly string[]): void {
 
 /** One that runs at times: what is due is started once, by whom the engine lets; what was missed is reported. */
 function scheduled(told: Told, key: string, worker: Extract<WorkerConfig, { kind: "scheduled" }>): void {
-  const { draft, seen, clocks, actions, events } = told;
+  const { draft, seen, timers, clocks, actions, events } = told;
   const now = seen[key];
   if (now === undefined || now.busy) return;
   const tick = draft.runs[key];
@@ -225,5 +225,9 @@ function scheduled(told: Told, key: string, worker: Extract<WorkerConfig, { kind
     });
   // What is due is so until the engine has said that it was started.
   draft.until[key] = due === undefined ? Math.floor(clocks.wall / 1000) * 1000 : due - 1;
-  if (due !== undefined) actions.push({ verb: "start", key, tick: due });
+  // One that can't be started is tried again after a pause, some times as long as it may be late; one that was started has no pause.
+  if (due === undefined || !rested(told, key, Math.min(timers.restart.backoff, worker.startWithin / 4)))
+    return;
+  draft.acted[key] = clocks.now;
+  actions.push({ verb: "start", key, tick: due });
 }

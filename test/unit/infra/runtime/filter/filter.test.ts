@@ -193,12 +193,14 @@ describe("what must be started alone", () => {
     Labels: labels(role, { "hotspare.key": key }),
   });
   const start = { verb: "start", tick: null } as const;
-  const tick = { verb: "start", tick: Date.parse("2026-01-01T12:00:00Z") } as const;
+  const noon = Date.parse("2026-01-01T12:00:00Z");
+  const tick = { verb: "start", tick: noon } as const;
 
   test.each(["running", "restarting", "paused", "removing"])(
     "no singleton while another one is %s",
     (state) => {
-      expect(whyNot(one("singleton", "in-2", {}), start, [listed("singleton", "in-1", state)])).toEqual({
+      const others = [listed("singleton", "in-1", state)];
+      expect(whyNot(one("singleton", "in-2", {}), start, others, noon)).toEqual({
         status: 409,
         message: `in-1 is ${state}`,
       });
@@ -207,16 +209,28 @@ describe("what must be started alone", () => {
 
   test("a singleton once the others are off, and whatever runs under another name", () => {
     const others = [listed("singleton", "in-1", "exited"), listed("singleton", "out-1", "running")];
-    expect(whyNot(one("singleton", "in-2", {}), start, others)).toBeNull();
+    expect(whyNot(one("singleton", "in-2", {}), start, others, noon)).toBeNull();
   });
 
   test("a scheduled one for a time, once, when the run before is over", () => {
     const seen = (StartedAt: string, Running = false) => one("scheduled", "tick-1", { StartedAt, Running });
-    expect(whyNot(seen("0001-01-01T00:00:00Z"), tick, [])).toBeNull();
-    expect(whyNot(seen("2026-01-01T11:59:59.999Z"), tick, [])).toBeNull();
-    expect(whyNot(seen("2026-01-01T12:00:00.000000001Z"), tick, [])?.status).toBe(304);
-    expect(whyNot(seen("2026-01-01T11:59:59Z", true), tick, [])?.status).toBe(409);
-    expect(whyNot(seen("2026-01-01T11:59:59Z"), start, [])?.status).toBe(403);
+    expect(whyNot(seen("0001-01-01T00:00:00Z"), tick, [], noon)).toBeNull();
+    expect(whyNot(seen("2026-01-01T11:59:59.999Z"), tick, [], noon)).toBeNull();
+    expect(whyNot(seen("2026-01-01T12:00:00.000000001Z"), tick, [], noon)?.status).toBe(304);
+    expect(whyNot(seen("2026-01-01T11:59:59Z", true), tick, [], noon)?.status).toBe(409);
+    expect(whyNot(seen("2026-01-01T11:59:59Z"), start, [], noon)?.status).toBe(403);
+  });
+
+  test("a scheduled one for no time that is to come, or that is longer ago than any program may be late", () => {
+    const seen = one("scheduled", "tick-1", { StartedAt: "0001-01-01T00:00:00Z", Running: false });
+    const status = (now: number) => whyNot(seen, tick, [], now)?.status ?? null;
+    expect([-1001, -1000, 0, 3_600_000, 3_600_001].map((late) => status(noon + late))).toEqual([
+      403,
+      null,
+      null,
+      null,
+      403,
+    ]);
   });
 
   test("a time is thirteen digits and nothing else", () => {

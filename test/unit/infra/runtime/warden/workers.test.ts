@@ -142,9 +142,14 @@ describe("a scheduled one", () => {
     "tick-1": { kind: "scheduled", of: "tick", zone: "UTC", startWithin, times: timesOf("* * * * * *") },
   });
 
-  test("is asked for when it is due, and again until somebody has started it", () => {
+  test("is asked for when it is due, and again after a pause until somebody has started it", () => {
     const seen = () => ({ "tick-1": container("created", { created: start }) });
-    expect(looks(config(), seen, [500, 1000, 1250])).toEqual([
+    expect(looks(config(), seen, [500, 1000, 1250, 5750, 6000, 6250])).toEqual([
+      "1000 start tick-1 1000",
+      "6000 start tick-1 6000",
+    ]);
+    // One that mustn't be late is tried more often.
+    expect(looks(config(1000), seen, [500, 1000, 1100, 1250])).toEqual([
       "1000 start tick-1 1000",
       "1250 start tick-1 1000",
     ]);
@@ -209,5 +214,74 @@ describe("a scheduled one", () => {
     await one.look({ now: 1500, wall: start + 1500 }, leads);
     expect(asked).toEqual(["204 0", "204 1000", "304 1000"]);
     expect(said).toEqual(["run-started", "run-failed", "run-started", "run-failed"]);
+  });
+
+  /** A warden of its own; `list` and `started` answer when the test wants it. */
+  function warden(list: () => Promise<unknown>, started: () => Promise<{ status: number; body: string }>) {
+    const said: string[] = [];
+    const asked: string[] = [];
+    const listed = {
+      Id: "a",
+      State: "exited",
+      Status: "Exited (3) 1 second ago",
+      Created: start / 1000,
+      Labels: { "hotspare.key": "tick-1" },
+    };
+    const http = {
+      ask: async (method: string, path: string) => {
+        if (method === "POST") {
+          asked.push(path);
+          return started();
+        }
+        if (!path.includes("?all=1"))
+          return { status: 200, body: '{"State":{"StartedAt":"0001-01-01T00:00:00Z"}}' };
+        await list();
+        return { status: 200, body: JSON.stringify([listed]) };
+      },
+    };
+    const log = {
+      say: (event: string) => void said.push(event),
+      complain: (_: string, why: string) => void said.push(why),
+    };
+    const one = new Workers({ config: config(), timers, http, log, metrics: { count: () => undefined } });
+    const look = (at: number) => one.look({ now: at, wall: start + at }, { leads: true, leased: false });
+    return { said, asked, look };
+  }
+
+  test("that can't be started is tried again after a pause, and has none once it was started", async () => {
+    const answers = [500, 204, 204].map((status) => ({ status, body: "" }));
+    const { said, asked, look } = warden(
+      async () => undefined,
+      async () => answers.shift() ?? { status: 500, body: "" },
+    );
+    for (const at of [1000, 1250, 1500, 6000, 6250, 7000]) {
+      await look(at);
+      await new Promise(setImmediate);
+    }
+    expect(asked.map((path) => Number(path.split("=")[1]) - start)).toEqual([1000, 6000, 7000]);
+    expect(said.filter((event) => !event.startsWith("run-failed"))).toEqual([
+      "start-failed",
+      // Those of the pause.
+      "run-missed",
+      "run-started",
+      "run-started",
+    ]);
+  });
+
+  test("is not judged by a list that was made before its start had ended", async () => {
+    const start = Promise.withResolvers<{ status: number; body: string }>();
+    const list = Promise.withResolvers<void>();
+    let lists = 0;
+    const { said, look } = warden(
+      async () => (++lists === 2 ? list.promise : undefined),
+      () => start.promise,
+    );
+    await look(1000);
+    const second = look(1250);
+    start.resolve({ status: 204, body: "" });
+    await new Promise(setImmediate);
+    list.resolve();
+    await second;
+    expect(said).toEqual(["run-started"]);
   });
 });

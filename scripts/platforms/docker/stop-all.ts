@@ -16,7 +16,7 @@ const grace: Readonly<Record<string, number>> = { door: 5, warden: 2, filter: 2,
  * Stops all containers of a cluster, those of a kind at once: the engine, which removes them afterwards, would wait for each balancer before
  * it turns to the next, and finds them ended then. What can't be stopped here is left to it.
  *
- * @param signal ends it between two kinds
+ * @param signal ends it: nobody else is stopped, and nobody's end is waited for any more
  */
 export async function stopAll(docker: Docker, ownership: Ownership, signal: AbortSignal): Promise<void> {
   // A paused one can't end: its whole time would pass.
@@ -24,7 +24,7 @@ export async function stopAll(docker: Docker, ownership: Ownership, signal: Abor
   for (const [place] of order.entries()) {
     if (signal.aborted) return;
     const now = running.filter(({ role }) => placeOf(role) === place);
-    await Promise.all(now.map((view) => stop(docker, view).catch(() => undefined)));
+    await Promise.all(now.map((view) => stop(docker, view, signal).catch(() => undefined)));
   }
 }
 
@@ -33,7 +33,7 @@ function placeOf(role: string): number {
   return place === -1 ? others : place;
 }
 
-async function stop(docker: Docker, { id, role }: ContainerView): Promise<void> {
+async function stop(docker: Docker, { id, role }: ContainerView, abortSignal: AbortSignal): Promise<void> {
   const seconds = grace[role];
-  await docker.getContainer(id).stop(seconds === undefined ? {} : { t: seconds });
+  await docker.getContainer(id).stop({ abortSignal, ...(seconds === undefined ? {} : { t: seconds }) });
 }

@@ -77,3 +77,21 @@ test("nobody else is stopped once it was ended", async () => {
   await stopAll(docker, owned, AbortSignal.abort());
   expect(told).toEqual([]);
 });
+
+test("nobody's end is waited for once it was ended", async () => {
+  const { docker } = engine({ "web-1": running("active"), db: running("accessory") });
+  const told: string[] = [];
+  const over = new AbortController();
+  Object.assign(docker, {
+    getContainer: (key: string) => ({
+      stop: ({ abortSignal }: { abortSignal?: AbortSignal }) => {
+        told.push(key);
+        queueMicrotask(() => over.abort());
+        // As a program that takes its time: only the signal ends the request.
+        return new Promise((_, reject) => abortSignal?.addEventListener("abort", reject));
+      },
+    }),
+  });
+  await stopAll(docker, owned, over.signal);
+  expect(told).toEqual(["web-1"]);
+});

@@ -28,9 +28,10 @@ export function platformTraits(kind: PlatformKind): PlatformTraits {
 
 /**
  * What a stack says of its platform, with ids where it names pools. Whoever says something about single pools does so in `pools`,
- * by name.
+ * by name; which ones are fenced is a list of names.
  */
 export function platformWithPools(platform: PlatformSpec, idOf: (pool: string) => string): PlatformSpec {
+  if ("fence" in platform) return { ...platform, fence: platform.fence.map(idOf) };
   if (!("pools" in platform)) return platform;
   const pools = Object.entries(platform.pools).map(([name, options]) => [idOf(name), options]);
   return { ...platform, pools: Object.fromEntries(pools) };

@@ -7,11 +7,8 @@ import { metalPlan, servers } from "../../../../support/metal/stacks.ts";
 const bmc = (number: number) => ({
   bmc: { kind: "redfish", host: `192.0.2.${110 + number}`, account: { file: "~/bmc" } },
 });
-const planned = (platform: object) =>
-  metalPlan(
-    { servers: servers([{}, {}, bmc(3), bmc(4), bmc(5)]), ...platform },
-    { pools: { web: { active: 2, standby: { cold: 1 } } } },
-  );
+const planned = (platform: object, pools: object = { web: { active: 2, standby: { cold: 1 } } }) =>
+  metalPlan({ servers: servers([{}, {}, bmc(3), bmc(4), bmc(5)]), ...platform }, { pools });
 
 test("a pool that is fenced is named to the wardens, and to whoever reads the plan", () => {
   const plan = planned({ fence: ["web"] });
@@ -21,6 +18,13 @@ test("a pool that is fenced is named to the wardens, and to whoever reads the pl
   expect(describePlan(plan)).toContain(
     "a lost node of web is switched off by its server's controller before a standby takes its place",
   );
+});
+
+test("a pool with an id other than its name is fenced by that id, as wardens know it", () => {
+  const plan = planned({ fence: ["shop"] }, { shop: { id: "web", active: 2, standby: { cold: 1 } } });
+  const fenced = plan.wardens.map((warden) => JSON.parse(renderWarden(plan, warden)).fence);
+  expect(fenced).toEqual([["web"], ["web"]]);
+  expect(plan.pools.map(({ name }) => name)).toEqual(["web"]);
 });
 
 test("without a word of it nothing is another than before", () => {

@@ -1,8 +1,9 @@
 import { own } from "./own.ts";
-import { cover, type PoolView } from "./rules/cover.ts";
+import { cover } from "./rules/cover.ts";
 import { healthEvents, noMemory, remember, surroundingEvents } from "./rules/memory.ts";
 import { powerActions } from "./rules/power.ts";
 import { tried } from "./rules/tries.ts";
+import type { PoolView } from "./rules/view.ts";
 import type {
   Action,
   Decision,

@@ -24,6 +24,7 @@ export function serialize(state: State, now: number, wall: number): string {
       tries: memory.tries,
       tried: age(memory.triedAt),
       starting: age(memory.startingSince),
+      off: age(memory.offAt),
     },
   ]);
   return JSON.stringify({ schema, wall, nodes: Object.fromEntries(nodes) });
@@ -57,6 +58,7 @@ export function deserialize(text: string, now: number, wall: number): State {
         tries,
         triedAt: since(ages.tried),
         startingSince: since(ages.starting),
+        offAt: since(ages.off),
       },
     ];
   });
@@ -86,12 +88,14 @@ export class Store {
   /** Writes when something but the ages has changed. Returns what went wrong, or null. */
   save(state: State, now: number, wall: number): string | null {
     const essence = JSON.stringify(
-      Object.entries(state.nodes).map(([key, { lostSince, idleSince, tries, triedAt }]) => [
+      Object.entries(state.nodes).map(([key, { lostSince, idleSince, tries, triedAt, offAt }]) => [
         key,
         lostSince,
         idleSince,
         tries,
         triedAt,
+        // While it is off that moves with the time; the moment in which it is on again counts.
+        offAt === now || offAt,
       ]),
     );
     if (essence === this.#written) return null;

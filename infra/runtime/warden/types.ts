@@ -114,6 +114,8 @@ export interface NodeMemory {
   readonly triedAt: number | null;
   /** Since when it has been starting: it was switched on, or seen for the first time, and hasn't been healthy since; null when it isn't. */
   readonly startingSince: number | null;
+  /** When it was last seen without power; null once it has been well since, or where it never was. */
+  readonly offAt: number | null;
 }
 
 export interface PoolMemory {

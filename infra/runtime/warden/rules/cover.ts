@@ -1,30 +1,15 @@
 import { own } from "../own.ts";
-import type {
-  Action,
-  MemberSeen,
-  NodeMemory,
-  Observation,
-  PoolMemory,
-  Timers,
-  WardenEvent,
-} from "../types.ts";
+import type { Action, MemberSeen, Observation, PoolMemory, WardenEvent } from "../types.ts";
+import { fencesOf, isFenced, replaceable } from "./fence.ts";
 import { isLost, isWell, whyLost } from "./memory.ts";
 import { mayTry, powerLag, startupOf } from "./tries.ts";
+import type { PoolView } from "./view.ts";
 
 /*
  * Which standbys of a pool serve. What is lost is weighed, not counted: where weights are 3:2:1, who loses the first has lost
  * half, and needs standbys of weight 3. Promotion is at once and by what is seen now; release waits until the active nodes
  * have been well for `calm` without a break, so a node that comes and goes never makes a standby come and go.
  */
-
-export interface PoolView {
-  readonly name: string;
-  readonly members: readonly MemberSeen[];
-  readonly memory: (key: string) => NodeMemory;
-  readonly observation: Observation;
-  readonly timers: Timers;
-  readonly now: number;
-}
 
 export interface Cover {
   /** Keys of the standbys that shall serve, with the reason of those that are new. */
@@ -72,7 +57,7 @@ export function unproven({ members, memory, timers, now }: PoolView): MemberSeen
 
 export function cover(view: PoolView, before: PoolMemory): Cover {
   const { name, observation, timers, now } = view;
-  const { lost, fences } = confirmed(view, missing(view));
+  const lost = replaceable(view, missing(view));
   const promoted = new Map(
     view.members
       .filter(
@@ -81,6 +66,7 @@ export function cover(view: PoolView, before: PoolMemory): Cover {
       )
       .map(({ key }) => [key, own(observation.overlay, key)?.reason ?? ""]),
   );
+  const fences = fencesOf(view, missing(view), promoted);
   const events: WardenEvent[] = [];
   const why = reason(lost, observation);
   const promote = (key: string) => {
@@ -103,33 +89,6 @@ export function cover(view: PoolView, before: PoolMemory): Cover {
   release(view, promoted, demote);
   const told = shortEvents(view, before, { starts, isShort: stillShort(), why, shortSince }, events);
   return { promoted, actions: [...fences, ...starts], events, memory: { shortSince, told } };
-}
-
-const isFenced = ({ name, timers }: PoolView) => timers.fence?.includes(name) === true;
-
-/**
- * Lost nodes whose place may be taken. Of a pool that is fenced these are the ones that are known to be off, or that a person has taken
- * out: whoever doesn't answer may still write. What is done so that the others are off waits as long as the start of a standby would.
- */
-function confirmed(
-  view: PoolView,
-  lost: readonly MemberSeen[],
-): { readonly lost: readonly MemberSeen[]; readonly fences: readonly Action[] } {
-  if (!isFenced(view)) return { lost, fences: [] };
-  const { name, observation, timers, memory, now } = view;
-  const isOff = ({ key, out }: MemberSeen) => out || own(observation.power, key) === "off";
-  const mayAct = observation.leader && observation.lease === null;
-  const fences = lost.flatMap((member): Action[] => {
-    const { key } = member;
-    const remembered = memory(key);
-    const { lostSince } = remembered;
-    if (!mayAct || isOff(member) || lostSince === null || now - lostSince < timers.coldAfter) return [];
-    if (own(observation.power, key) === "busy" || !mayTry(remembered, timers, now)) return [];
-    return [
-      { kind: "fence", node: key, pool: name, why: `it may still write: ${whyLost(member, observation)}` },
-    ];
-  });
-  return { lost: lost.filter(isOff), fences };
 }
 
 function weigh(members: readonly MemberSeen[]): number {

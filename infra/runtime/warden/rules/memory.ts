@@ -8,6 +8,7 @@ export const noMemory: NodeMemory = {
   tries: 0,
   triedAt: null,
   startingSince: null,
+  offAt: null,
 };
 
 /** Whether requests can't be served there: by checks, by a request, or because its machine is off. */
@@ -54,6 +55,7 @@ export function remember(
     // What is off begins to start with the moment in which it is on.
     startingSince:
       wellSince !== null ? null : power === "off" || power === "busy" ? now : before.startingSince,
+    offAt: power === "off" ? now : wellSince !== null ? null : before.offAt,
   };
 }
 

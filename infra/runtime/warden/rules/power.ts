@@ -1,8 +1,9 @@
 import { own } from "../own.ts";
 import type { Action, MemberSeen } from "../types.ts";
-import { missing, type PoolView, unproven } from "./cover.ts";
+import { missing, unproven } from "./cover.ts";
 import { isWell } from "./memory.ts";
 import { mayTry, startupOf } from "./tries.ts";
+import type { PoolView } from "./view.ts";
 
 /*
  * What is done to machines, besides starting cold standbys: dead ones are started, frozen ones thawed, ones that run and

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../../../infra/runtime/warden/config.ts";
 import { decide, freshState } from "../../../../../infra/runtime/warden/decide.ts";
 import type {
@@ -106,6 +106,87 @@ test("what was fenced stays off, and its standby serves until it has been switch
   const back = { ...serving, "web-2": ["running", true] } as const;
   expect(play(...cut, [5000, serving], [60_000, back], [61_000, back])).toEqual(["serve web-cold-1"]);
   expect(play(...cut, [5000, serving], [60_000, back], [62_100, back])).toEqual([]);
+});
+
+test("where no node of the pool is well nothing is cut: what they share has failed", () => {
+  const cables = { ...lost, "web-1": ["running", false], "web-cold-2": ["off", null] } as const;
+  expect(play([0, well], [100, cables], [1100, cables], [60_000, cables])).toEqual([]);
+  // Once one is well again, the other one is lost alone.
+  const one = { ...cables, "web-1": ["running", true] } as const;
+  expect(play([0, well], [100, cables], [60_000, cables], [60_100, one])).toEqual(["fence web-2"]);
+});
+
+test("a pool's only node is cut: nobody can tell whether it is alone", () => {
+  const only = { "web-1": ["running", false], "web-cold-1": ["off", null] } as const;
+  const before = { ...only, "web-1": ["running", true] } as const;
+  expect(play([0, before], [100, only], [1100, only])).toEqual(["fence web-1"]);
+});
+
+describe("no more nodes are cut than standbys are free", () => {
+  const three = { ...well, "web-3": ["running", true] } as const;
+  const two = { ...three, "web-2": ["running", false], "web-3": ["running", false] } as const;
+  const begun = [
+    [0, three],
+    [100, two],
+    [1100, two],
+  ] as const;
+
+  test("at once", () => {
+    expect(play(...begun)).toEqual(["fence web-2"]);
+    const more = { "web-cold-2": ["off", null] } as const;
+    const [before, after] = [
+      { ...three, ...more },
+      { ...two, ...more },
+    ];
+    expect(play([0, before], [100, after], [1100, after])).toEqual(["fence web-2", "fence web-3"]);
+  });
+
+  test("nor while one is being cut, has just been cut, or waits for its standby", () => {
+    expect(play(...begun, [1150, { ...two, "web-2": ["busy", false] }])).toEqual([]);
+    expect(play(...begun, [1200, two])).toEqual([]);
+    const cut = { ...two, "web-2": ["off", false] } as const;
+    expect(play(...begun, [1500, cut])).toEqual(["start web-cold-1", "serve web-cold-1"]);
+    expect(play(...begun, [1500, cut], [5000, { ...cut, "web-cold-1": ["running", true] }])).toEqual([
+      "serve web-cold-1",
+    ]);
+  });
+
+  test("and one whose controller fails doesn't keep the next from it", () => {
+    expect(play(...begun, [2200, two])).toEqual(["fence web-3"]);
+  });
+
+  test("nor any without a standby, or with one that a person has taken out", () => {
+    const { "web-cold-1": _, ...bare } = lost;
+    expect(play([0, bare], [100, bare], [1100, bare], [5000, bare])).toEqual([]);
+    const out = { ...lost, "web-cold-1": ["off", null, "out"] } as const;
+    expect(play([0, well], [100, out], [1100, out], [5000, out])).toEqual([]);
+  });
+});
+
+describe("a node that somebody has switched on", () => {
+  const boots = { ...lost, "web-cold-1": ["running", true], "web-cold-2": ["off", null] } as const;
+  const cut = [
+    [0, well],
+    [100, lost],
+    [1100, lost],
+    [1500, off],
+    [30_000, { ...boots, "web-2": ["off", false] }],
+    [30_100, boots],
+  ] as const;
+
+  test("isn't cut again while it boots", () => {
+    expect(play(...cut)).toEqual(["serve web-cold-1"]);
+    expect(play(...cut, [34_900, boots])).toEqual(["serve web-cold-1"]);
+  });
+
+  test("is cut when it hasn't become well in its time to start", () => {
+    expect(play(...cut, [35_100, boots])).toContain("fence web-2");
+  });
+
+  test("has none of that time left once it was well", () => {
+    const back = { ...boots, "web-2": ["running", true] } as const;
+    expect(play(...cut, [31_000, back], [31_500, boots], [32_600, boots])).toContain("fence web-2");
+  });
 });
 
 test.each([

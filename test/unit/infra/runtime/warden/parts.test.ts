@@ -132,6 +132,7 @@ describe("the state file", () => {
     tries: 2,
     triedAt: 950,
     startingSince: 990,
+    offAt: 980,
   };
   const state = { ...freshState, nodes: { "web-1": memory } };
 
@@ -144,6 +145,7 @@ describe("the state file", () => {
       tries: 2,
       triedAt: 5 - 50 - 1000,
       startingSince: 5 - 10 - 1000,
+      offAt: 5 - 20 - 1000,
     });
   });
 

@@ -12,11 +12,16 @@ local M = {}
 local dict = ngx.shared.hotspare_flight
 
 -- Seconds after which open connections of a member that is lost are given up: the kernel answers them with a reset. Until then it may
--- have been a pause, and they go on. Another number where the configuration says so.
+-- have been a pause, and they go on. Another number where the configuration says so: of balancers, which answer 503 only while they
+-- leave in order (leaving.lua). These finish what is under way, for as long as a drain may take.
 M.given_up_after = 5
 
-local function given_up_after()
-  return require("hotspare").options.given_up or M.given_up_after
+local function given_up_after(id)
+  local options = require("hotspare").options
+  if not options.given_up then
+    return M.given_up_after
+  end
+  return state.declines(id) and options.drain or options.given_up
 end
 
 -- Whether a member is in the table. With weight 0 it keeps what it has and gets nothing new.
@@ -29,7 +34,7 @@ local function is_there(member, rotation)
   end
   if state.healthy(member.id) == false then
     local change = state.last_change(member.id)
-    return change ~= nil and ngx.now() - change.at < given_up_after()
+    return change ~= nil and ngx.now() - change.at < given_up_after(member.id)
   end
   return true
 end

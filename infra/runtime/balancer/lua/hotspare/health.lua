@@ -46,6 +46,7 @@ local function check_and_note(member, health)
   if is_void(id, silent, overran) then
     return
   end
+  state.set_declines(id, why == "HTTP 503")
   voids[id] = not passed and voids[id] or nil
   local fall = silent and lateness.fall(health.fall) or health.fall
   local now, count = streak.next(known, streaks[id] or 0, passed, fall, health.rise,

@@ -42,6 +42,18 @@ function M.proven(id)
   return dict:get("proven:" .. id) == true
 end
 
+-- Whether its last check was answered 503: it lives, and wants nothing new.
+function M.set_declines(id, declines)
+  if declines ~= M.declines(id) then
+    dict:set("declines:" .. id, declines or nil)
+    dict:incr("version", 1, 0)
+  end
+end
+
+function M.declines(id)
+  return dict:get("declines:" .. id) == true
+end
+
 -- Nothing is known of the member any more.
 function M.forget(id)
   if dict:get("healthy:" .. id) ~= nil then

@@ -1,5 +1,5 @@
 import { fnv1a } from "../model/hash.ts";
-import { formatAddress, formatSubnet, type Subnet, subnetSize } from "../model/ip.ts";
+import { formatAddress, formatSubnet, parseSubnet, type Subnet, subnetSize } from "../model/ip.ts";
 import {
   blockSize,
   derivedPrefix,
@@ -32,6 +32,14 @@ export function nodeAddress(subnet: Subnet, { poolIndex, role, ordinal, generati
 /** Address of the `ordinal`th (from 1) balancer. */
 export function balancerAddress(subnet: Subnet, ordinal: number): string {
   return formatAddress(subnet.base + tierOffsets.balancer + ordinal - 1);
+}
+
+/** Addresses of all balancers that a cluster's network could have, whether they are there or not. @param network its CIDR */
+export function balancerAddresses(network: string): string[] {
+  const subnet = parseSubnet(network);
+  if (subnet === null) throw new Error(`${network} is no network`);
+  const most = tierOffsets.director - tierOffsets.balancer;
+  return Array.from({ length: most }, (_, index) => balancerAddress(subnet, index + 1));
 }
 
 /** Address of the `ordinal`th (from 1) director in front of balancers. */

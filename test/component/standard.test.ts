@@ -189,8 +189,8 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
     for (const { inputs, aliases, ignoreChanges, deleteBeforeReplace } of resources)
       expect({ aliases, ignoreChanges, deleteBeforeReplace }).toEqual({
         aliases: 0,
-        // Another image of directors must replace no node.
-        ignoreChanges: holders.has(String(inputs.name)) ? ["image"] : [],
+        // Neither another image of directors nor another kit may replace a node.
+        ignoreChanges: holders.has(String(inputs.name)) ? ["image", "command", "readOnly", "tmpfs"] : [],
         deleteBeforeReplace: false,
       });
   });

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret } from "../../model/secret.ts";
+import { balancerAddresses } from "../../plan/addresses.ts";
 import { machineLabels } from "../../plan/labels.ts";
 import { forwardsPackets } from "../../plan/tiers/forwards.ts";
 import type { NodePlan } from "../../plan/types.ts";
@@ -49,8 +50,8 @@ export function createNode(
 /**
  * Where packets come for the virtual address, a node has to have it: on its loopback card, so that it answers nobody's ARP. That takes
  * a right that no application should have, so a small container makes the network of each node and the node joins it; it stays the
- * same when the node is restarted, and a cold standby's waits for it. It goes with its node's generation alone: another image of
- * directors must replace no node.
+ * same when the node is restarted, and a cold standby's waits for it. It goes with its node's generation alone: neither another image
+ * nor another number of directors may replace a node.
  */
 function holdAddress(name: string, node: NodePlan, place: NetworkedPlace): docker.Container {
   const [director] = place.plan.balancers;
@@ -77,16 +78,23 @@ function holdAddress(name: string, node: NodePlan, place: NetworkedPlace): docke
       command: [
         "hotspare-hold-address",
         virtualAddressOf(place.plan),
-        ...place.plan.balancers.map(({ address }) => address),
+        // All that there could be: one more or less changes nothing here.
+        ...balancerAddresses(place.plan.network.subnet),
       ],
       restart: "always",
       capabilities: { drops: ["ALL"], adds: ["CAP_NET_ADMIN"] },
       sysctls: directRouting,
       destroyGraceSeconds: 2,
     },
-    { ...place.options, deleteBeforeReplace: false, ignoreChanges: ["image"] },
+    { ...place.options, deleteBeforeReplace: false, ignoreChanges: [...holdersOwn] },
   );
 }
+
+/**
+ * What a node's network keeps as it was made. The kit that made it may have been an older one, and its name is taken until its node goes:
+ * another address of the clients changes a node's environment, and so brings another node.
+ */
+const holdersOwn = ["image", "command", "readOnly", "tmpfs"];
 
 /** A shell that sleeps. */
 const holderMemory = 16 * 1024 ** 2;

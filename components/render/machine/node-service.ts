@@ -129,9 +129,21 @@ function containerService(
   ];
 }
 
-/** A word of a unit's command line: systemd.service(5) expands `$` and systemd.unit(5) `%`. */
+/**
+ * A word of a unit's command line: systemd.service(5) expands `$` and systemd.unit(5) `%`. A line break would end the line; systemd.syntax(7)
+ * has escapes for it.
+ */
 const unitWord = (word: string) =>
-  `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$$$")}"`;
+  `"${word.replace(/[\\"%$\n\r]/g, (special) => unitEscapes[special] ?? special)}"`;
+
+const unitEscapes: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  '"': '\\"',
+  "%": "%%",
+  $: "$$",
+  "\n": "\\n",
+  "\r": "\\r",
+};
 
 /** A program of the machine, as a unit that may write nowhere but where it says so. */
 function plainService(

@@ -26,6 +26,16 @@ test("a plain service is a unit of the server that runs its command as an accoun
   expect(files["/etc/hotspare/node.env"]).toContain('COLOUR="red"');
 });
 
+test("an argument of several lines stays one argument of one line of the unit", () => {
+  const { files } = rendered({
+    image: { kind: "service", packages: ["python3"] },
+    command: ["/usr/bin/python3", "-c", "import os\nprint('\\n')\r\nUser=root"],
+  });
+  // systemd.syntax(7): inside double quotes these escapes are undone.
+  const line = String.raw`ExecStart="/usr/bin/python3" "-c" "import os\nprint('\\n')\r\nUser=root"`;
+  expect(String(files[unit]).split("\n")).toContain(line);
+});
+
 test("an image that is built here runs by the name that it is sent by, and is never looked for elsewhere", () => {
   const plan = planned({ image: { kind: "build", context: "infra/runtime/node" } });
   const [node] = plan.nodes;

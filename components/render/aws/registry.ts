@@ -9,7 +9,8 @@ const signInFolder = `${runFolder}/docker`;
 
 /**
  * Lines of a node's unit by which it signs in at the registry of its image before each start. A sign-in that fails stops nothing: the
- * image may be there already, and a registry that is down must not keep a node from starting again.
+ * image may be there already, and a registry that is down must not keep a node from starting again. systemd's "-" forgives no time-out, so
+ * one that is silent is ended before systemd would end the start.
  */
 export function signIn(plan: ClusterPlan, { registry }: NodeService): string[] {
   if (registry === undefined) return [];
@@ -20,6 +21,6 @@ export function signIn(plan: ClusterPlan, { registry }: NodeService): string[] {
   return [
     `EnvironmentFile=${machineEnvironment}`,
     `Environment=DOCKER_CONFIG=${signInFolder}`,
-    `ExecStartPre=-/usr/bin/hotspare-registry ${registry.server} ${how}`,
+    `ExecStartPre=-/usr/bin/timeout --kill-after=5 20 /usr/bin/hotspare-registry ${registry.server} ${how}`,
   ];
 }

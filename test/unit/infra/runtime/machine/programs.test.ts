@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
@@ -218,6 +218,44 @@ describe.skipIf(process.platform !== "linux")("credentials of containers", () =>
     expect(roles()[0]).toMatch(
       /--role-arn arn:aws:iam::123456789012:role\/shop-0123-app-web --role-session-name i-0abc /,
     );
+  });
+
+  test("that are still good are given before AWS is asked for others, which the next question gets", async () => {
+    machine.command("aws", 'echo \'{"Token":"first"}\'');
+    await ask("GET /credentials");
+    const age = (minutes: number) => {
+      const then = Date.now() / 1000 - minutes * 60;
+      utimesSync(join(machine.folder, "credentials/answer"), then, then);
+    };
+    age(40);
+    machine.command("aws", `cp ${machine.folder}/answer ${machine.folder}/before\necho '{"Token":"second"}'`);
+    await ask("GET /credentials");
+    expect(readFileSync(join(machine.folder, "before"), "utf8")).toMatch(/^HTTP\/1.1 200 [\s\S]*first/);
+    expect(answered()).toContain("first");
+    await ask("GET /credentials");
+    expect(answered()).toContain("second");
+    expect(roles()).toHaveLength(2);
+    // Somebody else renews them.
+    age(40);
+    machine.command("flock", "exit 1");
+    await ask("GET /credentials");
+    expect(answered()).toContain("second");
+    expect(roles()).toHaveLength(2);
+    // Or doesn't get an answer, and they are good no more.
+    age(56);
+    await ask("GET /credentials");
+    expect(answered()).toMatch(/^HTTP\/1.1 503 /);
+    expect(roles()).toHaveLength(2);
+  });
+
+  test("that don't come are not waited for without end", async () => {
+    machine.command("timeout", "exit 124");
+    machine.command("aws");
+    await ask("GET /credentials");
+    expect(answered()).toMatch(/^HTTP\/1.1 503 /);
+    expect(machine.calls()).toEqual([
+      expect.stringMatching(/^timeout --kill-after=5 30 aws sts assume-role /),
+    ]);
   });
 
   test("are all that there is to ask for", async () => {

@@ -49,6 +49,8 @@ export interface MachineState {
   readonly running: boolean;
   readonly exitCode?: number | null;
   readonly restarts?: number | null;
+  /** What its own check says, where the platform asks one; null until it has said something. */
+  readonly passes?: boolean | null;
   /** Milliseconds since its start, where it runs. */
   readonly age?: number | null;
 }
@@ -83,7 +85,10 @@ export function statusOf(stack: string, plan: ClusterPlan, seen: SeenCluster): C
       pool: poolShown(plan, node.pool),
     })),
     ...(plan.accessories ?? []).map((accessory) => machineRow({ ...accessory, address: "" }, seen)),
-    ...(plan.workers ?? []).map((worker) => machineRow({ ...worker, address: "" }, seen)),
+    ...(plan.workers ?? []).map((worker) => ({
+      ...machineRow({ ...worker, address: "" }, seen),
+      healthy: seen.machines.get(worker.key)?.passes ?? null,
+    })),
     ...(plan.door === null ? [] : [machineRow(plan.door, seen)]),
     ...plan.wardens.map((warden) => machineRow(warden, seen)),
     ...(plan.filter === null ? [] : [machineRow({ ...plan.filter, address: "" }, seen)]),

@@ -8,6 +8,8 @@ export function findingsOf(machines: readonly MachineStatus[], holder: string | 
       return machine.running || (machine.exitCode ?? 0) === 0 || machine.state === "created"
         ? []
         : [`the last run of ${machine.key} ended with exit code ${machine.exitCode}`];
+    if (["worker", "singleton"].includes(machine.role) && machine.healthy === false)
+      return [`${machine.key} runs, but its own check fails`];
     if (machine.role === "singleton") return [];
     if (machine.role !== "cold" && !machine.running)
       return [
@@ -21,21 +23,22 @@ export function findingsOf(machines: readonly MachineStatus[], holder: string | 
       return [`${machine.key} has not answered its checks yet`];
     return [];
   });
-  findings.push(...nobodyOf(machines));
+  findings.push(...notOneOf(machines));
   return holder === null ? [...findings, "no balancer holds the virtual address"] : findings;
 }
 
-/** Singletons of which none runs. */
-function nobodyOf(machines: readonly MachineStatus[]): string[] {
+/** Singletons of which none runs, or more than one. */
+function notOneOf(machines: readonly MachineStatus[]): string[] {
   const groups = Map.groupBy(
     machines.filter(({ role, state }) => role === "singleton" && state !== "absent"),
     ({ key }) => key.replace(/-\d+$/, ""),
   );
-  return [...groups].flatMap(([name, members]) =>
-    members.some(({ running }) => running)
-      ? []
-      : [`nobody of ${name} runs (${members.map(({ key, state }) => `${key} ${state}`).join(", ")})`],
-  );
+  return [...groups].flatMap(([name, members]) => {
+    const running = members.filter(({ running }) => running).map(({ key }) => key);
+    if (running.length === 0)
+      return [`nobody of ${name} runs (${members.map(({ key, state }) => `${key} ${state}`).join(", ")})`];
+    return running.length === 1 ? [] : [`${running.join(" and ")} run, where one of ${name} should`];
+  });
 }
 
 /** What balancers have in another form than planned. */

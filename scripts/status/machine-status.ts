@@ -28,7 +28,7 @@ export interface MachineStatus {
   readonly restarts: number | null;
   /** Milliseconds that it has been starting: it runs, isn't healthy, and may still take until `health.startup` is over; null else. */
   readonly startingFor: number | null;
-  /** What the balancers' checks say; null when nobody checks it. */
+  /** What the balancers' checks say, of programs without clients their own check; null when nobody checks it. */
   readonly healthy: boolean | null;
   /** A standby that the warden lets serve. */
   readonly promoted: boolean;

@@ -5,6 +5,7 @@ import { fillBy } from "./files.ts";
 import { type DockerTransforms, dockerPlatform } from "./index.ts";
 import { limitBy } from "./limit.ts";
 import { runTaskBy } from "./run-task.ts";
+import { stopOthersBy } from "./singleton.ts";
 import { dockerTransport } from "./transport.ts";
 
 /** What Docker's adapter needs from outside the program. */
@@ -26,6 +27,7 @@ export function dockerBy({ engine, ...args }: DockerAccess): MachinePlatform {
       await engine.createVolume({ Name: name, Labels: labels });
     },
     limitProcesses: limitBy(engine),
+    stopOthers: stopOthersBy(engine),
     runTask: runTaskBy(engine),
   });
 }

@@ -13,6 +13,7 @@ import { createFilter } from "./filter.ts";
 import { createNetwork } from "./network.ts";
 import { createNode } from "./node.ts";
 import { bounded, boundedNode, type LimitProcesses } from "./processes.ts";
+import { alone, type StopOthers } from "./singleton.ts";
 import { createTask, type RunTask } from "./task.ts";
 import { type MakeVolume, withVolumes } from "./volumes.ts";
 import { createWarden } from "./warden.ts";
@@ -41,6 +42,8 @@ export interface DockerPlatformArgs {
   readonly makeVolume?: MakeVolume;
   /** Writes the files that containers get; left out: they find none. */
   readonly fillVolume?: FillVolume;
+  /** Stops the others of a singleton before the one that is to run is made; left out: they run on. */
+  readonly stopOthers?: StopOthers;
   /** Runs a program of a release to its end; left out: it counts as having run. */
   readonly runTask?: RunTask;
   readonly transform?: DockerTransforms;
@@ -53,6 +56,7 @@ export function dockerPlatform({
   limitProcesses,
   makeVolume,
   fillVolume,
+  stopOthers,
   runTask,
   transform = {},
 }: DockerPlatformArgs): MachinePlatform {
@@ -69,8 +73,10 @@ export function dockerPlatform({
       createAccessory(name, accessory, prepared(name, accessory, place), transform.accessory, fillVolume),
     balancer: (name, balancer, place) =>
       createBalancer(name, balancer, bounded(name, place, limitProcesses), transform.balancer),
-    worker: (name, worker, place) =>
-      createWorker(name, worker, prepared(name, worker, place), transform.worker, fillVolume),
+    worker: (name, worker, place) => {
+      const own = alone(name, worker, prepared(name, worker, place), stopOthers);
+      return createWorker(name, worker, own, transform.worker, fillVolume);
+    },
     task: (name, task, place) => createTask(name, task, place, { runTask, makeVolume }),
     deliver: (name, machine, files, place) =>
       deliverToMachine(name, machine, files, place, { deliverFiles, machineWord: "container" }),

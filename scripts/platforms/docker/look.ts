@@ -69,7 +69,9 @@ async function machineState(
 ): Promise<MachineState> {
   const running = state === "running";
   const [, code] = /^(?:Exited|Restarting) \((\d+)\)/.exec(status) ?? [];
-  const known = { state, running, exitCode: code === undefined ? null : Number(code) };
+  const [, health] = /\((healthy|unhealthy)\)$/.exec(status) ?? [];
+  const passes = running && health !== undefined ? health === "healthy" : null;
+  const known = { state, running, exitCode: code === undefined ? null : Number(code), passes };
   if (!nodeRoles.includes(role)) return known;
   try {
     const { RestartCount: restarts, State } = await docker.getContainer(id).inspect();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { dockerPlatform } from "../../../../components/platform/docker/index.ts";
 import { all, find, recordCluster, short } from "../../../support/clusters.ts";
 import { planAny } from "../../../support/plan-any.ts";
 import { small } from "../../../support/small.ts";
@@ -41,4 +42,19 @@ test("programs without clients are containers as their kind wants them, one of a
     /mail|one|tick/.test(name),
   ))
     expect(deleteBeforeReplace, name).toBe(true);
+});
+
+test("of a singleton the one that is to run stops the others before it is made, and no other does", async () => {
+  const stopped: string[] = [];
+  const platform = dockerPlatform({
+    deliverFiles: async () => undefined,
+    makeVolume: async () => undefined,
+    stopOthers: async ({ key, of }, labels) =>
+      void stopped.push(`${key} of ${of}, ${labels["hotspare.owner"]}`),
+  });
+  const recording = await recordCluster(planAny(stack), { platform });
+  const hooks = (key: string) => find(recording, "Container", `it-${key}`).hooks.beforeCreate;
+  for (const hook of hooks("one-1")) await recording.hooks.get(hook)?.({} as never);
+  expect(stopped).toEqual(["one-1 of one, 0123abcd"]);
+  expect(["one-2", "mail-1", "tick-1"].flatMap(hooks)).toEqual([]);
 });

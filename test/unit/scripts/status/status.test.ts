@@ -154,6 +154,55 @@ describe("the status", () => {
     expect([status.state, status.findings]).toEqual([state, findings]);
   });
 
+  describe("of programs without clients", () => {
+    const worked = planAny(
+      small({
+        workers: {
+          mail: { kind: "worker", image: { kind: "sample" } },
+          one: { kind: "singleton", image: { kind: "sample" } },
+        },
+      }) as never,
+    );
+    const findings = async (changes: Record<string, Partial<FakeContainer>>) => {
+      const workers = (worked.workers ?? []).map(({ key, role, starts }) => ({
+        ...{ key, role, state: starts ? "running" : "created" },
+        ...changes[key],
+      }));
+      const others = containersOf(worked).map((container) => ({ ...container, says: null }));
+      const status = await clusterStatus(fakeDocker([...others, ...workers]).docker, "test", worked);
+      return status.findings.filter((finding) => /mail|one-|of one/.test(finding));
+    };
+
+    test.each([
+      ["as planned", {}, []],
+      [
+        "none of a singleton",
+        { "one-1": { state: "exited" } },
+        ["nobody of one runs (one-1 exited, one-2 created)"],
+      ],
+      [
+        "two of a singleton",
+        { "one-2": { state: "running" } },
+        ["one-1 and one-2 run, where one of one should"],
+      ],
+      [
+        "checks that fail",
+        { "one-1": { status: "Up 1 minute (unhealthy)" }, "mail-1": { status: "Up 1 minute (unhealthy)" } },
+        ["mail-1 runs, but its own check fails", "one-1 runs, but its own check fails"],
+      ],
+      [
+        "checks that pass, or have said nothing",
+        {
+          "one-1": { status: "Up 1 minute (healthy)" },
+          "mail-1": { status: "Up 1 second (health: starting)" },
+        },
+        [],
+      ],
+    ])("%s", async (_, changes, expected) => {
+      expect(await findings(changes)).toEqual(expected);
+    });
+  });
+
   test("of nothing at all is absent", async () => {
     const status = await clusterStatus(fakeDocker([]).docker, "test", plan);
     expect(status.state).toBe("absent");

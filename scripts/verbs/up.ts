@@ -5,7 +5,7 @@ import type { Interrupt } from "../engine/command.ts";
 import { exclusively } from "../engine/exclusive.ts";
 import { rememberGood } from "../engine/good-stacks.ts";
 import { interruptible } from "../engine/interrupt.ts";
-import { mustCompare, rememberLook } from "../engine/last-look.ts";
+import { forgetLook, type Look, lookAfter, lookBefore } from "../engine/last-look.ts";
 import { upStack } from "../engine/operations.ts";
 import { refuseRenames, refuseStackRename } from "../engine/renames.ts";
 import { mustHaveSecrets } from "../engine/secrets.ts";
@@ -30,7 +30,7 @@ import { visibleLine } from "../visible.ts";
 /** Options of `up`. */
 export interface UpOptions extends TimingsOptions {
   readonly json?: boolean;
-  /** Whether the state is compared with what really runs; left out: where anything there is another than the last `up` left. */
+  /** Whether the state is compared with what really runs; left out: where anything there is another than when it was last compared. */
   readonly refresh?: boolean;
   /** File of a saved plan. */
   readonly plan?: string;
@@ -84,7 +84,7 @@ async function bring(platform: CommandPlatform, work: StackWork, options: UpOpti
   await begun.ready();
   noteWarnings(work.progress, begun.plan);
 
-  const changes = await interruptible((interrupt) =>
+  const { changes, look } = await interruptible((interrupt) =>
     exclusively(stack, work.progress, () => change(work, begun, options, saved, interrupt)),
   ).catch(async (error: unknown) => {
     for (const reason of (await begun.whyFailed?.()) ?? []) work.progress.note(visibleLine(reason));
@@ -92,9 +92,7 @@ async function bring(platform: CommandPlatform, work: StackWork, options: UpOpti
   });
   const report = await begun.settle();
   const whole = report.findings.length === report.passing.length;
-  // What was neither compared nor made just now isn't known to be what the state says.
-  if (options.refresh !== false && saved === null)
-    rememberLook(stack, whole ? ((await begun.standing?.([])) ?? null) : null);
+  if (whole) await lookAfter(stack, look, begun.standing);
   printTimings(`./hotspare up ${stack}`, options);
   if (options.json) printJson({ ...report.document, changes: changes.counts });
   else tell(stack, report, changes, begun.next);
@@ -107,13 +105,15 @@ async function bring(platform: CommandPlatform, work: StackWork, options: UpOpti
   }
 }
 
+const unseen: Look = { compares: false, seen: null };
+
 async function change(
   { stack, progress }: StackWork,
   begun: PlatformUp,
   options: UpOptions,
   saved: SavedPlan | null,
   interrupt: Interrupt,
-): Promise<Changes> {
+): Promise<{ changes: Changes; look: Look }> {
   // All that the backend is asked, at once: each question is a start of the CLI.
   const [known, history] = await Promise.all([
     stackState(stack),
@@ -125,12 +125,16 @@ async function change(
   refuseRenames(begun.plan, resources);
   if (resources.length === 0) await refuseStackRename(stack, begun.plan, stackIds());
   // What was reviewed is done and nothing else: not even leftovers go that the review didn't name.
-  if (saved !== null) return applySaved(saved, { progress, interrupt });
+  if (saved !== null) {
+    forgetLook(stack);
+    return { changes: await applySaved(saved, { progress, interrupt }), look: unseen };
+  }
   if (known === null) await makeStack(stack);
   await begun.beforeEngine(state);
   const told = tellUp(stack, known === null ? [] : history);
-  const refresh = await mustCompare(stack, state, options.refresh, begun.standing);
-  return upStack({ stack, progress, interrupt }, refresh, told);
+  const look = await lookBefore(stack, state, options.refresh, begun.standing);
+  forgetLook(stack);
+  return { changes: await upStack({ stack, progress, interrupt }, look.compares, told), look };
 }
 
 function tell(stack: string, report: StatusReport, changes: Changes, next: readonly string[]): void {

@@ -15,6 +15,14 @@ from websockets.asyncio.server import serve
 
 store = redis.asyncio.Redis(host=os.environ["REDIS_HOST"], decode_responses=True)
 
+# Said twice by somebody who wasn't sure: once is enough. In one step, so that no node can end between the note that it was said and what
+# was said: then nobody would ever hear it.
+say = store.register_script("""
+if redis.call("SET", KEYS[1], 1, "NX", "EX", 3600) then
+  redis.call("XADD", KEYS[2], "*", "nonce", ARGV[1], "text", ARGV[2])
+end
+""")
+
 
 async def health(connection, request):
     """Plain requests: the balancers' check, and whoever has lost the way."""
@@ -36,9 +44,7 @@ async def tell(connection, after):
 async def listen(connection):
     async for text in connection:
         said = json.loads(text)
-        # Said twice by somebody who wasn't sure: once is enough.
-        if await store.set(f"said:{said['nonce']}", 1, nx=True, ex=3600):
-            await store.xadd("room", {"nonce": said["nonce"], "text": said["text"]})
+        await say(keys=[f"said:{said['nonce']}", "room"], args=[said["nonce"], said["text"]])
 
 
 async def room(connection):

@@ -100,8 +100,7 @@ function nodeOf({ priority: _, ...balancer }: ClusterPlan["balancers"][number], 
   };
 }
 
-/** How many questions of the directors a balancer that leaves must have answered, until none sends it anything new; null where there are none. */
+/** How many questions of each director a balancer that leaves must have answered, until none sends it anything new; null where there are none. */
 export function questionsUntilLeft({ directors }: ClusterPlan): number | null {
-  if (directors === undefined) return null;
-  return poolOfBalancers(directors.health.path).health.fall * directors.machines.length;
+  return directors === undefined ? null : poolOfBalancers(directors.health.path).health.fall;
 }

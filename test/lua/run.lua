@@ -25,7 +25,7 @@ end
 
 -- Names of files may be given; left out: all of the balancer's.
 for _, file in ipairs(#arg > 0 and arg or {
-  "algorithms", "awareness", "buckets", "budget", "candidates", "director", "disk", "document", "greetings", "grpc", "learned", "overlay", "paths",
+  "algorithms", "awareness", "buckets", "budget", "candidates", "director", "disk", "document", "greetings", "grpc", "learned", "leaving", "overlay", "paths",
   "streak", "verdict",
 }) do
   require("test_" .. file)

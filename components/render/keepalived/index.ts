@@ -18,7 +18,7 @@ export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan, card
         banner(`keepalived.conf of ${balancer.key} in cluster ${plan.cluster}`),
         // The entry reads this line: when keepalived dies, nobody else would remove the address.
         `# hotspare:virtual-address ${address} ${word(card)}`,
-        ...frontLine(plan),
+        ...frontLines(plan),
         ...peerLines(plan, balancer),
       ],
       block("global_defs", globals(balancer)),
@@ -30,13 +30,15 @@ export function renderKeepalived(plan: ClusterPlan, balancer: BalancerPlan, card
 
 /**
  * Behind directors a balancer takes packets for the clients' address without having it: the entry keeps it on the loopback card. Before it
- * stops listening it says so, and waits until so many of the directors' questions have been answered that none sends it anything new.
+ * stops listening it says so, and waits until so many questions of each director have been answered that none sends it anything new.
  */
-function frontLine(plan: ClusterPlan): string[] {
+function frontLines(plan: ClusterPlan): string[] {
   const questions = questionsUntilLeft(plan);
-  return questions === null
-    ? []
-    : [`# hotspare:front ${word(virtualAddressOf(plan))}/32 ${integer(questions)}`];
+  if (questions === null) return [];
+  return [
+    `# hotspare:front ${word(virtualAddressOf(plan))}/32 ${integer(questions)}`,
+    ...(plan.directors?.machines ?? []).map(({ address }) => `# hotspare:director ${word(address)}`),
+  ];
 }
 
 /** Before a reload `hotspare-apply` asks these whether one of them could have the address meanwhile. */

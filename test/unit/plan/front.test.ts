@@ -73,7 +73,11 @@ describe("the files", () => {
   it("of balancers have the clients' address on no card but the loopback, and agree on one of them by another", () => {
     const keepalived = file("lb-1", "keepalived.conf");
     expect(keepalived).toContain("# hotspare:virtual-address 10.77.2.9/32 eth0");
-    expect(keepalived).toContain("# hotspare:front 10.77.2.10/32 4");
+    expect(keepalived).toContain("# hotspare:front 10.77.2.10/32 2\n");
+    expect(keepalived.match(/^# hotspare:director .*$/gm)).toEqual([
+      "# hotspare:director 10.77.2.6",
+      "# hotspare:director 10.77.2.7",
+    ]);
     expect(keepalived).toContain("10.77.2.9/32 dev eth0");
     expect(keepalived).not.toContain("10.77.2.10/32 dev eth0");
     expect(keepalived).toContain("virtual_router_id 52");

@@ -8,6 +8,7 @@
 #   state/         what a running nginx may write: members.json, operator.json, overlay.json, lease.json
 # In /run/hotspare, which the warden's container sees too:
 #   control.sock (reading, and the warden's overlay), nginx.pid, keepalived.pid, fault (0 or 1), vrrp, *.loaded (fingerprint of what runs)
+#   front (the clients' address behind directors, else an empty line)
 #   leaving, leaving.conf (while the address is with a peer for a reload, see leave.sh)
 # In /run/hotspare-desired, root's alone: control.sock, which takes members, lease and the operator's document too
 
@@ -74,19 +75,29 @@ members_in() { sed -n 's/.*members_in = "\([^"]*\)".*/\1/p' "$1" 2>/dev/null; }
 # The virtual addresses of a configuration, one a line: "10.0.0.10/32 eth0". keepalived.conf names them in a comment.
 virtual_addresses() { sed -n 's/^# hotspare:virtual-address //p' "$current/keepalived.conf" 2>/dev/null; }
 
-# Behind directors: the clients' address, which no card but the loopback has, and how many of the directors' questions must hear that this
-# one leaves before all of them send nothing new. Nothing where one of the balancers has that address.
+# Behind directors: the clients' address, which no card but the loopback has, and how many questions of each director must hear that this
+# one leaves before it sends nothing new. Nothing where one of the balancers has that address.
 front() { sed -n 's/^# hotspare:front //p' "$current/keepalived.conf" 2>/dev/null; }
 
-# Waits until the directors have heard of it, for at most three seconds (one that is down never asks), and a moment for their tables.
-directors_know() { # questions
-  local told until=$((SECONDS + 3))
+directors() { sed -n 's/^# hotspare:director //p' "$current/keepalived.conf" 2>/dev/null; }
+
+# Waits until each director has heard of it, for at most three seconds (one that is down never asks), and a moment for their tables.
+directors_know() { # questions of each
+  local told by until=$((SECONDS + 3))
+  by=$(directors | paste -sd, -)
   until [ "$SECONDS" -gt "$until" ]; do
-    told=$(curl --silent --max-time 1 --unix-socket "$desired" http://control/leaving | sed -n 's/.*"told":\([0-9]*\).*/\1/p')
+    told=$(curl --silent --max-time 1 --unix-socket "$desired" "http://control/leaving?by=$by" | sed -n 's/.*"told":\([0-9]*\).*/\1/p')
     [ "${told:-0}" -lt "$1" ] || break
     sleep 0.05
   done
   sleep 0.25
+}
+
+# Notes the clients' address where directors are in front; an empty line where there are none, and it is this machine's no more.
+note_front() {
+  local address=
+  read -r address _ < <(front)
+  printf '%s\n' "$address" > "$run/front"
 }
 
 peers() { sed -n 's/^# hotspare:peer //p' "$current/keepalived.conf" 2>/dev/null; }

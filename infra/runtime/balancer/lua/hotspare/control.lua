@@ -141,7 +141,8 @@ function M.lease(taken)
   return reply(200, cjson.encode(members.lease() or cjson.null))
 end
 
--- PUT {"seconds"} asks clients to end their connections, for so long at most; DELETE no longer.
+-- PUT {"seconds"} asks clients to end their connections, for so long at most; DELETE no longer. GET ?by=<addresses> also tells how many
+-- questions that one of them has asked since then that asked least.
 function M.leaving(taken)
   if not may({ DELETE = true, GET = true, PUT = true }, taken) then
     return
@@ -154,7 +155,7 @@ function M.leaving(taken)
       return reply(400, { error = problem })
     end
   end
-  return reply(200, { leaving = leaving.get(), told = leaving.told() })
+  return reply(200, { leaving = leaving.get(), told = leaving.told(ngx.var.arg_by or "") })
 end
 
 -- Longest wait, in seconds, of whoever asks for the next table.

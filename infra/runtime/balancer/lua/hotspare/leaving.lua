@@ -18,26 +18,36 @@ function M.set(seconds)
   elseif type(seconds) ~= "number" or seconds < 1 or seconds > M.longest then
     return "seconds must be a number from 1 to " .. M.longest
   else
-    dict:set("leaving", true, seconds)
-    dict:delete("leaving:told")
+    -- By when it began: what was told before counts no more.
+    dict:set("leaving", ngx.now(), seconds)
   end
 end
 
--- How many questions of directors have been answered so.
-function M.told()
-  return dict:get("leaving:told") or 0
+local function key(since, address)
+  return "leaving:told:" .. since .. ":" .. address
+end
+
+-- How many questions have been answered so to that one of the addresses ("10.0.0.6,10.0.0.7") that asked least.
+function M.told(addresses)
+  local since, least = dict:get("leaving"), nil
+  for address in addresses:gmatch("[^,]+") do
+    local told = since and dict:get(key(since, address)) or 0
+    least = math.min(least or told, told)
+  end
+  return least
 end
 
 function M.get()
-  return dict:get("leaving") == true
+  return dict:get("leaving") ~= nil
 end
 
 -- Content handler: directors in front send nothing new to one that leaves.
 function M.tell()
-  if not M.get() then
+  local since = dict:get("leaving")
+  if not since then
     return ngx.exit(200)
   end
-  dict:incr("leaving:told", 1, 0)
+  dict:incr(key(since, ngx.var.remote_addr), 1, 0, M.longest)
   return ngx.exit(503)
 end
 

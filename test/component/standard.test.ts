@@ -10,9 +10,16 @@ import { stacks } from "../support/stacks.ts";
 
 const planOf = (stack: unknown) => planAny(stack as { pools: object });
 
+/** Balancers, and the directors in front of them. */
+const tiersOf = ({ balancers, directors }: ClusterPlan) => [...balancers, ...(directors?.machines ?? [])];
+
+/** Containers of which there is one by each name, whose data or work no two may have at once. */
+const besideNodes = ({ accessories = [], workers = [] }: ClusterPlan) => [...accessories, ...workers];
+
 /** Every machine of a plan. */
 const machinesOf = (plan: ClusterPlan) => [
-  ...plan.balancers,
+  ...tiersOf(plan),
+  ...besideNodes(plan),
   ...plan.nodes,
   ...plan.wardens,
   ...[plan.door, plan.filter].filter((machine) => machine !== null),
@@ -130,10 +137,10 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
       "hotspare.cluster": plan.cluster,
     };
     const labelled = resources.filter((resource) => labelable.includes(typeOf(resource)));
-    // The network, the machines, three volumes a balancer, and one of each warden, the door and the filter.
+    // The network, the machines, three volumes a balancer or director, and one of each warden, the door and the filter.
     const volumes = [plan.door, plan.filter].filter((machine) => machine !== null).length;
     expect(labelled.length).toBe(
-      1 + machines.size + plan.balancers.length * 3 + plan.wardens.length + volumes,
+      1 + machines.size + tiersOf(plan).length * 3 + plan.wardens.length + volumes,
     );
     for (const resource of labelled) {
       const own = machines.get(String(resource.inputs.name).replace(/-(run|temp)$/, "")) ?? {};
@@ -183,15 +190,17 @@ describe.each(plans)("the cluster of %s", (_, plan) => {
     );
   });
 
-  test("needs no aliases, ignores no changes, and replaces in no other order than Pulumi's", async () => {
+  test("needs no aliases, ignores no changes, and replaces in no other order than Pulumi's but what may run only once", async () => {
     const { resources } = await updated();
     const holders = new Set(holdersOf(plan).map(({ name }) => name));
+    const single = new Set(besideNodes(plan).map(({ name }) => name));
     for (const { inputs, aliases, ignoreChanges, deleteBeforeReplace } of resources)
       expect({ aliases, ignoreChanges, deleteBeforeReplace }).toEqual({
         aliases: 0,
         // Neither another image of directors nor another kit may replace a node.
         ignoreChanges: holders.has(String(inputs.name)) ? ["image", "command", "readOnly", "tmpfs"] : [],
-        deleteBeforeReplace: false,
+        // A database or a worker must have ended before the next one begins.
+        deleteBeforeReplace: single.has(String(inputs.name)),
       });
   });
 });

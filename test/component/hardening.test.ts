@@ -12,10 +12,14 @@ import { stacks } from "../support/stacks.ts";
  * below by role, with the reason.
  */
 
+/** The virtual address, its announcement, and nginx's workers under their own account. */
+const ofBalancers = ["CHOWN", "KILL", "NET_ADMIN", "NET_BIND_SERVICE", "NET_RAW", "SETGID", "SETUID"];
+
 /** Capabilities by role; whoever isn't here has none. */
 const capabilities: Readonly<Record<string, readonly string[]>> = {
-  // The virtual address, its announcement, and nginx's workers under their own account.
-  balancer: ["CHOWN", "KILL", "NET_ADMIN", "NET_BIND_SERVICE", "NET_RAW", "SETGID", "SETUID"],
+  balancer: ofBalancers,
+  // In front of balancers.
+  director: ofBalancers,
   // Ports below 1024, and nginx's workers.
   door: ["CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"],
   // The virtual address on a node's loopback card.
@@ -77,7 +81,8 @@ describe.each(plans)("containers of %s", (_, plan) => {
       ]),
     );
   const whole = <Value>(value: Value) => each(() => value);
-  const isDirector = (role: string) => role === "balancer" && plan.tier.kind === "lvs";
+  const isDirector = (role: string) =>
+    role === "director" || (role === "balancer" && plan.tier.kind === "lvs");
 
   test("are there", () => {
     expect(containers.length).toBeGreaterThan(4);

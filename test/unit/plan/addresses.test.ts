@@ -28,6 +28,7 @@ describe("in 10.77.0.0/22", () => {
       gateway: "10.77.0.1",
       virtual: "10.77.0.10",
       door: "10.77.0.11",
+      leader: "10.77.0.9",
     });
     expect([1, 2, 3, 4].map((ordinal) => balancerAddress(subnet, ordinal))).toEqual([
       "10.77.0.2",

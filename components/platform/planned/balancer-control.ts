@@ -45,8 +45,11 @@ export type BalancerCounts = z.infer<typeof balancerStatus>;
 /** Milliseconds that starting a command on a machine may take, by an engine or host with much else to do. */
 const execMargin = 10_000;
 
-/** curl's exit code for a socket that isn't there or that nobody accepts connections on (`man curl`). */
-const nobodyListens = 7;
+/**
+ * curl's exit codes where nobody listens (`man curl`): no socket, or nobody accepts connections on it (7); a connection that ends without
+ * an answer (52, 56), as of a director whose guest has not started yet, behind a relay that has.
+ */
+const nobodyListens: ReadonlySet<number> = new Set([7, 52, 56]);
 
 /** What nginx answers by itself in place of a node. */
 const unreached: ReadonlySet<string> = new Set(["HTTP 502", "HTTP 504"]);
@@ -75,7 +78,7 @@ export class BalancerControl {
    */
   async members(): Promise<MembersDocument | null> {
     const { exitCode, stdout, stderr } = await this.#curl("/members");
-    if (exitCode === nobodyListens) return null;
+    if (nobodyListens.has(exitCode)) return null;
     if (exitCode === 0) return parseMembers(stdout);
     throw new Error(
       `a balancer doesn't say which members it has: ${(stdout || stderr).trim()}; look at it, and try again`,

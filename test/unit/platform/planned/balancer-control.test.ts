@@ -62,14 +62,17 @@ describe("the members of a balancer", () => {
       "lb-1",
     ).members();
 
-  test("are none where nobody listens yet", async () => {
-    expect(await members(7, "", "curl: (7) Failed to connect")).toBeNull();
+  test.each([
+    [7, "curl: (7) Failed to connect"],
+    [52, "curl: (52) Empty reply from server"],
+    [56, "curl: (56) Recv failure"],
+  ])("are none where nobody listens yet, behind a relay neither (%i)", async (exitCode, stderr) => {
+    expect(await members(exitCode, "", stderr)).toBeNull();
   });
 
   test.each([
     [28, "", "curl: (28) Operation timed out"],
     [22, '{"error":"busy"}', "curl: (22) The requested URL returned error: 500"],
-    [56, "", "curl: (56) Recv failure"],
   ])("are not taken for none where it serves and doesn't say (%i)", async (exitCode, stdout, stderr) => {
     await expect(members(exitCode, stdout, stderr)).rejects.toThrow(
       `a balancer doesn't say which members it has: ${stdout || stderr}`,

@@ -7,9 +7,12 @@ import { randomStack } from "../../support/random-stacks.ts";
 const alike = {
   "platform.kind": "what is rendered for others has tests of its own",
   "balancer.kind": "the same",
+  directors: "what is rendered for balancers behind them has tests of its own",
   "network.virtualAddress": "on Docker it is the layout's own",
   "acknowledge[].code": "accepted or not is what counts",
   "acknowledge[].reason": "the same",
+  "pools.*.afterRelease": "run by the engine, and rendered for no machine",
+  "pools.*.beforeRelease": "the same",
   "pools.*.environmentFiles": "files of a project, which random stacks have none of",
   "balancer.listen.tls.certificate.certificate.secret": "a name, and what it names is never rendered",
   "balancer.listen.tls.certificate.key.secret": "the same",

@@ -65,15 +65,14 @@ it("clients with kept connections and new ones notice nothing", async () => {
   });
   let lost = 0;
   for (const text of [withTls, without]) {
-    const before = await holder();
     const what = text === withTls ? "TLS on by `up`" : "TLS off by `up`";
     lost += await underLoad(what, 25, async () => {
       await project.write("stacks/dev.ts", text);
       const up = await project.run("up", "--no-refresh");
       expect(up.exitCode, up.stderr).toBe(0);
     });
-    // Given away by the first balancer, and back by the second.
-    expect(await holder()).toBe(before);
+    // Each gives it away before its own reload, the first one first: whoever had it, in the end that one has it.
+    expect(await holder()).toBe("lb-1");
   }
   // A connection may be made with one balancer and used with the other, in the moment of the move.
   expect(lost).toBeLessThanOrEqual(3);

@@ -15,6 +15,9 @@ import { pieces, runLines } from "./lines.ts";
 import { LoadContainer } from "./load.ts";
 import { ContainerLogs } from "./node-logs.ts";
 
+/** Milliseconds that a drill's own commands in machines may take: one whose machine is killed meanwhile never ends. */
+const commandTimeout = 15_000;
+
 /** What drills need, on a Docker Engine. */
 export async function dockerDrills(docker: Docker, stack: string, plan: ClusterPlan): Promise<DrillPlatform> {
   const { Version } = await docker.version();
@@ -28,7 +31,9 @@ export async function dockerDrills(docker: Docker, stack: string, plan: ClusterP
   const fault = (kind: keyof typeof containerFaults) => (keys: readonly string[]) =>
     containerFaults[kind](faultArgs, keys);
   const exec = async (key: string, ...command: string[]) => {
-    const { exitCode, stdout, stderr } = await execIn(docker, (await container(key)).id, command);
+    const { exitCode, stdout, stderr } = await execIn(docker, (await container(key)).id, command, {
+      timeout: commandTimeout,
+    });
     if (exitCode !== 0)
       throw new Error(`${command[0]} in ${key} ended with ${exitCode}: ${(stderr || stdout).trim()}`);
     return stdout;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { CommandOptions, CommandResult } from "../planned/transport.ts";
+import { startExec } from "./start-exec.ts";
 
 /** Longest that a command may take unless its caller says otherwise; above all that `hotspare-apply` waits for. */
 const usualTimeout = 180_000;
@@ -44,7 +45,7 @@ async function run(
     .getContainer(containerId)
     .exec({ Cmd: [...command], AttachStdin: stdin !== undefined, AttachStdout: true, AttachStderr: true });
   // To be written to, the connection has to be taken over from HTTP.
-  const stream = await exec.start(stdin === undefined ? {} : { hijack: true, stdin: true });
+  const stream = await (stdin === undefined ? exec.start({}) : startExec(exec));
   over.addEventListener("abort", () => stream.destroy(), { once: true });
   const [stdout, stderr] = [new Sink(), new Sink()];
   if (stdin !== undefined) stream.end(stdin);

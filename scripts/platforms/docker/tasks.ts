@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { besideCluster, labelPrefix, taskLabel } from "../../../components/plan/labels.ts";
 import { machineName } from "../../../components/plan/machine.ts";
+import { startExec } from "../../../components/platform/docker/start-exec.ts";
 import { exitCodes, UserError } from "../../exit.ts";
 import { currentOwner } from "../../stacks.ts";
 import type { PlatformTasks, TaskStreams } from "../inside.ts";
@@ -60,7 +61,7 @@ async function exec(
     AttachStderr: true,
     Tty: streams.terminal,
   });
-  const connection = await created.start({ hijack: true, stdin: true, Tty: streams.terminal });
+  const connection = await startExec(created, { Tty: streams.terminal });
   await joined(docker, connection, streams, (size) => created.resize(size));
   // Where its input broke off, the engine may not have heard of its end yet.
   for (const deadline = Date.now() + patience; ; await sleep(50)) {

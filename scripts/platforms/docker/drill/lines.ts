@@ -1,6 +1,6 @@
-import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
 import { LineSink } from "../../../../components/platform/docker/line-sink.ts";
+import { startExec } from "../../../../components/platform/docker/start-exec.ts";
 import type { Running } from "../../../drill/platform.ts";
 
 /** Milliseconds that a program has to end after its input. Above the patience of the generator's clients. */
@@ -22,7 +22,7 @@ export async function runLines(
     AttachStdout: true,
     AttachStderr: true,
   });
-  const stream = (await exec.start({ hijack: true, stdin: true })) as Duplex;
+  const stream = await startExec(exec);
   const [stdout, stderr] = [new LineSink(onLine), new TextSink()];
   docker.modem.demuxStream(stream, stdout as never, stderr as never);
   const ended = new Promise<void>((resolve) => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Forecast } from "../plan/forecast-types.ts";
+import { machineRoles } from "../plan/roles.ts";
 import type { ClusterChange } from "./compare/types.ts";
 import type { EngineReview } from "./engine/types.ts";
 import type { Risk } from "./risks/types.ts";
@@ -40,19 +41,7 @@ const forecast = z.object({
 
 const machine = z.object({
   key: text,
-  role: z.enum([
-    "balancer",
-    "active",
-    "hot",
-    "cold",
-    "accessory",
-    "worker",
-    "singleton",
-    "scheduled",
-    "door",
-    "warden",
-    "filter",
-  ]),
+  role: z.enum(machineRoles),
   pool: text.nullable(),
   action: z.enum(["added", "removed", "replaced", "updated"]),
   order: z.enum(["create-first", "delete-first"]).nullable(),

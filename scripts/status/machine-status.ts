@@ -1,21 +1,11 @@
+import type { MachineRole } from "../../components/plan/roles.ts";
+
 /** One machine, as planned and as seen. */
 export interface MachineStatus {
   readonly key: string;
   /** Name of its pool; null for who is in none. */
   readonly pool: string | null;
-  readonly role:
-    | "active"
-    | "hot"
-    | "cold"
-    | "accessory"
-    | "worker"
-    | "singleton"
-    | "scheduled"
-    | "balancer"
-    | "director"
-    | "door"
-    | "warden"
-    | "filter";
+  readonly role: MachineRole;
   readonly name: string;
   /** Empty for who has no network. */
   readonly address: string;

@@ -1,5 +1,6 @@
 import { containerParts } from "../../model/container.ts";
 import { type Replacement, replacement } from "../../plan/machines/replacement.ts";
+import { machineRoles } from "../../plan/roles.ts";
 import type { AccessoryPlan, ClusterPlan, DirectorPlan, NodePlan, WorkerPlan } from "../../plan/types.ts";
 import { fieldChanges, fieldsOf } from "./fields.ts";
 import type { Reasons } from "./known.ts";
@@ -17,21 +18,6 @@ type Machine =
   | NonNullable<ClusterPlan["filter"]>
   | AccessoryPlan
   | WorkerPlan;
-
-const roles = [
-  "director",
-  "balancer",
-  "active",
-  "hot",
-  "cold",
-  "accessory",
-  "worker",
-  "singleton",
-  "scheduled",
-  "door",
-  "warden",
-  "filter",
-] as const;
 
 /** Says nothing by itself: what it is made of is compared, and what it decides is not the machine's affair. */
 const notCompared = new Set([
@@ -62,7 +48,9 @@ export function machineChanges(
     return change(before, after, whole, changedFiles, inPlace) ?? [];
   });
   return {
-    machines: changes.sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || byKey(a.key, b.key)),
+    machines: changes.sort(
+      (a, b) => machineRoles.indexOf(a.role) - machineRoles.indexOf(b.role) || byKey(a.key, b.key),
+    ),
     unchanged: pairs.length - changes.length,
   };
 }

@@ -1,6 +1,7 @@
 import type { Warning } from "../../model/problem.ts";
 import type { PoolCount } from "../../plan/capacity.ts";
 import type { Forecast, Range } from "../../plan/forecast-types.ts";
+import type { MachineRole } from "../../plan/roles.ts";
 
 /** How one plan of a cluster differs from another. */
 export interface ClusterChange {
@@ -84,19 +85,7 @@ export interface FieldChange {
 
 export interface MachineChange {
   readonly key: string;
-  readonly role:
-    | "director"
-    | "balancer"
-    | "active"
-    | "hot"
-    | "cold"
-    | "accessory"
-    | "worker"
-    | "singleton"
-    | "scheduled"
-    | "door"
-    | "warden"
-    | "filter";
+  readonly role: MachineRole;
   /** Null for machines of no pool. */
   readonly pool: string | null;
   /** `updated`: in place, without an end of its process. `replaced`: by another machine with the same key. */

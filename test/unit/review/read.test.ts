@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { machineRoles } from "../../../components/plan/roles.ts";
 import { readReview } from "../../../components/review/read.ts";
 import { json } from "../../../scripts/review/print/json.ts";
 import { randomReview } from "../../support/random-reviews.ts";
@@ -24,6 +25,13 @@ describe("a saved review", () => {
         expect(readReview(JSON.parse(json(one)))).toEqual(one);
       }),
     );
+  });
+
+  test.each(machineRoles)("is read as it was with a changed %s", (role) => {
+    const machines = scaled.machines.map((machine) => ({ ...machine, role }));
+    expect(machines).not.toEqual([]);
+    const one = review({ change: { ...scaled, machines } });
+    expect(readReview(JSON.parse(json(one)))).toEqual(one);
   });
 
   test("loses what no type knows", () => {

@@ -1,18 +1,6 @@
 -- What a director does with a member that fails its checks: by the code itself, with a shared memory that is a table.
 
-local dict = { values = {} }
-function dict:get(key)
-  return self.values[key]
-end
-function dict:set(key, value)
-  self.values[key] = value
-end
-function dict:delete(key)
-  self.values[key] = nil
-end
-function dict:incr(key, by, init)
-  self.values[key] = (self.values[key] or init) + by
-end
+local dict = require("memory")()
 
 local now = 1000
 local options = { virtual_address = "10.0.0.10", drain = 40 }

@@ -1,18 +1,6 @@
 -- What a balancer that leaves tells its directors, with a shared memory that is a table.
 
-local dict = { values = {} }
-function dict:get(key)
-  return self.values[key]
-end
-function dict:set(key, value)
-  self.values[key] = value
-end
-function dict:delete(key)
-  self.values[key] = nil
-end
-function dict:incr(key, by, init)
-  self.values[key] = (self.values[key] or init) + by
-end
+local dict = require("memory")()
 
 local function with_leaving(body)
   local kept, loaded = _G.ngx, package.loaded["hotspare.leaving"]

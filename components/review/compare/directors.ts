@@ -2,6 +2,7 @@ import type { ClusterPlan } from "../../plan/types.ts";
 import { tierReview } from "../tiers/select.ts";
 import { fieldChanges } from "./fields.ts";
 import type { Known } from "./known.ts";
+import { below, machinesWith, sentence } from "./sentences/parts.ts";
 import type { FieldChange, MachineChange, RolloutStep, Sentence } from "./types.ts";
 import { listed } from "./words.ts";
 
@@ -17,8 +18,7 @@ export function directorSettings(before: ClusterPlan, after: ClusterPlan): Field
   return fieldChanges("directors", own(old), own(now));
 }
 
-const of = (known: Known, action: MachineChange["action"]) =>
-  known.machines.filter((machine) => machine.role === "director" && machine.action === action);
+const of = (known: Known, action: MachineChange["action"]) => machinesWith(known, "director", action);
 
 const keys = (machines: readonly MachineChange[]) => listed(machines.map(({ key }) => key));
 
@@ -31,11 +31,9 @@ export function directorSentences(known: Known): Sentence[] {
     ...(old === now ? [] : [`${old || "no"} → ${now || "no"} directors`]),
     ...(old > 0 && now === 0 ? ["one balancer has the address again, the others stand by"] : []),
     ...(old === 0 && now > 0 ? ["all balancers serve"] : []),
-    ...known.settings.flatMap(({ path, before: from, after: to }) =>
-      path.startsWith("directors.") ? [`${path.slice("directors.".length)} ${from} → ${to}`] : [],
-    ),
+    ...below(known.settings, "directors").map(({ path, before, after }) => `${path} ${before} → ${after}`),
   ];
-  return parts.length === 0 ? [] : [{ subject: "directors", text: parts.join(", ") }];
+  return sentence("directors", parts);
 }
 
 /** What happens to connections. */
@@ -65,11 +63,10 @@ export function directorSteps(known: Known): RolloutStep[] {
   const [replaced, made, gone] = [of(known, "replaced"), of(known, "added"), of(known, "removed")];
   // To the words about directors they are what balancers are where nothing is behind them.
   const asTier = of(known, "updated").map((machine) => ({ ...machine, role: "balancer" as const }));
-  const settings = known.settings.flatMap((change) =>
-    change.path.startsWith("directors.")
-      ? [{ ...change, path: `tier.${change.path.slice("directors.".length)}` }]
-      : [],
-  );
+  const settings = below(known.settings, "directors").map((change) => ({
+    ...change,
+    path: `tier.${change.path}`,
+  }));
   return [
     ...(replaced.length === 0
       ? []
